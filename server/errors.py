@@ -1,0 +1,207 @@
+"""The exceptions of the service and the HTTP status each becomes.
+
+::
+
+    AudienceError
+    ├── InputError (ValueError)          the caller or the sheet holds something that cannot be used
+    │   ├── BodyError            400     the request is not what the call takes
+    │   │   └── BodyTooLargeError 413
+    │   ├── SheetContentError    422     a tab holds something that cannot be used
+    │   │   ├── TrainingDataError        … Training_Data
+    │   │   │   ├── NoTransactionsError  … nothing to read at all
+    │   │   │   └── TooFewCustomersError … too few customers for segments
+    │   │   ├── SettingsError            … Settings
+    │   │   ├── LayoutError              … a header is missing or there twice
+    │   │   ├── DamagedModelError        … Model
+    │   │   └── SpreadsheetFullError     … Google's limit of cells would be passed
+    │   └── NoModelError         409     nothing is trained yet
+    ├── AccessError
+    │   ├── NotSignedError       401     no valid signature, key or token
+    │   └── ForbiddenError       403     known, but may not do this
+    ├── SpreadsheetAccessError   403     Google does not let the service account at the spreadsheet
+    ├── OutdatedAddOnError       426     the add-on and the service are of different major versions
+    ├── ChangedError             409     the data changed while it was worked on: run it again
+    └── OutsideError             503     Google (or another outside thing) fails; trying again helps
+        ├── QuotaError           429     Google's quota, or ours, is used up for now
+        ├── BusyError            503     another writer was faster, several times
+        └── LostError            409     the operation died with its instance: run it again
+"""
+
+from __future__ import annotations
+
+
+class AudienceError(Exception):
+    """Root of all errors that the service raises on purpose.
+
+    Parameters
+    ----------
+    detail
+        What was seen and what is allowed, in the marketer's words.
+    hint
+        Tab, column, row and what to do; empty where `detail` says it all.
+    """
+
+    title = "The service met a problem"
+    status = 500
+    retryable = False
+
+    def __init__(self, detail: str, *, hint: str = "", retry_after_seconds: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.hint = hint
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def kind(self) -> str:
+        """Return the name of the problem as it stands in `type`, `training-data` for `TrainingDataError`."""
+        name = type(self).__name__.removesuffix("Error")
+        return "".join("-" + c.lower() if c.isupper() else c for c in name).lstrip("-")
+
+
+class InputError(AudienceError, ValueError):
+    """Something that was given cannot be used."""
+
+    title = "This input cannot be used"
+    status = 400
+
+
+class BodyError(InputError):
+    """The request's body is not what the call takes."""
+
+    title = "The request is not understood"
+    status = 400
+
+
+class BodyTooLargeError(BodyError):
+    """The request's body is larger than the call takes."""
+
+    title = "The request is too large"
+    status = 413
+
+
+class SheetContentError(InputError):
+    """A tab holds something that cannot be used."""
+
+    title = "The spreadsheet needs a correction"
+    status = 422
+
+
+class TrainingDataError(SheetContentError):
+    """`Training_Data` cannot be used as it stands."""
+
+    title = "Training_Data cannot be used as it stands"
+
+
+class NoTransactionsError(TrainingDataError):
+    """`Training_Data` holds no transaction."""
+
+    title = "Training_Data has no transactions"
+
+
+class TooFewCustomersError(TrainingDataError):
+    """`Training_Data` has too few customers for segments."""
+
+    title = "Too few customers for segments"
+
+
+class SettingsError(SheetContentError):
+    """`Settings` holds a value that is not allowed."""
+
+    title = "Settings has a value that is not allowed"
+
+
+class LayoutError(SheetContentError):
+    """A header that the service needs is missing or stands twice."""
+
+    title = "A column is missing or stands twice"
+
+
+class DamagedModelError(SheetContentError):
+    """The model in `Model` cannot be read."""
+
+    title = "The model in the Model tab is damaged"
+
+
+class SpreadsheetFullError(SheetContentError):
+    """Writing would pass Google's limit of cells."""
+
+    title = "The spreadsheet is full"
+
+
+class NoModelError(InputError):
+    """There is no model yet."""
+
+    title = "There are no segments yet"
+    status = 409
+
+
+class AccessError(AudienceError):
+    """The caller may not do this."""
+
+    title = "Not allowed"
+    status = 403
+
+
+class NotSignedError(AccessError):
+    """No valid signature, key or token came with the request."""
+
+    title = "The request is not signed as it should be"
+    status = 401
+
+
+class ForbiddenError(AccessError):
+    """The caller is known but may not do this."""
+
+    title = "Not allowed"
+    status = 403
+
+
+class SpreadsheetAccessError(AudienceError):
+    """Google does not let the service account read or write the spreadsheet."""
+
+    title = "The service cannot open the spreadsheet"
+    status = 403
+
+
+class OutdatedAddOnError(AudienceError):
+    """The add-on and the service are of different major versions."""
+
+    title = "The add-on and the service do not fit"
+    status = 426
+
+
+class ChangedError(AudienceError):
+    """The data changed while it was worked on."""
+
+    title = "The data changed meanwhile"
+    status = 409
+    retryable = True
+
+
+class OutsideError(AudienceError):
+    """Something outside fails; trying again helps."""
+
+    title = "Google Sheets does not answer as it should"
+    status = 503
+    retryable = True
+
+
+class QuotaError(OutsideError):
+    """A quota is used up for now."""
+
+    title = "Too many requests for the moment"
+    status = 429
+
+
+class BusyError(OutsideError):
+    """Other writers were faster, several times in a row."""
+
+    title = "The spreadsheet is busy"
+    status = 503
+
+
+class LostError(OutsideError):
+    """A long operation ended with the instance that ran it."""
+
+    title = "The operation was interrupted"
+    status = 409
