@@ -1,0 +1,74 @@
+"""Cells as the Sheets API gives them, and headers as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.errors import LayoutError
+from server.layout import column_letter, normalised
+
+Cell = str | int | float | bool | None
+"""A value as UNFORMATTED_VALUE gives it; "" and None are empty, dates are serials."""
+
+
+def is_empty(cell: Cell) -> bool:
+    """Whether nothing stands in a cell; blanks alone are nothing.
+
+    >>> is_empty(""), is_empty("  "), is_empty(None), is_empty(0)
+    (True, True, True, False)
+    """
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def text_of(cell: Cell) -> str:
+    """Return a cell as text: trimmed, whole numbers without a decimal point, others in the shortest form.
+
+    >>> text_of(13085.0), text_of(" 00123 "), text_of(0.1), text_of(None), text_of(True)
+    ('13085', '00123', '0.1', '', 'TRUE')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    return repr(cell)
+
+
+def find_columns(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int]:
+    """Return the position from 0 of each wanted header, whatever its case and spacing.
+
+    Raises
+    ------
+    LayoutError
+        If headers are missing or stand twice: all of them are named.
+
+    Examples
+    --------
+    >>> find_columns(["customer id", "", "Recency "], ["CustomerID", "Recency"])
+    {'CustomerID': 0, 'Recency': 2}
+    """
+    places: dict[str, list[int]] = {}
+    for position, cell in enumerate(header):
+        if not is_empty(cell):
+            places.setdefault(normalised(text_of(cell)), []).append(position)
+    found = {name: places.get(normalised(name), []) for name in wanted}
+    missing = [name for name, at in found.items() if not at]
+    twice = [
+        f"{name} (columns {' and '.join(map(column_letter, at))})"
+        for name, at in found.items()
+        if len(at) > 1
+    ]
+    if missing or twice:
+        told = []
+        if missing:
+            told.append(f"missing in row 1: {', '.join(missing)}")
+        if twice:
+            told.append(f"there twice: {', '.join(twice)}")
+        raise LayoutError(
+            "; ".join(told) + ".",
+            hint="Put missing headers back into row 1 and rename the second of two equal ones.",
+        )
+    return {name: at[0] for name, at in found.items()}

@@ -1,0 +1,478 @@
+"""Decide what becomes of rows of `New User`: pure, from what a read has shown to what is to be written.
+
+The log is the truth and a row is its projection. A row that waits takes back a log line of its own where
+there is one that stands in no row; only else is it scored. Section "States of a row" of docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from server.core.cells import Cell, is_empty, text_of
+from server.core.inputs import (
+    Incomplete,
+    Invalid,
+    NewUserInput,
+    fingerprint,
+    parse_prediction_id,
+    prediction_id,
+    read_inputs,
+)
+from server.core.model import Model
+from server.core.naming import default_plan
+from server.core.prediction import assign, confidence
+from server.core.wall_clock import wall_clock
+from server.layout import ACTION_PLAN, CLUSTER, INPUT_HEADERS, PREDICTED_AT, PREDICTION_ID
+
+NOTE_PREFIX = "⚠ Audience Targeting: "
+"""The service's own notes begin so; it never touches another's."""
+
+RESTORE_AGE = dt.timedelta(days=1)
+"""A log line older than this is not given back to a row: the customer is scored anew."""
+
+FORMULA_AGE = dt.timedelta(days=1)
+"""A row whose inputs are formulas changes by itself; it is scored again at most this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row of `New User` as it was read.
+
+    Attributes
+    ----------
+    row
+        Sheet row, from 1.
+    inputs, outputs
+        Values by header.
+    has_formula
+        Whether a formula stands among the inputs.
+    notes
+        Notes on the input cells by header.
+    """
+
+    row: int
+    inputs: Mapping[str, Cell]
+    outputs: Mapping[str, Cell]
+    has_formula: bool = False
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def prediction_id(self) -> str:
+        """The PredictionId that stands in the row, "" where there is none."""
+        return text_of(self.outputs.get(PREDICTION_ID))
+
+    @property
+    def has_outputs(self) -> bool:
+        """Whether anything stands in an output column."""
+        return any(not is_empty(cell) for cell in self.outputs.values())
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of `Prediction_Log`, in the order of its columns.
+
+    Attributes
+    ----------
+    predicted_at
+        Wall clock in the time zone of `Settings`, as a spreadsheet's serial (days since 1899-12-30).
+    confidence
+        Between 0 and 1.
+    """
+
+    prediction_id: str
+    predicted_at: float
+    customer_id: str
+    recency: float
+    frequency: float
+    monetary_value: float
+    cluster: int
+    segment: str
+    action_plan: str
+    confidence: float
+    model_version: int
+    trigger: str
+    requested_by: str
+
+    def cells(self) -> list[Cell]:
+        """Return the line as cells in the order of `layout.LOG_HEADERS`."""
+        return [
+            self.prediction_id,
+            self.predicted_at,
+            self.customer_id,
+            self.recency,
+            self.frequency,
+            self.monetary_value,
+            self.cluster,
+            self.segment,
+            self.action_plan,
+            self.confidence,
+            self.model_version,
+            self.trigger,
+            self.requested_by,
+        ]
+
+
+def read_log_line(cells: Sequence[Cell]) -> LogLine | None:
+    """Return the line that stands in a row of `Prediction_Log`, None where it is no line of ours."""
+    identity = parse_prediction_id(text_of(cells[0])) if cells else None
+    if identity is None:
+        return None
+    padded = [*cells, *[""] * 13][:13]
+
+    def number(cell: Cell) -> float:
+        return float(cell) if isinstance(cell, int | float) else 0.0
+
+    return LogLine(
+        prediction_id=text_of(padded[0]),
+        predicted_at=number(padded[1]),
+        customer_id=text_of(padded[2]),
+        recency=number(padded[3]),
+        frequency=number(padded[4]),
+        monetary_value=number(padded[5]),
+        cluster=int(number(padded[6])),
+        segment=text_of(padded[7]),
+        action_plan=text_of(padded[8]),
+        confidence=number(padded[9]),
+        model_version=identity.model_version,
+        trigger=text_of(padded[11]),
+        requested_by=text_of(padded[12]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Name and action of a segment, as they stand in `Action_Map`."""
+
+    segment: str
+    action_plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a classification needs beside the rows.
+
+    Attributes
+    ----------
+    now
+        Aware date-time.
+    random_part
+        Returns the random part of a new PredictionId.
+    """
+
+    model: Model
+    plans: Mapping[int, Plan]
+    now: dt.datetime
+    time_zone: str
+    trigger: str
+    random_part: Callable[[], str]
+    requested_by: str = ""
+
+    def plan(self, cluster: int) -> Plan:
+        """Return the plan of a cluster: the marketer's texts, the model's own where a cell is blank."""
+        named = dict(zip(self.model.clusters, self.model.names, strict=True))
+        segment = named.get(cluster, f"Segment {cluster}")
+        texts = self.plans.get(cluster, Plan("", ""))
+        return Plan(texts.segment or segment, texts.action_plan or default_plan(segment))
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A row and the log line that it now shows; `is_new` where the line is still to be written."""
+
+    row: int
+    line: LogLine
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChange:
+    """A note to set on an input cell, or to take away where `text` is empty."""
+
+    row: int
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An input that cannot be used, for the answer."""
+
+    row: int
+    column: str
+    message: str
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to be written, and what there is to say of the rest.
+
+    Attributes
+    ----------
+    relogged
+        Rows whose line was not in the log.
+    cleared
+        Rows whose outputs go, as their inputs are not whole.
+    looks_restorable
+        A line could be given back, but only a look at all rows tells whether it stands in another one;
+        set only where `decide` was not told what stands where.
+    """
+
+    classified: list[Classified] = field(default_factory=list)
+    relogged: list[Classified] = field(default_factory=list)
+    cleared: list[int] = field(default_factory=list)
+    notes: list[NoteChange] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    incomplete: int = 0
+    looks_restorable: bool = False
+
+    @property
+    def size(self) -> int:
+        """Count of the changes to write."""
+        return len(self.classified) + len(self.relogged) + len(self.cleared) + len(self.notes)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be written."""
+        return not self.size
+
+    @property
+    def new_lines(self) -> list[LogLine]:
+        """Lines to insert into the log, the newest first."""
+        scored = [each.line for each in reversed(self.classified) if each.is_new]
+        return scored + [each.line for each in self.relogged]
+
+    @property
+    def rows(self) -> set[int]:
+        """Sheet rows that something is written to or on behalf of."""
+        return {
+            *(each.row for each in self.classified),
+            *(each.row for each in self.relogged),
+            *(each.row for each in self.notes),
+            *self.cleared,
+        }
+
+
+def decide(
+    rows: Iterable[SheetRow],
+    log: Iterable[LogLine],
+    context: Context,
+    *,
+    again: bool = False,
+    standing: Mapping[str, int] | None = None,
+    at_most: int | None = None,
+) -> Decision:
+    """Decide what becomes of `rows`.
+
+    Parameters
+    ----------
+    rows
+        In the order of the sheet.
+    log
+        Lines of the log, the newest first: the newest 100 at an edit, all of them at a sweep.
+    again
+        Score rows anew even if they are classified already.
+    standing
+        At a sweep: the first sheet row that bears each PredictionId. Without it (at an edit) rows that look
+        classified are believed, and lines are not given back.
+    at_most
+        Stop when so many rows are to be written.
+    """
+    lines = list(log)
+    by_id = {line.prediction_id: line for line in reversed(lines)}
+    by_customer: dict[tuple[str, str], LogLine] = {}
+    for line in lines:
+        identity = parse_prediction_id(line.prediction_id)
+        if identity is not None:
+            by_customer.setdefault((line.customer_id, identity.fingerprint), line)
+    decision = Decision()
+    waiting: list[tuple[SheetRow, NewUserInput]] = []
+    bearers: dict[str, int] = {}
+    given: set[str] = set()
+
+    for row in rows:
+        if at_most is not None and len(waiting) + decision.size >= at_most:
+            break
+        read = read_inputs(row.inputs)
+        problems = {p.column: p.message for p in read.problems} if isinstance(read, Invalid) else {}
+        decision.notes += _note_changes(row, problems)
+        decision.problems += [Problem(row.row, column, text) for column, text in problems.items()]
+        if isinstance(read, Incomplete | Invalid):
+            decision.incomplete += isinstance(read, Incomplete)
+            if row.has_outputs:
+                decision.cleared.append(row.row)
+            continue
+        mark = fingerprint(read)
+        first = (standing or bearers).get(row.prediction_id, row.row)
+        bearers.setdefault(row.prediction_id, row.row)
+        if not again and _is_settled(row, mark, first, context.now, sweeps=standing is not None):
+            if standing is not None:
+                _agree(row, read, mark, by_id, context, decision)
+            continue
+        old = by_customer.get((read.customer_id, mark))
+        if not again and old is not None and _may_return(old, context):
+            if standing is None:
+                decision.looks_restorable = True
+            elif standing.get(old.prediction_id, row.row) == row.row and old.prediction_id not in given:
+                given.add(old.prediction_id)
+                decision.classified.append(Classified(row.row, old, is_new=False))
+                continue
+        waiting.append((row, read))
+
+    decision.classified += _scored(waiting, context)
+    decision.classified.sort(key=lambda each: each.row)
+    return decision
+
+
+def _is_settled(row: SheetRow, mark: str, first: int, now: dt.datetime, *, sweeps: bool) -> bool:
+    """Whether a row of valid inputs is classified and stays as it is."""
+    identity = parse_prediction_id(row.prediction_id)
+    if identity is None or is_empty(row.outputs.get(CLUSTER)) or first != row.row:
+        return False
+    if identity.fingerprint == mark:
+        return True
+    return row.has_formula and (not sweeps or now - identity.moment < FORMULA_AGE)
+
+
+def _may_return(line: LogLine, context: Context) -> bool:
+    identity = parse_prediction_id(line.prediction_id)
+    return (
+        identity is not None
+        and identity.model_version == context.model.version
+        and context.now - identity.moment < RESTORE_AGE
+    )
+
+
+def _agree(
+    row: SheetRow,
+    read: NewUserInput,
+    mark: str,
+    by_id: Mapping[str, LogLine],
+    context: Context,
+    decision: Decision,
+) -> None:
+    """Make a classified row and the log agree: the log's line goes for the row, a missing line is put in."""
+    line = by_id.get(row.prediction_id)
+    if line is not None:
+        if not _shows(row, line):
+            decision.classified.append(Classified(row.row, line, is_new=False))
+        return
+    identity = parse_prediction_id(row.prediction_id)
+    if identity is None or identity.fingerprint != mark:
+        return
+    line = _line_of_row(row, read, context)
+    decision.relogged.append(Classified(row.row, line, is_new=True))
+    if not _shows(row, line):
+        decision.classified.append(Classified(row.row, line, is_new=False))
+
+
+def _shows(row: SheetRow, line: LogLine) -> bool:
+    stamp = row.outputs.get(PREDICTED_AT)
+    return (
+        text_of(row.outputs.get(CLUSTER)) == str(line.cluster)
+        and text_of(row.outputs.get(ACTION_PLAN)) == line.action_plan.strip()
+        and isinstance(stamp, int | float)
+        and abs(stamp - line.predicted_at) * 86_400 < 1
+    )
+
+
+def _line_of_row(row: SheetRow, read: NewUserInput, context: Context) -> LogLine:
+    """Return the line that a row's classification had in the log, from what the row itself tells."""
+    identity = parse_prediction_id(row.prediction_id)
+    assert identity is not None
+    scored = _lines([read], context)[0]
+    cluster = row.outputs.get(CLUSTER)
+    if identity.model_version != context.model.version and isinstance(cluster, int | float):
+        plan = context.plan(int(cluster))
+        scored = replace(scored, cluster=int(cluster), segment=plan.segment, confidence=0.0)
+    return replace(
+        scored,
+        prediction_id=row.prediction_id,
+        predicted_at=wall_clock(identity.moment, context.time_zone)[0],
+        action_plan=text_of(row.outputs.get(ACTION_PLAN)) or scored.action_plan,
+        model_version=identity.model_version,
+        trigger="reconciled",
+        requested_by="",
+    )
+
+
+def _scored(waiting: Sequence[tuple[SheetRow, NewUserInput]], context: Context) -> list[Classified]:
+    lines = _lines([read for _, read in waiting], context)
+    return [Classified(row.row, line, is_new=True) for (row, _), line in zip(waiting, lines, strict=True)]
+
+
+def _lines(inputs: Sequence[NewUserInput], context: Context) -> list[LogLine]:
+    """Score customers: one new log line each, in their order."""
+    if not inputs:
+        return []
+    values = np.array([(i.recency, i.frequency, i.monetary_value) for i in inputs], dtype=np.float64)
+    clusters = assign(context.model, values)
+    sure = confidence(context.model, values, clusters)
+    stamp, _zone = wall_clock(context.now, context.time_zone)
+    lines = []
+    for read, cluster, share in zip(inputs, clusters.tolist(), sure.tolist(), strict=True):
+        plan = context.plan(cluster)
+        lines.append(
+            LogLine(
+                prediction_id=prediction_id(
+                    context.model.version, fingerprint(read), context.now, context.random_part()
+                ),
+                predicted_at=stamp,
+                customer_id=read.customer_id,
+                recency=read.recency,
+                frequency=read.frequency,
+                monetary_value=read.monetary_value,
+                cluster=cluster,
+                segment=plan.segment,
+                action_plan=plan.action_plan,
+                confidence=round(share, 4),
+                model_version=context.model.version,
+                trigger=context.trigger,
+                requested_by=context.requested_by,
+            )
+        )
+    return lines
+
+
+def _note_changes(row: SheetRow, problems: Mapping[str, str]) -> list[NoteChange]:
+    changes = []
+    for column in INPUT_HEADERS:
+        present = row.notes.get(column, "")
+        wanted = NOTE_PREFIX + problems[column] if column in problems else ""
+        is_ours = present.startswith(NOTE_PREFIX)
+        if wanted != present and (is_ours or (wanted and not present)):
+            changes.append(NoteChange(row.row, column, wanted))
+    return changes
+
+
+def first_bearers(prediction_ids: Iterable[tuple[int, Cell]]) -> dict[str, int]:
+    """Return the first sheet row that bears each PredictionId.
+
+    >>> first_bearers([(2, "a"), (3, ""), (4, "a"), (5, "b")])
+    {'a': 2, 'b': 5}
+    """
+    bearers: dict[str, int] = {}
+    for row, cell in prediction_ids:
+        text = text_of(cell)
+        if text:
+            bearers.setdefault(text, row)
+    return bearers
+
+
+def plans_of(rows: Iterable[tuple[Cell, Cell, Cell]]) -> dict[int, Plan]:
+    """Return the plans by cluster from the Cluster, Segment and ActionPlan cells of `Action_Map`.
+
+    The first row of a number counts; rows that begin with no number (such as those under "Earlier plans")
+    are passed over.
+
+    >>> plans_of([(0, "Champions", "VIP"), ("Earlier plans", "", ""), ("", "Old", "x")])
+    {0: Plan(segment='Champions', action_plan='VIP')}
+    """
+    plans: dict[int, Plan] = {}
+    for cluster, segment, action_plan in rows:
+        if isinstance(cluster, int | float) and not isinstance(cluster, bool) and float(cluster).is_integer():
+            plans.setdefault(int(cluster), Plan(text_of(segment), text_of(action_plan)))
+    return plans

@@ -1,0 +1,125 @@
+"""Money as it stands in real sheets: numbers, or text with signs, separators and parentheses."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.core.cells import Cell
+
+Amounts = NDArray[np.float64]
+"""NaN stands where a cell is no amount."""
+
+LARGEST = 1e12
+"""A larger amount is taken for a mistake."""
+
+_WORDS = re.compile(r"[A-Za-z]{1,4}\.?|[$€£¥₹₽₩₺₫₴₦₪฿¢]")
+_BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’_]+")
+_DIGITS = re.compile(r"\d[\d.,]*$|[.,]\d+$")
+_MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-"})
+
+
+class MoneyReader:
+    """Reads one column block by block; whether the comma is the decimal sign is decided at the end.
+
+    Examples
+    --------
+    >>> reader = MoneyReader()
+    >>> reader.add(["$1,234.50", "(12.00)", 7, "free", "1,250", ""])
+    >>> reader.finish().tolist()
+    [1234.5, -12.0, 7.0, nan, 1250.0, nan]
+    >>> reader = MoneyReader()
+    >>> reader.add(["1.234,50 €", "1.250", "-3,5"])
+    >>> reader.finish().tolist()
+    [1234.5, 1250.0, -3.5]
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[tuple[Amounts, Amounts | None]] = []
+        self._cache: dict[str, tuple[float, float, int]] = {}
+        self._commas = 0
+        self._points = 0
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        """Read the next cells of the column."""
+        if set(map(type, cells)) <= {int, float}:
+            self._blocks.append((_checked(np.array(cells, dtype=np.float64)), None))
+            return
+        point = np.full(len(cells), np.nan)
+        comma = point.copy()
+        for i, cell in enumerate(cells):
+            if isinstance(cell, str):
+                if cell:
+                    point[i], comma[i], proof = self._read(cell)
+                    self._commas += proof == 1
+                    self._points += proof == -1
+            elif isinstance(cell, int | float) and not isinstance(cell, bool):
+                point[i] = comma[i] = cell
+        self._blocks.append((_checked(point), _checked(comma)))
+
+    def finish(self) -> Amounts:
+        """Return the whole column."""
+        is_comma = self._commas > self._points
+        parts = [comma if is_comma and comma is not None else point for point, comma in self._blocks]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    def _read(self, text: str) -> tuple[float, float, int]:
+        found = self._cache.get(text)
+        if found is None:
+            found = self._cache[text] = _read_text(text)
+        return found
+
+
+def _checked(amounts: Amounts) -> Amounts:
+    with np.errstate(invalid="ignore"):
+        amounts[~(np.abs(amounts) <= LARGEST)] = np.nan
+    return amounts
+
+
+def _read_text(text: str) -> tuple[float, float, int]:
+    """Return the amount with a decimal point and with a decimal comma, and what the text proves of it.
+
+    The proof is 1 for a comma, -1 for a point, 0 where both readings are possible or equal.
+    """
+    none = (math.nan, math.nan, 0)
+    bare = _BLANKS.sub("", text.translate(_MINUS))
+    negative = False
+    if bare.startswith("(") and bare.endswith(")"):
+        negative, bare = True, bare[1:-1]
+    bare = _WORDS.sub("", bare, count=2)
+    if bare.endswith("-"):
+        negative, bare = True, bare[:-1]
+    if bare[:1] in ("-", "+"):
+        negative, bare = negative != (bare[0] == "-"), bare[1:]
+    if not _DIGITS.fullmatch(bare):
+        return none
+    sign = -1.0 if negative else 1.0
+    points, commas = bare.count("."), bare.count(",")
+    if points and commas:
+        is_comma = bare.rfind(",") > bare.rfind(".")
+        if (commas if is_comma else points) > 1:
+            return none
+        value = sign * _number(bare, "," if is_comma else ".")
+        return value, value, 1 if is_comma else -1
+    if points + commas == 1:
+        mark = "." if points else ","
+        head, tail = bare.split(mark)
+        is_grouping = len(tail) == 3 and 1 <= len(head) <= 3 and head != "0"
+        if not is_grouping:
+            value = sign * _number(bare, mark)
+            return value, value, 1 if commas else -1
+    return sign * _number(bare, "."), sign * _number(bare, ","), 0
+
+
+def _number(bare: str, decimal: str) -> float:
+    grouping = "," if decimal == "." else "."
+    if bare.count(decimal) > 1:  # 1.234.567 with a decimal point can only be grouping
+        return float(bare.replace(decimal, ""))
+    try:
+        return float(bare.replace(grouping, "").replace(decimal, "."))
+    except ValueError:
+        return math.nan

@@ -1,0 +1,137 @@
+"""What was read of `Training_Data`, what was used, and what was left out and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROWS_NAMED = 20
+"""Sheet rows that a finding names; the rest are counted."""
+
+LABELS = {
+    "totals_row": "a row of totals, no transaction",
+    "missing_customer": "no customer id",
+    "unreadable_date": "no date that can be read",
+    "future_date": "a date in the future",
+    "after_analysis_date": "later than the AnalysisDate of Settings",
+    "line_of_order": "a further line of an order whose amount stands on its first line",
+    "unreadable_amount": "no amount that can be read",
+    "repeated_order": "an order that was pasted twice",
+    "repeated_line": "a repeated line",
+}
+"""Reasons to leave a row out, in the order in which they are asked; a row counts under the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Rows that have something in common.
+
+    Attributes
+    ----------
+    money
+        Sum of their amounts as far as they can be read.
+    sheet_rows
+        The first of them.
+    """
+
+    count: int
+    money: float = 0.0
+    sheet_rows: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as JSON."""
+        return {"count": self.count, "money": round(self.money, 2), "sheet_rows": list(self.sheet_rows)}
+
+
+def finding(mask: NDArray[np.bool_], rows: NDArray[np.int32], amount: NDArray[np.float64]) -> Finding:
+    """Return what there is to say of the rows in `mask`."""
+    places = np.flatnonzero(mask)
+    return Finding(
+        count=len(places),
+        money=float(np.nansum(amount[places])) if len(places) else 0.0,
+        sheet_rows=tuple(rows[places[:ROWS_NAMED]].tolist()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """The account of all rows: ``rows_read == rows_used + sum of left_out``.
+
+    Attributes
+    ----------
+    left_out
+        Findings by reason, see `LABELS`.
+    noted
+        Findings about rows that were used: refunds, cancellations, zero amounts, repeats that were kept.
+    ambiguous_dates
+        Texts like 03/04/2025 where nothing in the column tells which is the day; `day_first` is how they
+        were read.
+    net_to_nothing
+        Customers whose refunds eat up what they bought; `ids` names some.
+    """
+
+    rows_read: int
+    left_out: dict[str, Finding]
+    noted: dict[str, Finding] = field(default_factory=dict)
+    customers: int = 0
+    first_day: str = ""
+    last_day: str = ""
+    day_first: bool | None = None
+    ambiguous_dates: int = 0
+    net_to_nothing: int = 0
+    net_to_nothing_ids: tuple[str, ...] = ()
+
+    @property
+    def rows_used(self) -> int:
+        """Rows that count."""
+        return self.rows_read - sum(each.count for each in self.left_out.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as JSON."""
+        return {
+            "rows_read": self.rows_read,
+            "rows_used": self.rows_used,
+            "left_out": {reason: each.to_json() for reason, each in self.left_out.items()},
+            "noted": {what: each.to_json() for what, each in self.noted.items()},
+            "customers": self.customers,
+            "first_day": self.first_day,
+            "last_day": self.last_day,
+            "ambiguous_dates": self.ambiguous_dates,
+            "customers_left_out": self.net_to_nothing,
+        }
+
+    def sentences(self) -> list[str]:
+        """Return the report in words."""
+        told = [f"{self.rows_read:,} rows read, {self.rows_used:,} used."]
+        for reason, each in self.left_out.items():
+            told.append(f"Left out: {each.count:,} with {LABELS[reason]}{_where(each)}.")
+        words = {
+            "cancellations": "cancelled or refunded (they lower the customer's spend)",
+            "zero_amounts": "with an amount of 0 (they count as purchases)",
+            "repeated_lines": "equal to an earlier line in every column used (they were kept)",
+        }
+        for what, each in self.noted.items():
+            told.append(f"Noted: {each.count:,} {words[what]}{_where(each)}.")
+        if self.ambiguous_dates:
+            order = "day first" if self.day_first else "month first"
+            told.append(
+                f"Noted: {self.ambiguous_dates:,} dates such as 03/04/2025 could be read in two ways and were "
+                f"read {order}; set DayFirst in Settings if that is wrong."
+            )
+        if self.net_to_nothing:
+            some = ", ".join(self.net_to_nothing_ids[:3])
+            told.append(
+                f"{self.net_to_nothing:,} customers spent nothing in all and have no segment ({some}"
+                f"{'…' if self.net_to_nothing > 3 else ''})."
+            )
+        return told
+
+
+def _where(found: Finding) -> str:
+    if not found.sheet_rows:
+        return ""
+    named = ", ".join(map(str, found.sheet_rows[:3]))
+    return f" (row {named}{'…' if found.count > 3 else ''})"

@@ -1,0 +1,146 @@
+"""Recency, frequency and monetary value: the definitions, each written once.
+
+*Recency* is the number of whole days from the last purchase to the analysis date. *Frequency* is the number
+of purchase events: distinct order ids where there is an order column, else rows. *Monetary value* is the
+total spend with refunds taken off. Cancelled rows are no purchase events and lower the money.
+
+The scores are quintiles as Hughes used them ("Strategic Database Marketing", 1994).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from server.core.transactions import EPOCH, NO_CODE, Transactions
+
+PERCENTS = (20, 40, 60, 80)
+
+
+@dataclass(frozen=True, slots=True)
+class RfmTable:
+    """One row a customer, in the order of their first transactions.
+
+    Attributes
+    ----------
+    recency
+        Whole days, shape (n,).
+    frequency
+        Purchase events, shape (n,).
+    monetary_value
+        Total spend, above 0, shape (n,).
+    left_out
+        Ids of the customers who net to zero or less.
+    """
+
+    customer_ids: list[str]
+    recency: NDArray[np.int64]
+    frequency: NDArray[np.int64]
+    monetary_value: NDArray[np.float64]
+    analysis_day: dt.date
+    left_out: list[str]
+
+    def __len__(self) -> int:
+        return len(self.customer_ids)
+
+    def matrix(self) -> NDArray[np.float64]:
+        """Return recency, frequency and monetary value as the columns of an array of shape (n, 3)."""
+        return np.column_stack([self.recency, self.frequency, self.monetary_value]).astype(np.float64)
+
+
+def rfm_table(transactions: Transactions, analysis_day: dt.date | None = None) -> RfmTable:
+    """Return recency, frequency and monetary value of each customer.
+
+    Parameters
+    ----------
+    transactions
+        At least one.
+    analysis_day
+        Day that recency is counted to; the day after the last transaction if None.
+    """
+    n = len(transactions.customer_ids)
+    customer, day = transactions.customer, transactions.day
+    money: NDArray[np.float64] = np.round(np.bincount(customer, transactions.amount, minlength=n), 6)
+    bought = ~transactions.cancelled
+    buyers, days = (customer, day) if bought.all() else (customer[bought], day[bought])
+    last = np.full(n, np.iinfo(np.int32).min, dtype=np.int32)
+    np.maximum.at(last, buyers, days)
+    order = transactions.order if bought.all() or transactions.order is None else transactions.order[bought]
+    frequency = _events(buyers, order, n)
+    analysis = (analysis_day - EPOCH).days if analysis_day else int(day.max()) + 1
+    keep = (money > 0) & (frequency > 0)
+    places = np.flatnonzero(keep).tolist()
+    ids = transactions.customer_ids
+    return RfmTable(
+        customer_ids=[ids[i] for i in places],
+        recency=(analysis - last[keep].astype(np.int64)),
+        frequency=frequency[keep],
+        monetary_value=money[keep],
+        analysis_day=EPOCH + dt.timedelta(days=analysis),
+        left_out=[ids[i] for i in np.flatnonzero(~keep).tolist()],
+    )
+
+
+def _events(customer: NDArray[np.int32], order: NDArray[np.int32] | None, n: int) -> NDArray[np.int64]:
+    """Count the distinct orders of each customer; a row without an order id is an event of its own."""
+    if order is None:
+        return np.bincount(customer, minlength=n)
+    named = order != NO_CODE
+    events = np.bincount(customer[~named], minlength=n)
+    customer, order = customer[named], order[named]
+    if not len(order):
+        return events
+    owner = np.full(int(order.max()) + 1, NO_CODE, dtype=np.int32)
+    owner[order] = customer
+    if (owner[order] == customer).all():
+        return events + np.bincount(owner[owner != NO_CODE], minlength=n)
+    pairs = np.unique(customer.astype(np.int64) * len(owner) + order)
+    return events + np.bincount(pairs // len(owner), minlength=n)
+
+
+def quantile_points(values: ArrayLike) -> tuple[float, float, float, float]:
+    """Return the 20, 40, 60 and 80 % points, linear between two values.
+
+    >>> quantile_points([1, 2, 3, 4, 5, 6])
+    (2.0, 3.0, 4.0, 5.0)
+    """
+    a, b, c, d = np.percentile(np.asarray(values, dtype=np.float64), PERCENTS).tolist()
+    return a, b, c, d
+
+
+def score(values: ArrayLike, points: ArrayLike, *, reverse: bool = False) -> NDArray[np.int64]:
+    """Return 1 + the number of `points` strictly below each value; 6 minus that with `reverse`.
+
+    Equal values get equal scores.
+
+    >>> score([1, 3, 3, 9], [2, 3, 4, 5]).tolist(), score([1, 9], [2, 3, 4, 5], reverse=True).tolist()
+    ([1, 2, 2, 5], [5, 1])
+    """
+    ranks = 1 + np.searchsorted(np.asarray(points, dtype=np.float64), np.asarray(values), side="left")
+    return np.asarray(6 - ranks if reverse else ranks, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores from 1 to 5, shape (n,) each; ``rfm`` is 100 R + 10 F + M."""
+
+    r: NDArray[np.int64]
+    f: NDArray[np.int64]
+    m: NDArray[np.int64]
+
+    @property
+    def rfm(self) -> NDArray[np.int64]:
+        """The three in one number: 555 is best."""
+        return 100 * self.r + 10 * self.f + self.m
+
+
+def scores(table: RfmTable) -> Scores:
+    """Return the scores of all customers; the most recent score 5."""
+    return Scores(
+        r=score(table.recency, quantile_points(table.recency), reverse=True),
+        f=score(table.frequency, quantile_points(table.frequency)),
+        m=score(table.monetary_value, quantile_points(table.monetary_value)),
+    )
