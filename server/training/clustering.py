@@ -1,0 +1,104 @@
+"""KMeans on the scaled matrix; with `server.training.choosing_k` and `.scorecard` the only users of scikit-learn.
+
+Equal customers are one row with a weight, in sorted order: the fit depends on what customers there are, not
+on the order in which they stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+
+from server.core.prediction import nearest
+
+Floats = NDArray[np.float64]
+STARTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Distinct rows of the scaled matrix, shape (u, 3), and how many customers each stands for, shape (u,)."""
+
+    X: Floats
+    weight: Floats
+
+    @property
+    def customers(self) -> float:
+        """Number of customers."""
+        return float(self.weight.sum())
+
+
+def distinct(X: Floats) -> tuple[Points, NDArray[np.int64]]:
+    """Return the distinct rows of `X`, and for each row of `X` the place of its own among them."""
+    rows, places, counts = np.unique(X, axis=0, return_inverse=True, return_counts=True)
+    return Points(rows, counts.astype(np.float64)), np.asarray(places).reshape(-1)
+
+
+def sample(points: Points, at_most: int, rng: np.random.Generator) -> Points:
+    """Return a random draw of customers, at most so many; all of them where they are not more."""
+    if points.customers <= at_most:
+        return points
+    drawn = rng.multinomial(at_most, points.weight / points.customers)
+    keep = drawn > 0
+    return Points(points.X[keep], drawn[keep].astype(np.float64))
+
+
+def fit(points: Points, n_clusters: int, random_state: int, starts: int = STARTS) -> Floats:
+    """Return the centres of a fresh fit (k-means++), shape (k, 3); at most as many as distinct rows."""
+    n_clusters = min(n_clusters, len(points.X))
+    model = KMeans(n_clusters=n_clusters, n_init=starts, random_state=random_state)
+    return np.asarray(model.fit(points.X, sample_weight=points.weight).cluster_centers_)
+
+
+def refit(points: Points, centres: Floats, *, enough: float = 0.0, steps: int = 300) -> Floats:
+    """Return centres moved by Lloyd's iteration from the given ones, no further than needed.
+
+    Parameters
+    ----------
+    enough
+        Stop as soon as the inertia is at most this.
+    """
+    centres = np.array(centres, dtype=np.float64)
+    for _ in range(steps):
+        labels = nearest(points.X, centres)
+        if inertia(points, centres, labels) <= enough:
+            break
+        moved = means(points, labels, centres)
+        if np.allclose(moved, centres, rtol=0, atol=1e-10):
+            break
+        centres = moved
+    return centres
+
+
+def means(points: Points, labels: NDArray[np.int64], former: Floats) -> Floats:
+    """Return the mean of each cluster; one without customers stays where it was."""
+    weight = np.bincount(labels, points.weight, minlength=len(former))
+    sums = np.column_stack(
+        [np.bincount(labels, points.weight * points.X[:, axis], minlength=len(former)) for axis in range(3)]
+    )
+    filled = weight > 0
+    centres = np.array(former)
+    centres[filled] = sums[filled] / weight[filled, None]
+    return centres
+
+
+def inertia(points: Points, centres: Floats, labels: NDArray[np.int64] | None = None) -> float:
+    """Return the sum of squared distances to the nearest centres."""
+    labels = nearest(points.X, centres) if labels is None else labels
+    return float((((points.X - centres[labels]) ** 2).sum(axis=1) * points.weight).sum())
+
+
+def shares(points: Points, centres: Floats) -> Floats:
+    """Return the share of customers in each cluster, shape (k,)."""
+    labels = nearest(points.X, centres)
+    return np.asarray(np.bincount(labels, points.weight, minlength=len(centres)) / points.customers)
+
+
+def redraw(points: Points, rng: np.random.Generator) -> Points:
+    """Return a bootstrap draw: as many customers, with replacement."""
+    drawn = rng.multinomial(int(points.customers), points.weight / points.customers)
+    keep = drawn > 0
+    return Points(points.X[keep], drawn[keep].astype(np.float64))
