@@ -1,0 +1,377 @@
+"""Live scoring: read the rows, decide what becomes of them, write once.
+
+An edit costs one read and one write, however long `New User` and the log are. The sweep looks at all of both
+and makes them agree from any state; run twice, the second run writes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from server.core.cells import Cell, is_empty, text_of
+from server.core.classification import Context, Decision, Problem, SheetRow, decide, first_bearers
+from server.core.options import parse_time_zone
+from server.layout import (
+    ACTION_MAP,
+    INPUT_HEADERS,
+    LOG_LINES_READ,
+    NEW_USER,
+    PREDICTION_ID,
+    PREDICTION_LOG,
+    ROWS_PER_COMMIT,
+    SCATTERED_RANGES,
+    SETTINGS,
+)
+from server.sheets.commit import Batch, Committer, Outcome
+from server.sheets.failures import ApiFailure, explained
+from server.sheets.models import IN_USE_RANGE, model_in_use
+from server.sheets.rows import RowsWrite, log_lines, mending, plans, rows_write, sheet_rows
+from server.sheets.snapshot import Snapshot, quoted, row_ranges, spans
+from server.sheets.survey import is_fresh, survey
+
+SWEEP_SECONDS = 8.0
+"""A sweep begins no further commit after this time; what still waits is told in the answer."""
+SMALL_ROWS = 2_000
+"""Tabs up to this length are swept with one read of whole cells; longer ones are looked over first."""
+MENDINGS = 2
+"""How often a commit is put right, where people moved rows or columns meanwhile; the sweep does the rest."""
+
+CONTEXT_RANGES = (f"{quoted(ACTION_MAP)}!1:200", f"{quoted(SETTINGS)}!1:100", IN_USE_RANGE)
+"""What every classification reads beside the rows and the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A row of `New User` as the add-on saw it: a hint, as the sheet decides.
+
+    Attributes
+    ----------
+    seen
+        Input values by header; headers may be left out.
+    """
+
+    row: int
+    seen: Mapping[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRow:
+    """One row as it is now classified."""
+
+    row: int
+    customer_id: str
+    cluster: int
+    segment: str
+    action_plan: str
+    predicted_at: float
+    prediction_id: str
+    confidence: float
+
+
+@dataclass(slots=True)
+class ScoreResult:
+    """What a scoring call did.
+
+    Attributes
+    ----------
+    scored, restored, cleared, relogged
+        Rows scored anew, rows that got the log's line back, rows whose outputs went, lines put in again.
+    waiting
+        Rows that wait and were not reached.
+    """
+
+    scored: int = 0
+    restored: int = 0
+    cleared: int = 0
+    relogged: int = 0
+    waiting: int = 0
+    incomplete: int = 0
+    invalid: list[Problem] = field(default_factory=list)
+    rows: list[ScoredRow] = field(default_factory=list)
+    model_version: int = 0
+
+    @property
+    def message(self) -> str:
+        """Return the result as a sentence for a toast."""
+        parts = []
+        if self.scored:
+            parts.append(f"{self.scored:,} customer{'s' * (self.scored != 1)} scored")
+        if self.restored:
+            parts.append(f"{self.restored:,} brought back from the log")
+        if self.cleared:
+            parts.append(f"{self.cleared:,} incomplete row{'s' * (self.cleared != 1)} cleared")
+        if self.invalid:
+            rows = sorted({problem.row for problem in self.invalid})
+            named = ", ".join(map(str, rows[:3])) + ("…" if len(rows) > 3 else "")
+            parts.append(f"see the note in row{'s' * (len(rows) != 1)} {named}")
+        if self.waiting:
+            parts.append(f"{self.waiting:,} still waiting")
+        return (", ".join(parts) or "Nothing was waiting") + "."
+
+
+class _TooLong(Exception):
+    """One read does not show the whole of the tabs."""
+
+
+class _LookAtAll(Exception):
+    """The rows do not show what the add-on saw, or a line may be given back: all rows must be seen."""
+
+
+class Scoring:
+    """The use case of live scoring.
+
+    Parameters
+    ----------
+    committer
+        Reads and writes spreadsheets.
+    now
+        Returns the time as an aware date-time.
+    random_part
+        Returns the random part of a PredictionId.
+    """
+
+    def __init__(
+        self,
+        committer: Committer,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        random_part: Callable[[], str] = lambda: secrets.token_hex(3),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._committer = committer
+        self._now = now
+        self._random_part = random_part
+        self._clock = clock
+
+    def score(
+        self,
+        spreadsheet_id: str,
+        rows: Sequence[AskedRow] | None,
+        *,
+        trigger: str,
+        again: bool = False,
+        requested_by: str = "",
+    ) -> ScoreResult:
+        """Score rows of `New User`, or all that wait.
+
+        Parameters
+        ----------
+        rows
+            At most `layout.ROWS_PER_COMMIT`; None for the sweep.
+        again
+            Score the rows even if they are classified already.
+
+        Raises
+        ------
+        NoModelError, DamagedModelError, LayoutError
+            If the sheet cannot be scored as it stands.
+        OutsideError
+            If Google did not let the call through in time; nothing is lost.
+        """
+        with self._committer.alone(spreadsheet_id):
+            if rows is None:
+                return self._sweep(spreadsheet_id, trigger, requested_by)
+            try:
+                return self._score_rows(spreadsheet_id, rows, trigger, requested_by, again=again)
+            except _LookAtAll:
+                return self._sweep(spreadsheet_id, trigger, requested_by)
+
+    def _score_rows(
+        self,
+        spreadsheet_id: str,
+        rows: Sequence[AskedRow],
+        trigger: str,
+        requested_by: str,
+        *,
+        again: bool,
+    ) -> ScoreResult:
+        asked = {row.row: row for row in rows if row.row > 1}
+        result = ScoreResult()
+
+        def plan(snapshot: Snapshot) -> RowsWrite | None:
+            context = self._context(snapshot, trigger, requested_by)
+            present = sheet_rows(snapshot, asked)
+            if not again and not _shows_what_was_seen(present, asked):
+                raise _LookAtAll
+            decision = decide(present, log_lines(snapshot), context, again=again)
+            if decision.looks_restorable:
+                raise _LookAtAll
+            _tell(result, decision, context)
+            return None if decision.is_empty else rows_write(snapshot, decision, context.time_zone)
+
+        ranges = [
+            *row_ranges(NEW_USER, [1, *asked]),
+            f"{quoted(PREDICTION_LOG)}!1:{LOG_LINES_READ + 1}",
+            *CONTEXT_RANGES,
+        ]
+        try:
+            outcome = self._committer.transact(spreadsheet_id, ranges, plan)
+        except ApiFailure as failure:
+            if failure.is_outside_grid:
+                raise _LookAtAll from failure
+            raise explained(failure) from failure
+        return self._checked(spreadsheet_id, outcome, result)
+
+    def _sweep(self, spreadsheet_id: str, trigger: str, requested_by: str) -> ScoreResult:
+        """Commit until nothing waits, or the time is up."""
+        end = self._clock() + SWEEP_SECONDS
+        total = ScoreResult()
+        try:
+            while True:
+                commit = self._sweep_small(spreadsheet_id, trigger, requested_by)
+                if commit is None:
+                    commit = self._sweep_large(spreadsheet_id, trigger, requested_by)
+                result, left = commit
+                _add(total, result)
+                total.waiting = left
+                if not left or self._clock() >= end:
+                    return total
+        except ApiFailure as failure:
+            raise explained(failure) from failure
+
+    def _sweep_small(
+        self, spreadsheet_id: str, trigger: str, requested_by: str
+    ) -> tuple[ScoreResult, int] | None:
+        """Sweep tabs that one read shows whole; None where they are longer."""
+        result = ScoreResult()
+        left = 0
+
+        def plan(snapshot: Snapshot) -> RowsWrite | None:
+            nonlocal left
+            if any(snapshot.tab(title).row_count > SMALL_ROWS for title in (NEW_USER, PREDICTION_LOG)):
+                raise _TooLong
+            context = self._context(snapshot, trigger, requested_by)
+            rows = sheet_rows(snapshot)
+            standing = first_bearers((row.row, row.outputs[PREDICTION_ID]) for row in rows)
+            decision = decide(rows, log_lines(snapshot), context, standing=standing, at_most=ROWS_PER_COMMIT)
+            left = int(decision.size >= ROWS_PER_COMMIT)
+            _tell(result, decision, context)
+            return None if decision.is_empty else rows_write(snapshot, decision, context.time_zone)
+
+        whole = [f"{quoted(title)}!1:{SMALL_ROWS}" for title in (NEW_USER, PREDICTION_LOG)]
+        try:
+            outcome = self._committer.transact(spreadsheet_id, [*whole, *CONTEXT_RANGES], plan)
+        except _TooLong:
+            return None
+        return self._checked(spreadsheet_id, outcome, result), left
+
+    def _sweep_large(self, spreadsheet_id: str, trigger: str, requested_by: str) -> tuple[ScoreResult, int]:
+        """Sweep tabs of any length: a light look at all of them, then a read of the rows that need it."""
+        found = survey(self._committer.client, spreadsheet_id)
+        first = self._committer.read(spreadsheet_id, [f"{quoted(NEW_USER)}!1:1", *CONTEXT_RANGES])
+        result = ScoreResult()
+        context = self._context(first, trigger, requested_by)
+        overview = decide(found.rows, found.lines, context, standing=found.standing)
+        _tell(result, overview, context)
+        suspects = sorted(overview.rows)
+        batch = _reachable(suspects)
+        if not batch:
+            return result, 0
+        is_stale = False
+
+        def plan(snapshot: Snapshot) -> RowsWrite | None:
+            nonlocal is_stale
+            is_stale = not is_fresh(found, snapshot)
+            if is_stale:
+                return None
+            context = self._context(snapshot, trigger, requested_by)
+            decision = decide(sheet_rows(snapshot, batch), found.lines, context, standing=found.standing)
+            _tell(result, decision, context)
+            result.incomplete, result.invalid = overview.incomplete, overview.problems
+            return None if decision.is_empty else rows_write(snapshot, decision, context.time_zone)
+
+        ranges = [*row_ranges(NEW_USER, [1, *batch]), f"{quoted(PREDICTION_LOG)}!1:2", *CONTEXT_RANGES]
+        outcome = self._committer.transact(spreadsheet_id, ranges, plan)
+        if is_stale:
+            return ScoreResult(), len(suspects)
+        return self._checked(spreadsheet_id, outcome, result), len(suspects) - len(batch)
+
+    def _context(self, snapshot: Snapshot, trigger: str, requested_by: str) -> Context:
+        settings = snapshot.tab(SETTINGS)
+        return Context(
+            model=model_in_use(snapshot),
+            plans=plans(snapshot),
+            now=self._now(),
+            time_zone=parse_time_zone([settings.values(row) for row in sorted(settings.rows)]),
+            trigger=trigger,
+            random_part=self._random_part,
+            requested_by=requested_by,
+        )
+
+    def _checked(self, spreadsheet_id: str, outcome: Outcome[RowsWrite], result: ScoreResult) -> ScoreResult:
+        """Take back what people's moves between read and write put in the wrong place."""
+        write, before, after = outcome.write, outcome.before, outcome.after
+        if write is None:
+            return result
+        for _ in range(MENDINGS):
+            requests = mending(write, before, after)
+            if not requests:
+                break
+            mended = self._committer.transact(
+                spreadsheet_id,
+                write.ranges,
+                lambda seen: Batch(found, write.ranges) if (found := mending(write, before, seen)) else None,
+            )
+            after = mended.after
+            result.rows = []
+            result.waiting += result.scored
+            result.scored = 0
+        return result
+
+
+def _shows_what_was_seen(present: Sequence[SheetRow], asked: Mapping[int, AskedRow]) -> bool:
+    """Whether the rows still show what the add-on saw; formulas change by themselves and do not count."""
+    by_row = {row.row: row for row in present}
+    for number, hint in asked.items():
+        row = by_row.get(number)
+        for header in INPUT_HEADERS:
+            seen = hint.seen.get(header)
+            if seen is None or is_empty(seen):
+                continue
+            if row is None:
+                return False
+            if not row.has_formula and text_of(row.inputs[header]) != text_of(seen):
+                return False
+    return True
+
+
+def _reachable(rows: Sequence[int]) -> list[int]:
+    """Return the rows of the next commit: not too many, and not too scattered to be read by ranges."""
+    runs = spans(rows)[:SCATTERED_RANGES]
+    return [row for first, last in runs for row in range(first, last + 1)][:ROWS_PER_COMMIT]
+
+
+def _tell(result: ScoreResult, decision: Decision, context: Context) -> None:
+    result.scored = sum(each.is_new for each in decision.classified)
+    result.restored = sum(not each.is_new for each in decision.classified)
+    result.cleared = len(decision.cleared)
+    result.relogged = len(decision.relogged)
+    result.incomplete = decision.incomplete
+    result.invalid = decision.problems
+    result.model_version = context.model.version
+    result.rows = [
+        ScoredRow(
+            row=each.row,
+            customer_id=each.line.customer_id,
+            cluster=each.line.cluster,
+            segment=each.line.segment,
+            action_plan=each.line.action_plan,
+            predicted_at=each.line.predicted_at,
+            prediction_id=each.line.prediction_id,
+            confidence=each.line.confidence,
+        )
+        for each in decision.classified
+    ]
+
+
+def _add(total: ScoreResult, result: ScoreResult) -> None:
+    total.scored += result.scored
+    total.restored += result.restored
+    total.cleared += result.cleared
+    total.relogged += result.relogged
+    total.rows += result.rows
+    total.incomplete, total.invalid = result.incomplete, result.invalid
+    total.model_version = result.model_version or total.model_version

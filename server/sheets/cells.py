@@ -1,0 +1,105 @@
+"""Requests of spreadsheets.batchUpdate, made of plain values: no text ever becomes a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from server.core.cells import Cell
+from server.layout import SERIAL_FORMAT_DATE_TIME, TEXT_LIMIT
+from server.sheets.snapshot import spans
+
+Json = dict[str, Any]
+
+
+def cell_data(value: Cell) -> Json:
+    """Return a typed cell: text stays text, whatever it begins with.
+
+    >>> cell_data("=IMPORTXML(1)"), cell_data(3), cell_data(None), cell_data(True)
+    ({'userEnteredValue': {'stringValue': '=IMPORTXML(1)'}}, {'userEnteredValue': {'numberValue': 3}}, {}, {'userEnteredValue': {'boolValue': True}})
+    """  # noqa: E501 - one line of an example
+    if value is None or value == "":
+        return {}
+    if isinstance(value, bool):
+        return {"userEnteredValue": {"boolValue": value}}
+    if isinstance(value, int | float):
+        return {"userEnteredValue": {"numberValue": value}}
+    return {"userEnteredValue": {"stringValue": value[:TEXT_LIMIT]}}
+
+
+def update_cells(
+    sheet_id: int, row: int, column: int, rows: Iterable[Sequence[Mapping[str, Any]]], fields: str
+) -> Json:
+    """Return an updateCells from a sheet row (from 1) and a column (from 0) on."""
+    return {
+        "updateCells": {
+            "start": {"sheetId": sheet_id, "rowIndex": row - 1, "columnIndex": column},
+            "rows": [{"values": list(cells)} for cells in rows],
+            "fields": fields,
+        }
+    }
+
+
+def grid_range(
+    sheet_id: int, first_row: int, last_row: int | None, first_column: int, last_column: int | None
+) -> Json:
+    """Return a GridRange of sheet rows (from 1) and columns (from 0), both ends included; None = open."""
+    found = {"sheetId": sheet_id, "startRowIndex": first_row - 1, "startColumnIndex": first_column}
+    if last_row is not None:
+        found["endRowIndex"] = last_row
+    if last_column is not None:
+        found["endColumnIndex"] = last_column + 1
+    return found
+
+
+def write_by_header(
+    sheet_id: int, columns: Mapping[str, int], rows: Mapping[int, Mapping[str, Cell]]
+) -> list[Json]:
+    """Return requests that write values to sheet rows, wherever their columns stand.
+
+    Parameters
+    ----------
+    columns
+        Position from 0 of each header that is written.
+    rows
+        Values by header, by sheet row. Every row has all of `columns`.
+    """
+    by_position = {position: header for header, position in columns.items()}
+    requests = []
+    for first_row, last_row in spans(rows):
+        for first, last in spans(by_position):
+            block = [
+                [cell_data(rows[row][by_position[c]]) for c in range(first, last + 1)]
+                for row in range(first_row, last_row + 1)
+            ]
+            requests.append(update_cells(sheet_id, first_row, first, block, "userEnteredValue"))
+    return requests
+
+
+def date_time_format(
+    sheet_id: int, first_row: int, last_row: int | None, column: int, zone: str = ""
+) -> Json:
+    """Return a request that shows serials of one column as date and time, with the zone they are told in."""
+    pattern = SERIAL_FORMAT_DATE_TIME + (f' "{zone}"' if zone else "")
+    return {
+        "repeatCell": {
+            "range": grid_range(sheet_id, first_row, last_row, column, column),
+            "cell": {"userEnteredFormat": {"numberFormat": {"type": "DATE_TIME", "pattern": pattern}}},
+            "fields": "userEnteredFormat.numberFormat",
+        }
+    }
+
+
+def insert_rows(sheet_id: int, before_row: int, count: int) -> Json:
+    """Return a request that inserts `count` rows above a sheet row (from 1)."""
+    return {
+        "insertDimension": {
+            "range": {
+                "sheetId": sheet_id,
+                "dimension": "ROWS",
+                "startIndex": before_row - 1,
+                "endIndex": before_row - 1 + count,
+            },
+            "inheritFromBefore": False,
+        }
+    }

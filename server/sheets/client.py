@@ -1,0 +1,206 @@
+"""The few calls to the Sheets API that the service makes; the only importer of gspread.
+
+gspread's `HTTPClient` carries the requests; its retries are not used, as they do not know whether a write
+was applied (`server.sheets.commit` does). Reference: developers.google.com/workspace/sheets/api/reference/rest.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import google.auth.exceptions
+import msgspec
+import requests
+from gspread.exceptions import APIError
+from gspread.http_client import HTTPClient
+
+from server.core.cells import Cell
+from server.sheets.failures import ApiFailure, NoAnswer
+
+GOOGLE = "https://sheets.googleapis.com"
+SCOPE = "https://www.googleapis.com/auth/spreadsheets"
+CONNECT_SECONDS = 3.0
+"""Longest time for a connection to Google to come about."""
+ANSWER_SECONDS = 8.0
+"""Longest time for Google to answer a call of live scoring, which answers within ten seconds."""
+LONG_ANSWER_SECONDS = 90.0
+"""Longest time for Google to answer a call of a retrain; Google itself gives up after 180."""
+
+Json = dict[str, Any]
+
+
+class Meter(Protocol):
+    """What is asked before each call whether the quota still holds it."""
+
+    def spend(self, spreadsheet_id: str, kind: str, *, long_work: bool) -> None:
+        """Note one call of `kind` ("read" or "write"), or raise `QuotaError`, or wait where `long_work`."""
+
+
+class Unmetered:
+    """Lets every call through."""
+
+    def spend(self, spreadsheet_id: str, kind: str, *, long_work: bool) -> None:
+        """Do nothing."""
+
+
+class SheetsClient:
+    """Calls to one Google, for any spreadsheet that the service account may open.
+
+    Parameters
+    ----------
+    credentials
+        Returns google-auth credentials; called once, at the first call to Google.
+    base_url
+        Another Google than Google, for trying the product without an account.
+    meter
+        Asked before each call.
+    long_work
+        Whether the calls belong to a retrain: long time limits, and the quota's second place.
+    """
+
+    def __init__(
+        self,
+        credentials: Callable[[], Any],
+        base_url: str = GOOGLE,
+        meter: Meter | None = None,
+        *,
+        long_work: bool = False,
+    ) -> None:
+        self._make_credentials = credentials
+        self._base_url = base_url.rstrip("/")
+        self._meter = meter or Unmetered()
+        self._long_work = long_work
+        self._shared = _Shared()
+
+    def for_long_work(self) -> SheetsClient:
+        """Return a client with the same credentials for the calls of a retrain."""
+        client = SheetsClient(self._make_credentials, self._base_url, self._meter, long_work=True)
+        client._shared = self._shared
+        return client
+
+    @property
+    def service_account(self) -> str:
+        """E-mail address of the service account, "" where the credentials do not tell."""
+        return str(getattr(self._credentials(), "service_account_email", "") or "")
+
+    def get(self, spreadsheet_id: str, ranges: Sequence[str], fields: str) -> Json:
+        """Return the parts of the spreadsheet that `fields` names, limited to `ranges` (spreadsheets.get)."""
+        params: Json = {"fields": fields}
+        if ranges:
+            params["ranges"] = list(ranges)
+        return self._call(spreadsheet_id, "read", "get", "", params=params)
+
+    def columns(self, spreadsheet_id: str, ranges: Sequence[str]) -> list[list[list[Cell]]]:
+        """Return the values of `ranges`, each as a list of columns (values.batchGet).
+
+        Numbers come as numbers and dates as serials; trailing empty cells of a column are not there.
+        """
+        params: Json = {
+            "ranges": list(ranges),
+            "majorDimension": "COLUMNS",
+            "valueRenderOption": "UNFORMATTED_VALUE",
+            "dateTimeRenderOption": "SERIAL_NUMBER",
+        }
+        answer = self._call(spreadsheet_id, "read", "get", "/values:batchGet", params=params)
+        return [part.get("values", []) for part in answer.get("valueRanges", [])]
+
+    def batch_update(
+        self, spreadsheet_id: str, requests_: Sequence[Json], *, ranges: Sequence[str] = (), fields: str = ""
+    ) -> Json:
+        """Apply `requests_` all together or not at all (spreadsheets.batchUpdate).
+
+        Returns
+        -------
+        dict
+            Google's answer; with `ranges`, its `updatedSpreadsheet` holds them as they are afterwards, as far
+            as `fields` (a mask of the spreadsheet) names it.
+        """
+        body: Json = {"requests": list(requests_)}
+        params: Json = {}
+        if ranges:
+            body |= {"includeSpreadsheetInResponse": True, "responseRanges": list(ranges)}
+            params["fields"] = f"replies,updatedSpreadsheet({fields})"
+        return self._call(spreadsheet_id, "write", "post", ":batchUpdate", params=params, body=body)
+
+    def put_rows(self, spreadsheet_id: str, data: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
+        """Write rows of plain values to ranges, as they are: no text becomes a formula (RAW)."""
+        body = {
+            "valueInputOption": "RAW",
+            "data": [{"range": where, "values": rows} for where, rows in data.items()],
+        }
+        self._call(spreadsheet_id, "write", "post", "/values:batchUpdate", params={}, body=body)
+
+    def _call(
+        self,
+        spreadsheet_id: str,
+        kind: str,
+        method: str,
+        path: str,
+        *,
+        params: Json,
+        body: Json | None = None,
+    ) -> Json:
+        self._meter.spend(spreadsheet_id, kind, long_work=self._long_work)
+        url = f"{self._base_url}/v4/spreadsheets/{spreadsheet_id}{path}"
+        headers = {"Content-Type": "application/json"} if body is not None else None
+        data = msgspec.json.encode(body) if body is not None else None
+        try:
+            response = self._http().request(method, url, params=params, data=data, headers=headers)
+            answer = msgspec.json.decode(response.content)
+        except APIError as error:
+            raise _failure(error.response) from error
+        except (requests.RequestException, google.auth.exceptions.TransportError, ValueError) as error:
+            raise NoAnswer(type(error).__name__) from error
+        except google.auth.exceptions.GoogleAuthError as error:
+            raise ApiFailure(401, f"no access token: {type(error).__name__}") from error
+        if not isinstance(answer, dict):
+            raise NoAnswer("the answer is no JSON object")
+        return answer
+
+    def _http(self) -> HTTPClient:
+        """Return this thread's connection; requests does not promise that threads may share one."""
+        name = "long" if self._long_work else "short"
+        client: HTTPClient | None = getattr(self._shared.local, name, None)
+        if client is None:
+            client = HTTPClient(auth=self._credentials())
+            client.set_timeout((CONNECT_SECONDS, LONG_ANSWER_SECONDS if self._long_work else ANSWER_SECONDS))
+            setattr(self._shared.local, name, client)
+        return client
+
+    def _credentials(self) -> Any:
+        with self._shared.lock:
+            if self._shared.credentials is None:
+                self._shared.credentials = self._make_credentials()
+            return self._shared.credentials
+
+
+class _Shared:
+    """What the clients of one process share."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.local = threading.local()
+        self.credentials: Any = None
+
+
+def default_credentials() -> Any:
+    """Return the credentials of the deployment: the attached service account, or a key file's."""
+    import google.auth  # reads files and may ask the metadata server: at the first call, not at the start
+
+    credentials, _project = google.auth.default(scopes=[SCOPE])
+    return credentials
+
+
+def _failure(response: requests.Response) -> ApiFailure:
+    try:
+        error = msgspec.json.decode(response.content)["error"]
+        message = str(error["message"])
+    except (ValueError, KeyError, TypeError):
+        message = f"no text that can be read (HTTP {response.status_code})"
+    try:
+        retry_after = float(response.headers["Retry-After"])
+    except (KeyError, ValueError):
+        retry_after = None
+    return ApiFailure(response.status_code, message, retry_after)

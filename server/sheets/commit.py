@@ -1,0 +1,312 @@
+"""Read, decide, write once: a commit that is applied exactly once or not at all.
+
+Every attempt begins with a read, whatever the last one ended in. If the token that is read holds the mark of
+an earlier attempt, that attempt was applied and its answer got lost; else what it would have written is
+decided anew from what the sheet shows now. A batch that Google applies late deletes a token that is gone, so
+it is refused.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+from weakref import WeakValueDictionary
+
+from server.errors import BusyError
+from server.layout import MODEL
+from server.sheets.client import Json, SheetsClient
+from server.sheets.failures import ApiFailure, CallError, NoAnswer, explained
+from server.sheets.snapshot import FIELDS, Snapshot, fields_for, read_snapshot
+from server.sheets.token import Token, new_nonce, token_requests
+
+QUOTA_PATIENCE_SECONDS = 3.0
+"""Live scoring never waits longer than this for quota: the rows wait in the sheet instead."""
+SCORING_SECONDS = 8.5
+"""Time for all attempts of a scoring call, which answers within ten seconds."""
+LONG_SECONDS = 240.0
+"""Time for all attempts of one commit of a retrain."""
+ATTEMPTS = 8
+_SAME_REFUSALS = 2
+
+
+class Write(Protocol):
+    """What one commit writes."""
+
+    @property
+    def requests(self) -> Sequence[Json]:
+        """Requests of the batch, without the token's."""
+
+    @property
+    def ranges(self) -> Sequence[str]:
+        """What the answer shows as it is afterwards."""
+
+    @property
+    def raises_base(self) -> bool:
+        """Whether all customers change at once."""
+
+
+W = TypeVar("W", bound=Write)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A plain `Write`."""
+
+    requests: Sequence[Json]
+    ranges: Sequence[str] = ()
+    raises_base: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[W]):
+    """How a transaction ended.
+
+    Attributes
+    ----------
+    write
+        What was applied; None where there was nothing to write.
+    before, after
+        What was read to decide it, and what the sheet showed just after.
+    """
+
+    write: W | None
+    before: Snapshot
+    after: Snapshot
+
+
+@dataclass(slots=True)
+class Pace:
+    """How long and how often a transaction tries.
+
+    Attributes
+    ----------
+    seconds
+        For all attempts together.
+    quota_seconds
+        Longest wait for quota.
+    """
+
+    seconds: float = SCORING_SECONDS
+    quota_seconds: float = QUOTA_PATIENCE_SECONDS
+    attempts: int = ATTEMPTS
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = random.random
+    _end: float = field(default=0.0, init=False)
+
+    def begin(self) -> Iterator[int]:
+        """Yield the number of each attempt as long as there is time."""
+        self._end = self.clock() + self.seconds
+        for attempt in range(self.attempts):
+            if attempt and self.clock() >= self._end:
+                return
+            yield attempt
+
+    def wait(self, attempt: int, failure: CallError, service_account: str = "") -> None:
+        """Wait before the next attempt, or raise the error of `failure` where waiting is no use."""
+        if isinstance(failure, ApiFailure) and failure.is_quota:
+            asked = failure.retry_after_seconds if failure.retry_after_seconds is not None else 2.0**attempt
+            if asked > min(self.quota_seconds, self._end - self.clock()):
+                raise explained(failure, service_account) from failure
+            self.sleep(asked + 0.2 * self.jitter())
+        elif isinstance(failure, ApiFailure) and failure.status == 400:
+            self.sleep(0.05 * (1 + attempt) * self.jitter())
+        elif isinstance(failure, NoAnswer) or (isinstance(failure, ApiFailure) and failure.is_retryable):
+            self.sleep(min(0.2 * 2.0**attempt, 5.0) * (0.5 + self.jitter()))
+        else:
+            raise explained(failure, service_account) from failure
+
+
+class Locks:
+    """One lock for each spreadsheet, in this process: its own requests do not race one another."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
+
+    @contextmanager
+    def hold(self, spreadsheet_id: str, seconds: float) -> Iterator[None]:
+        """Hold the spreadsheet's lock.
+
+        Raises
+        ------
+        BusyError
+            If it is not free within `seconds`.
+        """
+        with self._guard:
+            lock = self._locks.setdefault(spreadsheet_id, _Lock())
+        if not lock.inner.acquire(timeout=seconds):
+            raise BusyError(
+                "Another change to this spreadsheet is under way.",
+                hint="Nothing is lost: rows that wait are scored by it or at the next edit.",
+                retry_after_seconds=5,
+            )
+        try:
+            yield
+        finally:
+            lock.inner.release()
+
+
+class _Lock:
+    """A lock that a weak reference can point at."""
+
+    def __init__(self) -> None:
+        self.inner = threading.Lock()
+
+
+class Committer:
+    """Makes commits to spreadsheets; one for each process.
+
+    Parameters
+    ----------
+    client
+        Calls Google.
+    pace
+        Returns how long a transaction may try.
+    """
+
+    def __init__(self, client: SheetsClient, pace: Callable[[], Pace] = Pace) -> None:
+        self.client = client
+        self._pace = pace
+        self._locks = Locks()
+        self._names_id = True
+
+    @contextmanager
+    def alone(self, spreadsheet_id: str) -> Iterator[None]:
+        """Hold the spreadsheet's lock in this process for a whole use case."""
+        with self._locks.hold(spreadsheet_id, SCORING_SECONDS):
+            yield
+
+    def read(
+        self, spreadsheet_id: str, ranges: Sequence[str], *, client: SheetsClient | None = None
+    ) -> Snapshot:
+        """Read once, again only where Google fails for a moment; without `ranges`, all tabs but no cells."""
+        pace, client = self._pace(), client or self.client
+        failure: CallError = NoAnswer("not tried")
+        for attempt in pace.begin():
+            try:
+                return read_snapshot(client.get(spreadsheet_id, ranges, fields_for(ranges)))
+            except CallError as error:
+                failure = error
+                if isinstance(error, ApiFailure) and error.status == 400:
+                    raise
+                pace.wait(attempt, error, self._account())
+        raise explained(failure, self._account()) from failure
+
+    def transact(
+        self,
+        spreadsheet_id: str,
+        ranges: Sequence[str],
+        decide: Callable[[Snapshot], W | None],
+        *,
+        pace: Pace | None = None,
+        client: SheetsClient | None = None,
+        first: Snapshot | None = None,
+    ) -> Outcome[W]:
+        """Read `ranges`, ask `decide` what to write, and write it, once.
+
+        Parameters
+        ----------
+        decide
+            Called with what was read, at each attempt; None where nothing is to be written.
+        first
+            A snapshot of `ranges` that was read a moment ago: saves the first attempt's read.
+
+        Raises
+        ------
+        ApiFailure
+            If Google refuses to read `ranges` or refuses the same write twice with the same words though
+            nobody else has written: the caller knows better what that means.
+        AudienceError
+            If the time was not enough, or trying again is no use.
+        """
+        client = client or self.client
+        pace = pace or self._pace()
+        tried: dict[str, tuple[W, Snapshot]] = {}
+        refused: list[tuple[Token, str]] = []
+        failure: CallError = NoAnswer("not tried")
+        jumps = False
+        for attempt in pace.begin():
+            try:
+                before = first or read_snapshot(client.get(spreadsheet_id, ranges, fields_for(ranges)))
+                first = None
+            except CallError as error:
+                failure = error
+                if isinstance(error, ApiFailure) and error.status == 400:
+                    raise
+                pace.wait(attempt, error, self._account())
+                continue
+            for nonce, (write, decided_on) in tried.items():
+                if before.token.holds(nonce):
+                    return Outcome(write, decided_on, before)
+            planned = decide(before)
+            if planned is None:
+                return Outcome(None, before, before)
+            nonce = new_nonce()
+            tried[nonce] = (planned, before)
+            try:
+                answer = self._write(client, spreadsheet_id, planned, before, nonce, jumps=jumps)
+            except CallError as error:
+                failure = error
+                if isinstance(error, ApiFailure) and error.status == 400:
+                    jumps = self._learn(error, before.token, refused)
+                pace.wait(attempt, error, self._account())
+                continue
+            return Outcome(planned, before, read_snapshot(answer.get("updatedSpreadsheet", {})))
+        if isinstance(failure, ApiFailure) and failure.status == 400:
+            raise BusyError(
+                "Others are writing to this spreadsheet at the same moment.",
+                hint="Nothing is lost: rows that wait are scored by them or at the next edit.",
+                retry_after_seconds=5,
+            ) from failure
+        raise explained(failure, self._account()) from failure
+
+    def _write(
+        self,
+        client: SheetsClient,
+        spreadsheet_id: str,
+        planned: Write,
+        before: Snapshot,
+        nonce: str,
+        *,
+        jumps: bool,
+    ) -> Mapping[str, Any]:
+        successor = before.token.successor(nonce, raises_base=planned.raises_base, jumps=jumps)
+        model_sheet = _model_sheet_id(before, planned.requests)
+        token = token_requests(before.token, successor, model_sheet, names_id=self._names_id)
+        return client.batch_update(
+            spreadsheet_id, [*planned.requests, *token], ranges=planned.ranges, fields=FIELDS
+        )
+
+    def _learn(self, error: ApiFailure, token: Token, refused: list[tuple[Token, str]]) -> bool:
+        """Learn from a refused write; return whether the next token must take an id of its own.
+
+        A refusal with a token that others have replaced meanwhile is the race that the token is for. One
+        that comes again though nobody has written is about our own requests.
+        """
+        about_id = "addProtectedRange" in error.message
+        again = [text for seen, text in refused if seen == token and text == error.message]
+        refused.append((token, error.message))
+        if again and about_id and "already" not in error.message and self._names_id:
+            self._names_id = False
+        elif len(again) >= _SAME_REFUSALS - 1 and not about_id:
+            raise error
+        return bool(again) and about_id
+
+    def _account(self) -> str:
+        return self.client.service_account
+
+
+def _model_sheet_id(before: Snapshot, requests: Sequence[Json]) -> int:
+    """Return the sheet of the tab `Model`: there already, or made by the same batch."""
+    if MODEL not in before.tabs:
+        for request in requests:
+            properties = request.get("addSheet", {}).get("properties", {})
+            if properties.get("title") == MODEL:
+                return int(properties["sheetId"])
+    return before.tab(MODEL).sheet_id

@@ -1,0 +1,238 @@
+"""Rows of `New User` and lines of `Prediction_Log`: from a snapshot, to a write, and the check afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from server.core.cells import Cell, text_of
+from server.core.classification import Decision, LogLine, Plan, SheetRow, plans_of, read_log_line
+from server.core.inputs import parse_prediction_id
+from server.core.wall_clock import wall_clock
+from server.layout import (
+    ACTION_MAP,
+    ACTION_PLAN,
+    CLUSTER,
+    INPUT_HEADERS,
+    LOG_HEADERS,
+    NEW_USER,
+    NEW_USER_HEADERS,
+    OUTPUT_HEADERS,
+    PREDICTED_AT,
+    PREDICTION_ID,
+    PREDICTION_LOG,
+    SEGMENT,
+)
+from server.sheets.cells import Json, date_time_format, insert_rows, update_cells, write_by_header
+from server.sheets.snapshot import (
+    CellData,
+    Snapshot,
+    entered,
+    is_formula,
+    note,
+    quoted,
+    row_ranges,
+    spans,
+    value,
+)
+
+
+def sheet_rows(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> list[SheetRow]:
+    """Return the rows of `New User` that were read, or those of them that are `wanted`, in sheet order."""
+    tab = snapshot.tab(NEW_USER)
+    columns = tab.columns(NEW_USER_HEADERS)
+    rows = []
+    for number in sorted(tab.rows.keys() if wanted is None else set(wanted) & tab.rows.keys()):
+        if number == 1:
+            continue
+        inputs = {header: tab.cell(number, columns[header]) for header in INPUT_HEADERS}
+        rows.append(
+            SheetRow(
+                row=number,
+                inputs={header: value(cell) for header, cell in inputs.items()},
+                outputs={header: value(tab.cell(number, columns[header])) for header in OUTPUT_HEADERS},
+                has_formula=any(is_formula(cell) for cell in inputs.values()),
+                notes={header: note(cell) for header, cell in inputs.items() if "note" in cell},
+            )
+        )
+    return rows
+
+
+def log_lines(snapshot: Snapshot) -> list[LogLine]:
+    """Return the lines of the log that were read, the newest first."""
+    tab = snapshot.tab(PREDICTION_LOG)
+    columns = tab.columns(LOG_HEADERS)
+    order = [columns[header] for header in LOG_HEADERS]
+    lines = []
+    for number in sorted(tab.rows):
+        if number > 1:
+            line = read_log_line([value(tab.cell(number, position)) for position in order])
+            if line is not None:
+                lines.append(line)
+    return lines
+
+
+def plans(snapshot: Snapshot) -> dict[int, Plan]:
+    """Return names and actions by cluster as `Action_Map` has them."""
+    tab = snapshot.tab(ACTION_MAP)
+    columns = tab.columns((CLUSTER, SEGMENT, ACTION_PLAN))
+    return plans_of(
+        tuple(value(tab.cell(number, columns[header])) for header in (CLUSTER, SEGMENT, ACTION_PLAN))  # type: ignore[misc]  # three of them
+        for number in sorted(tab.rows)
+        if number > 1
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RowsWrite:
+    """One commit of live scoring: what `decision` says, as requests."""
+
+    decision: Decision
+    requests: Sequence[Json]
+    ranges: Sequence[str]
+    raises_base: bool = False
+
+
+def rows_write(snapshot: Snapshot, decision: Decision, time_zone: str) -> RowsWrite:
+    """Return the write that carries a decision out on the sheet that `snapshot` shows."""
+    new_user, log = snapshot.tab(NEW_USER), snapshot.tab(PREDICTION_LOG)
+    columns = new_user.columns(NEW_USER_HEADERS)
+    outputs = {header: columns[header] for header in OUTPUT_HEADERS}
+    written = {each.row: _outputs(each.line) for each in decision.classified}
+    requests = write_by_header(new_user.sheet_id, outputs, written)
+    requests += write_by_header(
+        new_user.sheet_id, outputs, {row: dict.fromkeys(OUTPUT_HEADERS, "") for row in decision.cleared}
+    )
+    zones: dict[str, list[int]] = {}
+    for each in decision.classified:
+        zones.setdefault(_zone(each.line, time_zone), []).append(each.row)
+    for zone, rows in zones.items():
+        requests += [
+            date_time_format(new_user.sheet_id, first, last, columns[PREDICTED_AT], zone)
+            for first, last in spans(rows)
+        ]
+    for change in decision.notes:
+        cell = {"note": change.text} if change.text else {}
+        requests.append(update_cells(new_user.sheet_id, change.row, columns[change.column], [[cell]], "note"))
+    lines = decision.new_lines
+    if lines:
+        positions = log.columns(LOG_HEADERS)
+        requests.append(insert_rows(log.sheet_id, 2, len(lines)))
+        requests += write_by_header(log.sheet_id, positions, dict(enumerate(_log_rows(lines), start=2)))
+        requests += [
+            date_time_format(log.sheet_id, first + 2, last + 2, positions[PREDICTED_AT], zone)
+            for zone, (first, last) in _zone_runs(lines, time_zone)
+        ]
+    ranges = row_ranges(NEW_USER, [1, *written])
+    if lines:
+        ranges.append(f"{quoted(PREDICTION_LOG)}!1:{len(lines) + 1}")
+    return RowsWrite(decision, requests, ranges)
+
+
+def mending(write: RowsWrite, before: Snapshot, after: Snapshot) -> list[Json]:
+    """Return requests that take back what a commit put beside the wrong customer or under a wrong header.
+
+    People insert, move and sort rows and columns between the read and the write, and the API knows no
+    precondition for that. A cell is wrong only if it carries a PredictionId of this commit beside entered
+    values other than those scored, or stands in a foreign column. Other rows are never touched.
+
+    Parameters
+    ----------
+    before
+        What the write was decided on.
+    after
+        What the sheet showed just after it.
+    """
+    requests: list[Json] = []
+    if NEW_USER in after.tabs:
+        requests += _row_mending(write.decision, before, after)
+    if write.decision.new_lines and PREDICTION_LOG in after.tabs:
+        requests += _log_mending(write.decision.new_lines, before, after)
+    return requests
+
+
+def _row_mending(decision: Decision, before: Snapshot, after: Snapshot) -> list[Json]:
+    old, new = before.tab(NEW_USER), after.tab(NEW_USER)
+    then = old.columns(NEW_USER_HEADERS)
+    now = _present(new.header, NEW_USER_HEADERS)
+    requests: list[Json] = []
+    for each in decision.classified:
+        if text_of(value(new.cell(each.row, then[PREDICTION_ID]))) != each.line.prediction_id:
+            continue
+        scored = [entered(old.cell(each.row, then[header])) for header in INPUT_HEADERS]
+        shown = [entered(new.cell(each.row, now[h])) if h in now else None for h in INPUT_HEADERS]
+        is_right = scored == shown
+        for header in OUTPUT_HEADERS:
+            position = then[header]
+            if now.get(header) == position:
+                if not is_right:
+                    requests.append(_put(new.sheet_id, each.row, position, {}))
+            else:
+                foreign = _former(old.header, new.header, position)
+                cell = old.cell(each.row, foreign) if foreign is not None and is_right else {}
+                requests.append(_put(new.sheet_id, each.row, position, cell))
+    return requests
+
+
+def _log_mending(lines: Sequence[LogLine], before: Snapshot, after: Snapshot) -> list[Json]:
+    old, new = before.tab(PREDICTION_LOG), after.tab(PREDICTION_LOG)
+    then = old.columns(LOG_HEADERS)
+    now = _present(new.header, LOG_HEADERS)
+    if now == then or len(now) < len(LOG_HEADERS):
+        return []
+    requests: list[Json] = []
+    for number, line in enumerate(lines, start=2):
+        if text_of(value(new.cell(number, then[PREDICTION_ID]))) == line.prediction_id:
+            requests += [_put(new.sheet_id, number, position, {}) for position in then.values()]
+            requests += write_by_header(
+                new.sheet_id, now, {number: dict(zip(LOG_HEADERS, line.cells(), strict=True))}
+            )
+    return requests
+
+
+def _put(sheet_id: int, row: int, column: int, cell: CellData) -> Json:
+    kept = {"userEnteredValue": cell["userEnteredValue"]} if "userEnteredValue" in cell else {}
+    return update_cells(sheet_id, row, column, [[kept]], "userEnteredValue")
+
+
+def _present(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int]:
+    from server.layout import normalised
+
+    positions: dict[str, int] = {}
+    for position, text in enumerate(header):
+        for name in wanted:
+            if normalised(text) == normalised(name):
+                positions.setdefault(name, position)
+    return positions
+
+
+def _former(old: Sequence[Cell], new: Sequence[Cell], position: int) -> int | None:
+    """Return where the column now at `position` stood before, None where that cannot be told."""
+    text = text_of(new[position]) if position < len(new) else ""
+    places = [i for i, cell in enumerate(old) if text and text_of(cell) == text]
+    return places[0] if len(places) == 1 else None
+
+
+def _outputs(line: LogLine) -> dict[str, Cell]:
+    return {
+        CLUSTER: line.cluster,
+        ACTION_PLAN: line.action_plan,
+        PREDICTED_AT: line.predicted_at,
+        PREDICTION_ID: line.prediction_id,
+    }
+
+
+def _log_rows(lines: Iterable[LogLine]) -> list[Mapping[str, Cell]]:
+    return [dict(zip(LOG_HEADERS, line.cells(), strict=True)) for line in lines]
+
+
+def _zone(line: LogLine, time_zone: str) -> str:
+    identity = parse_prediction_id(line.prediction_id)
+    return wall_clock(identity.moment, time_zone)[1] if identity else ""
+
+
+def _zone_runs(lines: Sequence[LogLine], time_zone: str) -> list[tuple[str, tuple[int, int]]]:
+    zones: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        zones.setdefault(_zone(line, time_zone), []).append(index)
+    return [(zone, run) for zone, indexes in zones.items() for run in spans(indexes)]

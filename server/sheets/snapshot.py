@@ -1,0 +1,251 @@
+"""What one read of the spreadsheet shows: tabs with their headers and rows, and the commit token.
+
+A cell stays as Google gives it (a JSON object); `value`, `entered`, `is_formula` and `note` look into it. So
+a read of 1,500 rows makes no object a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.core.cells import Cell, find_columns
+from server.errors import LayoutError
+from server.layout import SCATTERED_RANGES, column_letter
+from server.sheets.failures import missing_tab
+from server.sheets.token import Token, read_token
+
+CellData = Mapping[str, Any]
+
+CELL_FIELDS = "userEnteredValue,effectiveValue,note"
+_SHEET_FIELDS = (
+    "properties(sheetId,title,index,gridProperties(rowCount,columnCount),hidden),"
+    "protectedRanges(protectedRangeId,description,warningOnly),basicFilter"
+)
+_OVERALL_FIELDS = "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey,metadataValue)"
+OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS})"
+"""Field mask of a read of all tabs without their cells."""
+FIELDS = (
+    f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},data(startRow,startColumn,rowData(values({CELL_FIELDS}))))"
+)
+"""Field mask of a read of cells; the same parts are asked of the answer to a write."""
+
+_EMPTY: CellData = {}
+
+
+def value(cell: CellData) -> Cell:
+    """Return what a cell shows to formulas: a number, text or boolean, "" where it is empty.
+
+    >>> value({"effectiveValue": {"errorValue": {"type": "DIVIDE_BY_ZERO"}}})
+    '#DIVIDE_BY_ZERO'
+    """
+    effective = cell.get("effectiveValue")
+    if not effective:
+        return ""
+    for kind in ("stringValue", "numberValue", "boolValue"):
+        if kind in effective:
+            found: Cell = effective[kind]
+            return found
+    return "#" + str(effective.get("errorValue", {}).get("type", "ERROR"))
+
+
+def entered(cell: CellData) -> CellData:
+    """Return what was typed into a cell: the formula, not its result."""
+    found: CellData = cell.get("userEnteredValue") or _EMPTY
+    return found
+
+
+def is_formula(cell: CellData) -> bool:
+    """Whether a formula stands in the cell."""
+    return "formulaValue" in entered(cell)
+
+
+def note(cell: CellData) -> str:
+    """Return the cell's note, "" where it has none."""
+    return str(cell.get("note", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab as far as it was read.
+
+    Attributes
+    ----------
+    rows
+        Cells by sheet row, counted from 1; shorter than the header where the rest is empty.
+    """
+
+    title: str
+    sheet_id: int
+    row_count: int
+    column_count: int
+    rows: Mapping[int, Sequence[CellData]]
+    basic_filter: Mapping[str, Any] | None = None
+
+    @property
+    def header(self) -> list[Cell]:
+        """Texts of row 1."""
+        return [value(cell) for cell in self.rows.get(1, ())]
+
+    def columns(self, wanted: Iterable[str]) -> dict[str, int]:
+        """Return the position from 0 of each wanted header.
+
+        Raises
+        ------
+        LayoutError
+            If one is missing or stands twice.
+        """
+        try:
+            return find_columns(self.header, tuple(wanted))
+        except LayoutError as error:
+            raise LayoutError(
+                f"In the tab {self.title}: {error.detail}",
+                hint=error.hint or "Put the header back into row 1 and run it again.",
+            ) from error
+
+    def cell(self, row: int, column: int) -> CellData:
+        """Return the cell at a sheet row (from 1) and a column (from 0)."""
+        cells = self.rows.get(row, ())
+        return cells[column] if column < len(cells) else _EMPTY
+
+    def values(self, row: int) -> list[Cell]:
+        """Return the values of a sheet row."""
+        return [value(cell) for cell in self.rows.get(row, ())]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One consistent look at a spreadsheet."""
+
+    tabs: Mapping[str, Tab]
+    token: Token
+    time_zone: str = "Etc/GMT"
+    locale: str = "en_US"
+    title: str = ""
+    metadata: Sequence[Mapping[str, Any]] = field(default_factory=list)
+
+    def tab(self, title: str) -> Tab:
+        """Return a tab.
+
+        Raises
+        ------
+        LayoutError
+            If it is not there.
+        """
+        if title not in self.tabs:
+            raise missing_tab(title)
+        return self.tabs[title]
+
+    @property
+    def cells_in_all(self) -> int:
+        """Cells of all tabs that were read, empty ones included: Google counts so towards its limit."""
+        return sum(tab.row_count * tab.column_count for tab in self.tabs.values())
+
+
+def read_snapshot(spreadsheet: Mapping[str, Any]) -> Snapshot:
+    """Return the snapshot in an answer of spreadsheets.get, or in a write's `updatedSpreadsheet`."""
+    tabs: dict[str, Tab] = {}
+    protections: list[Mapping[str, Any]] = []
+    for sheet in spreadsheet.get("sheets", []):
+        properties = sheet.get("properties", {})
+        grid = properties.get("gridProperties", {})
+        protections += sheet.get("protectedRanges", [])
+        tabs[properties["title"]] = Tab(
+            title=properties["title"],
+            sheet_id=properties.get("sheetId", 0),
+            row_count=grid.get("rowCount", 0),
+            column_count=grid.get("columnCount", 0),
+            rows=_rows(sheet.get("data", [])),
+            basic_filter=sheet.get("basicFilter"),
+        )
+    properties = spreadsheet.get("properties", {})
+    return Snapshot(
+        tabs=tabs,
+        token=read_token(protections),
+        time_zone=properties.get("timeZone", "Etc/GMT"),
+        locale=properties.get("locale", "en_US"),
+        title=properties.get("title", ""),
+        metadata=spreadsheet.get("developerMetadata", []),
+    )
+
+
+def _rows(parts: Iterable[Mapping[str, Any]]) -> dict[int, Sequence[CellData]]:
+    rows: dict[int, Sequence[CellData]] = {}
+    for part in parts:
+        first = part.get("startRow", 0) + 1
+        padding = [_EMPTY] * part.get("startColumn", 0)
+        for offset, row in enumerate(part.get("rowData", [])):
+            cells = row.get("values")
+            rows[first + offset] = padding + cells if padding and cells else cells or ()
+    return rows
+
+
+def fields_for(ranges: Sequence[str]) -> str:
+    """Return the field mask of a read: without ranges, all tabs but no cells."""
+    return FIELDS if ranges else OVERVIEW_FIELDS
+
+
+def quoted(title: str) -> str:
+    """Return a tab's title as A1 notation takes it.
+
+    >>> quoted("Bob's tab")
+    "'Bob''s tab'"
+    """
+    return "'" + title.replace("'", "''") + "'"
+
+
+def row_ranges(title: str, rows: Iterable[int], *, at_most: int = SCATTERED_RANGES) -> list[str]:
+    """Return whole-row ranges that hold the given sheet rows.
+
+    Where they would be more than `at_most`, the nearest are joined, rows between them included, as a long
+    list of ranges is slower than the rows between.
+
+    >>> row_ranges("New User", [2, 3, 4, 9])
+    ["'New User'!2:4", "'New User'!9:9"]
+    >>> row_ranges("New User", [2, 4, 90], at_most=2)
+    ["'New User'!2:4", "'New User'!90:90"]
+    """
+    return [f"{quoted(title)}!{first}:{last}" for first, last in spans(rows, at_most=at_most)]
+
+
+def spans(rows: Iterable[int], *, at_most: int | None = None) -> list[tuple[int, int]]:
+    """Return the runs of consecutive numbers, first and last of each, in order.
+
+    >>> spans([5, 3, 4, 9])
+    [(3, 5), (9, 9)]
+    """
+    runs: list[tuple[int, int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    if at_most is None or len(runs) <= at_most:
+        return runs
+    gaps = sorted(range(1, len(runs)), key=lambda i: runs[i][0] - runs[i - 1][1], reverse=True)
+    cuts = sorted(gaps[: at_most - 1])
+    return [(runs[a][0], runs[b - 1][1]) for a, b in zip([0, *cuts], [*cuts, len(runs)], strict=True)]
+
+
+def column_range(title: str, column: int, first: int, last: int | None = None) -> str:
+    """Return the range of one column between two sheet rows, to the end of the grid without `last`.
+
+    >>> column_range("RFM", 0, 2), column_range("RFM", 27, 2, 9)
+    ("'RFM'!A2:A", "'RFM'!AB2:AB9")
+    """
+    letters = column_letter(column)
+    return f"{quoted(title)}!{letters}{first}:{letters}{last or ''}"
+
+
+_SIMPLE = re.compile(r"^[A-Za-z0-9_-]+$")
+
+
+def is_spreadsheet_id(text: str) -> bool:
+    """Whether a text may stand as a spreadsheet's id in an address.
+
+    >>> is_spreadsheet_id("1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms"), is_spreadsheet_id("../values")
+    (True, False)
+    """
+    return 10 <= len(text) <= 200 and bool(_SIMPLE.match(text))

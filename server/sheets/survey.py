@@ -1,0 +1,110 @@
+"""A look at every row of `New User` and every line of the log: what the sweep needs and an edit does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.core.cells import Cell, is_empty
+from server.core.classification import LogLine, SheetRow, first_bearers, read_log_line
+from server.layout import (
+    INPUT_HEADERS,
+    LOG_HEADERS,
+    MODEL,
+    NEW_USER,
+    NEW_USER_HEADERS,
+    OUTPUT_HEADERS,
+    PREDICTION_ID,
+    PREDICTION_LOG,
+)
+from server.sheets.client import SheetsClient
+from server.sheets.snapshot import Snapshot, Tab, is_formula, note, quoted, read_snapshot
+from server.sheets.token import Token
+
+_FIELDS = (
+    "properties(timeZone),"
+    "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
+    "protectedRanges(protectedRangeId,description),"
+    "data(startRow,startColumn,rowData(values(note,userEnteredValue(formulaValue)))))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All rows of `New User`, all lines of the log, and the commit that they were read at.
+
+    Attributes
+    ----------
+    standing
+        First sheet row that bears each PredictionId.
+    """
+
+    rows: Sequence[SheetRow]
+    lines: Sequence[LogLine]
+    standing: dict[str, int]
+    token: Token
+
+
+def survey(client: SheetsClient, spreadsheet_id: str) -> Survey:
+    """Read all rows and lines: two reads, small ones beside whole cells.
+
+    The first tells where formulas and notes stand and which commit is the last, the second gives the values.
+    """
+    marks = read_snapshot(client.get(spreadsheet_id, [quoted(NEW_USER), f"{quoted(MODEL)}!1:1"], _FIELDS))
+    new_user, log = client.columns(spreadsheet_id, [quoted(NEW_USER), quoted(PREDICTION_LOG)])
+    rows = _rows(new_user, marks.tab(NEW_USER))
+    return Survey(
+        rows=rows,
+        lines=_lines(log),
+        standing=first_bearers((row.row, row.outputs[PREDICTION_ID]) for row in rows),
+        token=marks.token,
+    )
+
+
+def _positions(title: str, columns: Sequence[Sequence[Cell]], wanted: Sequence[str]) -> dict[str, int]:
+    header = {
+        1: [{"effectiveValue": {"stringValue": str(column[0])}} if column else {} for column in columns]
+    }
+    return Tab(title, 0, 0, 0, header).columns(wanted)
+
+
+def _rows(columns: Sequence[Sequence[Cell]], marks: Tab) -> list[SheetRow]:
+    positions = _positions(NEW_USER, columns, NEW_USER_HEADERS)
+    cells = {header: columns[position] for header, position in positions.items()}
+    last = max(max(map(len, cells.values())), max(marks.rows, default=0))
+    rows = []
+    for index in range(1, last):
+        found = {h: column[index] if index < len(column) else "" for h, column in cells.items()}
+        notes = {}
+        has_formula = False
+        if marks.rows.get(index + 1):
+            inputs = {header: marks.cell(index + 1, positions[header]) for header in INPUT_HEADERS}
+            has_formula = any(map(is_formula, inputs.values()))
+            notes = {header: note(cell) for header, cell in inputs.items() if "note" in cell}
+        if notes or not all(map(is_empty, found.values())):
+            rows.append(
+                SheetRow(
+                    row=index + 1,
+                    inputs={header: found[header] for header in INPUT_HEADERS},
+                    outputs={header: found[header] for header in OUTPUT_HEADERS},
+                    has_formula=has_formula,
+                    notes=notes,
+                )
+            )
+    return rows
+
+
+def _lines(columns: Sequence[Sequence[Cell]]) -> list[LogLine]:
+    positions = _positions(PREDICTION_LOG, columns, LOG_HEADERS)
+    ordered = [columns[positions[header]] for header in LOG_HEADERS]
+    lines = []
+    for index in range(1, max(map(len, ordered))):
+        line = read_log_line([column[index] if index < len(column) else "" for column in ordered])
+        if line is not None:
+            lines.append(line)
+    return lines
+
+
+def is_fresh(found: Survey, snapshot: Snapshot) -> bool:
+    """Whether no commit came between the survey and the snapshot."""
+    return found.token == snapshot.token

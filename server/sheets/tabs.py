@@ -1,0 +1,286 @@
+"""Lay out the tabs that are missing, with exact sizes: each row and column counts towards Google's limit."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server import layout
+from server.core.cells import Cell
+from server.core.options import DEFAULT_SETTINGS
+from server.sheets.cells import Json, cell_data, date_time_format, grid_range, update_cells
+from server.sheets.commit import Batch, Committer
+from server.sheets.snapshot import Snapshot
+
+PROTECTION = "Audience Targeting: written by the service; what you type here may be replaced."
+"""Description of the warning-only protections on the service's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How a tab is laid out.
+
+    Attributes
+    ----------
+    rows
+        Its size with the header row.
+    widths
+        Column widths in pixels.
+    notes
+        Header notes: what the column means, with its unit.
+    protected
+        First and last column (from 0) that the service writes, None for no protection.
+    formats
+        Number formats by header.
+    """
+
+    headers: Sequence[str]
+    rows: int
+    widths: Sequence[int]
+    notes: Mapping[str, str] = field(default_factory=dict)
+    protected: tuple[int, int] | None = None
+    formats: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    hidden: bool = False
+
+
+_INPUT_NOTES = {
+    layout.CUSTOMER_ID: "Who it is: any text or number, up to 200 characters.",
+    layout.RECENCY: "Days since the last purchase: a number from 0 to 36,500.",
+    layout.FREQUENCY: "Purchases so far: a whole number from 1 to 1,000,000.",
+    layout.MONETARY_VALUE: "What the customer has spent in all, refunds taken off: a number above 0.",
+}
+_OUTPUT_NOTES = {
+    layout.CLUSTER: "Number of the segment. Written by the service; 0 was the most valuable at first.",
+    layout.SEGMENT: "Name of the segment; rename it in Action_Map.",
+    layout.ACTION_PLAN: "What to do; edit the text in Action_Map.",
+    layout.PREDICTED_AT: "When the row was scored, in the time zone of Settings.",
+    layout.PREDICTION_ID: "Ties the row to its line in Prediction_Log. Please leave it as it is.",
+    layout.CONFIDENCE: "Share of 20 models, each trained on a random draw of your customers, that agree.",
+}
+_NUMBER = ("NUMBER", "#,##0")
+_MONEY = ("NUMBER", "#,##0.00")
+_SHARE = ("PERCENT", "0%")
+_FORMATS = {
+    layout.RECENCY: _NUMBER,
+    layout.FREQUENCY: _NUMBER,
+    layout.MONETARY_VALUE: _MONEY,
+    layout.CONFIDENCE: _SHARE,
+    "RevenueShare": ("PERCENT", "0.0%"),
+    "Customers": _NUMBER,
+}
+
+SHEETS: dict[str, Sheet] = {
+    layout.TRAINING_DATA: Sheet((), 1000, [110] * 8),
+    layout.NEW_USER: Sheet(
+        layout.NEW_USER_HEADERS,
+        1000,
+        (130, 80, 90, 120, 70, 330, 170, 120),
+        _INPUT_NOTES | _OUTPUT_NOTES,
+        protected=(4, 7),
+        formats={layout.FREQUENCY: _NUMBER, layout.MONETARY_VALUE: _MONEY},
+    ),
+    layout.SEGMENTED_CUSTOMERS: Sheet(
+        layout.SEGMENTED_HEADERS,
+        2,
+        (130, 80, 90, 120, 90, 70, 150, 330, 90, 150),
+        _OUTPUT_NOTES,
+        protected=(0, 9),
+        formats=_FORMATS,
+    ),
+    layout.ACTION_MAP: Sheet(
+        layout.ACTION_MAP_HEADERS,
+        30,
+        (70, 150, 420, 90, 110, 120, 120, 140),
+        {
+            layout.CLUSTER: "Number of the segment. Written by the service.",
+            layout.SEGMENT: "Yours to rename: the name survives every retrain.",
+            layout.ACTION_PLAN: "Yours to edit: the text survives every retrain.",
+            "RecencyRange": "Days since the last purchase of at least 80 % of the segment.",
+            "FrequencyRange": "Purchases of at least 80 % of the segment.",
+            "MonetaryRange": "Total spend of at least 80 % of the segment.",
+        },
+        protected=(3, 7),
+        formats=_FORMATS,
+    ),
+    layout.RFM: Sheet(
+        layout.RFM_HEADERS,
+        2,
+        (130, 80, 90, 120, 80, 80, 80, 90),
+        {"RFM_Score": "100 × R + 10 × F + M, each from 1 to 5; 555 is best."},
+        protected=(0, 7),
+        formats=_FORMATS,
+    ),
+    layout.PREDICTION_LOG: Sheet(
+        layout.LOG_HEADERS,
+        2,
+        (120, 170, 130, 80, 90, 120, 70, 150, 330, 90, 100, 90, 180),
+        {layout.PREDICTION_ID: "Newest first. Lines are added by the service and never changed."},
+        protected=(0, 12),
+        formats=_FORMATS,
+    ),
+    layout.SETTINGS: Sheet(layout.SETTINGS_HEADERS, len(DEFAULT_SETTINGS) + 10, (160, 180, 520)),
+    layout.MODEL: Sheet(layout.MODEL_HEADERS, 2, [110] * len(layout.MODEL_HEADERS), hidden=True),
+}
+
+
+def missing_tabs(snapshot: Snapshot) -> list[str]:
+    """Return the titles of the tabs that the spreadsheet lacks, in the order of `layout.TABS`."""
+    return [title for title in layout.TABS if title not in snapshot.tabs]
+
+
+def layout_requests(titles: Collection[str], taken_ids: Collection[int]) -> list[Json]:
+    """Return the requests that make the given tabs.
+
+    Parameters
+    ----------
+    titles
+        Some of `layout.TABS`.
+    taken_ids
+        Sheet ids that the spreadsheet has already.
+    """
+    requests: list[Json] = []
+    taken = set(taken_ids)
+    for title in layout.TABS:
+        if title in titles:
+            sheet_id = _free_id(taken)
+            taken.add(sheet_id)
+            requests += _tab_requests(title, SHEETS[title], sheet_id)
+    return requests
+
+
+def _free_id(taken: Collection[int]) -> int:
+    while (sheet_id := 1 + secrets.randbelow(2**31 - 2)) in taken:
+        pass
+    return sheet_id
+
+
+def _tab_requests(title: str, sheet: Sheet, sheet_id: int) -> list[Json]:
+    grid: dict[str, Any] = {"rowCount": sheet.rows, "columnCount": max(len(sheet.headers), len(sheet.widths))}
+    if sheet.headers:
+        grid["frozenRowCount"] = 1
+    properties = {"sheetId": sheet_id, "title": title, "gridProperties": grid}
+    if sheet.hidden:
+        properties["hidden"] = True
+    requests: list[Json] = [{"addSheet": {"properties": properties}}]
+    if not sheet.headers:
+        return requests
+    header = [
+        cell_data(name)
+        | {"userEnteredFormat": {"textFormat": {"bold": True}, "backgroundColor": _HEADER_COLOUR}}
+        | ({"note": sheet.notes[name]} if name in sheet.notes else {})
+        for name in sheet.headers
+    ]
+    fields = "userEnteredValue,note,userEnteredFormat(textFormat.bold,backgroundColor)"
+    requests.append(update_cells(sheet_id, 1, 0, [header], fields))
+    requests += [_width(sheet_id, column, pixels) for column, pixels in enumerate(sheet.widths)]
+    for name, (kind, pattern) in sheet.formats.items():
+        if name in sheet.headers:
+            requests.append(_number_format(sheet_id, list(sheet.headers).index(name), kind, pattern))
+    if layout.PREDICTED_AT in sheet.headers:
+        column = list(sheet.headers).index(layout.PREDICTED_AT)
+        requests.append(date_time_format(sheet_id, 2, None, column))
+    if title == layout.NEW_USER:
+        requests += _input_rules(sheet_id, sheet.rows)
+    if title == layout.SETTINGS:
+        rows: list[Sequence[Cell]] = [tuple(line) for line in DEFAULT_SETTINGS]
+        requests.append(
+            update_cells(sheet_id, 2, 0, [[cell_data(c) for c in row] for row in rows], "userEnteredValue")
+        )
+    if sheet.protected:
+        requests.append(_protection(sheet_id, *sheet.protected))
+    return requests
+
+
+_HEADER_COLOUR = {"red": 0.91, "green": 0.94, "blue": 0.98}
+
+
+def _width(sheet_id: int, column: int, pixels: int) -> Json:
+    return {
+        "updateDimensionProperties": {
+            "range": {
+                "sheetId": sheet_id,
+                "dimension": "COLUMNS",
+                "startIndex": column,
+                "endIndex": column + 1,
+            },
+            "properties": {"pixelSize": pixels},
+            "fields": "pixelSize",
+        }
+    }
+
+
+def _number_format(sheet_id: int, column: int, kind: str, pattern: str) -> Json:
+    return {
+        "repeatCell": {
+            "range": grid_range(sheet_id, 2, None, column, column),
+            "cell": {"userEnteredFormat": {"numberFormat": {"type": kind, "pattern": pattern}}},
+            "fields": "userEnteredFormat.numberFormat",
+        }
+    }
+
+
+def _input_rules(sheet_id: int, rows: int) -> list[Json]:
+    """Return data validations for the inputs: a warning in the cell, never a refusal."""
+    rules = (
+        (1, "NUMBER_BETWEEN", ("0", "36500"), _INPUT_NOTES[layout.RECENCY]),
+        (2, "NUMBER_BETWEEN", ("1", "1000000"), _INPUT_NOTES[layout.FREQUENCY]),
+        (3, "NUMBER_GREATER", ("0",), _INPUT_NOTES[layout.MONETARY_VALUE]),
+    )
+    return [
+        {
+            "setDataValidation": {
+                "range": grid_range(sheet_id, 2, rows, column, column),
+                "rule": {
+                    "condition": {"type": kind, "values": [{"userEnteredValue": v} for v in values]},
+                    "inputMessage": message,
+                    "strict": False,
+                },
+            }
+        }
+        for column, kind, values, message in rules
+    ]
+
+
+def _protection(sheet_id: int, first: int, last: int) -> Json:
+    return {
+        "addProtectedRange": {
+            "protectedRange": {
+                "range": grid_range(sheet_id, 1, None, first, last),
+                "description": PROTECTION,
+                "warningOnly": True,
+            }
+        }
+    }
+
+
+def connect(committer: Committer, spreadsheet_id: str, delete_metadata_ids: Collection[int]) -> list[str]:
+    """Make the tabs that are missing and delete used entries of the handshake, in one commit.
+
+    Returns
+    -------
+    list of str
+        Titles of the tabs that were made.
+
+    Notes
+    -----
+    Of two people who connect at once, the second is refused by the commit token and reads again.
+    """
+    made: list[str] = []
+
+    def plan(snapshot: Snapshot) -> Batch | None:
+        made[:] = missing_tabs(snapshot)
+        requests = layout_requests(made, [tab.sheet_id for tab in snapshot.tabs.values()])
+        requests += [delete_metadata(each) for each in delete_metadata_ids]
+        return Batch(requests) if requests else None
+
+    committer.transact(spreadsheet_id, [], plan)
+    return list(made)
+
+
+def delete_metadata(metadata_id: int) -> Json:
+    """Return a request that deletes one entry of developer metadata."""
+    return {
+        "deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": metadata_id}}}
+    }
