@@ -110,7 +110,11 @@ class Pace:
     def wait(self, attempt: int, failure: CallError, service_account: str = "") -> None:
         """Wait before the next attempt, or raise the error of `failure` where waiting is no use."""
         if isinstance(failure, ApiFailure) and failure.is_quota:
-            asked = failure.retry_after_seconds if failure.retry_after_seconds is not None else 2.0**attempt
+            asked = (
+                failure.retry_after_seconds
+                if failure.retry_after_seconds is not None
+                else 2.0 ** (attempt + 1)
+            )
             if asked > min(self.quota_seconds, self._end - self.clock()):
                 raise explained(failure, service_account) from failure
             self.sleep(asked + 0.2 * self.jitter())
@@ -120,6 +124,36 @@ class Pace:
             self.sleep(min(0.2 * 2.0**attempt, 5.0) * (0.5 + self.jitter()))
         else:
             raise explained(failure, service_account) from failure
+
+
+T = TypeVar("T")
+
+
+def retried(call: Callable[[], T], pace: Pace) -> T:
+    """Return what a call returns that does no harm if it is made twice, made again while Google fails.
+
+    Raises
+    ------
+    ApiFailure
+        If Google refuses the call itself (400).
+    AudienceError
+        If the time was not enough, or trying again is no use.
+    """
+    failure: CallError = NoAnswer("not tried")
+    for attempt in pace.begin():
+        try:
+            return call()
+        except CallError as error:
+            failure = error
+            if isinstance(error, ApiFailure) and error.status == 400:
+                raise
+            pace.wait(attempt, error)
+    raise explained(failure) from failure
+
+
+def patient() -> Pace:
+    """Return the pace of long work: it waits for the next minute's quota rather than give up."""
+    return Pace(seconds=LONG_SECONDS, quota_seconds=70.0, attempts=20)
 
 
 class Locks:
@@ -183,20 +217,19 @@ class Committer:
             yield
 
     def read(
-        self, spreadsheet_id: str, ranges: Sequence[str], *, client: SheetsClient | None = None
+        self,
+        spreadsheet_id: str,
+        ranges: Sequence[str],
+        *,
+        client: SheetsClient | None = None,
+        pace: Pace | None = None,
     ) -> Snapshot:
         """Read once, again only where Google fails for a moment; without `ranges`, all tabs but no cells."""
-        pace, client = self._pace(), client or self.client
-        failure: CallError = NoAnswer("not tried")
-        for attempt in pace.begin():
-            try:
-                return read_snapshot(client.get(spreadsheet_id, ranges, fields_for(ranges)))
-            except CallError as error:
-                failure = error
-                if isinstance(error, ApiFailure) and error.status == 400:
-                    raise
-                pace.wait(attempt, error, self._account())
-        raise explained(failure, self._account()) from failure
+        client = client or self.client
+        return retried(
+            lambda: read_snapshot(client.get(spreadsheet_id, ranges, fields_for(ranges))),
+            pace or self._pace(),
+        )
 
     def transact(
         self,

@@ -101,13 +101,13 @@ def explained(failure: CallError, service_account: str = "") -> AudienceError:
             "Google knows no spreadsheet of this address, or it was deleted.",
             hint=f"Open the spreadsheet, choose Set up… in the menu, and share it with {who} as editor.",
         )
+    if "protected cell or object" in failure.message:
+        return SpreadsheetAccessError(
+            "A protection in the spreadsheet keeps the service from writing.",
+            hint=f"In Data › Protect sheets and ranges, allow {who} to edit the protected tab, "
+            "or make the protection a warning only.",
+        )
     if failure.status in (401, 403):
-        if "protected" in failure.message:
-            return SpreadsheetAccessError(
-                "A protection in the spreadsheet keeps the service from writing.",
-                hint=f"In Data › Protect sheets and ranges, allow {who} to edit the protected tab, "
-                "or make the protection a warning only.",
-            )
         return SpreadsheetAccessError(
             "The service may not write to this spreadsheet.",
             hint=f"Choose Set up… in the menu, or share the spreadsheet with {who} as editor.",

@@ -13,10 +13,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from server.core.cells import Cell
-from server.core.columns import Columns, Role
-from server.errors import ChangedError, NoTransactionsError
+from server.core.columns import Columns, Role, recognise
+from server.errors import ChangedError, TrainingDataError
 from server.layout import TRAINING_DATA
 from server.sheets.client import SheetsClient
+from server.sheets.commit import patient, retried
 from server.sheets.failures import missing_tab
 from server.sheets.snapshot import column_range, quoted, read_snapshot, spans
 
@@ -38,13 +39,17 @@ class Head:
     row_count: int
 
 
-def read_head(client: SheetsClient, spreadsheet_id: str) -> Head:
+def read_head(client: SheetsClient, spreadsheet_id: str, rows: int = 1) -> Head:
     """Return the first rows of `Training_Data` and the size of the tab.
+
+    Parameters
+    ----------
+    rows
+        How many: the first alone where the header stands there, as the rows below it hold names and
+        addresses that are none of our business.
 
     Raises
     ------
-    NoTransactionsError
-        If the tab is empty.
     LayoutError
         If there is no such tab.
     """
@@ -55,15 +60,31 @@ def read_head(client: SheetsClient, spreadsheet_id: str) -> Head:
     )
     if TRAINING_DATA not in overview.tabs:
         raise missing_tab(TRAINING_DATA)
-    columns = client.columns(spreadsheet_id, [f"{quoted(TRAINING_DATA)}!1:{HEAD_ROWS}"])[0]
-    rows = [list(row) for row in itertools.zip_longest(*columns, fillvalue="")]
-    if not any(cell not in ("", None) for row in rows for cell in row):
-        raise NoTransactionsError(
-            "Training_Data is empty.",
-            hint="Paste your transactions there: one row each, with a customer id, a date and an amount, "
-            "and their headers in the first row.",
-        )
-    return Head(rows=rows, row_count=overview.tabs[TRAINING_DATA].row_count)
+    row_count = overview.tabs[TRAINING_DATA].row_count
+    top = f"{quoted(TRAINING_DATA)}!1:{min(rows, row_count)}"
+    columns = retried(lambda: client.columns(spreadsheet_id, [top]), patient())[0]
+    found = [list(row) for row in itertools.zip_longest(*columns, fillvalue="")]
+    return Head(rows=found, row_count=row_count)
+
+
+def read_columns(
+    client: SheetsClient, spreadsheet_id: str, overrides: Mapping[str, str]
+) -> tuple[Head, Columns]:
+    """Return the top of `Training_Data` and its columns; rows below the first only where it is no header.
+
+    Raises
+    ------
+    NoTransactionsError
+        If the tab is empty.
+    TrainingDataError
+        If the columns are not found.
+    """
+    head = read_head(client, spreadsheet_id)
+    try:
+        return head, recognise(head.rows, overrides)
+    except TrainingDataError:
+        head = read_head(client, spreadsheet_id, HEAD_ROWS)
+        return head, recognise(head.rows, overrides)
 
 
 def read_blocks(
@@ -114,7 +135,7 @@ def _in_order(
     def fetch(start: int) -> Block:
         last = min(start + block_rows - 1, row_count)
         ranges = [column_range(TRAINING_DATA, index, start, last) for _, index in columns.needed]
-        found = client.columns(spreadsheet_id, ranges)
+        found = retried(lambda: client.columns(spreadsheet_id, ranges), patient())
         return {
             role: (part[0] if part else []) for (role, _), part in zip(columns.needed, found, strict=True)
         }
@@ -145,8 +166,8 @@ def _check_nothing_moved(
     head: Head,
     borders: Mapping[int, Sequence[Cell]],
 ) -> None:
-    now = read_head(client, spreadsheet_id)
     top = columns.header_row
+    now = read_head(client, spreadsheet_id, top)
     is_same = now.row_count == head.row_count and list(now.rows[:top]) == list(head.rows[:top])
     if is_same and borders:
         runs = spans(borders)
@@ -155,7 +176,7 @@ def _check_nothing_moved(
             for first, last in runs
             for _, index in columns.needed
         ]
-        parts = iter(client.columns(spreadsheet_id, ranges))
+        parts = iter(retried(lambda: client.columns(spreadsheet_id, ranges), patient()))
         for first, last in runs:
             cells = [part[0] if part else [] for part in itertools.islice(parts, len(columns.needed))]
             for row in range(first, last + 1):

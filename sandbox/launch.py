@@ -1,0 +1,222 @@
+"""Start the local Google in this process and the real webhook, under gunicorn, beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+
+from sandbox.client import SignedClient
+from sandbox.google.tokens import TokenIssuer, key_file
+from sandbox.sheets_api.http import GoogleServer
+from sandbox.sheets_api.quotas import Quotas
+from sandbox.sheets_api.service import SheetsService
+from sandbox.spreadsheet.document import Document
+from sandbox.workspace import Role, Workspace
+
+PROJECT = Path(__file__).resolve().parent.parent
+SERVICE_ACCOUNT = "audience-service@local-stand-in.iam.gserviceaccount.com"
+OWNER = "you@example.com"
+AUDIENCE = "local-add-on.apps.googleusercontent.com"
+KEY_SECONDS = 7 * 24 * 3600
+START_SECONDS = 30.0
+
+_PR_SET_PDEATHSIG = 1
+
+
+class LaunchError(RuntimeError):
+    """The webhook did not start."""
+
+
+class LocalGoogle:
+    """The stand-in: workspace, Sheets API and tokens on one port.
+
+    Parameters
+    ----------
+    port
+        0 for any that is free.
+    """
+
+    def __init__(self, workspace: Workspace | None = None, *, port: int = 0, quota: bool = True) -> None:
+        self.workspace = workspace or Workspace()
+        self.service = SheetsService(self.workspace)
+        self.issuer = TokenIssuer()
+        self.server = GoogleServer(self.service, self.issuer, port=port, quotas=Quotas(enabled=quota))
+
+    def __enter__(self) -> LocalGoogle:
+        self.server.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.server.stop()
+
+    @property
+    def url(self) -> str:
+        """Address of the stand-in."""
+        return self.server.url
+
+    def spreadsheet(self, title: str = "My customers", *, shared: bool = True) -> Document:
+        """Make a spreadsheet that the service account may edit."""
+        document = self.workspace.create(title, OWNER, time_zone="America/New_York")
+        if shared:
+            self.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
+        return document
+
+
+class Webhook:
+    """The real service as a child process.
+
+    Parameters
+    ----------
+    google
+        The stand-in that it is to talk to.
+    port
+        0 for any that is free.
+    """
+
+    def __init__(self, google: LocalGoogle, *, port: int = 0) -> None:
+        self._google = google
+        self._folder = tempfile.TemporaryDirectory(prefix="audience-")
+        self.port = port or _free_port()
+        self.secret = secrets.token_hex(32)
+        account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
+        self._key_file = Path(self._folder.name) / "service-account.json"
+        self._key_file.write_text(key_file(account), encoding="utf-8")
+        self.log_file = Path(self._folder.name) / "webhook.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Webhook:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        self._folder.cleanup()
+
+    @property
+    def url(self) -> str:
+        """Address of the webhook."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the service is told."""
+        google = self._google
+        return {
+            **{k: v for k, v in os.environ.items() if k in _KEPT_VARIABLES or k.startswith("OPENBLAS")},
+            "PORT": str(self.port),
+            "AUDIENCE_SECRET": self.secret,
+            "ALLOWED_DOMAINS": "*",
+            "IDENTITY_AUDIENCES": AUDIENCE,
+            "SHEETS_API_URL": google.url,
+            "IDENTITY_ISSUER": google.url,
+            "IDENTITY_CERTS_URL": google.url + "/certs",
+            "GOOGLE_APPLICATION_CREDENTIALS": str(self._key_file),
+        }
+
+    def start(self) -> None:
+        """Start the service and wait until it answers.
+
+        Raises
+        ------
+        LaunchError
+            If it does not; the text holds the end of its log.
+        """
+        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "server.main:app"]
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                env=self.environment | {"GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            )
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self._process.poll() is not None:
+                break
+            if self._answers():
+                return
+            time.sleep(0.02)
+        self.kill()
+        raise LaunchError(
+            "The webhook did not start:\n" + self.log_file.read_text("utf-8", "replace")[-2000:]
+        )
+
+    def stop(self) -> None:
+        """Stop the service, gently at first."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        """Kill the service with all its processes, at once."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def client(self, spreadsheet_id: str) -> SignedClient:
+        """Return a client with the spreadsheet's key, derived from the secret that this machine chose."""
+        from server.access.signatures import derive_key
+
+        expiry = int(time.time()) + KEY_SECONDS
+        return SignedClient(self.url, spreadsheet_id, derive_key(self.secret, spreadsheet_id, expiry), expiry)
+
+    def peak_rss_mib(self) -> float:
+        """Return the sum of the largest resident sizes that the service's processes had (Linux; else 0)."""
+        if self._process is None:
+            return 0.0
+        total = 0.0
+        for status in Path("/proc").glob("[0-9]*/status"):
+            try:
+                text = status.read_text()
+                if os.getpgid(int(status.parent.name)) != self._process.pid:
+                    continue
+            except OSError:
+                continue
+            peaks = [line.split()[1] for line in text.splitlines() if line.startswith("VmHWM")]
+            total += sum(map(float, peaks)) / 1024
+        return total
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url + "/health", timeout=1) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+_KEPT_VARIABLES = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH"})
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _die_with_parent() -> None:
+    """Have the kernel end the child when this process ends, however it does."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,43 @@
+"""spreadsheets.batchUpdate: requests in order, all applied or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.sheets_api import batch_cells, batch_sheets
+from sandbox.sheets_api.caller import Caller
+from sandbox.sheets_api.errors import ApiError, unsupported
+from sandbox.spreadsheet.document import LimitError
+
+Handler = Callable[[Caller, Mapping[str, Any]], "dict[str, Any] | None"]
+
+HANDLERS: dict[str, Handler] = {**batch_sheets.HANDLERS, **batch_cells.HANDLERS}
+
+
+def apply(caller: Caller, requests: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Apply requests and return one reply each; the caller rolls back where this raises.
+
+    Raises
+    ------
+    ApiError
+        In Google's words, with the place of the request that it is about.
+    """
+    replies = []
+    for index, request in enumerate(requests):
+        kinds = [kind for kind, body in request.items() if body is not None]
+        if len(kinds) != 1:
+            raise ApiError(400, f"Invalid requests[{index}]: No request set.")
+        kind = kinds[0]
+        if kind not in HANDLERS:
+            raise unsupported(f"the request {kind}")
+        try:
+            reply = HANDLERS[kind](caller, request[kind])
+        except ApiError as error:
+            if error.code != 400:
+                raise
+            raise ApiError(400, f"Invalid requests[{index}].{kind}: {error.message}") from error
+        except LimitError as error:
+            raise ApiError(400, f"Invalid requests[{index}].{kind}: {error}") from error
+        replies.append({kind: reply} if reply is not None else {})
+    return replies

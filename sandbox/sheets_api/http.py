@@ -1,0 +1,292 @@
+"""The stand-in on loopback: Sheets API, token endpoint, certificates, on one port.
+
+The standard library's threading server, with buffered answers: unbuffered it costs 40 ms a reply on a
+kept-alive connection (a delayed acknowledgement for each small write).
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
+
+import msgspec
+
+from sandbox.google.tokens import TokenIssuer
+from sandbox.sheets_api.errors import ApiError
+from sandbox.sheets_api.faults import Faults, Kind
+from sandbox.sheets_api.quotas import Quotas
+from sandbox.sheets_api.service import ApiAnswer, ApiRequest, SheetsService
+
+UNAUTHENTICATED = (
+    "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or "
+    "other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
+)
+BAD_TOKEN = (
+    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
+    "valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
+)
+_CALLS_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to the Sheets API, for the log."""
+
+    moment: float
+    name: str
+    is_write: bool
+    status: int
+    milliseconds: float
+    spreadsheet_id: str
+    fault: str = ""
+
+
+class CallLog:
+    """The last calls, and counts of all since the last reset."""
+
+    def __init__(self) -> None:
+        self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
+        self.counts: Counter[str] = Counter()
+        self.reads = 0
+        self.writes = 0
+        self._lock = threading.Lock()
+
+    def add(self, call: Call) -> None:
+        """Count a call."""
+        with self._lock:
+            self.calls.append(call)
+            self.counts[call.name] += 1
+            self.reads += not call.is_write
+            self.writes += call.is_write
+
+    def reset(self) -> None:
+        """Begin to count anew."""
+        with self._lock:
+            self.counts.clear()
+            self.reads = self.writes = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer of a mounted handler."""
+
+    status: int
+    body: bytes
+    content_type: str
+
+
+Handler = Callable[[str, str, bytes], Page]
+"""Takes method, path with query, and body."""
+
+
+class GoogleServer:
+    """Serves a workspace on a port of the loopback interface.
+
+    Parameters
+    ----------
+    port
+        0 for any that is free.
+    """
+
+    def __init__(
+        self,
+        service: SheetsService,
+        issuer: TokenIssuer,
+        *,
+        port: int = 0,
+        quotas: Quotas | None = None,
+        faults: Faults | None = None,
+    ) -> None:
+        self.service = service
+        self.issuer = issuer
+        self.quotas = quotas or Quotas()
+        self.faults = faults or Faults()
+        self.log = CallLog()
+        self.mounts: dict[str, Handler] = {}
+        self._server = _Server(("127.0.0.1", port), _Connection)
+        self._server.google = self
+        self._thread = threading.Thread(target=self._server.serve_forever, name="google", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Address of the stand-in, without a slash at the end."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def mount(self, prefix: str, handler: Handler) -> None:
+        """Have a handler answer what begins with `prefix`."""
+        self.mounts[prefix] = handler
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering and free the port."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(timeout=5)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    google: GoogleServer
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: clients that go away are nothing to tell."""
+
+
+class _Connection(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "ESF"
+    sys_version = ""
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names that http.server calls
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing on the terminal; the call log has it."""
+
+    def _answer(self) -> None:
+        google = self.server.google
+        body = self._body()
+        path = urlsplit(self.path).path
+        if path.startswith("/v4/"):
+            self._sheets(google, body)
+        elif path == "/token" and self.command == "POST":
+            form = dict(parse_qsl(body.decode("utf-8", "replace")))
+            status, answer = google.issuer.grant(form, google.url + "/token")
+            self._send_json(status, answer)
+        elif path == "/certs":
+            self._send_json(200, google.issuer.certificates(), {"Cache-Control": "public, max-age=3600"})
+        else:
+            prefixes = sorted((p for p in google.mounts if path.startswith(p)), key=len, reverse=True)
+            if prefixes:
+                page = google.mounts[prefixes[0]](self.command, self.path, body)
+                self._send(page.status, page.body, {"Content-Type": page.content_type})
+            else:
+                self._send_json(404, ApiError(404, "Not found.").body())
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            parts = []
+            while size := int(self.rfile.readline().split(b";")[0], 16):
+                parts.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(parts)
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def _sheets(self, google: GoogleServer, body: bytes) -> None:
+        started = time.perf_counter()
+        parts = urlsplit(self.path)
+        request = ApiRequest(
+            self.command,
+            unquote_plus(parts.path),
+            parse_qsl(parts.query, keep_blank_values=True),
+            body,
+        )
+        name, spreadsheet_id = google.service.name_of(request)
+        fault = google.faults.next(name)
+        if google.faults.latency_seconds:
+            time.sleep(google.faults.latency_seconds)
+        answer, headers = self._called(google, request, fault)
+        is_write = not name.endswith(("get", "batchGet", "search"))
+        milliseconds = 1000 * (time.perf_counter() - started)
+        google.log.add(
+            Call(time.time(), name, is_write, answer.status, milliseconds, spreadsheet_id, fault or "")
+        )
+        if fault in (Kind.CUT_BEFORE, Kind.LOST_ANSWER, Kind.APPLIED_LATE, Kind.HANG):
+            self._cut()
+        elif fault is Kind.TRUNCATED:
+            data = _dumped(answer.body, request)
+            self.close_connection = True
+            self._send(answer.status, data, headers, cut_at=len(data) // 2)
+        else:
+            self._send(answer.status, _dumped(answer.body, request), headers)
+
+    def _called(
+        self, google: GoogleServer, request: ApiRequest, fault: Kind | None
+    ) -> tuple[ApiAnswer, dict[str, str]]:
+        """Return the answer, with what a fault makes of it."""
+        headers = {"Content-Type": "application/json; charset=UTF-8"}
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        email = google.issuer.account_of(token) if token else None
+        name, spreadsheet_id = google.service.name_of(request)
+        is_write = not name.endswith(("get", "batchGet", "search"))
+        try:
+            if email is None:
+                raise ApiError(401, BAD_TOKEN if token else UNAUTHENTICATED)
+            if fault in (Kind.TOO_MANY, Kind.TOO_MANY_WITH_RETRY_AFTER):
+                headers |= {"Retry-After": "1"} if fault is Kind.TOO_MANY_WITH_RETRY_AFTER else {}
+                raise ApiError(429, "Quota exceeded (a fault that was switched on).")
+            if fault is Kind.INTERNAL:
+                raise ApiError(500, "Internal error encountered.")
+            if fault is Kind.UNAVAILABLE:
+                raise ApiError(503, "The service is currently unavailable.")
+            google.quotas.spend(email, is_write=is_write)
+            if fault is Kind.CUT_BEFORE:
+                return ApiAnswer(0, {}), headers
+            if fault is Kind.HANG:
+                self._wait(google.faults.hang_seconds)
+                return ApiAnswer(0, {}), headers
+            if fault is Kind.APPLIED_LATE:
+                self._wait(google.faults.hang_seconds)
+            answer = google.service.call(request, email)
+            if fault is Kind.APPLIED_THEN_400:
+                raise ApiError(400, "Invalid requests[0]: a fault that was switched on, after the write.")
+        except ApiError as error:
+            return ApiAnswer(error.code, error.body(), name, is_write, spreadsheet_id), headers
+        return answer, headers
+
+    def _wait(self, seconds: float) -> None:
+        """Wait, or until the client has gone."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.connection.settimeout(0.05)
+            try:
+                if self.connection.recv(1, socket.MSG_PEEK) == b"":
+                    break
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+        self.connection.settimeout(None)
+
+    def _cut(self) -> None:
+        self.close_connection = True
+        try:
+            self.connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return
+
+    def _send_json(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+        data = (json.dumps(body, indent=2) + "\n").encode()
+        self._send(status, data, {"Content-Type": "application/json; charset=UTF-8"} | (headers or {}))
+
+    def _send(self, status: int, data: bytes, headers: dict[str, str], cut_at: int | None = None) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data[:cut_at])
+        self.wfile.flush()
+
+
+def _dumped(body: Any, request: ApiRequest) -> bytes:
+    data = msgspec.json.encode(body)
+    return data if request.one("prettyPrint") == "false" else msgspec.json.format(data, indent=2) + b"\n"

@@ -1,0 +1,51 @@
+"""Google's limits of calls a minute, and its words when one is passed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from sandbox.sheets_api.errors import ApiError
+
+PER_USER = 60
+PER_PROJECT = 300
+
+
+class Quotas:
+    """Counts reads and writes; refilled each minute.
+
+    Attributes
+    ----------
+    enabled
+        Whether calls are refused at all.
+    """
+
+    def __init__(self, *, enabled: bool = True, clock: Callable[[], float] = time.time) -> None:
+        self.enabled = enabled
+        self._clock = clock
+        self._minute = -1
+        self._used: Counter[tuple[str, str]] = Counter()
+        self._lock = threading.Lock()
+
+    def spend(self, email: str, *, is_write: bool) -> None:
+        """Count one call; refuse it where the minute is used up."""
+        kind = "Write" if is_write else "Read"
+        with self._lock:
+            minute = int(self._clock() // 60)
+            if minute != self._minute:
+                self._minute = minute
+                self._used.clear()
+            self._used[kind, email] += 1
+            self._used[kind, ""] += 1
+            if not self.enabled:
+                return
+            for who, most, whose in ((email, PER_USER, " per user"), ("", PER_PROJECT, "")):
+                if self._used[kind, who] > most:
+                    raise ApiError(
+                        429,
+                        f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per "
+                        f"minute{whose}' of service 'sheets.googleapis.com' for consumer "
+                        "'project_number:000000000000'.",
+                    )

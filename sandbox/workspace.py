@@ -1,0 +1,78 @@
+"""What all parts of the stand-in share: spreadsheets, who may do what with them, and the time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import threading
+from collections.abc import Callable
+from enum import IntEnum
+
+from sandbox.spreadsheet.document import Document
+
+
+class Role(IntEnum):
+    """What an account may do with a spreadsheet."""
+
+    VIEWER = 1
+    EDITOR = 2
+    OWNER = 3
+
+
+class Clock:
+    """The time; tests set it and move it on."""
+
+    def __init__(self, start: dt.datetime | None = None) -> None:
+        self._fixed = start
+        self._offset = dt.timedelta()
+
+    def now(self) -> dt.datetime:
+        """Return the time, aware."""
+        return (self._fixed or dt.datetime.now(dt.UTC)) + self._offset
+
+    def advance(self, by: dt.timedelta) -> None:
+        """Move the time on."""
+        self._offset += by
+
+
+class Workspace:
+    """Spreadsheets and accounts.
+
+    Attributes
+    ----------
+    lock
+        Held during each call and each act of a person: they happen one after the other.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.lock = threading.RLock()
+        self.documents: dict[str, Document] = {}
+        self._roles: dict[tuple[str, str], Role] = {}
+
+    def create(
+        self,
+        title: str,
+        owner: str,
+        *,
+        spreadsheet_id: str | None = None,
+        time_zone: str = "Etc/GMT",
+        now: Callable[[], dt.datetime] | None = None,
+    ) -> Document:
+        """Make a spreadsheet with one empty tab."""
+        identity = spreadsheet_id or secrets.token_urlsafe(33)
+        document = Document(identity, title, now=now or self.clock.now, time_zone=time_zone)
+        self.documents[identity] = document
+        self._roles[identity, owner] = Role.OWNER
+        return document
+
+    def share(self, spreadsheet_id: str, email: str, role: Role | None) -> None:
+        """Give an account a role, or take it away with None."""
+        if role is None:
+            self._roles.pop((spreadsheet_id, email), None)
+        else:
+            self._roles[spreadsheet_id, email] = role
+
+    def role_of(self, spreadsheet_id: str, email: str) -> Role | None:
+        """Return what an account may do with a spreadsheet, None for nothing."""
+        return self._roles.get((spreadsheet_id, email))

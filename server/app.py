@@ -1,0 +1,36 @@
+"""The factory: what is plugged into what."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from server.config import Config
+from server.operations import Operations
+from server.retraining import Retraining
+from server.scoring import Scoring
+from server.sheets.client import SheetsClient, default_credentials
+from server.sheets.commit import Committer
+from server.sheets.quota import QuotaShare
+from server.web import problems, routes
+from server.web.bodies import LARGEST_BODY_BYTES
+
+
+def create_app(config: Config) -> Flask:
+    """Return the service.
+
+    Parameters
+    ----------
+    config
+        What the deployment sets.
+    """
+    client = SheetsClient(default_credentials, config.sheets_api_url, QuotaShare())
+    committer = Committer(client)
+    scoring = Scoring(committer)
+    retraining = Retraining(committer, scoring)
+    operations = Operations(committer)
+
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.register_blueprint(routes.api(config, committer, scoring, retraining, operations))
+    problems.register(app)
+    return app

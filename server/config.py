@@ -1,0 +1,109 @@
+"""The service's settings: the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+GOOGLE_SHEETS = "https://sheets.googleapis.com"
+GOOGLE_ISSUER = "https://accounts.google.com"
+GOOGLE_CERTS = "https://www.googleapis.com/oauth2/v1/certs"
+SHORTEST_SECRET = 32
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class ConfigError(ValueError):
+    """The environment does not hold what the service needs; it does not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the deployment sets.
+
+    Attributes
+    ----------
+    secrets
+        The secret that keys are derived from, and during a rotation the one before.
+    allowed_domains
+        E-mail domains of those who may connect; "*" for any verified account.
+    identity_audiences
+        OAuth client ids of the add-on.
+    """
+
+    secrets: tuple[str, ...]
+    allowed_domains: tuple[str, ...]
+    identity_audiences: tuple[str, ...] = ()
+    sheets_api_url: str = GOOGLE_SHEETS
+    identity_issuer: str = GOOGLE_ISSUER
+    identity_certs_url: str = GOOGLE_CERTS
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] | None = None) -> Config:
+        """Read the environment.
+
+        Raises
+        ------
+        ConfigError
+            If something is missing or not allowed; all of it is named.
+        """
+        read = _Reader(os.environ if environment is None else environment)
+        config = cls(
+            secrets=tuple(
+                each
+                for each in (
+                    read.secret("AUDIENCE_SECRET", required=True),
+                    read.secret("AUDIENCE_SECRET_PREVIOUS"),
+                )
+                if each
+            ),
+            allowed_domains=read.domains("ALLOWED_DOMAINS"),
+            identity_audiences=read.list("IDENTITY_AUDIENCES"),
+            sheets_api_url=read.url("SHEETS_API_URL", GOOGLE_SHEETS),
+            identity_issuer=read.url("IDENTITY_ISSUER", GOOGLE_ISSUER),
+            identity_certs_url=read.url("IDENTITY_CERTS_URL", GOOGLE_CERTS),
+        )
+        if read.problems:
+            raise ConfigError("The service does not start: " + "; ".join(read.problems) + ".")
+        return config
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.problems: list[str] = []
+
+    def secret(self, name: str, *, required: bool = False) -> str:
+        value = self._environment.get(name, "").strip()
+        file = self._environment.get(f"{name}_FILE", "").strip()
+        if not value and file:
+            try:
+                value = Path(file).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                self.problems.append(f"{name}_FILE cannot be read ({error.strerror})")
+                return ""
+        if required and not value:
+            self.problems.append(f"{name} (or {name}_FILE) is not set")
+        elif value and len(value) < SHORTEST_SECRET:
+            self.problems.append(f"{name} has {len(value)} characters, at least {SHORTEST_SECRET} are needed")
+        return value
+
+    def list(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self._environment.get(name, "").split(",") if part.strip())
+
+    def domains(self, name: str) -> tuple[str, ...]:
+        found = tuple(part.casefold() for part in self.list(name))
+        if not found:
+            self.problems.append(f"{name} is not set (domains separated by commas, or * for any account)")
+        return found
+
+    def url(self, name: str, default: str) -> str:
+        value = self._environment.get(name, "").strip() or default
+        parts = urlsplit(value)
+        is_local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        if not (parts.scheme == "https" and parts.hostname) and not is_local:
+            self.problems.append(f"{name} is neither an https address nor one of this machine")
+        return value.rstrip("/")

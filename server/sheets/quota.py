@@ -1,0 +1,77 @@
+"""Share Google's quota: scoring first, long work at most half, one spreadsheet at most its part.
+
+Google counts 60 reads and 60 writes a minute for a service account, whatever spreadsheets they are for.
+This instance counts its own calls; what other instances use, Google's 429 tells.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from server.errors import QuotaError
+
+PER_MINUTE = 60
+LONG_WORK = PER_MINUTE // 2
+CROWDED = PER_MINUTE // 2
+"""From so many calls a minute on, a spreadsheet may use no more than its share."""
+_MINUTE_SECONDS = 60.0
+
+
+class QuotaShare:
+    """Counts the calls of the last minute.
+
+    Parameters
+    ----------
+    clock
+        Seconds, never going back.
+    sleep
+        Waits so many seconds; used for long work alone.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._calls: dict[str, deque[tuple[float, str, bool]]] = {"read": deque(), "write": deque()}
+        self._lock = threading.Lock()
+
+    def spend(self, spreadsheet_id: str, kind: str, *, long_work: bool) -> None:
+        """Count one call; have long work wait for its half, refuse scoring beyond a spreadsheet's share.
+
+        Raises
+        ------
+        QuotaError
+            If the minute is crowded and the spreadsheet has had its part of it.
+        """
+        while True:
+            with self._lock:
+                wait = self._wait(spreadsheet_id, kind, long_work=long_work)
+                if wait <= 0:
+                    self._calls[kind].append((self._clock(), spreadsheet_id, long_work))
+                    return
+            if not long_work:
+                raise QuotaError(
+                    "This spreadsheet has used its share of Google's calls for this minute.",
+                    hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
+                    retry_after_seconds=max(1, round(wait)),
+                )
+            self._sleep(min(wait, 5.0))
+
+    def _wait(self, spreadsheet_id: str, kind: str, *, long_work: bool) -> float:
+        """Return the seconds until the call may be made; 0 for now."""
+        calls, now = self._calls[kind], self._clock()
+        while calls and now - calls[0][0] >= _MINUTE_SECONDS:
+            calls.popleft()
+        if long_work:
+            own = [moment for moment, _, is_long in calls if is_long]
+            return own[-LONG_WORK] + _MINUTE_SECONDS - now if len(own) >= LONG_WORK else 0.0
+        short = [(moment, who) for moment, who, is_long in calls if not is_long]
+        if len(short) < CROWDED:
+            return 0.0
+        share = max(1, PER_MINUTE // max(1, len({who for _, who in short} | {spreadsheet_id})))
+        own = [moment for moment, who in short if who == spreadsheet_id]
+        return own[-share] + _MINUTE_SECONDS - now if len(own) >= share else 0.0

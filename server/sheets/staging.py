@@ -1,0 +1,255 @@
+"""Write large outputs: in pieces to hidden staging tabs, then swapped in by one batch.
+
+Nothing that a marketer looks at changes before the swap, and the swap is atomic: a crash at any moment
+leaves the old result whole. Charts and formulas keep their references, as the tabs themselves stay.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from server.core.cells import Cell, text_of
+from server.errors import SpreadsheetFullError
+from server.layout import CELL_LIMIT, STAGING_PREFIX, TRAINING_DATA, column_letter, normalised
+from server.sheets.cells import Json, grid_range
+from server.sheets.client import SheetsClient
+from server.sheets.commit import patient, retried
+from server.sheets.failures import ApiFailure
+from server.sheets.snapshot import Snapshot, Tab, quoted
+
+PIECE_CELLS = 100_000
+"""Cells of one values.batchUpdate: some 1.5 MB of customers; Google recommends at most 2 MB a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A tab as it is to be: the header and one row a customer (rows may be empty)."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An output that lies in a staging tab."""
+
+    output: Output
+    sheet_id: int
+
+
+def refuse_overflow(snapshot: Snapshot, outputs: Sequence[Output]) -> None:
+    """Refuse to begin where cells now, outputs and staging would pass Google's limit.
+
+    Raises
+    ------
+    SpreadsheetFullError
+        If they would; the largest tab is named.
+    """
+    staging = sum((len(each.rows) + 1) * len(each.headers) for each in outputs)
+    grown = sum(
+        max(0, len(each.rows) + 1 - tab.row_count) * max(tab.column_count, len(each.headers))
+        for each in outputs
+        if (tab := snapshot.tabs.get(each.title))
+    )
+    stale = sum(t.row_count * t.column_count for t in stale_tabs(snapshot))
+    total = snapshot.cells_in_all - stale + staging + grown
+    if total > CELL_LIMIT:
+        largest = max(snapshot.tabs.values(), key=lambda tab: tab.row_count * tab.column_count)
+        size = largest.row_count * largest.column_count
+        raise SpreadsheetFullError(
+            f"The result needs {total:,} cells with what is there; a spreadsheet holds {CELL_LIMIT:,}.",
+            hint=f"The largest tab is {largest.title} with {size:,} cells: delete its empty rows and columns"
+            + (
+                ", or columns that are no transaction's date, customer or amount."
+                if largest.title == TRAINING_DATA
+                else "."
+            ),
+        )
+
+
+def stale_tabs(snapshot: Snapshot) -> list[Tab]:
+    """Return staging tabs that an earlier run left behind."""
+    return [tab for tab in snapshot.tabs.values() if tab.title.startswith(STAGING_PREFIX)]
+
+
+def stage(
+    client: SheetsClient,
+    spreadsheet_id: str,
+    outputs: Sequence[Output],
+    taken_ids: Collection[int],
+    progress: Callable[[float], None] = lambda _fraction: None,
+) -> list[Staged]:
+    """Write outputs to new hidden tabs, piece by piece; each piece may be written twice without harm."""
+    run = secrets.token_hex(3)
+    staged = []
+    taken = set(taken_ids)
+    for output in outputs:
+        sheet_id = next(i for i in iter(lambda: 1 + secrets.randbelow(2**31 - 2), None) if i not in taken)
+        taken.add(sheet_id)
+        staged.append(Staged(output, sheet_id))
+    titles = {each.sheet_id: f"{STAGING_PREFIX}{run} {each.output.title}" for each in staged}
+
+    def make() -> None:
+        try:
+            client.batch_update(spreadsheet_id, [_add(each, titles[each.sheet_id]) for each in staged])
+        except ApiFailure as failure:
+            if "already exists" not in failure.message:  # an answer got lost: they are there
+                raise
+
+    retried(make, patient())
+    pieces = [(titles[each.sheet_id], *piece) for each in staged for piece in _pieces(each.output)]
+    for number, (title, first, rows) in enumerate(pieces, start=1):
+        last = column_letter(len(rows[0]) - 1)
+        where = f"{quoted(title)}!A{first}:{last}{first + len(rows) - 1}"
+        retried(lambda where=where, rows=rows: client.put_rows(spreadsheet_id, {where: rows}), patient())  # type: ignore[misc]  # bound now, called now
+        progress(number / len(pieces))
+    return staged
+
+
+def _add(staged: Staged, title: str) -> Json:
+    output = staged.output
+    grid = {"rowCount": len(output.rows) + 1, "columnCount": len(output.headers)}
+    properties = {"sheetId": staged.sheet_id, "title": title, "hidden": True, "gridProperties": grid}
+    return {"addSheet": {"properties": properties}}
+
+
+def _pieces(output: Output) -> Iterator[tuple[int, list[list[Cell]]]]:
+    size = max(1, PIECE_CELLS // len(output.headers))
+    rows: list[list[Cell]] = [list(output.headers)]
+    first = 1
+    for row in output.rows:
+        rows.append([*row, *[""] * (len(output.headers) - len(row))])
+        if len(rows) == size:
+            yield first, rows
+            first += len(rows)
+            rows = []
+    if rows:
+        yield first, rows
+
+
+def swap_requests(target: Tab, staged: Staged) -> list[Json]:
+    """Return the requests that put a staged output in the place of a tab's old content.
+
+    Columns go to where their headers stand, so that a marketer's own columns stay whole, also between ours;
+    a header of ours that is not there any more comes to the right of all. A filter is taken off for the
+    moment, as rows that it hides would be passed over.
+    """
+    requests: list[Json] = []
+    places = _places(target, staged.output.headers)
+    rows = len(staged.output.rows) + 1
+    grid = {
+        "rowCount": max(rows, target.row_count),
+        "columnCount": max(max(places) + 1, target.column_count),
+    }
+    if target.basic_filter:
+        requests.append({"clearBasicFilter": {"sheetId": target.sheet_id}})
+    if grid != {"rowCount": target.row_count, "columnCount": target.column_count}:
+        properties = {"sheetId": target.sheet_id, "gridProperties": grid}
+        fields = "gridProperties.rowCount,gridProperties.columnCount"
+        requests.append({"updateSheetProperties": {"properties": properties, "fields": fields}})
+    for first, last in _runs(places):
+        requests.append(
+            {
+                "copyPaste": {
+                    "source": grid_range(staged.sheet_id, 1, rows, first, last),
+                    "destination": grid_range(target.sheet_id, 1, rows, places[first], places[last]),
+                    "pasteType": "PASTE_VALUES",
+                }
+            }
+        )
+        if target.row_count > rows:
+            tail = grid_range(target.sheet_id, rows + 1, target.row_count, places[first], places[last])
+            requests.append({"updateCells": {"range": tail, "fields": "userEnteredValue"}})
+    if target.basic_filter:
+        requests.append({"setBasicFilter": {"filter": dict(target.basic_filter)}})
+    requests.append({"deleteSheet": {"sheetId": staged.sheet_id}})
+    return requests
+
+
+def _places(target: Tab, headers: Sequence[str]) -> list[int]:
+    """Return the column of each header in the target."""
+    present = [normalised(text_of(cell)) for cell in target.header]
+    used = max((i for i, text in enumerate(present) if text), default=-1)
+    places = []
+    for header in headers:
+        if normalised(header) in present:
+            places.append(present.index(normalised(header)))
+        else:
+            used += 1
+            places.append(used)
+    return places
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Return runs of source columns whose places stand side by side too.
+
+    >>> _runs([0, 1, 4, 5, 6])
+    [(0, 1), (2, 4)]
+    """
+    runs: list[tuple[int, int]] = []
+    for index, place in enumerate(places):
+        if runs and place == places[index - 1] + 1:
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+    return runs
+
+
+def keep_rows(
+    former_ids: Sequence[str], ids: Sequence[str], order: Sequence[int]
+) -> tuple[list[int | None], list[str]]:
+    """Return which customer stands in which row: those there keep their row, new ones come below.
+
+    Parameters
+    ----------
+    former_ids
+        Customer ids in the tab's rows now, "" for a blank row.
+    ids
+        Customers of the result.
+    order
+        Places in `ids`, in the order in which new customers are added.
+
+    Returns
+    -------
+    list
+        For each row a place in `ids`; None for a row that stays without figures.
+    list of str
+        The id that the row shows: a customer who is gone keeps the id, so that a marketer's own columns
+        beside it still tell of whom they are.
+
+    Examples
+    --------
+    >>> keep_rows(["b", "gone", "a"], ["a", "b", "c"], [2, 0, 1])
+    ([1, None, 0, 2], ['b', 'gone', 'a', 'c'])
+    >>> keep_rows(["x", "y"], ["a", "b"], [1, 0])
+    ([1, 0], ['b', 'a'])
+    """
+    place = {each: i for i, each in enumerate(ids)}
+    rows: list[int | None] = []
+    shown: list[str] = []
+    seen: set[int] = set()
+    for former in former_ids:
+        found = place.get(former)
+        if found is None or found in seen:
+            rows.append(None)
+            shown.append(former if found is None else "")
+        else:
+            seen.add(found)
+            rows.append(found)
+            shown.append(former)
+    if not seen:  # other data altogether: nobody keeps a row
+        rows, shown = [], []
+    for index in order:
+        if index not in seen:
+            rows.append(index)
+            shown.append(ids[index])
+    return rows, shown
+
+
+def by_header(columns: Sequence[Sequence[Cell]], wanted: Sequence[str]) -> Mapping[str, Sequence[Cell]]:
+    """Return columns (header first) by the wanted headers; one that is not there is empty."""
+    present = {normalised(text_of(column[0])): column[1:] for column in reversed(columns) if column}
+    return {header: present.get(normalised(header), []) for header in wanted}

@@ -1,0 +1,114 @@
+"""What the calls take and answer: types and limits, each in one place.
+
+Names are the add-on's: camel case for the envelope, the sheet's own headers for columns.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+
+from server.errors import BodyError
+from server.layout import ROWS_PER_COMMIT
+
+LARGEST_BODY_BYTES = 2_000_000
+DEEPEST = 12
+_Text = Annotated[str, msgspec.Meta(max_length=50_000)]
+_Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{10,200}$")]
+_Short = Annotated[str, msgspec.Meta(max_length=200)]
+_Token = Annotated[str, msgspec.Meta(max_length=10_000)]
+_Number = Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)]
+CellValue = _Text | _Number | bool | None
+Trigger = Literal["edit", "menu", "sidebar", "sweep", "set-up"]
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What every body has."""
+
+    spreadsheet_id: _Id
+    add_on_version: Annotated[str, msgspec.Meta(pattern=r"^\d{1,4}\.\d{1,4}(\.\d{1,4})?$")] | None = None
+    identity_token: _Token | None = None
+
+
+class RowSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `New User` as the add-on saw it; `row` is the sheet row, from 1."""
+
+    row: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+    CustomerID: CellValue = None
+    Recency: CellValue = None
+    Frequency: CellValue = None
+    MonetaryValue: CellValue = None
+
+
+class ScoreRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Rows to score; without `rows`, all that wait."""
+
+    call: Literal["score"]
+    rows: Annotated[list[RowSeen], msgspec.Meta(max_length=ROWS_PER_COMMIT)] | None = None
+    trigger: Trigger = "edit"
+    again: bool = False
+
+
+class InspectRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Look at `Training_Data`."""
+
+    call: Literal["inspect"]
+
+
+class SegmentRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Segment all customers."""
+
+    call: Literal["segment"]
+
+
+class RetrainRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Train a new model."""
+
+    call: Literal["retrain"]
+
+
+class StatusRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Ask how things stand."""
+
+    call: Literal["status"]
+
+
+class OperationsRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Ask how a long call is getting on; the last one without an id."""
+
+    call: Literal["operations"]
+    operation_id: _Short | None = None
+
+
+Request = TypeVar("Request", bound=Envelope)
+
+
+def read_body(raw: bytes, kind: type[Request]) -> Request:
+    """Return a request's body, checked.
+
+    Raises
+    ------
+    BodyError
+        If it is no JSON object of this call; the text names the place.
+    """
+    if _depth(raw) > DEEPEST:
+        raise BodyError(f"The body is nested deeper than {DEEPEST} levels.")
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        raise BodyError(f"The body is not what this call takes: {error}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BodyError("The body is no JSON.") from error
+
+
+def _depth(raw: bytes) -> int:
+    """Return how deep brackets are nested, those in texts not counted apart: an upper bound, and cheap."""
+    deepest = depth = 0
+    for byte in raw.translate(None, _NO_BRACKETS):
+        depth += 1 if byte in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
