@@ -59,9 +59,9 @@ def read_rows(path: Path) -> Iterator[list[str]]:
                     day = parts[-3]
                     yield [parts[0], f"{day[:4]}-{day[4:6]}-{day[6:]}", parts[-2], f"{float(parts[-1])!r}"]
         return
-    with path.open("rb") as raw:
-        source = gzip.open(raw) if path.suffix == ".gz" else raw
-        with io.TextIOWrapper(source, encoding="utf-8-sig", newline="") as file:  # type: ignore[type-var]  # both read bytes
+    with path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as unzipped:
+        source = io.BufferedReader(unzipped) if path.suffix == ".gz" else raw
+        with io.TextIOWrapper(source, encoding="utf-8-sig", newline="") as file:
             start = file.read(4096)
             file.seek(0)
             try:

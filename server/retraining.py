@@ -15,7 +15,7 @@ from server.core.cells import Cell, is_empty, text_of
 from server.core.model import Model
 from server.core.options import Options, parse_options
 from server.core.wall_clock import today
-from server.errors import AudienceError, ChangedError, NoModelError, TrainingDataError
+from server.errors import AudienceError, ChangedError, LayoutError, NoModelError, TrainingDataError
 from server.layout import (
     ACTION_MAP,
     CLUSTER,
@@ -163,7 +163,10 @@ class Retraining:
         """
         from server.core.columns import LABELS
 
-        options = self._options(self._snapshot(spreadsheet_id, [f"{quoted(SETTINGS)}!1:100"]))
+        try:
+            options = self._options(self._snapshot(spreadsheet_id, [f"{quoted(SETTINGS)}!1:100"]))
+        except LayoutError:  # not set up yet: the defaults
+            options = Options()
         read = self._read(spreadsheet_id, options, lambda _stage, _fraction: None)
         columns = [
             InspectedColumn(
@@ -373,7 +376,7 @@ class Retraining:
     ) -> Model:
         from server.training.train import Previous, train
 
-        versions = self._columns(spreadsheet_id, start.tab(MODEL), ["Version"])["Version"]
+        versions = self._columns(spreadsheet_id, (start.tab(MODEL), ["Version"]))[0]["Version"]
         logged = start.tab(PREDICTION_LOG)
         at = logged.columns(HEADERS[PREDICTION_LOG])["ModelVersion"]
         newest = logged.values(2)
@@ -389,10 +392,11 @@ class Retraining:
 
     def _former(self, spreadsheet_id: str, start: Snapshot) -> _Former:
         """Return who stands in which row of the outputs, and in which segment."""
-        segmented = self._columns(
-            spreadsheet_id, start.tab(SEGMENTED_CUSTOMERS), [CUSTOMER_ID, CLUSTER, SEGMENT]
+        segmented, rfm = self._columns(
+            spreadsheet_id,
+            (start.tab(SEGMENTED_CUSTOMERS), [CUSTOMER_ID, CLUSTER, SEGMENT]),
+            (start.tab(RFM), [CUSTOMER_ID]),
         )
-        rfm = self._columns(spreadsheet_id, start.tab(RFM), [CUSTOMER_ID])
         ids = [text_of(cell) for cell in segmented[CUSTOMER_ID]]
         numbers: dict[str, int] = {}
         segments: dict[str, str] = {}
@@ -410,16 +414,23 @@ class Retraining:
             model_lost=is_lost,
         )
 
-    def _columns(self, spreadsheet_id: str, tab: Tab, headers: Sequence[str]) -> dict[str, list[Cell]]:
-        """Return whole columns of a tab below their headers; one that is not there is empty."""
-        present = [normalised(text_of(cell)) for cell in tab.header]
-        found = {h: present.index(normalised(h)) for h in headers if normalised(h) in present}
-        if not found or tab.row_count < 2:
-            return {header: [] for header in headers}
-        ranges = [column_range(tab.title, position, 2) for position in found.values()]
-        parts = retried(lambda: self._client.columns(spreadsheet_id, ranges), patient())
-        columns = {h: (part[0] if part else []) for h, part in zip(found, parts, strict=True)}
-        return {header: list(columns.get(header, [])) for header in headers}
+    def _columns(
+        self, spreadsheet_id: str, *wanted: tuple[Tab, Sequence[str]]
+    ) -> list[dict[str, list[Cell]]]:
+        """Return whole columns of tabs below their headers, in one read; one that is not there is empty."""
+        found: list[dict[str, list[Cell]]] = [{header: [] for header in headers} for _, headers in wanted]
+        ranges, places = [], []
+        for number, (tab, headers) in enumerate(wanted):
+            present = [normalised(text_of(cell)) for cell in tab.header]
+            for header in headers:
+                if normalised(header) in present and tab.row_count > 1:
+                    ranges.append(column_range(tab.title, present.index(normalised(header)), 2))
+                    places.append((number, header))
+        if ranges:
+            parts = retried(lambda: self._client.columns(spreadsheet_id, ranges), patient())
+            for (number, header), part in zip(places, parts, strict=True):
+                found[number][header] = part[0] if part else []
+        return found
 
     def _swap(
         self,
