@@ -110,7 +110,8 @@ class ScoreResult:
             parts.append(f"see the note in row{'s' * (len(rows) != 1)} {named}")
         if self.waiting:
             parts.append(f"{self.waiting:,} still waiting")
-        return (", ".join(parts) or "Nothing was waiting") + "."
+        told = ", ".join(parts) or "nothing was waiting"
+        return told[0].upper() + told[1:] + "."
 
 
 class _TooLong(Exception):

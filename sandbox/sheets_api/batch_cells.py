@@ -192,15 +192,18 @@ def _copy_paste(caller: Caller, request: Request) -> None:
         sheet, target.first_row, target.first_row + rows, target.first_column, target.first_column + columns
     )
     block: list[Sequence[Content]] = []
+    left = target.first_column
     for i in range(rows):
         line: list[Content] = []
         held = source.sheet.grid.row(source.first_row + i % height)
+        beside = sheet.grid.row(target.first_row + i)
         for j in range(columns):
             at = source.first_column + j % width
             content = held[at] if at < len(held) else None
             if kind == "PASTE_VALUES":
-                former = full(sheet.grid.cell(target.first_row + i, target.first_column + j))
-                content = lean(replace(former, value=full(content).value, formula=None))
+                former = beside[left + j] if left + j < len(beside) else None
+                if isinstance(content, Cell) or isinstance(former, Cell):
+                    content = lean(replace(full(former), value=full(content).value, formula=None))
             elif isinstance(content, Cell) and content.formula is not None:
                 moved = (target.first_row + i - source.first_row, target.first_column + j - at)
                 content = replace(content, formula=shifted(content.formula, *moved))

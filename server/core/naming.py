@@ -37,12 +37,16 @@ class Standing:
         Share of all customers that its median is better than, 0 to 1 each (recency: more recent).
     median_frequency
         Orders of its median customer.
+    silence
+        Its median recency as a share of the longest there is, 0 to 1: "more recent than most" means little
+        where most have been away for a year.
     """
 
     recency: float
     frequency: float
     monetary_value: float
     median_frequency: float
+    silence: float = 0.0
 
 
 def name_segments(standings: Sequence[Standing], taken: Collection[str] = ()) -> list[str]:
@@ -79,13 +83,20 @@ def name_segments(standings: Sequence[Standing], taken: Collection[str] = ()) ->
     return [names[index] for index in range(len(standings))]
 
 
+_MOST_RECENT_AFTER_LONG_SILENCE = 0.3
+_MOST_RECENT_AFTER_SILENCE = 0.5
+"""How recent a segment counts at most whose customers have mostly been away so long."""
+
+
 def _worth(standing: Standing) -> float:
     return 0.4 * standing.recency + 0.2 * standing.frequency + 0.4 * standing.monetary_value
 
 
 def _fitting(standing: Standing) -> list[str]:
     """Return the names that fit, the best first; each list ends with names that are true if less sharp."""
-    recent = standing.recency
+    recent = min(standing.recency, _MOST_RECENT_AFTER_LONG_SILENCE if standing.silence > 0.5 else 1.0)
+    if standing.silence > 0.3:
+        recent = min(recent, _MOST_RECENT_AFTER_SILENCE)
     rich = standing.monetary_value
     repeats = standing.median_frequency >= 2
     if recent >= 0.6:

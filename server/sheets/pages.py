@@ -18,7 +18,7 @@ from server.errors import ChangedError, TrainingDataError
 from server.layout import TRAINING_DATA
 from server.sheets.client import SheetsClient
 from server.sheets.commit import patient, retried
-from server.sheets.failures import missing_tab
+from server.sheets.failures import ApiFailure, explained
 from server.sheets.snapshot import column_range, quoted, read_snapshot, spans
 
 BLOCK_ROWS = 50_000
@@ -53,18 +53,18 @@ def read_head(client: SheetsClient, spreadsheet_id: str, rows: int = 1) -> Head:
     LayoutError
         If there is no such tab.
     """
-    overview = read_snapshot(
-        client.get(
-            spreadsheet_id, [], "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)))"
-        )
+    fields = (
+        "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
+        "data(rowData(values(effectiveValue))))"
     )
-    if TRAINING_DATA not in overview.tabs:
-        raise missing_tab(TRAINING_DATA)
-    row_count = overview.tabs[TRAINING_DATA].row_count
-    top = f"{quoted(TRAINING_DATA)}!1:{min(rows, row_count)}"
-    columns = retried(lambda: client.columns(spreadsheet_id, [top]), patient())[0]
-    found = [list(row) for row in itertools.zip_longest(*columns, fillvalue="")]
-    return Head(rows=found, row_count=row_count)
+    top = [f"{quoted(TRAINING_DATA)}!1:{rows}"]
+    try:
+        seen = retried(lambda: read_snapshot(client.get(spreadsheet_id, top, fields)), patient())
+    except ApiFailure as failure:
+        raise explained(failure) from failure
+    tab = seen.tab(TRAINING_DATA)
+    last = max(tab.rows, default=0)
+    return Head(rows=[tab.values(row) for row in range(1, last + 1)], row_count=tab.row_count)
 
 
 def read_columns(

@@ -205,6 +205,7 @@ def _standings(rfm: Floats, labels: NDArray[np.int64], k: int) -> list[Standing]
                 frequency=share_below(rfm[:, 1], frequency),
                 monetary_value=share_below(rfm[:, 2], money),
                 median_frequency=frequency,
+                silence=recency / max(1.0, float(rfm[:, 0].max())),
             )
         )
     return standings

@@ -1,0 +1,82 @@
+"""Tables and progress in a terminal."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+
+_WIDEST = 60
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def progress(text: str) -> None:
+    """Show how far it is: over the last line in a terminal, on lines of its own elsewhere."""
+    if sys.stdout.isatty():
+        sys.stdout.write(f"\r\x1b[2K  {text}")
+    else:
+        sys.stdout.write(f"  {text}\n")
+    sys.stdout.flush()
+
+
+def end_progress() -> None:
+    """Take the line of progress away."""
+    if sys.stdout.isatty():
+        sys.stdout.write("\r\x1b[2K")
+        sys.stdout.flush()
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table as text: numbers to the right, long texts cut.
+
+    >>> print(table(["Segment", "Customers"], [["Loyal", 1200], ["New", 7]]))
+      Segment  Customers
+      -------  ---------
+      Loyal        1,200
+      New              7
+    """
+    cells = [[_shown(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(headers, *cells, strict=True)]
+    is_number = [
+        bool(rows) and all(isinstance(row[i], int | float) or row[i] in ("", None) for row in rows)
+        for i in range(len(headers))
+    ]
+    lines = [list(headers), ["-" * width for width in widths], *cells]
+    return "\n".join(
+        "  "
+        + "  ".join(
+            " " * (width - _width(cell)) + cell if right else cell + " " * (width - _width(cell))
+            for cell, width, right in zip(line, widths, is_number, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:,.2f}"
+    text = str(cell).replace("\n", " ")
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
+def _width(text: str) -> int:
+    """Return the columns that a text takes in a terminal: signs such as 💰 take two."""
+    return sum(
+        0
+        if unicodedata.combining(c) or c == "\ufe0f"
+        else 2
+        if unicodedata.east_asian_width(c) in "WF"
+        else 1
+        for c in text
+    )
