@@ -86,12 +86,16 @@ class _Demo:
         """Wait for an operation that goes on after its answer; ask for its result."""
         identity = reply.body["operation"]["id"]
         end = time.monotonic() + LONGEST_SECONDS
+        shown = ""
         while time.monotonic() < end:
             time.sleep(POLL_SECONDS)
             operation = self._operation()
             if operation.get("state") != "running" and operation.get("id") == identity:
                 break
-            progress(self._progress())
+            told = self._progress()
+            if told != shown:
+                shown = told
+                progress(told)
         end_progress()
         found = self._client.call("operations", operationId=identity)
         state = (found.body.get("operation") or {}).get("state")

@@ -12,7 +12,7 @@ from server import __version__
 from server.access.signatures import verified_spreadsheet
 from server.config import Config
 from server.errors import BodyError, BodyTooLargeError, NotSignedError, OutdatedAddOnError
-from server.operations import Operations
+from server.operations import Answer, Operations
 from server.retraining import Retraining
 from server.scoring import AskedRow, Scoring
 from server.sheets.commit import Committer
@@ -102,7 +102,10 @@ def api(
     def operation() -> Response:
         body = signed(OperationsRequest)
         found = operations.status(body.spreadsheet_id, body.operation_id or "")
-        return _json({"operation": answers.operation_answer(found)})
+        told: dict[str, Any] = {"operation": answers.operation_answer(found)}
+        if found is not None:
+            told = answers.training_answer(Answer(found, operations.result(found.id)))
+        return _json(told)
 
     @routes.post("/v1/status")
     def how_it_stands() -> Response:
