@@ -66,6 +66,14 @@ class Workspace:
         self._roles[identity, owner] = Role.OWNER
         return document
 
+    def copy(self, document: Document, owner: str, *, spreadsheet_id: str | None = None) -> Document:
+        """Have somebody make a copy of a spreadsheet; nobody else may open it."""
+        identity = spreadsheet_id or secrets.token_urlsafe(33)
+        twin = document.copied(identity, f"Copy of {document.title}")
+        self.documents[identity] = twin
+        self._roles[identity, owner] = Role.OWNER
+        return twin
+
     def share(self, spreadsheet_id: str, email: str, role: Role | None) -> None:
         """Give an account a role, or take it away with None."""
         if role is None:

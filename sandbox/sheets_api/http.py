@@ -113,7 +113,9 @@ class GoogleServer:
         self.mounts: dict[str, Handler] = {}
         self._server = _Server(("127.0.0.1", port), _Connection)
         self._server.google = self
-        self._thread = threading.Thread(target=self._server.serve_forever, name="google", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), name="google", daemon=True
+        )
 
     @property
     def url(self) -> str:

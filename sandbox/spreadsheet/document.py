@@ -124,6 +124,14 @@ class Document:
                 return sheet
         raise KeyError(sheet_id)
 
+    def copied(self, spreadsheet_id: str, title: str) -> Document:
+        """Return a copy, as File › Make a copy gives it: the journal begins anew, nobody listens."""
+        twin = Document(spreadsheet_id, title, now=self._now, time_zone=self.time_zone, locale=self.locale)
+        twin.sheets = [_forked(sheet) for sheet in self.sheets]
+        twin.protections = copy.deepcopy(self.protections)
+        twin.metadata = copy.deepcopy(self.metadata)
+        return twin
+
     @property
     def cells_in_all(self) -> int:
         """Cells of all grids, empty ones included."""

@@ -1,0 +1,178 @@
+"""A local Google, a spreadsheet with customers, and the real use cases that talk HTTP to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+from google.auth.credentials import Credentials
+from google.oauth2 import service_account
+
+from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
+from sandbox.load import load_rows
+from sandbox.spreadsheet.cells import Cell, Content, value_of
+from sandbox.spreadsheet.document import Document
+from sandbox.workspace import Role
+from server.retraining import Retraining
+from server.scoring import Scoring
+from server.sheets.client import SCOPE, SheetsClient
+from server.sheets.commit import Committer, Pace
+
+NOON = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)
+"""Noon in New York."""
+
+
+class MeddlingClient(SheetsClient):
+    """Lets somebody act on the spreadsheet just before a write arrives: `before_write` is called once."""
+
+    before_write: Callable[[], None] | None = None
+
+    def batch_update(self, *args: object, **kwargs: object) -> dict[str, object]:  # type: ignore[override]
+        if self.before_write is not None:
+            act, self.before_write = self.before_write, None
+            act()
+        return super().batch_update(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Now:
+    """The time of the tests."""
+
+    def __init__(self) -> None:
+        self.moment = NOON
+
+    def __call__(self) -> dt.datetime:
+        return self.moment
+
+    def advance(self, **by: float) -> None:
+        self.moment += dt.timedelta(**by)
+
+
+class Sheet:
+    """A spreadsheet as its owner sees and edits it."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.id = document.spreadsheet_id
+
+    def type(self, title: str, row: int, rows: list[list[str]], column: int = 1) -> None:
+        """Type text from a sheet row and column (from 1) on."""
+        self.document.type_rows(self.document.sheet(title), row - 1, column - 1, rows, OWNER)
+
+    def row(self, title: str, row: int) -> list[object]:
+        """Return the values of a sheet row (from 1)."""
+        return [value_of(cell) for cell in self.document.sheet(title).grid.row(row - 1)]
+
+    def rows(self, title: str) -> list[list[object]]:
+        """Return the values of all rows below the header that hold something."""
+        grid = self.document.sheet(title).grid
+        found = [[value_of(c) for c in row] for row in grid.rows(1, grid.row_count)]
+        return [row for row in found if any(cell is not None for cell in row)]
+
+    def cell(self, title: str, row: int, column: int) -> Content:
+        """Return a cell (from 1)."""
+        return self.document.sheet(title).grid.cell(row - 1, column - 1)
+
+    def note(self, title: str, row: int, column: int) -> str:
+        """Return a cell's note."""
+        cell = self.cell(title, row, column)
+        return cell.note if isinstance(cell, Cell) else ""
+
+    def insert_rows(self, title: str, before: int, count: int = 1) -> None:
+        """Insert rows above a sheet row (from 1)."""
+        with self.document.changing(OWNER, "insert"):
+            self.document.sheet(title).grid.insert_rows(before - 1, count)
+            self.document.noted("insert", title)
+
+    def insert_columns(self, title: str, before: int, count: int = 1) -> None:
+        """Insert columns left of a column (from 1)."""
+        with self.document.changing(OWNER, "insert"):
+            self.document.sheet(title).grid.insert_columns(before - 1, count)
+            self.document.noted("insert", title)
+
+
+def orders(customers: int = 60) -> list[list[str]]:
+    """Return transactions of customers who differ: the first buy often and much, the last once and long ago."""
+    rows = [["customer_id", "order_date", "amount"]]
+    start = dt.date(2025, 12, 31)
+    for number in range(customers):
+        times = max(1, 12 - number // 5)
+        for order in range(times):
+            day = start - dt.timedelta(days=number * 5 + order * 11)
+            rows.append([f"C{number:03}", day.isoformat(), f"{max(5, 200 - 3 * number) + order}"])
+    return rows
+
+
+@pytest.fixture
+def google() -> Iterator[LocalGoogle]:
+    with LocalGoogle(quota=False) as running:
+        yield running
+
+
+@pytest.fixture
+def sheet(google: LocalGoogle) -> Sheet:
+    """A shared spreadsheet with transactions, before anything was done with it."""
+    document = google.spreadsheet()
+    load_rows(document, orders(), OWNER)
+    return Sheet(document)
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+def client_of(google: LocalGoogle) -> MeddlingClient:
+    """Return a client of the service account that asks the local Google."""
+    account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
+
+    def credentials() -> Credentials:
+        made: Credentials = service_account.Credentials.from_service_account_info(account, scopes=[SCOPE])
+        return made
+
+    return MeddlingClient(credentials, google.url)
+
+
+@pytest.fixture
+def client(google: LocalGoogle) -> MeddlingClient:
+    return client_of(google)
+
+
+def quick() -> Pace:
+    """Try as often as the service does, without waiting."""
+    return Pace(sleep=lambda _seconds: None, jitter=lambda: 0.5)
+
+
+@pytest.fixture
+def committer(client: MeddlingClient) -> Committer:
+    return Committer(client, quick)
+
+
+@pytest.fixture
+def scoring(committer: Committer, now: Now) -> Scoring:
+    return Scoring(committer, now)
+
+
+@pytest.fixture
+def retraining(committer: Committer, scoring: Scoring, now: Now) -> Retraining:
+    return Retraining(committer, scoring, now)
+
+
+@pytest.fixture(scope="session")
+def first_segmentation() -> Document:
+    """A spreadsheet just after its first segmentation; copied, as training takes half a second."""
+    with LocalGoogle(quota=False) as google:
+        document = google.spreadsheet()
+        load_rows(document, orders(), OWNER)
+        committer = Committer(client_of(google), quick)
+        retraining = Retraining(committer, Scoring(committer, Now()), Now())
+        retraining.run(document.spreadsheet_id, retrain=False, progress=lambda _stage, _fraction: None)
+        return document
+
+
+@pytest.fixture
+def segmented(google: LocalGoogle, first_segmentation: Document) -> Sheet:
+    """The spreadsheet after its first segmentation."""
+    document = google.workspace.copy(first_segmentation, OWNER)
+    google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
+    return Sheet(document)
