@@ -17,7 +17,10 @@ Amounts = NDArray[np.float64]
 LARGEST = 1e12
 """A larger amount is taken for a mistake."""
 
-_WORDS = re.compile(r"[A-Za-z]{1,4}\.?|[$€£¥₹₽₩₺₫₴₦₪฿¢]")
+_SIGNS = "$€£¥₹₽₩₺₫₴₦₪฿¢"
+_BEFORE = re.compile(rf"(?:[^\W\d_]{{1,3}}\.?[{_SIGNS}]?|[{_SIGNS}])(?=[-+.,\d])")
+_AFTER = re.compile(rf"(?<=[-.,\d])(?:[{_SIGNS}]|[^\W\d_]{{2,3}}\.?)$")
+"""Currencies: R 500, US$5, 5 kr; no single letter behind a number, as 5k is not 5."""
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’_]+")
 _DIGITS = re.compile(r"\d[\d.,]*$|[.,]\d+$")
 _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-"})
@@ -90,11 +93,16 @@ def _read_text(text: str) -> tuple[float, float, int]:
     negative = False
     if bare.startswith("(") and bare.endswith(")"):
         negative, bare = True, bare[1:-1]
-    bare = _WORDS.sub("", bare, count=2)
+    signed = bare[:1] in ("-", "+")
+    if signed:
+        negative, bare = negative != (bare[0] == "-"), bare[1:]
+    if marked := _BEFORE.match(bare):
+        bare = bare[marked.end() :]
+    bare = _AFTER.sub("", bare)
+    if not signed and bare[:1] in ("-", "+"):
+        negative, bare = negative != (bare[0] == "-"), bare[1:]
     if bare.endswith("-"):
         negative, bare = True, bare[:-1]
-    if bare[:1] in ("-", "+"):
-        negative, bare = negative != (bare[0] == "-"), bare[1:]
     if not _DIGITS.fullmatch(bare):
         return none
     sign = -1.0 if negative else 1.0
