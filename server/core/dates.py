@@ -19,6 +19,9 @@ NO_DATE = np.int32(-(2**31))
 """Stands where a cell is no date."""
 
 _SERIAL_1970 = 25_569
+_EPOCH_SECONDS = 631_152_000
+"""1990 in seconds since 1970, as exports of payment services have dates; far above any YYYYMMDD."""
+_EPOCH_MILLISECONDS = 100_000_000_000
 _FIRST_DAY, _LAST_DAY = 0, (dt.date(2100, 12, 31) - dt.date(1970, 1, 1)).days
 
 _MONTHS = {
@@ -126,14 +129,18 @@ def _numbers(cells: Sequence[Cell]) -> NDArray[np.float64] | None:
 
 
 def _from_numbers(numbers: NDArray[np.float64]) -> Days:
-    """Read serials (days since 1899-12-30, with the time as a fraction) and YYYYMMDD."""
+    """Read serials (days since 1899-12-30, the time as a fraction), YYYYMMDD, and seconds since 1970."""
     days = np.full(len(numbers), NO_DATE, dtype=np.int32)
     with np.errstate(invalid="ignore"):
         whole = np.floor(numbers)
         serial = whole - _SERIAL_1970
         is_serial = (serial >= _FIRST_DAY) & (serial <= _LAST_DAY)
         compact = (numbers >= 19_700_101) & (numbers <= 21_001_231) & (whole == numbers)
+        seconds = np.where(numbers >= _EPOCH_MILLISECONDS, numbers / 1000, numbers)
+        epoch = np.floor(seconds / 86_400)
+        is_epoch = (numbers >= _EPOCH_SECONDS) & (epoch <= _LAST_DAY)
     days[is_serial] = serial[is_serial].astype(np.int32)
+    days[is_epoch] = epoch[is_epoch].astype(np.int32)
     if compact.any():
         values, places = np.unique(whole[compact].astype(np.int64), return_inverse=True)
         read = [_day(v // 10_000, v // 100 % 100, v % 100) for v in values.tolist()]
