@@ -19,6 +19,14 @@ LARGEST_MONEY = 1e12
 
 _SHOWN = 40
 
+_FAILED = frozenset(
+    """
+    #DIVIDE_BY_ZERO #N_A #NAME #NULL_VALUE #NUM #REF #VALUE #ERROR #LOADING
+    #DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #ERROR!
+    """.split()
+)
+"""What a failing formula shows: the API's names for it, and the sheet's."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewUserInput:
@@ -77,7 +85,7 @@ def read_inputs(cells: Mapping[str, Cell]) -> NewUserInput | Incomplete | Invali
     if len(customer_id) > LONGEST_ID:
         told = f"expected at most {LONGEST_ID} characters; there are {len(customer_id):,}."
         problems.append(InputProblem(CUSTOMER_ID, told))
-    elif customer_id.startswith("#") and customer_id[1:].rstrip("!?/").replace("_", "").isupper():
+    elif customer_id in _FAILED:
         problems.append(
             InputProblem(CUSTOMER_ID, f"expected a customer id; the formula fails ({customer_id}).")
         )
