@@ -41,8 +41,8 @@ _SPELLINGS: dict[Role, tuple[str, ...]] = {
         accountid accountnumber contactid personid householdkey householdid loyaltyid loyaltycardid
         loyaltynumber cardid subscriberid visitorid customeruserid customeruser guestid cardholderid
         customer client user buyer member shopper account household kundennummer kundennr kundenid
-        customeremail customeremailaddress email emailaddress billingemail buyeremail useremail contactemail
-        customername clientname buyername
+        customeremail customeremailaddress email emailaddress billingemail emailbilling buyeremail useremail
+        contactemail customername clientname buyername
         """.split()
     ),
     Role.ORDER_DATE: tuple(
@@ -60,11 +60,11 @@ _SPELLINGS: dict[Role, tuple[str, ...]] = {
         """
         amount totalamount orderamount transactionamount tranamount transamount trxamount salesamount
         saleamount purchaseamount invoiceamount netamount amountpaid paidamount paymentamount lineamount
-        grossamount orderamounttotal salesvalue dollarvalue ordervalue transactionvalue purchasevalue
+        grossamount orderamounttotal ordertotalamount salesvalue dollarvalue ordervalue transactionvalue purchasevalue
         invoicevalue paymentvalue basketvalue revenue netrevenue totalrevenue orderrevenue grossrevenue
         itemrevenue sales netsales totalsales grosssales sale ordertotal grandtotal invoicetotal linetotal
         totalprice totalpaid totalspent totalspend totalvalue totalcost totalsum amountspent moneyspent
-        monetaryvalue monetary total subtotal spend spent spending turnover payment pricepaid pricepaid
+        monetaryvalue monetary total subtotal spend spent spending turnover payment pricepaid
         gross net value umsatz betrag
         """.split()
     ),
@@ -93,6 +93,7 @@ _SPELLINGS: dict[Role, tuple[str, ...]] = {
 """Headers, normalised, the likeliest first."""
 
 _SHOPIFY = frozenset({"financialstatus", "fulfillmentstatus", "lineitemname"})
+_STRIPE = frozenset({"createdutc", "createddateutc"})
 _CURRENCY = re.compile(r"(usd|eur|gbp|chf|cad|aud|inr|jpy|sek|nok|dkk|pln|brl)$")
 
 
@@ -204,7 +205,7 @@ def _find(texts: Sequence[str], role: Role) -> int | None:
 def _spellings(role: Role, names: Sequence[str]) -> tuple[str, ...]:
     if role is Role.ORDER_ID and len(_SHOPIFY.intersection(names)) >= 2:
         return ("name", *_SPELLINGS[role])
-    if role is Role.ORDER_ID and "createdutc" in names:
+    if role is Role.ORDER_ID and not _STRIPE.isdisjoint(names):
         return (*_SPELLINGS[role], "id")
     if role is Role.AMOUNT and len(_SHOPIFY.intersection(names)) >= 2:
         return ("total", *_SPELLINGS[role])
