@@ -13,11 +13,11 @@ ROWS_NAMED = 20
 
 LABELS = {
     "totals_row": "a row of totals, no transaction",
+    "line_of_order": "a further line of an order whose amount stands on its first line",
     "missing_customer": "no customer id",
     "unreadable_date": "no date that can be read",
     "future_date": "a date in the future",
     "after_analysis_date": "later than the AnalysisDate of Settings",
-    "line_of_order": "a further line of an order whose amount stands on its first line",
     "unreadable_amount": "no amount that can be read",
     "repeated_order": "an order that was pasted twice",
     "repeated_line": "a repeated line",
@@ -123,8 +123,10 @@ class QualityReport:
             )
         if self.net_to_nothing:
             some = ", ".join(self.net_to_nothing_ids[:3])
+            who = "1 customer" if self.net_to_nothing == 1 else f"{self.net_to_nothing:,} customers"
+            have = "has" if self.net_to_nothing == 1 else "have"
             told.append(
-                f"{self.net_to_nothing:,} customers spent nothing in all and have no segment ({some}"
+                f"{who} spent nothing in all and {have} no segment ({some}"
                 f"{'…' if self.net_to_nothing > 3 else ''})."
             )
         return told

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from server.core.transactions import EPOCH, NO_CODE, Transactions
+from server.core.ids import NO_CODE
+from server.core.transactions import EPOCH, Transactions
 
 PERCENTS = (20, 40, 60, 80)
 

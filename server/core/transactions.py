@@ -15,23 +15,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from server.core.cells import Cell, text_of
+from server.core.cells import Cell
 from server.core.columns import Columns, Role
 from server.core.dates import NO_DATE, DateColumn, DateReader
+from server.core.ids import NO_CODE, IdCodes
 from server.core.money import MoneyReader
 from server.core.options import Options
 from server.core.quality import QualityReport, finding
+from server.core.repeats import repeated_lines, repeated_orders
 from server.errors import NoTransactionsError, TrainingDataError
+from server.layout import normalised
 
 EPOCH = dt.date(1970, 1, 1)
-NO_CODE = -1
 
-_WHOLE_AS_DECIMAL = re.compile(r"\d+\.0+")
-_MISSING = frozenset({"", "nan", "null", "none", "n/a", "#n/a", "nat", "<na>"})
 _TOTALS = re.compile(r"(grand |sub)?totals?:?|sum:?|gesamt", re.IGNORECASE)
 _CANCELLED_ID = re.compile(r"[Cc]\d+")
-_SCATTERED_SHARE = 0.05
-"""Where more of the orders than this stand in pieces, pieces that look alike are no pasted copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +63,6 @@ class Transactions:
         return len(self.customer)
 
 
-class _Codes:
-    """Gives each id a number as it arrives; 13085, 13085.0 and "13085.0" are one id, "00123" is its own."""
-
-    def __init__(self) -> None:
-        self.ids: list[str] = []
-        self._codes: dict[str, int] = {}
-        self._blocks: list[NDArray[np.int32]] = []
-
-    def add(self, cells: Sequence[Cell]) -> None:
-        places, uniques = pd.factorize(np.array([*cells, None], dtype=object)[:-1], use_na_sentinel=True)
-        codes = np.fromiter(map(self._code, uniques), dtype=np.int32, count=len(uniques))
-        self._blocks.append(np.append(codes, np.int32(NO_CODE))[places])
-
-    def _code(self, cell: Cell) -> int:
-        text = text_of(cell)
-        if _WHOLE_AS_DECIMAL.fullmatch(text):
-            text = text.partition(".")[0]
-        if text.casefold() in _MISSING:
-            return NO_CODE
-        code = self._codes.get(text)
-        if code is None:
-            code = self._codes[text] = len(self.ids)
-            self.ids.append(text)
-        return code
-
-    def finish(self) -> NDArray[np.int32]:
-        codes = np.concatenate(self._blocks) if self._blocks else np.empty(0, dtype=np.int32)
-        self._blocks.clear()
-        return codes
-
-
 class TransactionReader:
     """Takes the blocks of `Training_Data` in order and cleans them as a whole at the end.
 
@@ -110,8 +77,8 @@ class TransactionReader:
     def __init__(self, columns: Columns, options: Options) -> None:
         self._columns = columns
         self._options = options
-        self._customer = _Codes()
-        self._order = _Codes() if Role.ORDER_ID in columns.roles else None
+        self._customer = IdCodes(folds_case="email" in normalised(columns.roles[Role.CUSTOMER_ID].header))
+        self._order = IdCodes() if Role.ORDER_ID in columns.roles else None
         self._dates = DateReader(options.day_first)
         money = [role for role in (Role.AMOUNT, Role.QUANTITY, Role.UNIT_PRICE) if role in columns.roles]
         self._money = {role: MoneyReader() for role in money}
@@ -179,15 +146,15 @@ class TransactionReader:
         amount = np.where(cancelled, -np.abs(amount), amount)
         left_out = self._left_out(customer, dates.days, amount, order, latest_day)
         used = ~np.logical_or.reduce(list(left_out.values()))
-        repeated = _repeated_lines(used, customer, dates.days, raw, order)
+        repeated = repeated_lines(used, customer, dates.days, raw, order)
         if self._options.repeated_lines == "once":
             left_out["repeated_line"] = repeated
         elif self._options.repeated_lines == "auto" and order is not None:
-            left_out["repeated_order"] = _repeated_orders(used, customer, dates.days, raw, order)
+            left_out["repeated_order"] = repeated_orders(used, customer, dates.days, raw, order)
         for reason in ("repeated_line", "repeated_order"):
             if reason in left_out:
                 used &= ~left_out[reason]
-                repeated &= used
+        repeated = repeated & used
 
         transactions = self._compacted(used, customer, dates.days, amount, order, cancelled)
         noted = {
@@ -266,19 +233,19 @@ class TransactionReader:
     ) -> dict[str, NDArray[np.bool_]]:
         """Return masks by reason; no row is in two of them."""
         no_date = day == NO_DATE
+        unreadable = np.isnan(amount)
         reasons = {"totals_row": self._totals(customer, no_date)}
+        if order is not None and self._empty_amounts and unreadable.any():
+            priced = np.zeros(order.max() + 2, dtype=bool)
+            priced[order[~unreadable]] = True
+            priced[NO_CODE] = False
+            reasons["line_of_order"] = np.concatenate(self._empty_amounts) & priced[order]
         reasons["missing_customer"] = customer == NO_CODE
         reasons["unreadable_date"] = no_date
         if latest_day is not None:
             reasons["future_date"] = day > (latest_day - EPOCH).days
         if self._options.analysis_date is not None:
             reasons["after_analysis_date"] = day >= (self._options.analysis_date - EPOCH).days + 1
-        unreadable = np.isnan(amount)
-        if order is not None and self._empty_amounts and unreadable.any():
-            priced = np.zeros(order.max() + 2, dtype=bool)
-            priced[order[~unreadable]] = True
-            priced[NO_CODE] = False
-            reasons["line_of_order"] = np.concatenate(self._empty_amounts) & priced[order]
         reasons["unreadable_amount"] = unreadable
         counted = np.zeros(len(customer), dtype=bool)
         for reason, mask in reasons.items():
@@ -324,69 +291,3 @@ def _filled(cells: Sequence[Cell]) -> NDArray[np.bool_]:
     if set(map(type, cells)) <= {int, float}:
         return np.ones(len(cells), dtype=bool)
     return np.array([not (c is None or (isinstance(c, str) and not c.strip())) for c in cells], dtype=bool)
-
-
-def _line_hash(
-    customer: NDArray[np.int32],
-    day: NDArray[np.int32],
-    money: Mapping[Role, NDArray[np.float64]],
-    order: NDArray[np.int32] | None,
-) -> NDArray[np.uint64]:
-    """Return one number a line, equal for lines that are equal in every column used."""
-    parts = [customer.astype(np.uint64), day.astype(np.uint64)]
-    parts += [np.nan_to_num(values, nan=-1.5e300).view(np.uint64) for values in money.values()]
-    if order is not None:
-        parts.append(order.astype(np.uint64))
-    mixed = np.zeros(len(customer), dtype=np.uint64)
-    for part in parts:  # the constants are those of splitmix64
-        mixed = (mixed ^ part) + np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed ^= mixed >> np.uint64(31)
-    return mixed
-
-
-def _repeated_lines(
-    used: NDArray[np.bool_],
-    customer: NDArray[np.int32],
-    day: NDArray[np.int32],
-    money: Mapping[Role, NDArray[np.float64]],
-    order: NDArray[np.int32] | None,
-) -> NDArray[np.bool_]:
-    """Mark lines that are equal to an earlier one."""
-    mask = np.zeros(len(customer), dtype=bool)
-    places = np.flatnonzero(used)
-    mask[places] = pd.Series(_line_hash(customer, day, money, order)[places]).duplicated().to_numpy()
-    return mask
-
-
-def _repeated_orders(
-    used: NDArray[np.bool_],
-    customer: NDArray[np.int32],
-    day: NDArray[np.int32],
-    money: Mapping[Role, NDArray[np.float64]],
-    order: NDArray[np.int32],
-) -> NDArray[np.bool_]:
-    """Mark the lines of orders that were pasted twice: the same id with the same lines in two blocks.
-
-    Lines of one order that stand together are a block. Where many orders stand in differing pieces, the
-    sheet is sorted by something else, and pieces that look alike are no copies.
-    """
-    mask = np.zeros(len(order), dtype=bool)
-    places = np.flatnonzero(used & (order != NO_CODE))
-    if not len(places):
-        return mask
-    ordered = order[places]
-    starts = np.flatnonzero(np.append(True, (ordered[1:] != ordered[:-1]) | (np.diff(places) > 1)))
-    if len(starts) == len(np.unique(ordered)):
-        return mask
-    lengths = np.diff(np.append(starts, len(ordered)))
-    with np.errstate(over="ignore"):
-        sums = np.add.reduceat(_line_hash(customer, day, money, order)[places], starts)
-    blocks = pd.DataFrame({"order": ordered[starts], "lines": lengths, "sum": sums})
-    copies = blocks.duplicated().to_numpy()
-    kinds = blocks.loc[~copies].groupby("order").size()
-    if (kinds > 1).sum() > _SCATTERED_SHARE * len(kinds):
-        return mask
-    mask[places] = np.repeat(copies, lengths)
-    return mask

@@ -1,0 +1,60 @@
+"""Ids of customers and orders as small integers, so that a million rows need no million texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from server.core.cells import Cell, text_of
+
+NO_CODE = -1
+"""Stands where a cell holds no id."""
+
+_WHOLE_AS_DECIMAL = re.compile(r"\d+\.0+")
+_MISSING = frozenset({"", "nan", "null", "none", "n/a", "#n/a", "nat", "<na>"})
+
+
+class IdCodes:
+    """Gives each id a number as it arrives; 13085, 13085.0 and "13085.0" are one id, "00123" is its own.
+
+    Parameters
+    ----------
+    folds_case
+        Whether capitals make no difference, as in e-mail addresses.
+    """
+
+    def __init__(self, *, folds_case: bool = False) -> None:
+        self.ids: list[str] = []
+        self._folds_case = folds_case
+        self._codes: dict[str, int] = {}
+        self._blocks: list[NDArray[np.int32]] = []
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        """Take the next cells of the column."""
+        places, uniques = pd.factorize(np.array([*cells, None], dtype=object)[:-1], use_na_sentinel=True)
+        codes = np.fromiter(map(self._code, uniques), dtype=np.int32, count=len(uniques))
+        self._blocks.append(np.append(codes, np.int32(NO_CODE))[places])
+
+    def _code(self, cell: Cell) -> int:
+        text = text_of(cell)
+        if _WHOLE_AS_DECIMAL.fullmatch(text):
+            text = text.partition(".")[0]
+        folded = text.casefold()
+        if folded in _MISSING:
+            return NO_CODE
+        text = folded if self._folds_case else text
+        code = self._codes.get(text)
+        if code is None:
+            code = self._codes[text] = len(self.ids)
+            self.ids.append(text)
+        return code
+
+    def finish(self) -> NDArray[np.int32]:
+        """Return the code of every cell, shape (n,); `NO_CODE` where it is no id."""
+        codes = np.concatenate(self._blocks) if self._blocks else np.empty(0, dtype=np.int32)
+        self._blocks.clear()
+        return codes
