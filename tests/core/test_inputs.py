@@ -6,7 +6,7 @@ import datetime as dt
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from server.core.inputs import (
@@ -156,6 +156,9 @@ def test_a_prediction_id_tells_what_it_was_made_of(
     assert read_.moment == moment.replace(tzinfo=dt.UTC, microsecond=0)
 
 
+@example("v3-8f2c41aa90b1-20261123T101500Z-4f1c\n")
+@example("v٣-8f2c41aa90b1-20261123T101500Z-4f1c")
+@example("v3-8f2c41aa90b1-20261399T101500Z-4f1c")
 @given(st.text(max_size=60))
 def test_no_other_text_is_a_prediction_id(text: str) -> None:
     """What is read back is written the same, or it is none."""
