@@ -76,7 +76,7 @@ def status(
         model, warnings = _model(snapshot)
         rows, lines = sheet_rows(snapshot), log_lines(snapshot)
         if snapshot.tab(NEW_USER).row_count > SMALL_ROWS:
-            found = survey(committer.client, spreadsheet_id)
+            found = survey(committer.client, spreadsheet_id, committer.pace())
             rows, lines = list(found.rows), list(found.lines)
     except ApiFailure as failure:
         raise explained(failure) from failure

@@ -22,11 +22,13 @@ from server.layout import (
     PREDICTION_ID,
     PREDICTION_LOG,
     SEGMENT,
+    normalised,
 )
 from server.sheets.cells import Json, date_time_format, insert_rows, update_cells, write_by_header
 from server.sheets.snapshot import (
     CellData,
     Snapshot,
+    Tab,
     entered,
     is_formula,
     note,
@@ -151,6 +153,24 @@ def mending(write: RowsWrite, before: Snapshot, after: Snapshot) -> list[Json]:
     return requests
 
 
+def stands_beside_others(write: RowsWrite, before: Snapshot, after: Snapshot) -> set[int]:
+    """Return the rows in which what was written does not stand where it should: it is taken back."""
+    if NEW_USER not in after.tabs:
+        return set()
+    old, new = before.tab(NEW_USER), after.tab(NEW_USER)
+    then, now = old.columns(NEW_USER_HEADERS), _present(new.header, NEW_USER_HEADERS)
+    rows = [each.row for each in write.decision.classified]
+    if any(now.get(header) != then[header] for header in OUTPUT_HEADERS):
+        return set(rows)
+    return {row for row in rows if not _shows_the_same(old, new, then, now, row)}
+
+
+def _shows_the_same(old: Tab, new: Tab, then: Mapping[str, int], now: Mapping[str, int], row: int) -> bool:
+    """Whether the inputs that were typed into a row are those that were read there."""
+    scored = [entered(old.cell(row, then[header])) for header in INPUT_HEADERS]
+    return scored == [entered(new.cell(row, now[h])) if h in now else None for h in INPUT_HEADERS]
+
+
 def _row_mending(decision: Decision, before: Snapshot, after: Snapshot) -> list[Json]:
     old, new = before.tab(NEW_USER), after.tab(NEW_USER)
     then = old.columns(NEW_USER_HEADERS)
@@ -159,9 +179,7 @@ def _row_mending(decision: Decision, before: Snapshot, after: Snapshot) -> list[
     for each in decision.classified:
         if text_of(value(new.cell(each.row, then[PREDICTION_ID]))) != each.line.prediction_id:
             continue
-        scored = [entered(old.cell(each.row, then[header])) for header in INPUT_HEADERS]
-        shown = [entered(new.cell(each.row, now[h])) if h in now else None for h in INPUT_HEADERS]
-        is_right = scored == shown
+        is_right = _shows_the_same(old, new, then, now, each.row)
         for header in OUTPUT_HEADERS:
             position = then[header]
             if now.get(header) == position:
@@ -196,8 +214,6 @@ def _put(sheet_id: int, row: int, column: int, cell: CellData) -> Json:
 
 
 def _present(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int]:
-    from server.layout import normalised
-
     positions: dict[str, int] = {}
     for position, text in enumerate(header):
         for name in wanted:
