@@ -159,10 +159,13 @@ def stands_beside_others(write: RowsWrite, before: Snapshot, after: Snapshot) ->
         return set()
     old, new = before.tab(NEW_USER), after.tab(NEW_USER)
     then, now = old.columns(NEW_USER_HEADERS), _present(new.header, NEW_USER_HEADERS)
-    rows = [each.row for each in write.decision.classified]
-    if any(now.get(header) != then[header] for header in OUTPUT_HEADERS):
-        return set(rows)
-    return {row for row in rows if not _shows_the_same(old, new, then, now, row)}
+    columns_moved = any(now.get(header) != then[header] for header in OUTPUT_HEADERS)
+    return {
+        each.row
+        for each in write.decision.classified
+        if text_of(value(new.cell(each.row, then[PREDICTION_ID]))) == each.line.prediction_id
+        and (columns_moved or not _shows_the_same(old, new, then, now, each.row))
+    }
 
 
 def _shows_the_same(old: Tab, new: Tab, then: Mapping[str, int], now: Mapping[str, int], row: int) -> bool:
