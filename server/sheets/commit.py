@@ -134,7 +134,10 @@ class Pace:
         elif isinstance(failure, ApiFailure) and failure.status == 400:
             self.sleep(0.05 * (1 + attempt) * self.jitter())
         elif isinstance(failure, NoAnswer) or (isinstance(failure, ApiFailure) and failure.is_retryable):
-            self.sleep(min(0.2 * 2.0**attempt, 5.0) * (0.5 + self.jitter()))
+            seconds = min(0.2 * 2.0**attempt, 5.0) * (0.5 + self.jitter())
+            if seconds >= self.left:
+                raise explained(failure, service_account) from failure
+            self.sleep(seconds)
         else:
             raise explained(failure, service_account) from failure
 
