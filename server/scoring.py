@@ -348,7 +348,7 @@ class Scoring:
                 break
             mended = self._committer.transact(
                 call.spreadsheet_id,
-                write.ranges,
+                [*write.ranges, IN_USE_RANGE],  # the tab Model carries the commit token
                 lambda seen: Batch(found, write.ranges) if (found := mending(write, before, seen)) else None,
                 pace=call.pace,
             )

@@ -87,7 +87,11 @@ def _rows(columns: Sequence[Sequence[Cell]], marks: Tab) -> list[SheetRow]:
             inputs = {header: marks.cell(index + 1, positions[header]) for header in INPUT_HEADERS}
             has_formula = any(map(is_formula, inputs.values()))
             # values.batchGet tells an error in the words of the sheet ("#DIV/0!"), a snapshot by its type.
-            found |= {header: value(cell) for header, cell in inputs.items() if "effectiveValue" in cell}
+            found |= {
+                header: value(cell)
+                for header, cell in inputs.items()
+                if "errorValue" in cell.get("effectiveValue", {})
+            }
             notes = {header: note(cell) for header, cell in inputs.items() if "note" in cell}
         if notes or not all(map(is_empty, found.values())):
             rows.append(
