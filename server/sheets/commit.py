@@ -145,13 +145,17 @@ class Pace:
 T = TypeVar("T")
 
 
-def retried(call: Callable[[], T], pace: Pace, service_account: Callable[[], str] = str) -> T:
+def retried(
+    call: Callable[[], T], pace: Pace, service_account: Callable[[], str] = str, *, forgives: int = 0
+) -> T:
     """Return what a call returns that does no harm if it is made twice, made again while Google fails.
 
     Parameters
     ----------
     service_account
         Returns the address that the spreadsheet must be shared with, for the hint.
+    forgives
+        How many refusals (400) are tried again: a write may have been applied all the same.
 
     Raises
     ------
@@ -167,7 +171,9 @@ def retried(call: Callable[[], T], pace: Pace, service_account: Callable[[], str
         except CallError as error:
             failure = error
             if isinstance(error, ApiFailure) and error.status == 400:
-                raise
+                forgives -= 1
+                if forgives < 0:
+                    raise
             pace.wait(attempt, error, service_account())
     raise explained(failure, service_account()) from failure
 
