@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,11 +19,11 @@ from concurrent.futures import TimeoutError as StillRunning
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from server.errors import AudienceError, LostError, OutsideError
+from server.errors import AudienceError, LostError
 from server.layout import METADATA_OPERATION, MODEL
 from server.sheets import tabs
 from server.sheets.cells import Json
-from server.sheets.commit import Batch, Committer
+from server.sheets.commit import Batch, Committer, Pace, retried
 from server.sheets.failures import ApiFailure, CallError, explained
 from server.sheets.snapshot import Snapshot
 
@@ -34,6 +35,8 @@ ALIVE_SECONDS = 60.0
 PROGRESS_SECONDS = 3.0
 """The record is not written more often than this."""
 AT_ONCE = 2
+END_SECONDS = 60.0
+"""How long the end of an operation is tried to be put on record; without it, it would be taken for lost."""
 _KEPT = 50
 
 log = logging.getLogger(__name__)
@@ -123,7 +126,9 @@ class Operations:
     now
         Returns the time as an aware date-time.
     answer_seconds
-        How long a call may wait for its work to end.
+        How long a call may take: it answers then, even if its work goes on.
+    clock
+        Seconds, never going back.
     """
 
     def __init__(
@@ -131,12 +136,15 @@ class Operations:
         committer: Committer,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
         answer_seconds: float = ANSWER_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._committer = committer
         self._client = committer.client.for_long_work()
         self._now = now
         self._answer_seconds = answer_seconds
+        self._clock = clock
         self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="operation")
+        self._lock = threading.Lock()
         self._running: OrderedDict[str, Future[Answer]] = OrderedDict()
 
     def run(self, spreadsheet_id: str, call: str, webhook_id: str, work: Work) -> Answer:
@@ -147,19 +155,36 @@ class Operations:
         AudienceError
             If it fails while it is waited for.
         """
-        identity = operation_id(webhook_id)
-        started = self._start(spreadsheet_id, identity, call)
-        if started.id == identity and identity not in self._running and started.state == "running":
-            self._running[identity] = self._pool.submit(self._work, spreadsheet_id, started, work)
-            while len(self._running) > _KEPT:
-                self._running.popitem(last=False)
-        future = self._running.get(started.id)
+        end = self._clock() + self._answer_seconds
+        operation, future = self._begun(spreadsheet_id, operation_id(webhook_id), call, work)
         if future is None:
-            return Answer(started.as_seen(self._now()))
+            return Answer(operation.as_seen(self._now()))
         try:
-            return future.result(timeout=self._answer_seconds)
+            return future.result(timeout=max(0.0, end - self._clock()))
         except StillRunning:
-            return Answer(self.status(spreadsheet_id) or started)
+            return Answer(self.status(spreadsheet_id) or operation)
+
+    def _begun(
+        self, spreadsheet_id: str, identity: str, call: str, work: Work
+    ) -> tuple[Operation, Future[Answer] | None]:
+        """Return the operation on record and, where it is this process's, what it will end in.
+
+        Only who has written the record does the work: another request, thread or instance joins.
+        """
+        with self._committer.alone(spreadsheet_id):
+            operation, is_mine = self._start(spreadsheet_id, identity, call)
+            with self._lock:
+                if is_mine:
+                    pulse = _Pulse(self, spreadsheet_id, operation)
+                    pulse.start()  # before its turn comes: what waits for a free thread is alive, too
+                    self._running[identity] = self._pool.submit(self._work, pulse, work)
+                    self._forget_old()
+                return operation, self._running.get(operation.id)
+
+    def _forget_old(self) -> None:
+        ended = [identity for identity, future in self._running.items() if future.done()]
+        for identity in ended[: max(0, len(self._running) - _KEPT)]:
+            del self._running[identity]
 
     def status(self, spreadsheet_id: str, wanted: str = "") -> Operation | None:
         """Return the operation on record, or None; the one of an id, if one is named."""
@@ -172,20 +197,26 @@ class Operations:
 
     def result(self, identity: str) -> Any:
         """Return the result of an operation that ended in this process, else None."""
-        future = self._running.get(identity)
+        with self._lock:
+            future = self._running.get(identity)
         if future is None or not future.done() or future.exception() is not None:
             return None
         return future.result().result
 
-    def _start(self, spreadsheet_id: str, identity: str, call: str) -> Operation:
-        """Write the record of a new operation, unless one is alive or this one has ended."""
+    def _start(self, spreadsheet_id: str, identity: str, call: str) -> tuple[Operation, bool]:
+        """Return the operation on record and whether it was begun here.
+
+        Begun is a new one, unless one is alive or this one has ended; one that was lost begins again.
+        """
         found: list[Operation] = []
 
         def plan(snapshot: Snapshot) -> Batch | None:
             present = read_operation(snapshot)
-            if present is not None and (present.id == identity or present.is_alive(self._now())):
-                found[:] = [present]
-                return None
+            if present is not None:
+                has_ended = present.id == identity and present.state != "running"
+                if has_ended or present.is_alive(self._now()):
+                    found[:] = [present]
+                    return None
             stamp = self.stamp()
             found[:] = [Operation(identity, call, "running", "Starting", 0.0, stamp, stamp)]
             requests: list[Json] = []
@@ -196,15 +227,12 @@ class Operations:
             return Batch([*requests, _record(found[0], exists=exists)])
 
         try:
-            with self._committer.alone(spreadsheet_id):
-                self._committer.transact(spreadsheet_id, [], plan)
+            outcome = self._committer.transact(spreadsheet_id, [], plan)
         except ApiFailure as failure:
             raise explained(failure) from failure
-        return found[0]
+        return found[0], outcome.write is not None
 
-    def _work(self, spreadsheet_id: str, started: Operation, work: Work) -> Answer:
-        pulse = _Pulse(self, spreadsheet_id, started)
-        pulse.start()
+    def _work(self, pulse: _Pulse, work: Work) -> Answer:
         try:
             result = work(pulse.progress)
         except AudienceError as error:
@@ -218,10 +246,21 @@ class Operations:
         return Answer(pulse.end("done", getattr(result, "message", "")), result)
 
     def write(self, spreadsheet_id: str, operation: Operation) -> None:
-        """Write the record; nothing depends on it, so a failure is no more than a missing sign of life."""
+        """Write the record; a sign of life that is not written is no more than one missing.
+
+        The end of an operation is tried again for a while.
+        """
+
+        def put() -> None:
+            record = _record(operation, exists=True)
+            self._client.batch_update(spreadsheet_id, [record], seconds=HEARTBEAT_SECONDS)
+
         try:
-            self._client.batch_update(spreadsheet_id, [_record(operation, exists=True)])
-        except (CallError, OutsideError) as failure:
+            if operation.state == "running":
+                put()
+            else:
+                retried(put, Pace(seconds=END_SECONDS, quota_seconds=END_SECONDS))
+        except (CallError, AudienceError) as failure:
             log.warning("the record of an operation was not written: %s", type(failure).__name__)
 
     def stamp(self) -> str:
@@ -238,6 +277,7 @@ class _Pulse:
         self._operation = operation
         self._changed = threading.Event()
         self._over = threading.Event()
+        self._writing = threading.Lock()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def start(self) -> None:
@@ -250,7 +290,6 @@ class _Pulse:
     def end(self, state: str, message: str, problem: Mapping[str, Any] | None = None) -> Operation:
         self._over.set()
         self._changed.set()
-        self._thread.join(timeout=10)
         fraction = 1.0 if state == "done" else self._operation.fraction
         self._operation = replace(
             self._operation,
@@ -260,17 +299,19 @@ class _Pulse:
             problem=problem,
             heartbeatAt=self._operations.stamp(),
         )
-        self._operations.write(self._spreadsheet_id, self._operation)
+        with self._writing:  # the end is written last, whatever beat is on its way
+            self._operations.write(self._spreadsheet_id, self._operation)
         return self._operation
 
     def _beat(self) -> None:
         while True:
             self._changed.wait(HEARTBEAT_SECONDS)
             self._changed.clear()
-            if self._over.is_set():
-                return
-            beating = replace(self._operation, heartbeatAt=self._operations.stamp())
-            self._operations.write(self._spreadsheet_id, beating)
+            with self._writing:
+                if self._over.is_set():
+                    return
+                beating = replace(self._operation, heartbeatAt=self._operations.stamp())
+                self._operations.write(self._spreadsheet_id, beating)
             self._over.wait(PROGRESS_SECONDS)
 
 

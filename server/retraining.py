@@ -7,11 +7,12 @@ training begins, not when the service starts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from server.core.cells import Cell, is_empty, text_of
+from server.core.classification import Plan
 from server.core.model import Model
 from server.core.options import Options, parse_options
 from server.core.wall_clock import today
@@ -35,7 +36,7 @@ from server.scoring import Scoring
 from server.sheets import tabs
 from server.sheets.action_map import action_map_mending, action_map_requests
 from server.sheets.client import SheetsClient
-from server.sheets.commit import Batch, Committer, patient, retried
+from server.sheets.commit import LONG_TURN_SECONDS, Batch, Committer, patient, retried
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.models import IN_USE_RANGE, model_in_use, model_requests, next_version
 from server.sheets.rows import plans
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
     from server.core.quality import QualityReport
     from server.core.rfm import RfmTable
     from server.core.transactions import Transactions
+
+ATTEMPTS = 3
+"""How often the outputs are laid out, where people sort customers or edit `Action_Map` meanwhile."""
 
 Progress = Callable[[str, float], None]
 """Takes the stage in words, and how much of the whole is done, 0 to 1."""
@@ -286,6 +290,7 @@ class Retraining:
                 "No row of Training_Data can be used.", hint=" ".join(read.quality.sentences()[1:4])
             )
         table = rfm_table(read.transactions, options.analysis_date)
+        base = start.token.base
         former = self._former(spreadsheet_id, start)
         is_new = retrain or model is None
         if is_new:
@@ -298,21 +303,11 @@ class Retraining:
         profiles = segment_profiles(matrix, clusters, model.clusters)
         parks_all = former.model_lost and not former.numbers
         names = dict(zip(model.clusters, model.names, strict=True))
-        texts = {} if parks_all else plans(start)
-        segment_names = {n: (texts[n].segment if n in texts else "") or name for n, name in names.items()}
+        seen = start
 
-        for attempt in range(3):
-            outputs = _outputs(
-                table,
-                model,
-                clusters.tolist(),
-                sure.tolist(),
-                former,
-                segment_names,
-                start,
-                names,
-                parks_all=parks_all,
-            )
+        for attempt in range(1, ATTEMPTS + 1):
+            texts = _texts(seen, names, parks_all=parks_all)
+            outputs = _outputs(table, clusters.tolist(), sure.tolist(), former, texts)
             overview = self._snapshot(spreadsheet_id, [])
             refuse_overflow(overview, outputs)
             progress("Writing the segments", 0.75)
@@ -323,28 +318,34 @@ class Retraining:
                 [tab.sheet_id for tab in overview.tabs.values()],
                 lambda fraction: progress("Writing the segments", 0.75 + 0.18 * fraction),
             )
-            again = self._former(spreadsheet_id, start)
-            if again.ids == former.ids or attempt == 2:
+            progress("Putting the segments in place", 0.94)
+            try:
+                self._swap(
+                    spreadsheet_id,
+                    _Basis(base, options, former, plans(seen)),
+                    staged,
+                    profiles,
+                    names,
+                    model if is_new else None,
+                    parks_all=parks_all,
+                )
                 break
-            former = again
-            self._prepare(spreadsheet_id)  # clears the staging tabs: somebody sorted the customers
-        progress("Putting the segments in place", 0.94)
-        self._swap(
-            spreadsheet_id,
-            start.token.base,
-            staged,
-            profiles,
-            names,
-            model if is_new else None,
-            parks_all=parks_all,
-        )
+            except _Moved as moved:
+                if attempt == ATTEMPTS:
+                    raise ChangedError(
+                        "Customers were sorted, or Action_Map was edited, again and again meanwhile.",
+                        hint="Nothing of this run was written. Wait until nobody edits these tabs, "
+                        "then run it again.",
+                    ) from moved
+                seen, former = moved.snapshot, moved.former
+                self._prepare(spreadsheet_id)  # clears the staging tabs
         progress("Scoring the rows that wait", 0.97)
         scored, told = self._score_waiting(spreadsheet_id, "retrain" if retrain else "segment")
         segments = [
             SegmentLine(
                 cluster=profile.cluster,
-                segment=segment_names[profile.cluster],
-                action_plan=_plan_of(texts, names, profile.cluster),
+                segment=texts[profile.cluster].segment,
+                action_plan=texts[profile.cluster].action_plan,
                 customers=profile.customers,
                 share=profile.customers / len(table),
                 revenue_share=profile.revenue_share,
@@ -435,7 +436,7 @@ class Retraining:
     def _swap(
         self,
         spreadsheet_id: str,
-        base: int,
+        basis: _Basis,
         staged: Sequence[Staged],
         profiles: Sequence[Profile],
         names: dict[int, str],
@@ -443,14 +444,30 @@ class Retraining:
         *,
         parks_all: bool,
     ) -> None:
-        """Put everything in place in one batch, on a fresh read."""
+        """Put everything in place in one batch, on a fresh read of all that the outputs were laid out by.
+
+        Raises
+        ------
+        ChangedError
+            If the data or the settings are not those any more that the result was computed from.
+        _Moved
+            If customers stand in other rows, or their segments bear other texts.
+        """
 
         def plan(snapshot: Snapshot) -> Batch:
-            if snapshot.token.base != base:
+            if snapshot.token.base != basis.base:
                 raise ChangedError(
                     "Somebody else segmented or retrained meanwhile.",
                     hint="Nothing of this run was written. Run it again if you still want to.",
                 )
+            if self._options(snapshot) != basis.options:
+                raise ChangedError(
+                    "Settings were changed meanwhile.",
+                    hint="Nothing of this run was written. Run it again with the new settings.",
+                )
+            former = self._former(spreadsheet_id, snapshot)
+            if former.ids != basis.former.ids or plans(snapshot) != basis.plans:
+                raise _Moved(snapshot, former)
             requests = [
                 request for each in staged for request in swap_requests(snapshot.tab(each.output.title), each)
             ]
@@ -496,7 +513,7 @@ class Retraining:
         self, spreadsheet_id: str, ranges: Sequence[str], plan: Callable[[Snapshot], Batch | None]
     ) -> Any:
         try:
-            with self._committer.alone(spreadsheet_id):
+            with self._committer.alone(spreadsheet_id, LONG_TURN_SECONDS):
                 return self._committer.transact(
                     spreadsheet_id, ranges, plan, pace=patient(), client=self._client
                 )
@@ -536,24 +553,43 @@ def _is_readable(snapshot: Snapshot) -> bool:
     return True
 
 
-def _plan_of(texts: Any, names: dict[int, str], cluster: int) -> str:
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the outputs were laid out by; the swap looks whether it still holds."""
+
+    base: int
+    options: Options
+    former: _Former
+    plans: dict[int, Plan]
+
+
+class _Moved(Exception):
+    """The outputs are to be laid out anew: people moved rows or edited texts meanwhile."""
+
+    def __init__(self, snapshot: Snapshot, former: _Former) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+        self.former = former
+
+
+def _texts(snapshot: Snapshot, names: Mapping[int, str], *, parks_all: bool) -> dict[int, Plan]:
+    """Return name and plan of each segment: the marketer's, else the defaults."""
     from server.core.naming import default_plan
 
-    found = texts[cluster].action_plan if cluster in texts else ""
-    return found or default_plan(names[cluster])
+    present = {} if parks_all else plans(snapshot)
+    texts = {}
+    for number, name in names.items():
+        own = present.get(number, Plan("", ""))
+        texts[number] = Plan(own.segment or name, own.action_plan or default_plan(name))
+    return texts
 
 
 def _outputs(
     table: RfmTable,
-    model: Model,
     clusters: Sequence[int],
     sure: Sequence[float],
     former: _Former,
-    segment_names: dict[int, str],
-    start: Snapshot,
-    names: dict[int, str],
-    *,
-    parks_all: bool,
+    texts: Mapping[int, Plan],
 ) -> list[Output]:
     """Return the tabs `RFM` and `Segmented_Customers` as they are to be."""
     from server.core.rfm import scores
@@ -563,8 +599,6 @@ def _outputs(
     recency, frequency, money = (
         each.tolist() for each in (table.recency, table.frequency, table.monetary_value)
     )
-    texts = {} if parks_all else plans(start)
-    action = {number: _plan_of(texts, names, number) for number in model.clusters}
     ids = table.customer_ids
     order = sorted(range(len(ids)), key=lambda i: (clusters[i], -money[i], ids[i]))
 
@@ -579,8 +613,8 @@ def _outputs(
             money[i],
             rfm[i],
             number,
-            segment_names[number],
-            action[number],
+            texts[number].segment,
+            texts[number].action_plan,
             round(sure[i], 4),
             former.segments.get(ids[i], ""),
         ]

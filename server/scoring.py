@@ -26,17 +26,27 @@ from server.layout import (
     SCATTERED_RANGES,
     SETTINGS,
 )
-from server.sheets.commit import Batch, Committer, Outcome
+from server.sheets.commit import Batch, Committer, Outcome, Pace
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.models import IN_USE_RANGE, model_in_use
-from server.sheets.rows import RowsWrite, log_lines, mending, plans, rows_write, sheet_rows
+from server.sheets.rows import (
+    RowsWrite,
+    log_lines,
+    mending,
+    plans,
+    rows_write,
+    sheet_rows,
+    stands_beside_others,
+)
 from server.sheets.snapshot import Snapshot, quoted, row_ranges, spans
 from server.sheets.survey import is_fresh, survey
 
-SWEEP_SECONDS = 8.0
+SWEEP_SECONDS = 6.0
 """A sweep begins no further commit after this time; what still waits is told in the answer."""
 SMALL_ROWS = 2_000
 """Tabs up to this length are swept with one read of whole cells; longer ones are looked over first."""
+SWEPT_ROWS = 5_000
+"""Rows that one commit of a sweep reads at most, where those to be written stand scattered."""
 MENDINGS = 2
 """How often a commit is put right, where people moved rows or columns meanwhile; the sweep does the rest."""
 
@@ -122,6 +132,18 @@ class _LookAtAll(Exception):
     """The rows do not show what the add-on saw, or a line may be given back: all rows must be seen."""
 
 
+@dataclass(slots=True)
+class _Planned:
+    """What was decided last, to be told once it is sure what was written."""
+
+    decision: Decision = field(default_factory=Decision)
+    model_version: int = 0
+
+    def write(self, snapshot: Snapshot, decision: Decision, context: Context) -> RowsWrite | None:
+        self.decision, self.model_version = decision, context.model.version
+        return None if decision.is_empty else rows_write(snapshot, decision, context.time_zone)
+
+
 class Scoring:
     """The use case of live scoring.
 
@@ -172,36 +194,34 @@ class Scoring:
         OutsideError
             If Google did not let the call through in time; nothing is lost.
         """
-        with self._committer.alone(spreadsheet_id):
+        call = _Call(spreadsheet_id, trigger, requested_by, self._committer.pace())
+        with self._committer.alone(spreadsheet_id, max(0.0, call.pace.left)):
             if rows is None:
-                return self._sweep(spreadsheet_id, trigger, requested_by)
+                return self._sweep(call)
             try:
-                return self._score_rows(spreadsheet_id, rows, trigger, requested_by, again=again)
+                return self._score_rows(call, rows, again=again)
             except _LookAtAll:
-                return self._sweep(spreadsheet_id, trigger, requested_by)
+                return self._sweep(call)
 
     def _score_rows(
         self,
-        spreadsheet_id: str,
+        call: _Call,
         rows: Sequence[AskedRow],
-        trigger: str,
-        requested_by: str,
         *,
         again: bool,
     ) -> ScoreResult:
         asked = {row.row: row for row in rows if row.row > 1}
-        result = ScoreResult()
+        planned = _Planned()
 
         def plan(snapshot: Snapshot) -> RowsWrite | None:
-            context = self._context(snapshot, trigger, requested_by)
+            context = self._context(snapshot, call)
             present = sheet_rows(snapshot, asked)
             if not again and not _shows_what_was_seen(present, asked):
                 raise _LookAtAll
             decision = decide(present, log_lines(snapshot), context, again=again)
             if decision.looks_restorable:
                 raise _LookAtAll
-            _tell(result, decision, context)
-            return None if decision.is_empty else rows_write(snapshot, decision, context.time_zone)
+            return planned.write(snapshot, decision, context)
 
         ranges = [
             *row_ranges(NEW_USER, [1, *asked]),
@@ -209,68 +229,81 @@ class Scoring:
             *CONTEXT_RANGES,
         ]
         try:
-            outcome = self._committer.transact(spreadsheet_id, ranges, plan)
+            outcome = self._committer.transact(call.spreadsheet_id, ranges, plan, pace=call.pace)
+            return self._checked(call, outcome, planned)
         except ApiFailure as failure:
             if failure.is_outside_grid:
                 raise _LookAtAll from failure
             raise explained(failure) from failure
-        return self._checked(spreadsheet_id, outcome, result)
 
-    def _sweep(self, spreadsheet_id: str, trigger: str, requested_by: str) -> ScoreResult:
+    def _sweep(self, call: _Call) -> ScoreResult:
         """Commit until nothing waits, or the time is up."""
         end = self._clock() + SWEEP_SECONDS
         total = ScoreResult()
+        looked_at: set[int] = set()
         try:
             while True:
-                commit = self._sweep_small(spreadsheet_id, trigger, requested_by)
-                if commit is None:
-                    commit = self._sweep_large(spreadsheet_id, trigger, requested_by)
+                commit = self._sweep_small(call) or self._sweep_large(call, looked_at)
                 result, left = commit
                 _add(total, result)
-                total.waiting = left
+                total.waiting = left + result.waiting
                 if not left or self._clock() >= end:
                     return total
         except ApiFailure as failure:
             raise explained(failure) from failure
 
-    def _sweep_small(
-        self, spreadsheet_id: str, trigger: str, requested_by: str
-    ) -> tuple[ScoreResult, int] | None:
+    def _sweep_small(self, call: _Call) -> tuple[ScoreResult, int] | None:
         """Sweep tabs that one read shows whole; None where they are longer."""
-        result = ScoreResult()
+        planned = _Planned()
         left = 0
 
         def plan(snapshot: Snapshot) -> RowsWrite | None:
             nonlocal left
             if any(snapshot.tab(title).row_count > SMALL_ROWS for title in (NEW_USER, PREDICTION_LOG)):
                 raise _TooLong
-            context = self._context(snapshot, trigger, requested_by)
-            rows = sheet_rows(snapshot)
+            context = self._context(snapshot, call)
+            rows, lines = sheet_rows(snapshot), log_lines(snapshot)
             standing = first_bearers((row.row, row.outputs[PREDICTION_ID]) for row in rows)
-            decision = decide(rows, log_lines(snapshot), context, standing=standing, at_most=ROWS_PER_COMMIT)
-            left = int(decision.size >= ROWS_PER_COMMIT)
-            _tell(result, decision, context)
-            return None if decision.is_empty else rows_write(snapshot, decision, context.time_zone)
+            decision = decide(rows, lines, context, standing=standing)
+            batch = set(sorted(decision.rows)[:ROWS_PER_COMMIT])
+            left = len(decision.rows) - len(batch)
+            if left:
+                some = [row for row in rows if row.row in batch]
+                problems, incomplete = decision.problems, decision.incomplete
+                decision = decide(some, lines, context, standing=standing)
+                decision.problems, decision.incomplete = problems, incomplete
+            return planned.write(snapshot, decision, context)
 
         whole = [f"{quoted(title)}!1:{SMALL_ROWS}" for title in (NEW_USER, PREDICTION_LOG)]
         try:
-            outcome = self._committer.transact(spreadsheet_id, [*whole, *CONTEXT_RANGES], plan)
+            outcome = self._committer.transact(
+                call.spreadsheet_id, [*whole, *CONTEXT_RANGES], plan, pace=call.pace
+            )
         except _TooLong:
             return None
-        return self._checked(spreadsheet_id, outcome, result), left
+        return self._checked(call, outcome, planned), left
 
-    def _sweep_large(self, spreadsheet_id: str, trigger: str, requested_by: str) -> tuple[ScoreResult, int]:
-        """Sweep tabs of any length: a light look at all of them, then a read of the rows that need it."""
-        found = survey(self._committer.client, spreadsheet_id)
-        first = self._committer.read(spreadsheet_id, [f"{quoted(NEW_USER)}!1:1", *CONTEXT_RANGES])
-        result = ScoreResult()
-        context = self._context(first, trigger, requested_by)
+    def _sweep_large(self, call: _Call, looked_at: set[int]) -> tuple[ScoreResult, int]:
+        """Sweep tabs of any length: a light look at all of them, then a read of the rows that need it.
+
+        Parameters
+        ----------
+        looked_at
+            Rows that this sweep has dealt with; more are added. Each row has its turn, also if one of them
+            should look wrong again and again.
+        """
+        found = survey(self._committer.client, call.spreadsheet_id, call.pace)
+        first = self._committer.read(
+            call.spreadsheet_id, [f"{quoted(NEW_USER)}!1:1", *CONTEXT_RANGES], pace=call.pace
+        )
+        context = self._context(first, call)
         overview = decide(found.rows, found.lines, context, standing=found.standing)
-        _tell(result, overview, context)
-        suspects = sorted(overview.rows)
+        suspects = sorted(overview.rows - looked_at)
         batch = _reachable(suspects)
+        told = Decision(problems=overview.problems, incomplete=overview.incomplete)
+        planned = _Planned(told, context.model.version)
         if not batch:
-            return result, 0
+            return _result(told, context.model.version), 0
         is_stale = False
 
         def plan(snapshot: Snapshot) -> RowsWrite | None:
@@ -278,49 +311,65 @@ class Scoring:
             is_stale = not is_fresh(found, snapshot)
             if is_stale:
                 return None
-            context = self._context(snapshot, trigger, requested_by)
+            context = self._context(snapshot, call)
             decision = decide(sheet_rows(snapshot, batch), found.lines, context, standing=found.standing)
-            _tell(result, decision, context)
-            result.incomplete, result.invalid = overview.incomplete, overview.problems
-            return None if decision.is_empty else rows_write(snapshot, decision, context.time_zone)
+            decision.problems, decision.incomplete = overview.problems, overview.incomplete
+            return planned.write(snapshot, decision, context)
 
         ranges = [*row_ranges(NEW_USER, [1, *batch]), f"{quoted(PREDICTION_LOG)}!1:2", *CONTEXT_RANGES]
-        outcome = self._committer.transact(spreadsheet_id, ranges, plan)
+        outcome = self._committer.transact(call.spreadsheet_id, ranges, plan, pace=call.pace)
         if is_stale:
             return ScoreResult(), len(suspects)
-        return self._checked(spreadsheet_id, outcome, result), len(suspects) - len(batch)
+        looked_at.update(batch)
+        return self._checked(call, outcome, planned), len(suspects) - len(batch)
 
-    def _context(self, snapshot: Snapshot, trigger: str, requested_by: str) -> Context:
+    def _context(self, snapshot: Snapshot, call: _Call) -> Context:
         settings = snapshot.tab(SETTINGS)
         return Context(
             model=model_in_use(snapshot),
             plans=plans(snapshot),
             now=self._now(),
             time_zone=parse_time_zone([settings.values(row) for row in sorted(settings.rows)]),
-            trigger=trigger,
+            trigger=call.trigger,
             random_part=self._random_part,
-            requested_by=requested_by,
+            requested_by=call.requested_by,
         )
 
-    def _checked(self, spreadsheet_id: str, outcome: Outcome[RowsWrite], result: ScoreResult) -> ScoreResult:
-        """Take back what people's moves between read and write put in the wrong place."""
+    def _checked(self, call: _Call, outcome: Outcome[RowsWrite], planned: _Planned) -> ScoreResult:
+        """Take back what people's moves between read and write put in the wrong place; tell the rest."""
         write, before, after = outcome.write, outcome.before, outcome.after
+        decision = write.decision if write is not None else planned.decision
+        result = _result(decision, planned.model_version)
         if write is None:
             return result
+        lost = stands_beside_others(write, before, after)
         for _ in range(MENDINGS):
-            requests = mending(write, before, after)
-            if not requests:
+            if not mending(write, before, after):
                 break
             mended = self._committer.transact(
-                spreadsheet_id,
-                write.ranges,
+                call.spreadsheet_id,
+                [*write.ranges, IN_USE_RANGE],  # the tab Model carries the commit token
                 lambda seen: Batch(found, write.ranges) if (found := mending(write, before, seen)) else None,
+                pace=call.pace,
             )
             after = mended.after
-            result.rows = []
-            result.waiting += result.scored
-            result.scored = 0
+        if lost:
+            result.rows = [row for row in result.rows if row.row not in lost]
+            gone = [each for each in decision.classified if each.row in lost]
+            result.scored -= sum(each.is_new for each in gone)
+            result.restored -= sum(not each.is_new for each in gone)
+            result.waiting += len(gone)
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One scoring call: what all of its commits share, the time for them among it."""
+
+    spreadsheet_id: str
+    trigger: str
+    requested_by: str
+    pace: Pace
 
 
 def _shows_what_was_seen(present: Sequence[SheetRow], asked: Mapping[int, AskedRow]) -> bool:
@@ -340,32 +389,40 @@ def _shows_what_was_seen(present: Sequence[SheetRow], asked: Mapping[int, AskedR
 
 
 def _reachable(rows: Sequence[int]) -> list[int]:
-    """Return the rows of the next commit: not too many, and not too scattered to be read by ranges."""
-    runs = spans(rows)[:SCATTERED_RANGES]
-    return [row for first, last in runs for row in range(first, last + 1)][:ROWS_PER_COMMIT]
+    """Return the rows of the next commit: not too many, and not so scattered that too much is read."""
+    count = min(len(rows), ROWS_PER_COMMIT)
+    while count > 1 and _read_for(rows[:count]) > SWEPT_ROWS:
+        count = max(1, count * 3 // 4)
+    return list(rows[:count])
 
 
-def _tell(result: ScoreResult, decision: Decision, context: Context) -> None:
-    result.scored = sum(each.is_new for each in decision.classified)
-    result.restored = sum(not each.is_new for each in decision.classified)
-    result.cleared = len(decision.cleared)
-    result.relogged = len(decision.relogged)
-    result.incomplete = decision.incomplete
-    result.invalid = decision.problems
-    result.model_version = context.model.version
-    result.rows = [
-        ScoredRow(
-            row=each.row,
-            customer_id=each.line.customer_id,
-            cluster=each.line.cluster,
-            segment=each.line.segment,
-            action_plan=each.line.action_plan,
-            predicted_at=each.line.predicted_at,
-            prediction_id=each.line.prediction_id,
-            confidence=each.line.confidence,
-        )
-        for each in decision.classified
-    ]
+def _read_for(rows: Sequence[int]) -> int:
+    return sum(last - first + 1 for first, last in spans(rows, at_most=SCATTERED_RANGES))
+
+
+def _result(decision: Decision, model_version: int) -> ScoreResult:
+    return ScoreResult(
+        scored=sum(each.is_new for each in decision.classified),
+        restored=sum(not each.is_new for each in decision.classified),
+        cleared=len(decision.cleared),
+        relogged=len(decision.relogged),
+        incomplete=decision.incomplete,
+        invalid=decision.problems,
+        model_version=model_version,
+        rows=[
+            ScoredRow(
+                row=each.row,
+                customer_id=each.line.customer_id,
+                cluster=each.line.cluster,
+                segment=each.line.segment,
+                action_plan=each.line.action_plan,
+                predicted_at=each.line.predicted_at,
+                prediction_id=each.line.prediction_id,
+                confidence=each.line.confidence,
+            )
+            for each in decision.classified
+        ],
+    )
 
 
 def _add(total: ScoreResult, result: ScoreResult) -> None:

@@ -29,6 +29,7 @@ from server.sheets.models import IN_USE_RANGE, model_in_use
 from server.sheets.rows import log_lines, sheet_rows
 from server.sheets.snapshot import Snapshot, quoted, value
 from server.sheets.survey import survey
+from server.sheets.tabs import missing_tabs
 
 SMALL_ROWS = 2_000
 
@@ -76,9 +77,11 @@ def status(
         model, warnings = _model(snapshot)
         rows, lines = sheet_rows(snapshot), log_lines(snapshot)
         if snapshot.tab(NEW_USER).row_count > SMALL_ROWS:
-            found = survey(committer.client, spreadsheet_id)
+            found = survey(committer.client, spreadsheet_id, committer.pace())
             rows, lines = list(found.rows), list(found.lines)
     except ApiFailure as failure:
+        if failure.unknown_tab:
+            return _without_tabs(committer.read(spreadsheet_id, []), now())
         raise explained(failure) from failure
     waiting = incomplete = invalid = 0
     if model is not None:
@@ -110,6 +113,22 @@ def status(
             else None
         ),
         warnings=warnings,
+    )
+
+
+def _without_tabs(snapshot: Snapshot, now: dt.datetime) -> Status:
+    """Return the status of a spreadsheet that lacks tabs: not set up yet, or one was renamed or deleted."""
+    operation = read_operation(snapshot)
+    missing = ", ".join(missing_tabs(snapshot))
+    return Status(
+        model=None,
+        segments=[],
+        waiting=0,
+        incomplete=0,
+        invalid=0,
+        operation=operation.as_seen(now) if operation else None,
+        last_prediction=None,
+        warnings=[f"Missing tabs: {missing}. Choose Set up… in the menu, which makes them."],
     )
 
 

@@ -43,9 +43,9 @@ def action_map_requests(
         cells = {header: value(tab.cell(number, columns[header])) for header in ACTION_MAP_HEADERS}
         if any(not is_empty(cell) for cell in cells.values()):
             last = number
-        cluster = cells[CLUSTER]
-        if isinstance(cluster, int | float) and not isinstance(cluster, bool) and float(cluster).is_integer():
-            known.setdefault(int(cluster), number)
+        cluster = _number(cells[CLUSTER])
+        if cluster is not None:
+            known.setdefault(cluster, number)
     service_columns = {h: columns[h] for h in ACTION_MAP_HEADERS if h not in (SEGMENT, ACTION_PLAN)}
     requests: list[Json] = []
     texts: dict[int, dict[str, Cell]] = {}
@@ -74,17 +74,7 @@ def action_map_requests(
     for cluster, row in known.items():
         if row not in used:  # a number that no customer has any more
             figures[row] = {**dict.fromkeys(service_columns, ""), CLUSTER: cluster, "Customers": 0}
-    if last > tab.row_count:
-        requests.insert(
-            0,
-            {
-                "appendDimension": {
-                    "sheetId": tab.sheet_id,
-                    "dimension": "ROWS",
-                    "length": last - tab.row_count,
-                }
-            },
-        )
+    requests = _grown(tab, last) + requests
     requests += write_by_header(tab.sheet_id, service_columns, figures)
     requests += write_by_header(
         tab.sheet_id, {SEGMENT: columns[SEGMENT], ACTION_PLAN: columns[ACTION_PLAN]}, texts
@@ -93,35 +83,102 @@ def action_map_requests(
 
 
 def action_map_mending(before: Tab, after: Tab, profiles: Sequence[Profile]) -> list[Json]:
-    """Return requests that put figures right where rows of `Action_Map` were moved at the last moment.
+    """Return requests that put `Action_Map` right where its rows were moved at the last moment.
 
     The service wrote numbers and figures by row. Where the marketer's texts in those rows are others than
-    before, each text's row gets the number that it had.
+    before, each text's row gets the number that it had, a row that shows another's number loses it, and a
+    text that was written over comes back below.
     """
-    columns = before.columns(ACTION_MAP_HEADERS)
-    now = after.columns(ACTION_MAP_HEADERS)
-
-    def texts(tab: Tab, row: int, at: dict[str, int]) -> tuple[str, str]:
-        return text_of(value(tab.cell(row, at[SEGMENT]))), text_of(value(tab.cell(row, at[ACTION_PLAN])))
-
-    former: dict[tuple[str, str], int] = {}
-    moved = False
-    for row in sorted(before.rows):
-        cluster = value(before.cell(row, columns[CLUSTER]))
-        if row > 1 and isinstance(cluster, int | float) and any(pair := texts(before, row, columns)):
-            former.setdefault(pair, int(cluster))
-            moved = moved or texts(after, row, now) != pair
-    if not moved:
+    texts = _Texts(before), _Texts(after)
+    if all(texts[1].pair(row) == pair for row, pair in texts[0].rows.items()):
         return []
-    figures = {profile.cluster: profile for profile in profiles}
-    rows: dict[int, dict[str, Cell]] = {}
-    for row in sorted(after.rows):
-        number = former.get(texts(after, row, now)) if row > 1 else None
-        profile = figures.get(number) if number is not None else None
-        if profile is not None:
-            rows[row] = _figures(profile)
-    service_columns = {h: now[h] for h in ACTION_MAP_HEADERS if h not in (SEGMENT, ACTION_PLAN)}
-    return write_by_header(after.sheet_id, service_columns, rows)
+    place, lost = _placed(*texts)
+    numbers = {profile.cluster for profile in profiles}
+    for row, number in texts[1].numbers.items():  # new numbers, and those that had no text
+        if number in numbers and number not in place and row not in place.values():
+            place[number] = row
+    figures = {profile.cluster: _figures(profile) for profile in profiles}
+    columns = after.columns(ACTION_MAP_HEADERS)
+    service_columns = {h: columns[h] for h in ACTION_MAP_HEADERS if h not in (SEGMENT, ACTION_PLAN)}
+    blank: dict[str, Cell] = dict.fromkeys(service_columns, "")
+    rows = {row: blank for row in texts[1].numbers if row not in place.values()}
+    last = max([*after.rows, *rows, 1])
+    while last > 1 and not any(not is_empty(value(cell)) for cell in after.rows.get(last, ())):
+        last -= 1
+    back: dict[int, dict[str, Cell]] = {}
+    for number, (segment, plan) in lost.items():
+        last += 1
+        place[number] = last
+        back[last] = {SEGMENT: segment, ACTION_PLAN: plan}
+    for number, row in place.items():
+        rows[row] = figures.get(number, blank | {CLUSTER: number, "Customers": 0})
+    requests = _grown(after, last)
+    requests += write_by_header(after.sheet_id, service_columns, rows)
+    requests += write_by_header(after.sheet_id, {h: columns[h] for h in (SEGMENT, ACTION_PLAN)}, back)
+    return requests
+
+
+class _Texts:
+    """Numbers and the marketer's texts by row, as a read of `Action_Map` shows them."""
+
+    def __init__(self, tab: Tab) -> None:
+        self._tab = tab
+        self._columns = tab.columns(ACTION_MAP_HEADERS)
+        self.numbers: dict[int, int] = {}
+        self.rows: dict[int, tuple[str, str]] = {}
+        for row in sorted(tab.rows):
+            number = _number(value(tab.cell(row, self._columns[CLUSTER])))
+            if row > 1 and number is not None:
+                self.numbers[row] = number
+                if any(self.pair(row)):
+                    self.rows[row] = self.pair(row)
+
+    def pair(self, row: int) -> tuple[str, str]:
+        """Return Segment and ActionPlan of a row."""
+        segment, plan = (
+            text_of(value(self._tab.cell(row, self._columns[h]))) for h in (SEGMENT, ACTION_PLAN)
+        )
+        return segment, plan
+
+    @property
+    def last(self) -> int:
+        return max(self._tab.rows, default=1)
+
+
+def _placed(before: _Texts, after: _Texts) -> tuple[dict[int, int], dict[int, tuple[str, str]]]:
+    """Return the row in which each number's text stands now, and the texts that stand nowhere."""
+    former: dict[tuple[str, str], list[int]] = {}
+    for row, pair in before.rows.items():
+        former.setdefault(pair, []).append(before.numbers[row])
+    place: dict[int, int] = {}
+    for row in range(2, after.last + 1):
+        if waiting := former.get(after.pair(row)):
+            place[waiting.pop(0)] = row
+    lost: dict[int, tuple[str, str]] = {}
+    for row, pair in before.rows.items():
+        number = before.numbers[row]
+        if number in place:
+            continue
+        if after.numbers.get(row) == number and row not in place.values() and any(after.pair(row)):
+            place[number] = row  # edited where it stands
+        else:
+            lost[number] = pair
+    return place, lost
+
+
+def _number(cell: Cell) -> int | None:
+    """Return a cluster's number, None for anything else."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and float(cell).is_integer():
+        return int(cell)
+    return None
+
+
+def _grown(tab: Tab, last: int) -> list[Json]:
+    """Return the request that makes the tab as long as its last row needs."""
+    if last <= tab.row_count:
+        return []
+    length = last - tab.row_count
+    return [{"appendDimension": {"sheetId": tab.sheet_id, "dimension": "ROWS", "length": length}}]
 
 
 def _figures(profile: Profile) -> dict[str, Cell]:

@@ -25,6 +25,8 @@ CONNECT_SECONDS = 3.0
 """Longest time for a connection to Google to come about."""
 ANSWER_SECONDS = 8.0
 """Longest time for Google to answer a call of live scoring, which answers within ten seconds."""
+SHORTEST_SECONDS = 0.75
+"""However little time is left: shorter, and Google could hardly ever answer."""
 LONG_ANSWER_SECONDS = 90.0
 """Longest time for Google to answer a call of a retrain; Google itself gives up after 180."""
 
@@ -82,17 +84,30 @@ class SheetsClient:
 
     @property
     def service_account(self) -> str:
-        """E-mail address of the service account, "" where the credentials do not tell."""
-        return str(getattr(self._credentials(), "service_account_email", "") or "")
+        """E-mail address of the service account, "" where the credentials do not tell or there are none."""
+        try:
+            return str(getattr(self._credentials(), "service_account_email", "") or "")
+        except google.auth.exceptions.GoogleAuthError:
+            return ""
 
-    def get(self, spreadsheet_id: str, ranges: Sequence[str], fields: str) -> Json:
-        """Return the parts of the spreadsheet that `fields` names, limited to `ranges` (spreadsheets.get)."""
+    def get(
+        self, spreadsheet_id: str, ranges: Sequence[str], fields: str, *, seconds: float | None = None
+    ) -> Json:
+        """Return the parts of the spreadsheet that `fields` names, limited to `ranges` (spreadsheets.get).
+
+        Parameters
+        ----------
+        seconds
+            Longest time to wait for the answer; at most, and by default, what the client allows.
+        """
         params: Json = {"fields": fields}
         if ranges:
             params["ranges"] = list(ranges)
-        return self._call(spreadsheet_id, "read", "get", "", params=params)
+        return self._call(spreadsheet_id, "read", "get", "", params=params, seconds=seconds)
 
-    def columns(self, spreadsheet_id: str, ranges: Sequence[str]) -> list[list[list[Cell]]]:
+    def columns(
+        self, spreadsheet_id: str, ranges: Sequence[str], *, seconds: float | None = None
+    ) -> list[list[list[Cell]]]:
         """Return the values of `ranges`, each as a list of columns (values.batchGet).
 
         Numbers come as numbers and dates as serials; trailing empty cells of a column are not there.
@@ -103,13 +118,24 @@ class SheetsClient:
             "valueRenderOption": "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
         }
-        answer = self._call(spreadsheet_id, "read", "get", "/values:batchGet", params=params)
+        answer = self._call(spreadsheet_id, "read", "get", "/values:batchGet", params=params, seconds=seconds)
         return [part.get("values", []) for part in answer.get("valueRanges", [])]
 
     def batch_update(
-        self, spreadsheet_id: str, requests_: Sequence[Json], *, ranges: Sequence[str] = (), fields: str = ""
+        self,
+        spreadsheet_id: str,
+        requests_: Sequence[Json],
+        *,
+        ranges: Sequence[str] = (),
+        fields: str = "",
+        seconds: float | None = None,
     ) -> Json:
         """Apply `requests_` all together or not at all (spreadsheets.batchUpdate).
+
+        Parameters
+        ----------
+        seconds
+            Longest time to wait for the answer; at most, and by default, what the client allows.
 
         Returns
         -------
@@ -122,7 +148,9 @@ class SheetsClient:
         if ranges:
             body |= {"includeSpreadsheetInResponse": True, "responseRanges": list(ranges)}
             params["fields"] = f"replies,updatedSpreadsheet({fields})"
-        return self._call(spreadsheet_id, "write", "post", ":batchUpdate", params=params, body=body)
+        return self._call(
+            spreadsheet_id, "write", "post", ":batchUpdate", params=params, body=body, seconds=seconds
+        )
 
     def put_rows(self, spreadsheet_id: str, data: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
         """Write rows of plain values to ranges, as they are: no text becomes a formula (RAW)."""
@@ -141,13 +169,14 @@ class SheetsClient:
         *,
         params: Json,
         body: Json | None = None,
+        seconds: float | None = None,
     ) -> Json:
         self._meter.spend(spreadsheet_id, kind, long_work=self._long_work)
         url = f"{self._base_url}/v4/spreadsheets/{spreadsheet_id}{path}"
         headers = {"Content-Type": "application/json"} if body is not None else None
         data = msgspec.json.encode(body) if body is not None else None
         try:
-            response = self._http().request(method, url, params=params, data=data, headers=headers)
+            response = self._http(seconds).request(method, url, params=params, data=data, headers=headers)
             answer = msgspec.json.decode(response.content)
         except APIError as error:
             raise _failure(error.response) from error
@@ -159,14 +188,16 @@ class SheetsClient:
             raise NoAnswer("the answer is no JSON object")
         return answer
 
-    def _http(self) -> HTTPClient:
+    def _http(self, seconds: float | None) -> HTTPClient:
         """Return this thread's connection; requests does not promise that threads may share one."""
+        longest = LONG_ANSWER_SECONDS if self._long_work else ANSWER_SECONDS
+        patience = longest if seconds is None else max(SHORTEST_SECONDS, min(longest, seconds))
         name = "long" if self._long_work else "short"
         client: HTTPClient | None = getattr(self._shared.local, name, None)
         if client is None:
             client = HTTPClient(auth=self._credentials())
-            client.set_timeout((CONNECT_SECONDS, LONG_ANSWER_SECONDS if self._long_work else ANSWER_SECONDS))
             setattr(self._shared.local, name, client)
+        client.set_timeout((min(CONNECT_SECONDS, patience), patience))
         return client
 
     def _credentials(self) -> Any:
@@ -199,8 +230,17 @@ def _failure(response: requests.Response) -> ApiFailure:
         message = str(error["message"])
     except (ValueError, KeyError, TypeError):
         message = f"no text that can be read (HTTP {response.status_code})"
+    return ApiFailure(response.status_code, message, _retry_after(response.headers.get("Retry-After", "")))
+
+
+def _retry_after(text: str) -> float | None:
+    """Return the seconds of a Retry-After; None for a date, or for what is no such number.
+
+    >>> _retry_after("7"), _retry_after("nan"), _retry_after("-1"), _retry_after("Wed, 21 Oct 2026 07:28:00 GMT")
+    (7.0, None, None, None)
+    """
     try:
-        retry_after = float(response.headers["Retry-After"])
-    except (KeyError, ValueError):
-        retry_after = None
-    return ApiFailure(response.status_code, message, retry_after)
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds <= 86_400 else None

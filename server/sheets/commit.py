@@ -26,11 +26,14 @@ from server.sheets.token import Token, new_nonce, token_requests
 
 QUOTA_PATIENCE_SECONDS = 3.0
 """Live scoring never waits longer than this for quota: the rows wait in the sheet instead."""
-SCORING_SECONDS = 8.5
-"""Time for all attempts of a scoring call, which answers within ten seconds."""
+SCORING_SECONDS = 8.0
+"""Time for a whole scoring call, from the wait for its turn to the last commit: it answers within ten."""
 LONG_SECONDS = 240.0
 """Time for all attempts of one commit of a retrain."""
+LONG_TURN_SECONDS = 120.0
+"""How long a commit of a retrain waits for its turn: scoring calls may come one after the other."""
 ATTEMPTS = 8
+_LONGEST_QUOTA_WAIT = 32.0
 _SAME_REFUSALS = 2
 
 
@@ -81,14 +84,16 @@ class Outcome(Generic[W]):
 
 @dataclass(slots=True)
 class Pace:
-    """How long and how often a transaction tries.
+    """How long and how often a transaction tries; several that share a pace share its time.
 
     Attributes
     ----------
     seconds
-        For all attempts together.
+        For all attempts together, from the first look at `left` on.
     quota_seconds
-        Longest wait for quota.
+        Longest wait for quota, all waits together.
+    attempts
+        How often one transaction tries.
     """
 
     seconds: float = SCORING_SECONDS
@@ -97,31 +102,42 @@ class Pace:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
-    _end: float = field(default=0.0, init=False)
+    _end: float | None = field(default=None, init=False)
+    _waited: float = field(default=0.0, init=False)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left, below 0 where the time is up."""
+        if self._end is None:
+            self._end = self.clock() + self.seconds
+        return self._end - self.clock()
 
     def begin(self) -> Iterator[int]:
         """Yield the number of each attempt as long as there is time."""
-        self._end = self.clock() + self.seconds
         for attempt in range(self.attempts):
-            if attempt and self.clock() >= self._end:
+            if self.left <= 0 and attempt:
                 return
             yield attempt
 
     def wait(self, attempt: int, failure: CallError, service_account: str = "") -> None:
         """Wait before the next attempt, or raise the error of `failure` where waiting is no use."""
         if isinstance(failure, ApiFailure) and failure.is_quota:
-            asked = (
-                failure.retry_after_seconds
-                if failure.retry_after_seconds is not None
-                else 2.0 ** (attempt + 1)
-            )
-            if asked > min(self.quota_seconds, self._end - self.clock()):
+            asked = failure.retry_after_seconds
+            if asked is None:
+                asked = min(2.0 ** (attempt + 1), _LONGEST_QUOTA_WAIT)
+            patience = min(self.quota_seconds - self._waited, self.left)
+            if asked > patience:
                 raise explained(failure, service_account) from failure
-            self.sleep(asked + 0.2 * self.jitter())
+            seconds = min(asked + 0.2 * self.jitter(), patience)
+            self._waited += seconds
+            self.sleep(seconds)
         elif isinstance(failure, ApiFailure) and failure.status == 400:
             self.sleep(0.05 * (1 + attempt) * self.jitter())
         elif isinstance(failure, NoAnswer) or (isinstance(failure, ApiFailure) and failure.is_retryable):
-            self.sleep(min(0.2 * 2.0**attempt, 5.0) * (0.5 + self.jitter()))
+            seconds = min(0.2 * 2.0**attempt, 5.0) * (0.5 + self.jitter())
+            if seconds >= self.left:
+                raise explained(failure, service_account) from failure
+            self.sleep(seconds)
         else:
             raise explained(failure, service_account) from failure
 
@@ -129,8 +145,17 @@ class Pace:
 T = TypeVar("T")
 
 
-def retried(call: Callable[[], T], pace: Pace) -> T:
+def retried(
+    call: Callable[[], T], pace: Pace, service_account: Callable[[], str] = str, *, forgives: int = 0
+) -> T:
     """Return what a call returns that does no harm if it is made twice, made again while Google fails.
+
+    Parameters
+    ----------
+    service_account
+        Returns the address that the spreadsheet must be shared with, for the hint.
+    forgives
+        How many refusals (400) are tried again: a write may have been applied all the same.
 
     Raises
     ------
@@ -146,14 +171,16 @@ def retried(call: Callable[[], T], pace: Pace) -> T:
         except CallError as error:
             failure = error
             if isinstance(error, ApiFailure) and error.status == 400:
-                raise
-            pace.wait(attempt, error)
-    raise explained(failure) from failure
+                forgives -= 1
+                if forgives < 0:
+                    raise
+            pace.wait(attempt, error, service_account())
+    raise explained(failure, service_account()) from failure
 
 
 def patient() -> Pace:
     """Return the pace of long work: it waits for the next minute's quota rather than give up."""
-    return Pace(seconds=LONG_SECONDS, quota_seconds=70.0, attempts=20)
+    return Pace(seconds=LONG_SECONDS, quota_seconds=LONG_SECONDS, attempts=20)
 
 
 class Locks:
@@ -206,14 +233,14 @@ class Committer:
 
     def __init__(self, client: SheetsClient, pace: Callable[[], Pace] = Pace) -> None:
         self.client = client
-        self._pace = pace
+        self.pace = pace
         self._locks = Locks()
         self._names_id = True
 
     @contextmanager
-    def alone(self, spreadsheet_id: str) -> Iterator[None]:
-        """Hold the spreadsheet's lock in this process for a whole use case."""
-        with self._locks.hold(spreadsheet_id, SCORING_SECONDS):
+    def alone(self, spreadsheet_id: str, seconds: float = SCORING_SECONDS) -> Iterator[None]:
+        """Hold the spreadsheet's lock in this process for a whole use case; wait at most `seconds` for it."""
+        with self._locks.hold(spreadsheet_id, seconds):
             yield
 
     def read(
@@ -225,11 +252,12 @@ class Committer:
         pace: Pace | None = None,
     ) -> Snapshot:
         """Read once, again only where Google fails for a moment; without `ranges`, all tabs but no cells."""
-        client = client or self.client
-        return retried(
-            lambda: read_snapshot(client.get(spreadsheet_id, ranges, fields_for(ranges))),
-            pace or self._pace(),
-        )
+        client, pace = client or self.client, pace or self.pace()
+
+        def look() -> Snapshot:
+            return read_snapshot(client.get(spreadsheet_id, ranges, fields_for(ranges), seconds=pace.left))
+
+        return retried(look, pace, self._account)
 
     def transact(
         self,
@@ -239,7 +267,6 @@ class Committer:
         *,
         pace: Pace | None = None,
         client: SheetsClient | None = None,
-        first: Snapshot | None = None,
     ) -> Outcome[W]:
         """Read `ranges`, ask `decide` what to write, and write it, once.
 
@@ -247,8 +274,6 @@ class Committer:
         ----------
         decide
             Called with what was read, at each attempt; None where nothing is to be written.
-        first
-            A snapshot of `ranges` that was read a moment ago: saves the first attempt's read.
 
         Raises
         ------
@@ -259,15 +284,15 @@ class Committer:
             If the time was not enough, or trying again is no use.
         """
         client = client or self.client
-        pace = pace or self._pace()
+        pace = pace or self.pace()
         tried: dict[str, tuple[W, Snapshot]] = {}
         refused: list[tuple[Token, str]] = []
         failure: CallError = NoAnswer("not tried")
         jumps = False
         for attempt in pace.begin():
             try:
-                before = first or read_snapshot(client.get(spreadsheet_id, ranges, fields_for(ranges)))
-                first = None
+                read = client.get(spreadsheet_id, ranges, fields_for(ranges), seconds=pace.left)
+                before = read_snapshot(read)
             except CallError as error:
                 failure = error
                 if isinstance(error, ApiFailure) and error.status == 400:
@@ -283,7 +308,9 @@ class Committer:
             nonce = new_nonce()
             tried[nonce] = (planned, before)
             try:
-                answer = self._write(client, spreadsheet_id, planned, before, nonce, jumps=jumps)
+                answer = self._write(
+                    client, spreadsheet_id, planned, before, nonce, jumps=jumps, seconds=pace.left
+                )
             except CallError as error:
                 failure = error
                 if isinstance(error, ApiFailure) and error.status == 400:
@@ -308,12 +335,17 @@ class Committer:
         nonce: str,
         *,
         jumps: bool,
+        seconds: float,
     ) -> Mapping[str, Any]:
         successor = before.token.successor(nonce, raises_base=planned.raises_base, jumps=jumps)
         model_sheet = _model_sheet_id(before, planned.requests)
         token = token_requests(before.token, successor, model_sheet, names_id=self._names_id)
         return client.batch_update(
-            spreadsheet_id, [*planned.requests, *token], ranges=planned.ranges, fields=FIELDS
+            spreadsheet_id,
+            [*planned.requests, *token],
+            ranges=planned.ranges,
+            fields=FIELDS,
+            seconds=seconds,
         )
 
     def _learn(self, error: ApiFailure, token: Token, refused: list[tuple[Token, str]]) -> bool:

@@ -7,6 +7,7 @@ left of them after the retries into one of the service's own errors.
 
 from __future__ import annotations
 
+import math
 import re
 
 from server.errors import (
@@ -90,7 +91,7 @@ def explained(failure: CallError, service_account: str = "") -> AudienceError:
         )
     assert isinstance(failure, ApiFailure)
     if failure.is_quota:
-        wait = int(failure.retry_after_seconds or 30) or 1
+        wait = max(1, math.ceil(failure.retry_after_seconds or 30))
         return QuotaError(
             "Google's limit of calls a minute is reached.",
             hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",

@@ -9,12 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from server.errors import QuotaError
 
 PER_MINUTE = 60
 LONG_WORK = PER_MINUTE // 2
+KEPT_FOR_SCORING = PER_MINUTE // 6
+"""Long work leaves so many calls of the minute alone, whatever it has used itself."""
 CROWDED = PER_MINUTE // 2
 """From so many calls a minute on, a spreadsheet may use no more than its share."""
 _MINUTE_SECONDS = 60.0
@@ -68,10 +70,18 @@ class QuotaShare:
             calls.popleft()
         if long_work:
             own = [moment for moment, _, is_long in calls if is_long]
-            return own[-LONG_WORK] + _MINUTE_SECONDS - now if len(own) >= LONG_WORK else 0.0
+            everybodys = [moment for moment, _, _ in calls]
+            return max(
+                _until_room(own, LONG_WORK, now), _until_room(everybodys, PER_MINUTE - KEPT_FOR_SCORING, now)
+            )
         short = [(moment, who) for moment, who, is_long in calls if not is_long]
         if len(short) < CROWDED:
             return 0.0
         share = max(1, PER_MINUTE // max(1, len({who for _, who in short} | {spreadsheet_id})))
         own = [moment for moment, who in short if who == spreadsheet_id]
-        return own[-share] + _MINUTE_SECONDS - now if len(own) >= share else 0.0
+        return _until_room(own, share, now)
+
+
+def _until_room(moments: Sequence[float], most: int, now: float) -> float:
+    """Return the seconds until fewer than `most` calls lie within the last minute."""
+    return moments[-most] + _MINUTE_SECONDS - now if len(moments) >= most else 0.0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.cells import Cell, text_of
-from server.core.classification import Decision, LogLine, Plan, SheetRow, plans_of, read_log_line
+from server.core.classification import Classified, Decision, LogLine, Plan, SheetRow, plans_of, read_log_line
 from server.core.inputs import parse_prediction_id
 from server.core.wall_clock import wall_clock
 from server.layout import (
@@ -22,6 +22,7 @@ from server.layout import (
     PREDICTION_ID,
     PREDICTION_LOG,
     SEGMENT,
+    normalised,
 )
 from server.sheets.cells import Json, date_time_format, insert_rows, update_cells, write_by_header
 from server.sheets.snapshot import (
@@ -151,27 +152,69 @@ def mending(write: RowsWrite, before: Snapshot, after: Snapshot) -> list[Json]:
     return requests
 
 
+def stands_beside_others(write: RowsWrite, before: Snapshot, after: Snapshot) -> set[int]:
+    """Return the rows in which what was written does not stand where it should: it is taken back."""
+    if NEW_USER not in after.tabs:
+        return set()
+    look = _Look(before, after)
+    return {
+        each.row
+        for each in write.decision.classified
+        if look.bears(each) and (look.columns_moved or look.origin(each.row) != each.row)
+    }
+
+
 def _row_mending(decision: Decision, before: Snapshot, after: Snapshot) -> list[Json]:
-    old, new = before.tab(NEW_USER), after.tab(NEW_USER)
-    then = old.columns(NEW_USER_HEADERS)
-    now = _present(new.header, NEW_USER_HEADERS)
+    look = _Look(before, after)
     requests: list[Json] = []
     for each in decision.classified:
-        if text_of(value(new.cell(each.row, then[PREDICTION_ID]))) != each.line.prediction_id:
+        if not look.bears(each):
             continue
-        scored = [entered(old.cell(each.row, then[header])) for header in INPUT_HEADERS]
-        shown = [entered(new.cell(each.row, now[h])) if h in now else None for h in INPUT_HEADERS]
-        is_right = scored == shown
-        for header in OUTPUT_HEADERS:
-            position = then[header]
-            if now.get(header) == position:
-                if not is_right:
-                    requests.append(_put(new.sheet_id, each.row, position, {}))
-            else:
-                foreign = _former(old.header, new.header, position)
-                cell = old.cell(each.row, foreign) if foreign is not None and is_right else {}
-                requests.append(_put(new.sheet_id, each.row, position, cell))
+        origin = look.origin(each.row)
+        for header, position in look.written.items():
+            if look.now.get(header) != position:
+                foreign = _former(look.old.header, look.new.header, position)
+                known = origin is not None and foreign is not None
+                cell = look.old.cell(origin, foreign) if known else {}  # type: ignore[arg-type]  # known: both are numbers
+                has_format = header == PREDICTED_AT
+                requests.append(_put(look.new.sheet_id, each.row, position, cell, has_format=has_format))
+            elif origin != each.row:
+                requests.append(_put(look.new.sheet_id, each.row, position, {}))
     return requests
+
+
+class _Look:
+    """`New User` as it was when a commit was decided and as it is just after it."""
+
+    def __init__(self, before: Snapshot, after: Snapshot) -> None:
+        self.old, self.new = before.tab(NEW_USER), after.tab(NEW_USER)
+        self.then = self.old.columns(NEW_USER_HEADERS)
+        self.now = _present(self.new.header, NEW_USER_HEADERS)
+        self.written = {header: self.then[header] for header in OUTPUT_HEADERS}
+        self.columns_moved = any(self.now.get(h) != position for h, position in self.written.items())
+        self._visible = [h for h in INPUT_HEADERS if self.now.get(h, -1) not in (-1, *self.written.values())]
+
+    def bears(self, each: Classified) -> bool:
+        """Whether a row shows the PredictionId that this commit wrote into it."""
+        cell = self.new.cell(each.row, self.then[PREDICTION_ID])
+        return text_of(value(cell)) == each.line.prediction_id
+
+    def origin(self, row: int) -> int | None:
+        """Return where the row stood that stands here now, None where that cannot be told.
+
+        It is known by what was typed into its inputs, as far as the commit has not written over them.
+        """
+        shown = [entered(self.new.cell(row, self.now[header])) for header in self._visible]
+
+        def fits(number: int) -> bool:
+            return shown == [entered(self.old.cell(number, self.then[header])) for header in self._visible]
+
+        if fits(row):
+            return row
+        if not self.columns_moved:
+            return None
+        found = [number for number in self.old.rows if number > 1 and fits(number)]
+        return found[0] if len(found) == 1 else None
 
 
 def _log_mending(lines: Sequence[LogLine], before: Snapshot, after: Snapshot) -> list[Json]:
@@ -190,14 +233,14 @@ def _log_mending(lines: Sequence[LogLine], before: Snapshot, after: Snapshot) ->
     return requests
 
 
-def _put(sheet_id: int, row: int, column: int, cell: CellData) -> Json:
+def _put(sheet_id: int, row: int, column: int, cell: CellData, *, has_format: bool = False) -> Json:
+    """Put a cell back; its number format becomes automatic where the commit made it a date's."""
     kept = {"userEnteredValue": cell["userEnteredValue"]} if "userEnteredValue" in cell else {}
-    return update_cells(sheet_id, row, column, [[kept]], "userEnteredValue")
+    fields = "userEnteredValue,userEnteredFormat.numberFormat" if has_format else "userEnteredValue"
+    return update_cells(sheet_id, row, column, [[kept]], fields)
 
 
 def _present(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int]:
-    from server.layout import normalised
-
     positions: dict[str, int] = {}
     for position, text in enumerate(header):
         for name in wanted:

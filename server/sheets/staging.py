@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from server.core.cells import Cell, text_of
 from server.errors import SpreadsheetFullError
@@ -21,6 +22,8 @@ from server.sheets.snapshot import Snapshot, Tab, quoted
 
 PIECE_CELLS = 100_000
 """Cells of one values.batchUpdate: some 1.5 MB of customers; Google recommends at most 2 MB a request."""
+REFUSALS = 2
+"""How often a refused piece is sent again: Google may have applied it all the same, and twice does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +102,13 @@ def stage(
             if "already exists" not in failure.message:  # an answer got lost: they are there
                 raise
 
-    retried(make, patient())
+    retried(make, patient(), forgives=REFUSALS)
     pieces = [(titles[each.sheet_id], *piece) for each in staged for piece in _pieces(each.output)]
     for number, (title, first, rows) in enumerate(pieces, start=1):
         last = column_letter(len(rows[0]) - 1)
         where = f"{quoted(title)}!A{first}:{last}{first + len(rows) - 1}"
-        retried(lambda where=where, rows=rows: client.put_rows(spreadsheet_id, {where: rows}), patient())  # type: ignore[misc]  # bound now, called now
+        put = partial(client.put_rows, spreadsheet_id, {where: rows})
+        retried(put, patient(), forgives=REFUSALS)
         progress(number / len(pieces))
     return staged
 

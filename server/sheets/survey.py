@@ -18,14 +18,15 @@ from server.layout import (
     PREDICTION_LOG,
 )
 from server.sheets.client import SheetsClient
-from server.sheets.snapshot import Snapshot, Tab, is_formula, note, quoted, read_snapshot
+from server.sheets.commit import Pace, retried
+from server.sheets.snapshot import Snapshot, Tab, is_formula, note, quoted, read_snapshot, value
 from server.sheets.token import Token
 
 _FIELDS = (
     "properties(timeZone),"
     "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
     "protectedRanges(protectedRangeId,description),"
-    "data(startRow,startColumn,rowData(values(note,userEnteredValue(formulaValue)))))"
+    "data(startRow,startColumn,rowData(values(note,userEnteredValue(formulaValue),effectiveValue(errorValue)))))"
 )
 
 
@@ -45,13 +46,18 @@ class Survey:
     token: Token
 
 
-def survey(client: SheetsClient, spreadsheet_id: str) -> Survey:
+def survey(client: SheetsClient, spreadsheet_id: str, pace: Pace) -> Survey:
     """Read all rows and lines: two reads, small ones beside whole cells.
 
-    The first tells where formulas and notes stand and which commit is the last, the second gives the values.
+    The first tells where formulas, errors and notes stand and which commit is the last, the second gives the
+    values.
     """
-    marks = read_snapshot(client.get(spreadsheet_id, [quoted(NEW_USER), f"{quoted(MODEL)}!1:1"], _FIELDS))
-    new_user, log = client.columns(spreadsheet_id, [quoted(NEW_USER), quoted(PREDICTION_LOG)])
+    marked = [quoted(NEW_USER), f"{quoted(MODEL)}!1:1"]
+    marks = read_snapshot(
+        retried(lambda: client.get(spreadsheet_id, marked, _FIELDS, seconds=pace.left), pace)
+    )
+    both = [quoted(NEW_USER), quoted(PREDICTION_LOG)]
+    new_user, log = retried(lambda: client.columns(spreadsheet_id, both, seconds=pace.left), pace)
     rows = _rows(new_user, marks.tab(NEW_USER))
     return Survey(
         rows=rows,
@@ -80,6 +86,12 @@ def _rows(columns: Sequence[Sequence[Cell]], marks: Tab) -> list[SheetRow]:
         if marks.rows.get(index + 1):
             inputs = {header: marks.cell(index + 1, positions[header]) for header in INPUT_HEADERS}
             has_formula = any(map(is_formula, inputs.values()))
+            # values.batchGet tells an error in the words of the sheet ("#DIV/0!"), a snapshot by its type.
+            found |= {
+                header: value(cell)
+                for header, cell in inputs.items()
+                if "errorValue" in cell.get("effectiveValue", {})
+            }
             notes = {header: note(cell) for header, cell in inputs.items() if "note" in cell}
         if notes or not all(map(is_empty, found.values())):
             rows.append(

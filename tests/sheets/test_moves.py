@@ -1,0 +1,227 @@
+"""People move rows and columns between the read and the write: what lands wrong is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.launch import OWNER, LocalGoogle
+from sandbox.sheets_api.faults import Kind
+from server.scoring import Scoring
+from tests.conftest import MeddlingClient, Sheet
+from tests.sheets.conftest import LOG, NEW_USER, disagreements, score, sweep
+
+TYPED = [["A", "3", "12", "900"], ["B", "200", "1", "20"], ["C", "90", "4", "310"]]
+
+
+def sort_rows(sheet: Sheet, *, descending: bool = True) -> None:
+    """Sort New User by customer id."""
+    document = sheet.document
+    with document.changing(OWNER, "sort"):
+        document.sort(document.sheet(NEW_USER), 1, 1000, (0, 1000), [(0, descending)])
+
+
+def delete_rows(sheet: Sheet, title: str, first: int, count: int = 1) -> None:
+    """Delete sheet rows (from 1)."""
+    with sheet.document.changing(OWNER, "delete"):
+        sheet.document.sheet(title).grid.delete_rows(first - 1, first - 1 + count)
+        sheet.document.noted("delete", title)
+
+
+MOVES: dict[str, Callable[[Sheet], None]] = {
+    "a row inserted above": lambda sheet: sheet.insert_rows(NEW_USER, 2),
+    "a row inserted between": lambda sheet: sheet.insert_rows(NEW_USER, 3),
+    "sorted": sort_rows,
+    "the row above deleted": lambda sheet: delete_rows(sheet, NEW_USER, 2),
+    "an input changed": lambda sheet: sheet.type(NEW_USER, 3, [["55"]], column=2),
+}
+
+
+@pytest.mark.parametrize("move", MOVES.values(), ids=MOVES.keys())
+def test_a_label_beside_the_wrong_customer_is_taken_back_and_later_right(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient, move: Callable[[Sheet], None]
+) -> None:
+    """Right after the call no row shows another's label; after a sweep every row has its own."""
+    segmented.type(NEW_USER, 2, TYPED)
+    client.before_write = lambda: move(segmented)
+
+    score(scoring, segmented, 2, 3, 4)
+
+    assert [wrong for wrong in disagreements(segmented) if "is not" in wrong] == []
+    sweep(scoring, segmented)
+    assert disagreements(segmented) == []
+    rows = segmented.rows(NEW_USER)
+    assert all(len(row) > 7 and row[7] for row in rows)
+    lines = [line for line in segmented.rows(LOG) if line[2] == "C"]
+    assert len(lines) == 1  # its line was given back to it, not written again
+
+
+def test_only_the_rows_that_moved_are_told_as_waiting(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient
+) -> None:
+    """Two of three rows stand below the inserted one; the first is scored and stays so."""
+    segmented.type(NEW_USER, 2, TYPED)
+    client.before_write = lambda: segmented.insert_rows(NEW_USER, 3)
+
+    result = score(scoring, segmented, 2, 3, 4)
+
+    assert [row.row for row in result.rows] == [2]
+    assert (result.scored, result.waiting) == (1, 2)
+    assert segmented.row(NEW_USER, 2)[7] == result.rows[0].prediction_id
+
+
+def test_rows_that_nobody_asked_about_are_not_touched(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient
+) -> None:
+    """A sort takes labels along: they are right where they are."""
+    segmented.type(NEW_USER, 2, TYPED)
+    score(scoring, segmented, 2, 3, 4)
+    segmented.type(NEW_USER, 5, [["D", "40", "2", "80"]])
+    client.before_write = lambda: sort_rows(segmented)
+
+    score(scoring, segmented, 5)
+
+    labelled = {row[0]: row[7] for row in segmented.rows(NEW_USER) if len(row) > 7 and row[7]}
+    lines = {line[2]: line[0] for line in segmented.rows(LOG)}
+    # D stood in row 5 and is in row 2 now; A, now in row 5, was written over and waits for the sweep.
+    assert labelled == {name: lines[name] for name in ("B", "C")}
+    sweep(scoring, segmented)
+    assert {row[0]: row[7] for row in segmented.rows(NEW_USER)} == lines
+    assert len(segmented.rows(LOG)) == 4
+
+
+def test_a_move_of_the_whole_tab_with_a_lost_answer_is_seen_too(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient, fails: Callable[..., None]
+) -> None:
+    """The read that recognises the commit also shows where it landed."""
+    segmented.type(NEW_USER, 2, TYPED)
+    client.before_write = lambda: segmented.insert_rows(NEW_USER, 2)
+    fails(Kind.LOST_ANSWER)
+
+    score(scoring, segmented, 2, 3, 4)
+    sweep(scoring, segmented)
+
+    assert disagreements(segmented) == []
+    assert len(segmented.rows(LOG)) == 3
+
+
+@pytest.mark.parametrize("before", [1, 3, 5, 6, 8], ids=lambda column: f"before column {column}")
+def test_a_column_inserted_between_leaves_foreign_cells_as_they_were(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient, before: int
+) -> None:
+    """What was written under a wrong header is put back as it was read; then all is scored right."""
+    segmented.type(NEW_USER, 1, [["Phone"]], column=9)
+    segmented.type(NEW_USER, 2, [[*row, "", "", "", "", f"555-{row[0]}"] for row in TYPED])
+
+    def insert() -> None:
+        segmented.insert_columns(NEW_USER, before)
+        segmented.type(NEW_USER, 1, [["Mine"]], column=before)
+
+    client.before_write = insert
+
+    result = score(scoring, segmented, 2, 3, 4)
+
+    header = segmented.row(NEW_USER, 1)
+    phones = [row[header.index("Phone")] for row in segmented.rows(NEW_USER)]
+    mine = [row[header.index("Mine")] for row in segmented.rows(NEW_USER)]
+    assert (result.scored, result.waiting) == (0, 3)
+    assert phones == ["555-A", "555-B", "555-C"]
+    assert mine == [None] * 3
+
+    sweep(scoring, segmented)
+    lines = {line[2]: line for line in segmented.rows(LOG)}
+    assert len(segmented.rows(LOG)) == 3
+    for row in segmented.rows(NEW_USER):
+        line = lines[row[header.index("CustomerID")]]
+        assert row[header.index("PredictionId")] == line[0]
+        assert row[header.index("Cluster")] == line[6]
+
+
+def test_a_date_format_does_not_stay_on_a_foreign_column(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient
+) -> None:
+    """A number of the marketer's that was formatted as a date by mistake shows as a number again."""
+    segmented.type(NEW_USER, 2, [[*TYPED[0]]])
+
+    def insert() -> None:
+        segmented.insert_columns(NEW_USER, 7)
+        segmented.type(NEW_USER, 1, [["Visits"]], column=7)
+
+    client.before_write = insert
+
+    score(scoring, segmented, 2)
+
+    cell = segmented.cell(NEW_USER, 2, 7)
+    assert not (getattr(cell, "format", None) or {}).get("numberFormat")
+
+
+def test_a_column_inserted_into_the_log_moves_the_line_to_its_columns(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient
+) -> None:
+    """The new line stands under its headers; older lines stay."""
+    segmented.type(NEW_USER, 2, TYPED)
+    score(scoring, segmented, 2)
+    client.before_write = lambda: segmented.insert_columns(LOG, 3)
+
+    score(scoring, segmented, 3)
+
+    newest, older = segmented.row(LOG, 2), segmented.row(LOG, 3)
+    assert newest[2] is None
+    assert newest[3] == "B"
+    assert newest[0] == segmented.row(NEW_USER, 3)[7]
+    assert older[3] == "A"
+
+
+def test_a_volatile_formula_beside_is_no_move(
+    segmented: Sheet, scoring: Scoring, google: LocalGoogle
+) -> None:
+    """=NOW() in an input is another number after every commit; what was typed is the same."""
+    segmented.type(NEW_USER, 2, [["A", "=NOW()-46000", "2", "10"], ["B", "=TODAY()-46000", "2", "10"]])
+    google.server.log.reset()
+
+    result = score(scoring, segmented, 2, 3)
+
+    assert (result.scored, result.waiting) == (2, 0)
+    assert google.server.log.writes == 1
+
+
+def test_a_tab_deleted_between_loses_nothing_else(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient
+) -> None:
+    """The write is refused whole; the next read names what is missing."""
+    from server.errors import LayoutError
+
+    segmented.type(NEW_USER, 2, TYPED)
+
+    def delete() -> None:
+        with segmented.document.changing(OWNER, "delete"):
+            segmented.document.sheets.remove(segmented.document.sheet(LOG))
+            segmented.document.noted("deleteSheet", LOG)
+
+    client.before_write = delete
+
+    with pytest.raises(LayoutError, match=LOG):
+        score(scoring, segmented, 2)
+
+    assert segmented.row(NEW_USER, 2)[:4] == ["A", 3, 12, 900]
+
+
+@pytest.mark.parametrize("columns", [1, 4])
+def test_inputs_that_were_written_over_are_put_back(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient, columns: int
+) -> None:
+    """Columns inserted on the left bring inputs under the written place; rows may have moved as well."""
+    segmented.type(NEW_USER, 2, TYPED)
+
+    def move() -> None:
+        segmented.insert_columns(NEW_USER, 1, columns)
+        if columns == 1:
+            segmented.insert_rows(NEW_USER, 2)
+
+    client.before_write = move
+
+    score(scoring, segmented, 2, 3, 4)
+
+    inputs = [row[columns : columns + 4] for row in segmented.rows(NEW_USER)]
+    assert inputs == [["A", 3, 12, 900], ["B", 200, 1, 20], ["C", 90, 4, 310]]
