@@ -17,7 +17,7 @@ import urllib.request
 from pathlib import Path
 from types import TracebackType
 
-from sandbox.client import SignedClient
+from sandbox.client import Person, SignedClient, connect
 from sandbox.google.tokens import TokenIssuer, key_file
 from sandbox.sheets_api.http import GoogleServer
 from sandbox.sheets_api.quotas import Quotas
@@ -29,7 +29,6 @@ PROJECT = Path(__file__).resolve().parent.parent
 SERVICE_ACCOUNT = "audience-service@local-stand-in.iam.gserviceaccount.com"
 OWNER = "you@example.com"
 AUDIENCE = "local-add-on.apps.googleusercontent.com"
-KEY_SECONDS = 7 * 24 * 3600
 START_SECONDS = 30.0
 
 _PR_SET_PDEATHSIG = 1
@@ -74,6 +73,15 @@ class LocalGoogle:
         if shared:
             self.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
         return document
+
+    def person(self, document: Document, email: str = OWNER, **claims: object) -> Person:
+        """Return somebody at a spreadsheet; `claims` replace the usual ones of their identity token."""
+        return Person(
+            self.workspace,
+            document,
+            email,
+            lambda: self.issuer.identity_token(email, AUDIENCE, self.url, **claims),
+        )
 
 
 class Webhook:
@@ -177,12 +185,10 @@ class Webhook:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
-    def client(self, spreadsheet_id: str) -> SignedClient:
-        """Return a client with the spreadsheet's key, derived from the secret that this machine chose."""
-        from server.access.signatures import derive_key
-
-        expiry = int(time.time()) + KEY_SECONDS
-        return SignedClient(self.url, spreadsheet_id, derive_key(self.secret, spreadsheet_id, expiry), expiry)
+    def client(self, spreadsheet_id: str, email: str = OWNER) -> SignedClient:
+        """Connect a spreadsheet as one of its editors, by the handshake; return a client with its key."""
+        document = self._google.workspace.documents[spreadsheet_id]
+        return connect(self.url, self._google.person(document, email))
 
     def peak_rss_mib(self) -> float:
         """Return the sum of the largest resident sizes that the service's processes had (Linux; else 0)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from server.access.connection import Connection
+from server.access.identity import Certificates, IdentityChecker
 from server.config import Config
 from server.operations import Operations
 from server.retraining import Retraining
@@ -26,11 +28,22 @@ def create_app(config: Config) -> Flask:
     client = SheetsClient(default_credentials, config.sheets_api_url, QuotaShare())
     committer = Committer(client)
     scoring = Scoring(committer)
-    retraining = Retraining(committer, scoring)
-    operations = Operations(committer)
+    use = routes.UseCases(
+        committer=committer,
+        scoring=scoring,
+        retraining=Retraining(committer, scoring),
+        operations=Operations(committer),
+        connection=Connection(committer, config.secrets),
+        identities=IdentityChecker(
+            Certificates(config.identity_certs_url),
+            issuer=config.identity_issuer,
+            audiences=config.identity_audiences,
+            domains=config.allowed_domains,
+        ),
+    )
 
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
-    app.register_blueprint(routes.api(config, committer, scoring, retraining, operations))
+    app.register_blueprint(routes.api(config, use))
     problems.register(app)
     return app
