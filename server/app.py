@@ -17,18 +17,29 @@ from server.web import problems, routes
 from server.web.bodies import LARGEST_BODY_BYTES
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config, use: routes.UseCases | None = None) -> Flask:
     """Return the service.
 
     Parameters
     ----------
     config
         What the deployment sets.
+    use
+        Other use cases than those that `config` makes.
     """
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.register_blueprint(routes.api(config, use or use_cases(config)))
+    problems.register(app)
+    return app
+
+
+def use_cases(config: Config) -> routes.UseCases:
+    """Return what the routes call, for one Google."""
     client = SheetsClient(default_credentials, config.sheets_api_url, QuotaShare())
     committer = Committer(client)
     scoring = Scoring(committer)
-    use = routes.UseCases(
+    return routes.UseCases(
         committer=committer,
         scoring=scoring,
         retraining=Retraining(committer, scoring),
@@ -41,9 +52,3 @@ def create_app(config: Config) -> Flask:
             domains=config.allowed_domains,
         ),
     )
-
-    app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
-    app.register_blueprint(routes.api(config, use))
-    problems.register(app)
-    return app

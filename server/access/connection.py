@@ -198,6 +198,11 @@ class Connection:
 
     def _told(self, failure: BaseException | None, *, was_read: bool) -> SpreadsheetAccessError:
         """Return Google's refusal in the words of somebody who sets up."""
+        if isinstance(failure, ApiFailure) and failure.status == 401:
+            return SpreadsheetAccessError(
+                "Google does not accept the account of the service itself.",
+                hint="It is nothing about this spreadsheet: tell the engineer who runs the service.",
+            )
         if isinstance(failure, ApiFailure) and "protected cell or object" in failure.message:
             return ProtectedTabError(
                 "A protection in the spreadsheet keeps the service from writing.",
