@@ -74,7 +74,7 @@ class LocalGoogle:
             self.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
         return document
 
-    def person(self, document: Document, email: str = OWNER, **claims: object) -> Person:
+    def person(self, document: Document, email: str = OWNER, /, **claims: object) -> Person:
         """Return somebody at a spreadsheet; `claims` replace the usual ones of their identity token."""
         return Person(
             self.workspace,

@@ -60,7 +60,7 @@ class Service:
     url: str = ""
     fetches: list[str] = field(default_factory=list)
 
-    def person(self, document: Document, email: str = OWNER, **claims: Any) -> Person:
+    def person(self, document: Document, email: str = OWNER, /, **claims: Any) -> Person:
         return self.google.person(document, email, **claims)
 
     def step(self, person: Person, **fields: str) -> Reply:

@@ -93,7 +93,7 @@ class TokenIssuer:
         email, end = self._tokens.get(token, ("", 0.0))
         return email if email and self._now() < end else None
 
-    def identity_token(self, email: str, audience: str, issuer: str, **claims: Any) -> str:
+    def identity_token(self, email: str, audience: str, issuer: str, /, **claims: Any) -> str:
         """Return an identity token as ScriptApp.getIdentityToken gives it; `claims` replace the usual ones.
 
         A claim of None is left out. Addresses outside gmail.com are accounts of their company's Workspace.
