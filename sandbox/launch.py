@@ -23,6 +23,7 @@ from sandbox.sheets_api.http import GoogleServer
 from sandbox.sheets_api.quotas import Quotas
 from sandbox.sheets_api.service import SheetsService
 from sandbox.spreadsheet.document import Document
+from sandbox.throttle import Throttle
 from sandbox.workspace import Role, Workspace
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -93,10 +94,14 @@ class Webhook:
         The stand-in that it is to talk to.
     port
         0 for any that is free.
+    cpu_after_response
+        False for an instance that stands still while no request is in flight.
     """
 
-    def __init__(self, google: LocalGoogle, *, port: int = 0) -> None:
+    def __init__(self, google: LocalGoogle, *, port: int = 0, cpu_after_response: bool = True) -> None:
         self._google = google
+        self._cpu_after_response = cpu_after_response
+        self.throttle: Throttle | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="audience-")
         self.port = port or _free_port()
         self.secret = secrets.token_hex(32)
@@ -119,7 +124,7 @@ class Webhook:
     @property
     def url(self) -> str:
         """Address of the webhook."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.throttle.port if self.throttle else self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -162,6 +167,7 @@ class Webhook:
             if self._process.poll() is not None:
                 break
             if self._answers():
+                self._throttle(self._process.pid)
                 return
             time.sleep(0.02)
         self.kill()
@@ -171,6 +177,7 @@ class Webhook:
 
     def stop(self) -> None:
         """Stop the service, gently at first."""
+        self._unthrottle()
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             try:
@@ -180,10 +187,21 @@ class Webhook:
 
     def kill(self) -> None:
         """Kill the service with all its processes, at once."""
+        self._unthrottle()
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+    def _throttle(self, group: int) -> None:
+        if not self._cpu_after_response:
+            self.throttle = Throttle(self.port, group)
+            self.throttle.start()
+
+    def _unthrottle(self) -> None:
+        if self.throttle is not None:
+            self.throttle.stop()
+            self.throttle = None
 
     def client(self, spreadsheet_id: str, email: str = OWNER) -> SignedClient:
         """Connect a spreadsheet as one of its editors, by the handshake; return a client with its key."""

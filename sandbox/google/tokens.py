@@ -39,15 +39,15 @@ class TokenIssuer:
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self._accounts: dict[str, rsa.RSAPublicKey] = {}
+        self._accounts: dict[str, list[rsa.RSAPublicKey]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
         self._certificates: dict[str, str] = {}
         self.change_key()
 
     def service_account(self, email: str, token_uri: str) -> dict[str, str]:
-        """Return the key file of a new service account, as Google's console gives it."""
+        """Return a key file of a service account, as Google's console gives it; it may have several."""
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._accounts[email] = key.public_key()
+        self._accounts.setdefault(email, []).append(key.public_key())
         return {
             "type": "service_account",
             "project_id": "local-stand-in",
@@ -65,13 +65,7 @@ class TokenIssuer:
         assertion = form.get("assertion", "")
         try:
             issuer = str(jwt.decode(assertion, options={"verify_signature": False})["iss"])
-            claims = jwt.decode(
-                assertion,
-                self._accounts[issuer],
-                algorithms=["RS256"],
-                audience=[token_uri, GOOGLE_TOKEN_URI],
-                leeway=30,
-            )
+            claims = self._claims(assertion, issuer, token_uri)
         except (jwt.InvalidTokenError, KeyError) as error:
             return 400, {"error": "invalid_grant", "error_description": f"Invalid JWT: {error}"}
         if "https://www.googleapis.com/auth/spreadsheets" not in str(claims.get("scope", "")):
@@ -81,6 +75,23 @@ class TokenIssuer:
             "expires_in": LIFETIME_SECONDS,
             "token_type": "Bearer",
         }
+
+    def revoke(self, email: str) -> None:
+        """Take all keys and tokens of a service account away."""
+        self._accounts.pop(email, None)
+        self._tokens = {token: held for token, held in self._tokens.items() if held[0] != email}
+
+    def _claims(self, assertion: str, issuer: str, token_uri: str) -> dict[str, Any]:
+        """Return the claims of an assertion that one of the account's keys has signed."""
+        for key in self._accounts.get(issuer, []):
+            try:
+                claims: dict[str, Any] = jwt.decode(
+                    assertion, key, algorithms=["RS256"], audience=[token_uri, GOOGLE_TOKEN_URI], leeway=30
+                )
+            except jwt.InvalidSignatureError:
+                continue
+            return claims
+        raise jwt.InvalidSignatureError("Signature verification failed")
 
     def access_token(self, email: str, token: str = "") -> str:
         """Return an access token of an account; a given one is taken as it is."""

@@ -167,7 +167,7 @@ def test_a_service_without_an_account_is_not_told_as_a_missing_share(
     service: Service, document: Document
 ) -> None:
     """Where Google does not know the service at all, sharing again would not help."""
-    service.google.issuer.service_account(SERVICE_ACCOUNT, "")  # a new key: the old one is void
+    service.google.issuer.revoke(SERVICE_ACCOUNT)
 
     reply = service.handshake(service.person(document, ANN))
 
