@@ -40,6 +40,13 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--port", type=int, default=8000 if each is serve else 0)
         each.add_argument("--data", type=Path, help="csv or csv.gz; CDNOW if left out")
         each.add_argument("--latency-ms", type=int, default=0, help="added to each call to the stand-in")
+        each.add_argument(
+            "--cpu-after-response",
+            choices=("on", "off"),
+            default="on",
+            help="off: the webhook stands still while no request is in flight, as on Cloud Run without "
+            "--no-cpu-throttling",
+        )
         each.add_argument("--quota", choices=("on", "off"), default="on", help="Google's calls a minute")
     serve.set_defaults(run=_serve)
     demo.add_argument("--once", action="store_true", help="exit instead of serving on")
@@ -62,8 +69,12 @@ def _google(options: argparse.Namespace) -> LocalGoogle:
     return google
 
 
+def _webhook(google: LocalGoogle, options: argparse.Namespace) -> Webhook:
+    return Webhook(google, cpu_after_response=options.cpu_after_response == "on")
+
+
 def _serve(options: argparse.Namespace) -> int:
-    with _google(options) as google, Webhook(google) as webhook:
+    with _google(options) as google, _webhook(google, options) as webhook:
         document = google.spreadsheet()
         say("Loading the transactions…")
         rows = load(document, options.data, OWNER)
@@ -83,7 +94,7 @@ def _addresses(google: LocalGoogle, webhook: Webhook, spreadsheet_id: str, rows:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    with _google(options) as google, Webhook(google) as webhook:
+    with _google(options) as google, _webhook(google, options) as webhook:
         document = google.spreadsheet()
         run_demo(google, webhook, document, options.data, options.out)
         if not options.once:

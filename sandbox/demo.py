@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sandbox.client import NoWebhook, Reply, SignedClient
+from sandbox.client import NotConnected, NoWebhook, Reply, SignedClient
 from sandbox.launch import OWNER, LocalGoogle, Webhook
 from sandbox.load import load
 from sandbox.printing import end_progress, progress, say, table
@@ -30,10 +30,10 @@ class DemoError(RuntimeError):
 
 
 class _Demo:
-    def __init__(self, google: LocalGoogle, document: Document, client: SignedClient) -> None:
+    def __init__(self, google: LocalGoogle, document: Document) -> None:
         self._google = google
         self._document = document
-        self._client = client
+        self._client: SignedClient
         self.calls: dict[str, dict[str, int]] = {}
         self.seconds: dict[str, float] = {}
 
@@ -45,6 +45,13 @@ class _Demo:
         self.seconds[name] = round(time.perf_counter() - began, 3)
         after = Counter(self._google.server.log.counts)
         self.calls[name] = dict(sorted((after - before).items()))
+
+    def connect(self, webhook: Webhook) -> None:
+        """Go through the handshake as the owner; a refusal ends the demo with the service's own words."""
+        try:
+            self._client = webhook.client(self._document.spreadsheet_id)
+        except (NotConnected, NoWebhook) as error:
+            raise DemoError(f"The spreadsheet was not connected: {error}") from error
 
     def call(self, call: str, **fields: Any) -> dict[str, Any]:
         """Make a call; a problem ends the demo with the service's own words."""
@@ -139,12 +146,17 @@ def run_demo(
     DemoError
         If the service refuses the data, or what it did does not hold together.
     """
-    client = webhook.client(document.spreadsheet_id)
-    demo = _Demo(google, document, client)
+    demo = _Demo(google, document)
     say("Loading the transactions into Training_Data…")
     with demo.step("load"):
         rows = load(document, data, OWNER)
     say(f"Training_Data holds {rows:,} rows.\n")
+
+    say("Connecting the spreadsheet")
+    with demo.step("connect"):
+        demo.connect(webhook)
+    tabs = ", ".join(sheet.title for sheet in document.sheets if not sheet.hidden)
+    say(f"  {OWNER} has shown to be an editor and got the spreadsheet's key. Its tabs: {tabs}.\n")
 
     with demo.step("inspect"):
         inspected = demo.call("inspect")

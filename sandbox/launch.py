@@ -17,19 +17,19 @@ import urllib.request
 from pathlib import Path
 from types import TracebackType
 
-from sandbox.client import SignedClient
+from sandbox.client import Person, SignedClient, connect
 from sandbox.google.tokens import TokenIssuer, key_file
 from sandbox.sheets_api.http import GoogleServer
 from sandbox.sheets_api.quotas import Quotas
 from sandbox.sheets_api.service import SheetsService
 from sandbox.spreadsheet.document import Document
+from sandbox.throttle import Throttle
 from sandbox.workspace import Role, Workspace
 
 PROJECT = Path(__file__).resolve().parent.parent
 SERVICE_ACCOUNT = "audience-service@local-stand-in.iam.gserviceaccount.com"
 OWNER = "you@example.com"
 AUDIENCE = "local-add-on.apps.googleusercontent.com"
-KEY_SECONDS = 7 * 24 * 3600
 START_SECONDS = 30.0
 
 _PR_SET_PDEATHSIG = 1
@@ -75,6 +75,15 @@ class LocalGoogle:
             self.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
         return document
 
+    def person(self, document: Document, email: str = OWNER, /, **claims: object) -> Person:
+        """Return somebody at a spreadsheet; `claims` replace the usual ones of their identity token."""
+        return Person(
+            self.workspace,
+            document,
+            email,
+            lambda: self.issuer.identity_token(email, AUDIENCE, self.url, **claims),
+        )
+
 
 class Webhook:
     """The real service as a child process.
@@ -85,10 +94,14 @@ class Webhook:
         The stand-in that it is to talk to.
     port
         0 for any that is free.
+    cpu_after_response
+        False for an instance that stands still while no request is in flight.
     """
 
-    def __init__(self, google: LocalGoogle, *, port: int = 0) -> None:
+    def __init__(self, google: LocalGoogle, *, port: int = 0, cpu_after_response: bool = True) -> None:
         self._google = google
+        self._cpu_after_response = cpu_after_response
+        self.throttle: Throttle | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="audience-")
         self.port = port or _free_port()
         self.secret = secrets.token_hex(32)
@@ -111,7 +124,7 @@ class Webhook:
     @property
     def url(self) -> str:
         """Address of the webhook."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.throttle.port if self.throttle else self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -154,6 +167,7 @@ class Webhook:
             if self._process.poll() is not None:
                 break
             if self._answers():
+                self._throttle(self._process.pid)
                 return
             time.sleep(0.02)
         self.kill()
@@ -163,6 +177,7 @@ class Webhook:
 
     def stop(self) -> None:
         """Stop the service, gently at first."""
+        self._unthrottle()
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             try:
@@ -172,17 +187,26 @@ class Webhook:
 
     def kill(self) -> None:
         """Kill the service with all its processes, at once."""
+        self._unthrottle()
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
-    def client(self, spreadsheet_id: str) -> SignedClient:
-        """Return a client with the spreadsheet's key, derived from the secret that this machine chose."""
-        from server.access.signatures import derive_key
+    def _throttle(self, group: int) -> None:
+        if not self._cpu_after_response:
+            self.throttle = Throttle(self.port, group)
+            self.throttle.start()
 
-        expiry = int(time.time()) + KEY_SECONDS
-        return SignedClient(self.url, spreadsheet_id, derive_key(self.secret, spreadsheet_id, expiry), expiry)
+    def _unthrottle(self) -> None:
+        if self.throttle is not None:
+            self.throttle.stop()
+            self.throttle = None
+
+    def client(self, spreadsheet_id: str, email: str = OWNER) -> SignedClient:
+        """Connect a spreadsheet as one of its editors, by the handshake; return a client with its key."""
+        document = self._google.workspace.documents[spreadsheet_id]
+        return connect(self.url, self._google.person(document, email))
 
     def peak_rss_mib(self) -> float:
         """Return the sum of the largest resident sizes that the service's processes had (Linux; else 0)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from server.access.connection import Connection
+from server.access.identity import Certificates, IdentityChecker
 from server.config import Config
 from server.operations import Operations
 from server.retraining import Retraining
@@ -15,22 +17,38 @@ from server.web import problems, routes
 from server.web.bodies import LARGEST_BODY_BYTES
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config, use: routes.UseCases | None = None) -> Flask:
     """Return the service.
 
     Parameters
     ----------
     config
         What the deployment sets.
+    use
+        Other use cases than those that `config` makes.
     """
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.register_blueprint(routes.api(config, use or use_cases(config)))
+    problems.register(app)
+    return app
+
+
+def use_cases(config: Config) -> routes.UseCases:
+    """Return what the routes call, for one Google."""
     client = SheetsClient(default_credentials, config.sheets_api_url, QuotaShare())
     committer = Committer(client)
     scoring = Scoring(committer)
-    retraining = Retraining(committer, scoring)
-    operations = Operations(committer)
-
-    app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
-    app.register_blueprint(routes.api(config, committer, scoring, retraining, operations))
-    problems.register(app)
-    return app
+    return routes.UseCases(
+        committer=committer,
+        scoring=scoring,
+        retraining=Retraining(committer, scoring),
+        operations=Operations(committer),
+        connection=Connection(committer, config.secrets),
+        identities=IdentityChecker(
+            Certificates(config.identity_certs_url),
+            issuer=config.identity_issuer,
+            audiences=config.identity_audiences,
+            domains=config.allowed_domains,
+        ),
+    )

@@ -16,13 +16,22 @@
     │   │   └── SpreadsheetFullError     … Google's limit of cells would be passed
     │   └── NoModelError         409     nothing is trained yet
     ├── AccessError
-    │   ├── NotSignedError       401     no valid signature, key or token
+    │   ├── NotSignedError       401     no valid signature or key
+    │   ├── IdentityError        401     no identity token of Google's that is valid now
     │   └── ForbiddenError       403     known, but may not do this
+    │       ├── UnknownAudienceError     … the token is for a script that this service does not know
+    │       ├── UnverifiedAddressError   … Google has not verified the account's address
+    │       ├── DomainError              … the account's domain may not connect
+    │       └── HandshakeError           … the spreadsheet does not show what an editor would have written
     ├── SpreadsheetAccessError   403     Google does not let the service account at the spreadsheet
+    │   ├── NotSharedError               … it is not shared with the service account
+    │   ├── SharedAsViewerError          … it is shared, but for reading alone
+    │   └── ProtectedTabError            … a strict protection keeps it from one of our tabs
     ├── OutdatedAddOnError       426     the add-on and the service are of different major versions
     ├── ChangedError             409     the data changed while it was worked on: run it again
     └── OutsideError             503     Google (or another outside thing) fails; trying again helps
         ├── QuotaError           429     Google's quota, or ours, is used up for now
+        ├── TooManyCallsError    429     more calls than one spreadsheet or person may make
         ├── BusyError            503     another writer was faster, several times
         └── LostError            409     the operation died with its instance: run it again
 """
@@ -149,6 +158,13 @@ class NotSignedError(AccessError):
     status = 401
 
 
+class IdentityError(AccessError):
+    """No identity token of Google's that is valid now."""
+
+    title = "Google does not confirm who asks"
+    status = 401
+
+
 class ForbiddenError(AccessError):
     """The caller is known but may not do this."""
 
@@ -156,11 +172,53 @@ class ForbiddenError(AccessError):
     status = 403
 
 
+class UnknownAudienceError(ForbiddenError):
+    """The identity token was made for a script that this service does not know."""
+
+    title = "This copy of the add-on is not known to the service"
+
+
+class UnverifiedAddressError(ForbiddenError):
+    """Google has not verified the e-mail address of the account."""
+
+    title = "The account's address is not verified"
+
+
+class DomainError(ForbiddenError):
+    """Accounts of this domain may not connect."""
+
+    title = "Accounts of this domain may not connect"
+
+
+class HandshakeError(ForbiddenError):
+    """The spreadsheet does not show what only an editor of it could have written."""
+
+    title = "The spreadsheet could not be connected"
+
+
 class SpreadsheetAccessError(AudienceError):
     """Google does not let the service account read or write the spreadsheet."""
 
     title = "The service cannot open the spreadsheet"
     status = 403
+
+
+class NotSharedError(SpreadsheetAccessError):
+    """The spreadsheet is not shared with the service account."""
+
+    title = "The spreadsheet is not shared with the service"
+
+
+class SharedAsViewerError(SpreadsheetAccessError):
+    """The service account may read the spreadsheet but not write to it."""
+
+    title = "The service may read the spreadsheet but not write to it"
+
+
+class ProtectedTabError(SpreadsheetAccessError):
+    """A strict protection keeps the service account from a tab that it writes."""
+
+    title = "A protection keeps the service out"
 
 
 class OutdatedAddOnError(AudienceError):
@@ -188,6 +246,13 @@ class OutsideError(AudienceError):
 
 class QuotaError(OutsideError):
     """A quota is used up for now."""
+
+    title = "Too many requests for the moment"
+    status = 429
+
+
+class TooManyCallsError(OutsideError):
+    """One spreadsheet or person makes more calls than they may."""
 
     title = "Too many requests for the moment"
     status = 429

@@ -1,107 +1,68 @@
 """Long work with progress: a record in the spreadsheet that the sidebar reads, and a thread that does it.
 
-The record is spreadsheet-level developer metadata. Starting is a commit, so of two that start at once one
-finds the other's record and joins it. The heartbeat tells whether the instance that works is still alive.
+Starting is a commit, so of two that start at once one finds the other's record and joins it. Whoever wrote the
+record does the work, nobody else: a repeated request finds the record of the first, also after it has ended.
+The heartbeat tells whether the instance that works is still alive.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as StillRunning
-from dataclasses import asdict, dataclass, replace
+from concurrent.futures import wait as wait_for
+from dataclasses import dataclass
 from typing import Any
 
-from server.errors import AudienceError, LostError
-from server.layout import METADATA_OPERATION, MODEL
+from msgspec.structs import replace
+
+from server.errors import AudienceError, BusyError, ChangedError, OutsideError
+from server.layout import MODEL
 from server.sheets import tabs
 from server.sheets.cells import Json
-from server.sheets.commit import Batch, Committer, Pace, retried
+from server.sheets.commit import Batch, Committer, patient
 from server.sheets.failures import ApiFailure, CallError, explained
+from server.sheets.progress import (
+    Ended,
+    Operation,
+    State,
+    heartbeat_request,
+    new_metadata_id,
+    read_operation,
+    read_record,
+)
 from server.sheets.snapshot import Snapshot
 
-ANSWER_SECONDS = 45.0
-"""A long call answers within this time: done, or with its operation."""
+__all__ = ["Answer", "Operation", "Operations", "operation_id", "read_operation"]
+
+ANSWER_SECONDS = 43.0
+"""A long call answers within 45 s: done, or with its operation."""
 HEARTBEAT_SECONDS = 15.0
-ALIVE_SECONDS = 60.0
-"""An operation whose heartbeat is older is lost."""
-PROGRESS_SECONDS = 3.0
-"""The record is not written more often than this."""
+PROGRESS_SECONDS = 5.0
+"""The records of this process are not written more often than this, all together."""
 AT_ONCE = 2
-END_SECONDS = 60.0
-"""How long the end of an operation is tried to be put on record; without it, it would be taken for lost."""
+"""More would need more memory than the smallest instance has."""
 _KEPT = 50
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """The record of a long call.
-
-    Attributes
-    ----------
-    state
-        "running", "done", "failed" or "lost".
-    stage
-        What is being done, in the marketer's words.
-    fraction
-        How much is done, 0 to 1.
-    startedAt, heartbeatAt
-        UTC, ISO 8601.
-    """
-
-    id: str
-    call: str
-    state: str
-    stage: str
-    fraction: float
-    startedAt: str  # noqa: N815 - the names of the record's JSON
-    heartbeatAt: str  # noqa: N815
-    message: str = ""
-    problem: Mapping[str, Any] | None = None
-
-    def as_seen(self, now: dt.datetime) -> Operation:
-        """Return the operation as it is to be told: lost, where nobody has worked on it for a minute."""
-        if self.state != "running" or self.is_alive(now):
-            return self
-        error = LostError("The operation was interrupted.", hint="Nothing of it was written. Run it again.")
-        return replace(self, state="lost", message=f"{error.detail} {error.hint}")
-
-    def is_alive(self, now: dt.datetime) -> bool:
-        """Whether somebody works on it."""
-        try:
-            beat = dt.datetime.fromisoformat(self.heartbeatAt)
-        except ValueError:
-            return False
-        return self.state == "running" and (now - beat).total_seconds() < ALIVE_SECONDS
+Progress = Callable[[str, float], None]
+Work = Callable[[Progress], Any]
+"""Does the work; is given what to call with the stage and the fraction. Its result has a `message`."""
 
 
-def operation_id(webhook_id: str) -> str:
+def operation_id(spreadsheet_id: str, webhook_id: str) -> str:
     """Return the id of the operation that a request starts: a repeated request joins it.
 
-    >>> operation_id("msg_1") == operation_id("msg_1") != operation_id("msg_2")
+    >>> operation_id("sheet", "msg_1") == operation_id("sheet", "msg_1") != operation_id("sheet", "msg_2")
     True
     """
-    return "op-" + hashlib.sha256(webhook_id.encode()).hexdigest()[:16]
-
-
-def read_operation(snapshot: Snapshot) -> Operation | None:
-    """Return the record in a snapshot, None where there is none that can be read."""
-    for entry in snapshot.metadata:
-        if entry.get("metadataKey") == METADATA_OPERATION:
-            try:
-                return Operation(**json.loads(entry.get("metadataValue", "")))
-            except (ValueError, TypeError):
-                return None
-    return None
+    return "op-" + hashlib.sha256(f"{spreadsheet_id}\n{webhook_id}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +73,20 @@ class Answer:
     result: Any = None
 
 
-Work = Callable[[Callable[[str, float], None]], Any]
-"""Does the work; is given what to call with the stage and the fraction. Its result has a `message`."""
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """What is known when a call has looked at the record: `is_ours` if it wrote it, so that it must work."""
+
+    operation: Operation
+    earlier: list[Ended]
+    metadata_id: int
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    future: Future[Answer]
+    pulse: _Pulse
 
 
 class Operations:
@@ -126,9 +99,9 @@ class Operations:
     now
         Returns the time as an aware date-time.
     answer_seconds
-        How long a call may take: it answers then, even if its work goes on.
-    clock
-        Seconds, never going back.
+        How long a call may take until it answers.
+    heartbeat_seconds, progress_seconds
+        How often the record is renewed at least, and at most.
     """
 
     def __init__(
@@ -136,16 +109,23 @@ class Operations:
         committer: Committer,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
         answer_seconds: float = ANSWER_SECONDS,
+        *,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+        progress_seconds: float = PROGRESS_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._committer = committer
         self._client = committer.client.for_long_work()
+        self._signs_of_life = committer.client.for_long_work(heartbeat=True)
         self._now = now
-        self._answer_seconds = answer_seconds
         self._clock = clock
+        self._answer_seconds = answer_seconds
+        self.heartbeat_seconds = heartbeat_seconds
+        self._progress_seconds = progress_seconds
         self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="operation")
+        self._places = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
-        self._running: OrderedDict[str, Future[Answer]] = OrderedDict()
+        self._running: OrderedDict[str, _Running] = OrderedDict()
 
     def run(self, spreadsheet_id: str, call: str, webhook_id: str, work: Work) -> Answer:
         """Start a long call, or join the one that runs; wait for it a while.
@@ -153,38 +133,18 @@ class Operations:
         Raises
         ------
         AudienceError
-            If it fails while it is waited for.
+            If it fails while it is waited for, or this process has as much to do as it can.
         """
         end = self._clock() + self._answer_seconds
-        operation, future = self._begun(spreadsheet_id, operation_id(webhook_id), call, work)
-        if future is None:
-            return Answer(operation.as_seen(self._now()))
-        try:
-            return future.result(timeout=max(0.0, end - self._clock()))
-        except StillRunning:
-            return Answer(self.status(spreadsheet_id) or operation)
-
-    def _begun(
-        self, spreadsheet_id: str, identity: str, call: str, work: Work
-    ) -> tuple[Operation, Future[Answer] | None]:
-        """Return the operation on record and, where it is this process's, what it will end in.
-
-        Only who has written the record does the work: another request, thread or instance joins.
-        """
-        with self._committer.alone(spreadsheet_id):
-            operation, is_mine = self._start(spreadsheet_id, identity, call)
-            with self._lock:
-                if is_mine:
-                    pulse = _Pulse(self, spreadsheet_id, operation)
-                    pulse.start()  # before its turn comes: what waits for a free thread is alive, too
-                    self._running[identity] = self._pool.submit(self._work, pulse, work)
-                    self._forget_old()
-                return operation, self._running.get(operation.id)
-
-    def _forget_old(self) -> None:
-        ended = [identity for identity, future in self._running.items() if future.done()]
-        for identity in ended[: max(0, len(self._running) - _KEPT)]:
-            del self._running[identity]
+        identity = operation_id(spreadsheet_id, webhook_id)
+        running = self._here(identity)
+        if running is None:
+            started = self._start(spreadsheet_id, identity, call, work)
+            running = self._here(started.id)
+            if running is None:
+                return Answer(started.as_seen(self._now()))
+        wait_for([running.future], timeout=max(0.0, end - self._clock()))
+        return running.future.result() if running.future.done() else Answer(running.pulse.operation)
 
     def status(self, spreadsheet_id: str, wanted: str = "") -> Operation | None:
         """Return the operation on record, or None; the one of an id, if one is named."""
@@ -192,146 +152,201 @@ class Operations:
             snapshot = self._committer.read(spreadsheet_id, [])
         except ApiFailure as failure:
             raise explained(failure) from failure
-        found = read_operation(snapshot)
-        return found.as_seen(self._now()) if found and wanted in ("", found.id) else None
+        record = read_record(snapshot)
+        found = record.find(wanted) if wanted else record.operation
+        return found.as_seen(self._now()) if found else None
 
     def result(self, identity: str) -> Any:
         """Return the result of an operation that ended in this process, else None."""
-        with self._lock:
-            future = self._running.get(identity)
-        if future is None or not future.done() or future.exception() is not None:
+        running = self._here(identity)
+        if running is None or not running.future.done() or running.future.exception() is not None:
             return None
-        return future.result().result
+        return running.future.result().result
 
-    def _start(self, spreadsheet_id: str, identity: str, call: str) -> tuple[Operation, bool]:
-        """Return the operation on record and whether it was begun here.
+    def is_superseded(self, spreadsheet_id: str, identity: str) -> bool:
+        """Whether another operation has taken the place of one, which was given up for lost."""
+        snapshot = self._committer.read(spreadsheet_id, [], client=self._client)
+        present = read_operation(snapshot)
+        return present is None or present.id != identity
 
-        Begun is a new one, unless one is alive or this one has ended; one that was lost begins again.
+    def renew(self, spreadsheet_id: str, operation: Operation, earlier: list[Ended], entry: int) -> None:
+        """Write a sign of life.
+
+        Raises
+        ------
+        CallError, OutsideError
+            If it was not written.
         """
-        found: list[Operation] = []
+        self._signs_of_life.batch_update(spreadsheet_id, [heartbeat_request(operation, earlier, entry)])
+
+    def close(self, spreadsheet_id: str, ended: Operation) -> None:
+        """Put the end of an operation on record, unless another has taken its place."""
 
         def plan(snapshot: Snapshot) -> Batch | None:
-            present = read_operation(snapshot)
-            if present is not None:
-                has_ended = present.id == identity and present.state != "running"
-                if has_ended or present.is_alive(self._now()):
-                    found[:] = [present]
-                    return None
-            stamp = self.stamp()
-            found[:] = [Operation(identity, call, "running", "Starting", 0.0, stamp, stamp)]
-            requests: list[Json] = []
-            if MODEL not in snapshot.tabs:  # it carries the commit token
-                taken = [tab.sheet_id for tab in snapshot.tabs.values()]
-                requests = tabs.layout_requests([MODEL], taken)
-            exists = any(e.get("metadataKey") == METADATA_OPERATION for e in snapshot.metadata)
-            return Batch([*requests, _record(found[0], exists=exists)])
+            record = read_record(snapshot)
+            is_ours = record.operation is not None and record.operation.id == ended.id
+            return Batch(record.replaced(ended, record.earlier, new_metadata_id())) if is_ours else None
 
         try:
-            outcome = self._committer.transact(spreadsheet_id, [], plan)
-        except ApiFailure as failure:
-            raise explained(failure) from failure
-        return found[0], outcome.write is not None
-
-    def _work(self, pulse: _Pulse, work: Work) -> Answer:
-        try:
-            result = work(pulse.progress)
-        except AudienceError as error:
-            problem = {"type": error.kind, "title": error.title, "detail": error.detail, "hint": error.hint}
-            pulse.end("failed", error.detail, problem)
-            raise
-        except Exception:
-            log.exception("a long call failed")
-            pulse.end("failed", "The service met a problem of its own; nothing was written.")
-            raise
-        return Answer(pulse.end("done", getattr(result, "message", "")), result)
-
-    def write(self, spreadsheet_id: str, operation: Operation) -> None:
-        """Write the record; a sign of life that is not written is no more than one missing.
-
-        The end of an operation is tried again for a while.
-        """
-
-        def put() -> None:
-            record = _record(operation, exists=True)
-            self._client.batch_update(spreadsheet_id, [record], seconds=HEARTBEAT_SECONDS)
-
-        try:
-            if operation.state == "running":
-                put()
-            else:
-                retried(put, Pace(seconds=END_SECONDS, quota_seconds=END_SECONDS))
+            self._committer.transact(spreadsheet_id, [], plan, pace=patient(), client=self._client)
         except (CallError, AudienceError) as failure:
-            log.warning("the record of an operation was not written: %s", type(failure).__name__)
+            log.warning("the end of an operation was not written: %s", type(failure).__name__)
+
+    def progress_seconds(self) -> float:
+        """Return how long to leave a record alone: the longer, the more operations run here."""
+        with self._lock:
+            count = sum(not each.future.done() for each in self._running.values())
+        return self._progress_seconds * max(1, count)
 
     def stamp(self) -> str:
         """Return the time as the record has it."""
         return self._now().astimezone(dt.UTC).isoformat(timespec="seconds")
 
+    def _here(self, identity: str) -> _Running | None:
+        with self._lock:
+            return self._running.get(identity)
+
+    def _start(self, spreadsheet_id: str, identity: str, call: str, work: Work) -> Operation:
+        """Begin the work, if its record can be written; return the operation that is on record then."""
+        has_place = self._places.acquire(blocking=False)
+        begun = False
+        try:
+            with self._committer.alone(spreadsheet_id):
+                started = self._recorded(spreadsheet_id, identity, call, has_place=has_place)
+                if started.is_ours:
+                    self._begin(spreadsheet_id, started, work)
+                    begun = True
+        except ApiFailure as failure:
+            raise explained(failure, self._client.service_account) from failure
+        finally:
+            if has_place and not begun:
+                self._places.release()
+        return started.operation
+
+    def _recorded(self, spreadsheet_id: str, identity: str, call: str, *, has_place: bool) -> _Started:
+        """Write the record of a new operation, unless one is alive or this one was begun before."""
+        found: list[_Started] = []
+
+        def plan(snapshot: Snapshot) -> Batch | None:
+            now, record = self._now(), read_record(snapshot)
+            present = record.find(identity)
+            if present is None and record.operation is not None and record.operation.is_alive(now):
+                present = record.operation
+            if present is not None:
+                found[:] = [_Started(present, [], 0, is_ours=False)]
+                return None
+            if not has_place:
+                raise BusyError(
+                    f"The service is at work on {AT_ONCE} other spreadsheets.",
+                    hint="Nothing was begun. Try again in a minute or two.",
+                    retry_after_seconds=60,
+                )
+            stamp, metadata_id = self.stamp(), new_metadata_id()
+            operation = Operation(identity, call, "running", "Starting", 0.0, stamp, stamp)
+            earlier = record.earlier_from(now)
+            requests = record.replaced(operation, earlier, metadata_id)
+            found[:] = [_Started(operation, earlier, metadata_id, is_ours=True)]
+            return Batch([*_model_tab(snapshot), *requests])
+
+        self._committer.transact(spreadsheet_id, [], plan)
+        return found[0]
+
+    def _begin(self, spreadsheet_id: str, started: _Started, work: Work) -> None:
+        pulse = _Pulse(self, spreadsheet_id, started)
+        with self._lock:
+            future = self._pool.submit(self._work, pulse, work)
+            self._running[started.operation.id] = _Running(future, pulse)
+            done = [identity for identity, each in self._running.items() if each.future.done()]
+            for identity in done[: max(0, len(self._running) - _KEPT)]:
+                del self._running[identity]
+
+    def _work(self, pulse: _Pulse, work: Work) -> Answer:
+        try:
+            pulse.start()
+            result = work(pulse.progress)
+        except AudienceError as error:
+            problem = {"type": error.kind, "title": error.title, "detail": error.detail, "hint": error.hint}
+            pulse.end("failed", error.detail, problem)
+            raise
+        except Exception as error:
+            log.error("a long call failed: %s", type(error).__name__)
+            pulse.end("failed", "The service met a problem of its own; nothing was written.")
+            raise
+        finally:
+            self._places.release()
+        return Answer(pulse.end("done", getattr(result, "message", "")), result)
+
 
 class _Pulse:
     """Keeps the record of one operation up to date, from a thread of its own."""
 
-    def __init__(self, operations: Operations, spreadsheet_id: str, operation: Operation) -> None:
+    def __init__(self, operations: Operations, spreadsheet_id: str, started: _Started) -> None:
+        self.operation = started.operation
         self._operations = operations
         self._spreadsheet_id = spreadsheet_id
-        self._operation = operation
+        self._earlier = started.earlier
+        self._metadata_id = started.metadata_id
+        self._is_superseded = False
         self._changed = threading.Event()
         self._over = threading.Event()
-        self._writing = threading.Lock()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def progress(self, stage: str, fraction: float) -> None:
-        self._operation = replace(self._operation, stage=stage, fraction=round(fraction, 3))
+        """Note how far the work is; stop it here where another run has taken its place."""
+        if self._is_superseded:
+            raise ChangedError(
+                "This run was interrupted for more than a minute, and another one has begun since.",
+                hint="Nothing of this run was written.",
+            )
+        self.operation = replace(self.operation, stage=stage, fraction=round(fraction, 3))
         self._changed.set()
 
-    def end(self, state: str, message: str, problem: Mapping[str, Any] | None = None) -> Operation:
+    def end(self, state: State, message: str, problem: dict[str, str] | None = None) -> Operation:
+        """Put the end on record; no sign of life follows it, not even one that is on its way."""
         self._over.set()
         self._changed.set()
-        fraction = 1.0 if state == "done" else self._operation.fraction
-        self._operation = replace(
-            self._operation,
+        self.operation = replace(
+            self.operation,
             state=state,
-            fraction=fraction,
+            fraction=1.0 if state == "done" else self.operation.fraction,
             message=message,
             problem=problem,
             heartbeatAt=self._operations.stamp(),
         )
-        with self._writing:  # the end is written last, whatever beat is on its way
-            self._operations.write(self._spreadsheet_id, self._operation)
-        return self._operation
+        self._operations.close(self._spreadsheet_id, self.operation)
+        return self.operation
 
     def _beat(self) -> None:
-        while True:
-            self._changed.wait(HEARTBEAT_SECONDS)
+        while not self._over.is_set():
+            pause = self._operations.progress_seconds()
+            self._changed.wait(max(0.0, self._operations.heartbeat_seconds - pause))
             self._changed.clear()
-            with self._writing:
-                if self._over.is_set():
-                    return
-                beating = replace(self._operation, heartbeatAt=self._operations.stamp())
-                self._operations.write(self._spreadsheet_id, beating)
-            self._over.wait(PROGRESS_SECONDS)
+            if self._over.is_set():
+                return
+            self._renew()
+            self._over.wait(pause)
+
+    def _renew(self) -> None:
+        """Write a sign of life; one that fails is missing, no more, unless our record has gone."""
+        beating = replace(self.operation, heartbeatAt=self._operations.stamp())
+        try:
+            self._operations.renew(self._spreadsheet_id, beating, self._earlier, self._metadata_id)
+        except (CallError, OutsideError) as failure:
+            log.warning("the record of an operation was not renewed: %s", type(failure).__name__)
+            if isinstance(failure, ApiFailure) and failure.status == 400:
+                self._look_for_successor()
+
+    def _look_for_successor(self) -> None:
+        try:
+            self._is_superseded = self._operations.is_superseded(self._spreadsheet_id, self.operation.id)
+        except (CallError, AudienceError) as failure:
+            log.warning("the record of an operation was not read: %s", type(failure).__name__)
 
 
-def _record(operation: Operation, *, exists: bool) -> Json:
-    text = json.dumps(asdict(operation), ensure_ascii=False)
-    if exists:
-        return {
-            "updateDeveloperMetadata": {
-                "dataFilters": [{"developerMetadataLookup": {"metadataKey": METADATA_OPERATION}}],
-                "developerMetadata": {"metadataValue": text},
-                "fields": "metadataValue",
-            }
-        }
-    return {
-        "createDeveloperMetadata": {
-            "developerMetadata": {
-                "metadataKey": METADATA_OPERATION,
-                "metadataValue": text,
-                "location": {"spreadsheet": True},
-                "visibility": "DOCUMENT",
-            }
-        }
-    }
+def _model_tab(snapshot: Snapshot) -> list[Json]:
+    """Return what makes the tab that carries the commit token, where it is missing."""
+    taken = [tab.sheet_id for tab in snapshot.tabs.values()]
+    return [] if MODEL in snapshot.tabs else tabs.layout_requests([MODEL], taken)

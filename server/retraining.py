@@ -192,8 +192,15 @@ class Retraining:
             customers=read.quality.customers - read.quality.net_to_nothing,
         )
 
-    def run(self, spreadsheet_id: str, *, retrain: bool, progress: Progress) -> TrainingResult:
+    def run(
+        self, spreadsheet_id: str, *, retrain: bool, progress: Progress, requested_by: str = ""
+    ) -> TrainingResult:
         """Segment all customers, with a new model if `retrain` or if there is none.
+
+        Parameters
+        ----------
+        requested_by
+            Address of who asked, for the log lines of rows that waited; "" where it is not known.
 
         Raises
         ------
@@ -208,7 +215,9 @@ class Retraining:
         options = self._options(start)
         model = self._model_before(start, retrain=retrain)
         read = self._read(spreadsheet_id, options, progress)
-        return self._segment(spreadsheet_id, start, options, model, read, progress, retrain=retrain)
+        return self._segment(
+            spreadsheet_id, start, options, model, read, progress, retrain=retrain, requested_by=requested_by
+        )
 
     def _prepare(self, spreadsheet_id: str) -> None:
         """Make missing tabs, and clear what a run that died left behind, in one commit."""
@@ -279,6 +288,7 @@ class Retraining:
         progress: Progress,
         *,
         retrain: bool,
+        requested_by: str,
     ) -> TrainingResult:
         from server.core.prediction import assign, confidence
         from server.core.profiles import segment_profiles
@@ -340,7 +350,7 @@ class Retraining:
                 seen, former = moved.snapshot, moved.former
                 self._prepare(spreadsheet_id)  # clears the staging tabs
         progress("Scoring the rows that wait", 0.97)
-        scored, told = self._score_waiting(spreadsheet_id, "retrain" if retrain else "segment")
+        scored, told = self._score_waiting(spreadsheet_id, "retrain" if retrain else "segment", requested_by)
         segments = [
             SegmentLine(
                 cluster=profile.cluster,
@@ -491,9 +501,9 @@ class Retraining:
                     ),
                 )
 
-    def _score_waiting(self, spreadsheet_id: str, trigger: str) -> tuple[int, str]:
+    def _score_waiting(self, spreadsheet_id: str, trigger: str, requested_by: str) -> tuple[int, str]:
         try:
-            result = self._scoring.score(spreadsheet_id, None, trigger=trigger)
+            result = self._scoring.score(spreadsheet_id, None, trigger=trigger, requested_by=requested_by)
         except AudienceError as error:
             return 0, f" Rows of New User wait: {error.detail}"
         return result.scored, f" {result.scored:,} waiting rows scored." if result.scored else ""

@@ -7,13 +7,16 @@ and makes them agree from any state; run twice, the second run writes nothing.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import itertools
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from server.core.cells import Cell, is_empty, text_of
 from server.core.classification import Context, Decision, Problem, SheetRow, decide, first_bearers
+from server.core.inputs import parse_prediction_id
 from server.core.options import parse_time_zone
 from server.layout import (
     ACTION_MAP,
@@ -177,6 +180,7 @@ class Scoring:
         trigger: str,
         again: bool = False,
         requested_by: str = "",
+        asked_as: str = "",
     ) -> ScoreResult:
         """Score rows of `New User`, or all that wait.
 
@@ -186,6 +190,9 @@ class Scoring:
             At most `layout.ROWS_PER_COMMIT`; None for the sweep.
         again
             Score the rows even if they are classified already.
+        asked_as
+            Id of the request. Its mark stands in the PredictionIds that `again` makes, so that the request does
+            nothing when it is repeated.
 
         Raises
         ------
@@ -199,7 +206,8 @@ class Scoring:
             if rows is None:
                 return self._sweep(call)
             try:
-                return self._score_rows(call, rows, again=again)
+                again_as = hashlib.sha256(asked_as.encode()).hexdigest()[:8] if again and asked_as else ""
+                return self._score_rows(call, rows, again=again, again_as=again_as)
             except _LookAtAll:
                 return self._sweep(call)
 
@@ -209,13 +217,19 @@ class Scoring:
         rows: Sequence[AskedRow],
         *,
         again: bool,
+        again_as: str,
     ) -> ScoreResult:
         asked = {row.row: row for row in rows if row.row > 1}
         planned = _Planned()
+        numbers = itertools.count()
 
         def plan(snapshot: Snapshot) -> RowsWrite | None:
             context = self._context(snapshot, call)
             present = sheet_rows(snapshot, asked)
+            if again_as:
+                if _has_mark(snapshot, present, again_as):
+                    return None
+                context = replace(context, random_part=lambda: f"{again_as}{next(numbers) % 65_536:04x}")
             if not again and not _shows_what_was_seen(present, asked):
                 raise _LookAtAll
             decision = decide(present, log_lines(snapshot), context, again=again)
@@ -370,6 +384,14 @@ class _Call:
     trigger: str
     requested_by: str
     pace: Pace
+
+
+def _has_mark(snapshot: Snapshot, rows: Sequence[SheetRow], mark: str) -> bool:
+    """Whether a request to score again was carried out before: in one commit, so one id of it tells of all."""
+    ids = [line.prediction_id for line in log_lines(snapshot)]
+    ids += [text_of(row.outputs[PREDICTION_ID]) for row in rows]
+    parts = [parsed.random_part for each in ids if (parsed := parse_prediction_id(each))]
+    return any(len(part) == len(mark) + 4 and part.startswith(mark) for part in parts)
 
 
 def _shows_what_was_seen(present: Sequence[SheetRow], asked: Mapping[int, AskedRow]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import secrets
 import time
@@ -38,15 +39,15 @@ class TokenIssuer:
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self._accounts: dict[str, rsa.RSAPublicKey] = {}
+        self._accounts: dict[str, list[rsa.RSAPublicKey]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._key_id = secrets.token_hex(8)
+        self._certificates: dict[str, str] = {}
+        self.change_key()
 
     def service_account(self, email: str, token_uri: str) -> dict[str, str]:
-        """Return the key file of a new service account, as Google's console gives it."""
+        """Return a key file of a service account, as Google's console gives it; it may have several."""
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._accounts[email] = key.public_key()
+        self._accounts.setdefault(email, []).append(key.public_key())
         return {
             "type": "service_account",
             "project_id": "local-stand-in",
@@ -64,13 +65,7 @@ class TokenIssuer:
         assertion = form.get("assertion", "")
         try:
             issuer = str(jwt.decode(assertion, options={"verify_signature": False})["iss"])
-            claims = jwt.decode(
-                assertion,
-                self._accounts[issuer],
-                algorithms=["RS256"],
-                audience=[token_uri, GOOGLE_TOKEN_URI],
-                leeway=30,
-            )
+            claims = self._claims(assertion, issuer, token_uri)
         except (jwt.InvalidTokenError, KeyError) as error:
             return 400, {"error": "invalid_grant", "error_description": f"Invalid JWT: {error}"}
         if "https://www.googleapis.com/auth/spreadsheets" not in str(claims.get("scope", "")):
@@ -80,6 +75,23 @@ class TokenIssuer:
             "expires_in": LIFETIME_SECONDS,
             "token_type": "Bearer",
         }
+
+    def revoke(self, email: str) -> None:
+        """Take all keys and tokens of a service account away."""
+        self._accounts.pop(email, None)
+        self._tokens = {token: held for token, held in self._tokens.items() if held[0] != email}
+
+    def _claims(self, assertion: str, issuer: str, token_uri: str) -> dict[str, Any]:
+        """Return the claims of an assertion that one of the account's keys has signed."""
+        for key in self._accounts.get(issuer, []):
+            try:
+                claims: dict[str, Any] = jwt.decode(
+                    assertion, key, algorithms=["RS256"], audience=[token_uri, GOOGLE_TOKEN_URI], leeway=30
+                )
+            except jwt.InvalidSignatureError:
+                continue
+            return claims
+        raise jwt.InvalidSignatureError("Signature verification failed")
 
     def access_token(self, email: str, token: str = "") -> str:
         """Return an access token of an account; a given one is taken as it is."""
@@ -92,23 +104,38 @@ class TokenIssuer:
         email, end = self._tokens.get(token, ("", 0.0))
         return email if email and self._now() < end else None
 
-    def identity_token(self, email: str, audience: str, issuer: str, **claims: Any) -> str:
-        """Return an identity token as ScriptApp.getIdentityToken gives it; `claims` replace the usual ones."""
+    def identity_token(self, email: str, audience: str, issuer: str, /, **claims: Any) -> str:
+        """Return an identity token as ScriptApp.getIdentityToken gives it; `claims` replace the usual ones.
+
+        A claim of None is left out. Addresses outside gmail.com are accounts of their company's Workspace.
+        """
         now = int(self._now())
+        domain = email.rpartition("@")[2]
         usual = {
             "iss": issuer,
             "aud": audience,
             "azp": audience,
-            "sub": str(abs(hash(email)) % 10**21),
+            "sub": str(int(hashlib.sha256(email.encode()).hexdigest(), 16) % 10**21),
+            "hd": None if domain == "gmail.com" else domain,
             "email": email,
             "email_verified": True,
             "iat": now,
             "exp": now + LIFETIME_SECONDS,
         }
-        return jwt.encode(usual | claims, _pem(self._key), algorithm="RS256", headers={"kid": self._key_id})
+        given = {name: value for name, value in (usual | claims).items() if value is not None}
+        return jwt.encode(given, _pem(self._key), algorithm="RS256", headers={"kid": self.key_id})
+
+    def change_key(self) -> None:
+        """Sign identity tokens with a new key from now on, as Google does every few days."""
+        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key_id = secrets.token_hex(8)
+        self._certificates[self.key_id] = self._certificate()
 
     def certificates(self) -> dict[str, str]:
         """Return the certificates that identity tokens are checked with, as Google publishes them."""
+        return dict(self._certificates)
+
+    def _certificate(self) -> str:
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "local stand-in")])
         now = dt.datetime.fromtimestamp(self._now(), dt.UTC)
         certificate = (
@@ -121,7 +148,7 @@ class TokenIssuer:
             .not_valid_after(now + dt.timedelta(days=30))
             .sign(self._key, hashes.SHA256())
         )
-        return {self._key_id: certificate.public_bytes(serialization.Encoding.PEM).decode()}
+        return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def key_file(account: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sandbox.sheets_api.errors import PROTECTED, invalid
-from sandbox.spreadsheet.document import Document, Sheet
+from sandbox.spreadsheet.document import Document, Protection, Sheet
 from sandbox.workspace import Role
 
 
@@ -38,15 +38,9 @@ class Caller:
         self, sheet: Sheet, first_row: int, last_row: int, first_column: int, last_column: int
     ) -> None:
         """Refuse to change cells that a strict protection keeps from this account."""
-        if self.role is Role.OWNER:
-            return
         for protection in self.document.protections:
             grid = protection.range
-            if (
-                protection.warning_only
-                or grid.get("sheetId", 0) != sheet.sheet_id
-                or self.email in protection.editors
-            ):
+            if self.may_edit(protection) or grid.get("sheetId", 0) != sheet.sheet_id:
                 continue
             rows = (grid.get("startRowIndex", 0), grid.get("endRowIndex", 10**9))
             columns = (grid.get("startColumnIndex", 0), grid.get("endColumnIndex", 10**9))
@@ -57,6 +51,10 @@ class Caller:
                 and columns[0] < last_column
             ):
                 raise invalid(PROTECTED)
+
+    def may_edit(self, protection: Protection) -> bool:
+        """Whether a protection lets this account change what it protects."""
+        return protection.warning_only or self.role is Role.OWNER or self.email in protection.editors
 
     def may_change(self, sheet: Sheet) -> None:
         """Refuse to change a tab as a whole while some strict protection on it keeps this account out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.sheets_api.fields import Mask, keep, names
@@ -14,7 +14,13 @@ from sandbox.spreadsheet.formats import displayed
 
 
 def spreadsheet(
-    document: Document, ranges: Sequence[str], mask: Mask, *, include_grid_data: bool, url: str
+    document: Document,
+    ranges: Sequence[str],
+    mask: Mask,
+    *,
+    include_grid_data: bool,
+    url: str,
+    may_edit: Callable[[Protection], bool] = lambda _protection: True,
 ) -> dict[str, Any]:
     """Return the spreadsheet as far as the mask names it; with `ranges`, only the tabs that they touch."""
     areas = [area_of(document, text) for text in ranges]
@@ -31,7 +37,7 @@ def spreadsheet(
                 mask.get("sheets", {}).get("data", {}).get("rowData", {}).get("values", {}) if mask else {}
             )
             data = [_grid_data(each, cells) for each in parts]
-        sheets.append(_sheet(document, sheet, index, data))
+        sheets.append(_sheet(document, sheet, index, data, may_edit))
     answer: dict[str, Any] = {
         "spreadsheetId": document.spreadsheet_id,
         "properties": {
@@ -50,12 +56,18 @@ def spreadsheet(
     return kept
 
 
-def _sheet(document: Document, sheet: Sheet, index: int, data: list[dict[str, Any]] | None) -> dict[str, Any]:
+def _sheet(
+    document: Document,
+    sheet: Sheet,
+    index: int,
+    data: list[dict[str, Any]] | None,
+    may_edit: Callable[[Protection], bool],
+) -> dict[str, Any]:
     answer: dict[str, Any] = {"properties": properties(sheet, index)}
     if data is not None:
         answer["data"] = data
     protections = [
-        protection_json(each)
+        protection_json(each, may_edit=may_edit(each))
         for each in document.protections
         if each.range.get("sheetId", 0) == sheet.sheet_id
     ]
@@ -88,14 +100,12 @@ def properties(sheet: Sheet, index: int) -> dict[str, Any]:
     return answer | sheet.extra
 
 
-def protection_json(protection: Protection) -> dict[str, Any]:
+def protection_json(protection: Protection, *, may_edit: bool = True) -> dict[str, Any]:
     """Return a protected range as the API has it; a sheet id of 0 is left out."""
     grid = {k: v for k, v in protection.range.items() if k != "sheetId" or v}
-    answer: dict[str, Any] = {
-        "protectedRangeId": protection.protected_range_id,
-        "range": grid,
-        "requestingUserCanEdit": True,
-    }
+    answer: dict[str, Any] = {"protectedRangeId": protection.protected_range_id, "range": grid}
+    if may_edit:  # the API leaves out what is false
+        answer["requestingUserCanEdit"] = True
     if protection.description:
         answer["description"] = protection.description
     if protection.warning_only:

@@ -155,7 +155,14 @@ class SheetsService:
         self, caller: Caller, ranges: list[str], mask: Mask, *, include_grid_data: bool
     ) -> dict[str, Any]:
         url = f"{self._base_url}/spreadsheets/d/{caller.document.spreadsheet_id}/edit"
-        return spreadsheet(caller.document, ranges, mask, include_grid_data=include_grid_data, url=url)
+        return spreadsheet(
+            caller.document,
+            ranges,
+            mask,
+            include_grid_data=include_grid_data,
+            url=url,
+            may_edit=caller.may_edit,
+        )
 
     def _batch_update(self, caller: Caller, request: ApiRequest) -> dict[str, Any]:
         body = _json(request.body)

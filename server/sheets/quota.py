@@ -17,6 +17,8 @@ PER_MINUTE = 60
 LONG_WORK = PER_MINUTE // 2
 KEPT_FOR_SCORING = PER_MINUTE // 6
 """Long work leaves so many calls of the minute alone, whatever it has used itself."""
+HEARTBEATS = 12
+"""So many of the writes of long work are kept for its signs of life: without one it counts as lost."""
 CROWDED = PER_MINUTE // 2
 """From so many calls a minute on, a spreadsheet may use no more than its share."""
 _MINUTE_SECONDS = 60.0
@@ -38,24 +40,26 @@ class QuotaShare:
     ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._calls: dict[str, deque[tuple[float, str, bool]]] = {"read": deque(), "write": deque()}
+        self._calls: dict[str, deque[tuple[float, str, str]]] = {"read": deque(), "write": deque()}
         self._lock = threading.Lock()
 
-    def spend(self, spreadsheet_id: str, kind: str, *, long_work: bool) -> None:
+    def spend(self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False) -> None:
         """Count one call; have long work wait for its half, refuse scoring beyond a spreadsheet's share.
 
         Raises
         ------
         QuotaError
-            If the minute is crowded and the spreadsheet has had its part of it.
+            If the minute is crowded and the spreadsheet has had its part of it; or if a heartbeat comes too
+            soon after the last ones.
         """
+        purpose = "heartbeat" if heartbeat else "long" if long_work else "short"
         while True:
             with self._lock:
-                wait = self._wait(spreadsheet_id, kind, long_work=long_work)
+                wait = self._wait(spreadsheet_id, kind, purpose)
                 if wait <= 0:
-                    self._calls[kind].append((self._clock(), spreadsheet_id, long_work))
+                    self._calls[kind].append((self._clock(), spreadsheet_id, purpose))
                     return
-            if not long_work:
+            if purpose != "long":
                 raise QuotaError(
                     "This spreadsheet has used its share of Google's calls for this minute.",
                     hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
@@ -63,18 +67,19 @@ class QuotaShare:
                 )
             self._sleep(min(wait, 5.0))
 
-    def _wait(self, spreadsheet_id: str, kind: str, *, long_work: bool) -> float:
+    def _wait(self, spreadsheet_id: str, kind: str, purpose: str) -> float:
         """Return the seconds until the call may be made; 0 for now."""
         calls, now = self._calls[kind], self._clock()
         while calls and now - calls[0][0] >= _MINUTE_SECONDS:
             calls.popleft()
-        if long_work:
-            own = [moment for moment, _, is_long in calls if is_long]
-            everybodys = [moment for moment, _, _ in calls]
+        if purpose != "short":
+            most = HEARTBEATS if purpose == "heartbeat" else LONG_WORK - HEARTBEATS * (kind == "write")
+            own = [moment for moment, _, each in calls if each == purpose]
+            everybodys = [moment for moment, _, _ in calls] if purpose == "long" else []
             return max(
-                _until_room(own, LONG_WORK, now), _until_room(everybodys, PER_MINUTE - KEPT_FOR_SCORING, now)
+                _until_room(own, most, now), _until_room(everybodys, PER_MINUTE - KEPT_FOR_SCORING, now)
             )
-        short = [(moment, who) for moment, who, is_long in calls if not is_long]
+        short = [(moment, who) for moment, who, each in calls if each == "short"]
         if len(short) < CROWDED:
             return 0.0
         share = max(1, PER_MINUTE // max(1, len({who for _, who in short} | {spreadsheet_id})))

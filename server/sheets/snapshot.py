@@ -25,7 +25,9 @@ _SHEET_FIELDS = (
     "protectedRanges(protectedRangeId,description,warningOnly),basicFilter"
 )
 _OVERALL_FIELDS = "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey,metadataValue)"
-OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS})"
+OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS})".replace(
+    "warningOnly", "warningOnly,range,requestingUserCanEdit"
+)
 """Field mask of a read of all tabs without their cells."""
 FIELDS = (
     f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},data(startRow,startColumn,rowData(values({CELL_FIELDS}))))"
@@ -83,6 +85,7 @@ class Tab:
     column_count: int
     rows: Mapping[int, Sequence[CellData]]
     basic_filter: Mapping[str, Any] | None = None
+    protections: Sequence[Mapping[str, Any]] = ()
 
     @property
     def header(self) -> list[Cell]:
@@ -159,6 +162,7 @@ def read_snapshot(spreadsheet: Mapping[str, Any]) -> Snapshot:
             column_count=grid.get("columnCount", 0),
             rows=_rows(sheet.get("data", [])),
             basic_filter=sheet.get("basicFilter"),
+            protections=sheet.get("protectedRanges", ()),
         )
     properties = spreadsheet.get("properties", {})
     return Snapshot(

@@ -11,7 +11,6 @@ from server import layout
 from server.core.cells import Cell
 from server.core.options import DEFAULT_SETTINGS
 from server.sheets.cells import Json, cell_data, date_time_format, grid_range, update_cells
-from server.sheets.commit import Batch, Committer
 from server.sheets.snapshot import Snapshot
 
 PROTECTION = "Audience Targeting: written by the service; what you type here may be replaced."
@@ -59,6 +58,12 @@ _OUTPUT_NOTES = {
     layout.PREDICTION_ID: "Ties the row to its line in Prediction_Log. Please leave it as it is.",
     layout.CONFIDENCE: "Share of 20 models, each trained on a random draw of your customers, that agree.",
 }
+_CUSTOMER_NOTES = {
+    layout.RECENCY: "Whole days from the last purchase to the analysis date (Settings).",
+    layout.FREQUENCY: "Purchases: distinct order ids where there are such, else rows of Training_Data.",
+    layout.MONETARY_VALUE: "What the customer has spent in all, refunds taken off.",
+    "RFM_Score": "100 × R + 10 × F + M, each from 1 to 5; 555 is best.",
+}
 _NUMBER = ("NUMBER", "#,##0")
 _MONEY = ("NUMBER", "#,##0.00")
 _SHARE = ("PERCENT", "0%")
@@ -85,7 +90,9 @@ SHEETS: dict[str, Sheet] = {
         layout.SEGMENTED_HEADERS,
         2,
         (130, 80, 90, 120, 90, 70, 150, 330, 90, 150),
-        _OUTPUT_NOTES,
+        _OUTPUT_NOTES
+        | _CUSTOMER_NOTES
+        | {"PreviousSegment": "Segment before the last run; empty for a customer who was not there."},
         protected=(0, 9),
         formats=_FORMATS,
     ),
@@ -97,6 +104,8 @@ SHEETS: dict[str, Sheet] = {
             layout.CLUSTER: "Number of the segment. Written by the service.",
             layout.SEGMENT: "Yours to rename: the name survives every retrain.",
             layout.ACTION_PLAN: "Yours to edit: the text survives every retrain.",
+            "Customers": "How many customers are in the segment.",
+            "RevenueShare": "Their part of all that customers have spent.",
             "RecencyRange": "Days since the last purchase of at least 80 % of the segment.",
             "FrequencyRange": "Purchases of at least 80 % of the segment.",
             "MonetaryRange": "Total spend of at least 80 % of the segment.",
@@ -108,7 +117,12 @@ SHEETS: dict[str, Sheet] = {
         layout.RFM_HEADERS,
         2,
         (130, 80, 90, 120, 80, 80, 80, 90),
-        {"RFM_Score": "100 × R + 10 × F + M, each from 1 to 5; 555 is best."},
+        _CUSTOMER_NOTES
+        | {
+            "R_Score": "5 for the fifth of the customers who bought last, 1 for those longest away.",
+            "F_Score": "5 for the fifth of the customers who buy most often.",
+            "M_Score": "5 for the fifth of the customers who spend most.",
+        },
         protected=(0, 7),
         formats=_FORMATS,
     ),
@@ -116,11 +130,22 @@ SHEETS: dict[str, Sheet] = {
         layout.LOG_HEADERS,
         2,
         (120, 170, 130, 80, 90, 120, 70, 150, 330, 90, 100, 90, 180),
-        {layout.PREDICTION_ID: "Newest first. Lines are added by the service and never changed."},
+        _OUTPUT_NOTES
+        | {
+            layout.PREDICTION_ID: "Newest first. Lines are added by the service and never changed.",
+            "ModelVersion": "Version of the model that scored the row; see the hidden tab Model.",
+            "Trigger": "What had the row scored: an edit, the menu, the sidebar, the hourly sweep…",
+            "RequestedBy": "Who asked, where it was asked for in the menu or the sidebar.",
+        },
         protected=(0, 12),
         formats=_FORMATS,
     ),
-    layout.SETTINGS: Sheet(layout.SETTINGS_HEADERS, len(DEFAULT_SETTINGS) + 10, (160, 180, 520)),
+    layout.SETTINGS: Sheet(
+        layout.SETTINGS_HEADERS,
+        len(DEFAULT_SETTINGS) + 10,
+        (160, 180, 520),
+        {"Value": "Yours to change. What it may be stands beside it."},
+    ),
     layout.MODEL: Sheet(layout.MODEL_HEADERS, 2, [110] * len(layout.MODEL_HEADERS), hidden=True),
 }
 
@@ -182,14 +207,15 @@ def _tab_requests(title: str, sheet: Sheet, sheet_id: int) -> list[Json]:
         column = list(sheet.headers).index(layout.PREDICTED_AT)
         requests.append(date_time_format(sheet_id, 2, None, column))
     if title == layout.NEW_USER:
-        requests += _input_rules(sheet_id, sheet.rows)
+        for column, name in enumerate(sheet.headers):
+            requests += input_rule(sheet_id, sheet.rows, column, name)
     if title == layout.SETTINGS:
         rows: list[Sequence[Cell]] = [tuple(line) for line in DEFAULT_SETTINGS]
         requests.append(
             update_cells(sheet_id, 2, 0, [[cell_data(c) for c in row] for row in rows], "userEnteredValue")
         )
     if sheet.protected:
-        requests.append(_protection(sheet_id, *sheet.protected))
+        requests.append(protection(sheet_id, *sheet.protected))
     return requests
 
 
@@ -221,29 +247,38 @@ def _number_format(sheet_id: int, column: int, kind: str, pattern: str) -> Json:
     }
 
 
-def _input_rules(sheet_id: int, rows: int) -> list[Json]:
-    """Return data validations for the inputs: a warning in the cell, never a refusal."""
-    rules = (
-        (1, "NUMBER_BETWEEN", ("0", "36500"), _INPUT_NOTES[layout.RECENCY]),
-        (2, "NUMBER_BETWEEN", ("1", "1000000"), _INPUT_NOTES[layout.FREQUENCY]),
-        (3, "NUMBER_GREATER", ("0",), _INPUT_NOTES[layout.MONETARY_VALUE]),
-    )
-    return [
-        {
-            "setDataValidation": {
-                "range": grid_range(sheet_id, 2, rows, column, column),
-                "rule": {
-                    "condition": {"type": kind, "values": [{"userEnteredValue": v} for v in values]},
-                    "inputMessage": message,
-                    "strict": False,
-                },
-            }
-        }
-        for column, kind, values, message in rules
-    ]
+_INPUT_CONDITIONS = {
+    layout.RECENCY: ("NUMBER_BETWEEN", ("0", "36500")),
+    layout.FREQUENCY: ("NUMBER_BETWEEN", ("1", "1000000")),
+    layout.MONETARY_VALUE: ("NUMBER_GREATER", ("0",)),
+}
+"""What Google Sheets itself can tell about an input; the rest the service says in a note."""
 
 
-def _protection(sheet_id: int, first: int, last: int) -> Json:
+def input_rule(sheet_id: int, rows: int, column: int, header: str) -> list[Json]:
+    """Return the data validation of an input column: a warning in the cell, never a refusal.
+
+    Parameters
+    ----------
+    rows
+        Rows of the tab, with the header.
+    column
+        Position from 0.
+    """
+    if header not in _INPUT_CONDITIONS:
+        return []
+    kind, values = _INPUT_CONDITIONS[header]
+    rule = {
+        "condition": {"type": kind, "values": [{"userEnteredValue": each} for each in values]},
+        "inputMessage": _INPUT_NOTES[header],
+        "strict": False,
+    }
+    where = grid_range(sheet_id, 2, rows, column, column)
+    return [{"setDataValidation": {"range": where, "rule": rule}}]
+
+
+def protection(sheet_id: int, first: int, last: int) -> Json:
+    """Return a request that has people warned before they type into columns (from 0, both included)."""
     return {
         "addProtectedRange": {
             "protectedRange": {
@@ -252,35 +287,4 @@ def _protection(sheet_id: int, first: int, last: int) -> Json:
                 "warningOnly": True,
             }
         }
-    }
-
-
-def connect(committer: Committer, spreadsheet_id: str, delete_metadata_ids: Collection[int]) -> list[str]:
-    """Make the tabs that are missing and delete used entries of the handshake, in one commit.
-
-    Returns
-    -------
-    list of str
-        Titles of the tabs that were made.
-
-    Notes
-    -----
-    Of two people who connect at once, the second is refused by the commit token and reads again.
-    """
-    made: list[str] = []
-
-    def plan(snapshot: Snapshot) -> Batch | None:
-        made[:] = missing_tabs(snapshot)
-        requests = layout_requests(made, [tab.sheet_id for tab in snapshot.tabs.values()])
-        requests += [delete_metadata(each) for each in delete_metadata_ids]
-        return Batch(requests) if requests else None
-
-    committer.transact(spreadsheet_id, [], plan)
-    return list(made)
-
-
-def delete_metadata(metadata_id: int) -> Json:
-    """Return a request that deletes one entry of developer metadata."""
-    return {
-        "deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": metadata_id}}}
     }

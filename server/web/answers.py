@@ -1,11 +1,16 @@
-"""Results of the use cases as the JSON that the add-on reads."""
+"""What the calls answer: results of the use cases as the JSON that the add-on reads.
+
+Names are the add-on's, as in `server.web.bodies`. The OpenAPI document is made of these types.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
+from server import __version__
+from server.access.connection import Connected
 from server.core.model import Model
 from server.operations import Answer, Operation
 from server.retraining import Inspection, TrainingResult
@@ -13,112 +18,319 @@ from server.scoring import ScoreResult
 from server.status import Status
 
 
-def score_answer(result: ScoreResult) -> dict[str, Any]:
+class _Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Camel case, as the envelope of the bodies."""
+
+
+class HealthAnswer(_Answer, frozen=True, kw_only=True):
+    """The service is up."""
+
+    status: Literal["ok"] = "ok"
+    version: str = __version__
+
+
+class NonceAnswer(_Answer, frozen=True, kw_only=True):
+    """First step of the handshake: what the add-on's proof is made of, and until when (seconds since 1970)."""
+
+    nonce: str
+    expiry: int
+
+
+class KeyAnswer(_Answer, frozen=True, kw_only=True):
+    """Second step of the handshake: the key of the spreadsheet, and until when (seconds since 1970)."""
+
+    key: str
+    key_expiry: int
+    spreadsheet_id: str
+    tabs_made: list[str]
+    service_account: str
+    version: str = __version__
+
+
+class InvalidInput(_Answer, frozen=True, kw_only=True):
+    """An input of `New User` that cannot be used; the same is said in a note on the cell."""
+
+    row: int
+    column: str
+    message: str
+
+
+class ScoredRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `New User` as it is classified now; `PredictedAt` is the serial that stands in the cell."""
+
+    row: int
+    CustomerID: str
+    Cluster: int
+    Segment: str
+    ActionPlan: str
+    PredictedAt: float
+    PredictionId: str
+    Confidence: float
+
+
+class ScoreAnswer(_Answer, frozen=True, kw_only=True):
+    """What a scoring call did, in numbers of rows, and in a sentence for a toast."""
+
+    scored: int
+    restored: int
+    cleared: int
+    waiting: int
+    incomplete: int
+    invalid: list[InvalidInput]
+    rows: list[ScoredRow]
+    model_version: int | None
+    message: str
+
+
+class RecognisedColumn(_Answer, frozen=True, kw_only=True):
+    """A column of `Training_Data` and what it was recognised as."""
+
+    role: str
+    label: str
+    header: str
+    column: str
+    why: str
+    samples: list[str]
+
+
+class InspectAnswer(_Answer, frozen=True, kw_only=True):
+    """What a marketer confirms before anything is written."""
+
+    header_row: int
+    columns: list[RecognisedColumn]
+    others: list[str]
+    quality: dict[str, Any]
+    notes: list[str]
+    customers: int
+
+
+class ModelAnswer(_Answer, frozen=True, kw_only=True):
+    """A model as the sidebar shows it; `summary` is its scorecard in sentences."""
+
+    version: int
+    trained_at: str
+    k: int
+    customers: int
+    transactions: int
+    figures: dict[str, Any]
+    warnings: list[str]
+    summary: list[str]
+
+
+class Segment(_Answer, frozen=True, kw_only=True):
+    """A segment as `Action_Map` has it; shares are of 1."""
+
+    cluster: int
+    segment: str
+    action_plan: str
+    customers: int
+    revenue_share: float
+
+
+class TrainedSegment(Segment, frozen=True, kw_only=True):
+    """A segment as a run has just made it; `share` is its part of the customers."""
+
+    share: float
+
+
+class Customers(_Answer, frozen=True, kw_only=True):
+    """How many customers have figures."""
+
+    customers: int
+
+
+class TrainingDone(_Answer, frozen=True, kw_only=True):
+    """What a run of `segment` or `retrain` did."""
+
+    model: ModelAnswer
+    segments: list[TrainedSegment]
+    quality: dict[str, Any]
+    notes: list[str]
+    rfm: Customers
+    scored: int
+    message: str
+
+
+class LongCallAnswer(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """A long call: its record and, where it has ended in the instance that answers, its result."""
+
+    operation: Operation | None
+    result: TrainingDone | None = None
+
+
+class LastPrediction(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest line of `Prediction_Log`."""
+
+    CustomerID: str
+    Segment: str
+    PredictedAt: float
+
+
+class Service(_Answer, frozen=True, kw_only=True):
+    """The service that answers."""
+
+    version: str = __version__
+
+
+class StatusAnswer(_Answer, frozen=True, kw_only=True):
+    """How a spreadsheet stands; counts are of rows of `New User`."""
+
+    model: ModelAnswer | None
+    segments: list[Segment]
+    waiting: int
+    incomplete: int
+    invalid: int
+    operation: Operation | None
+    last_prediction: LastPrediction | None
+    warnings: list[str]
+    service: Service = Service()
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """A refusal (RFC 9457).
+
+    `detail` says what was seen and what is allowed, `hint` what to do, both in the marketer's words; `retryable`
+    whether the same call may succeed later without any change.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    hint: str
+    retryable: bool
+
+
+def key_answer(connected: Connected, spreadsheet_id: str) -> KeyAnswer:
+    """Return what the second step of `connect` answers."""
+    return KeyAnswer(
+        key=connected.key,
+        key_expiry=connected.key_expiry,
+        spreadsheet_id=spreadsheet_id,
+        tabs_made=connected.tabs_made,
+        service_account=connected.service_account,
+    )
+
+
+def score_answer(result: ScoreResult) -> ScoreAnswer:
     """Return what `score` answers."""
-    return {
-        "scored": result.scored,
-        "restored": result.restored,
-        "cleared": result.cleared,
-        "waiting": result.waiting,
-        "incomplete": result.incomplete,
-        "invalid": msgspec.to_builtins(result.invalid),
-        "rows": [
-            {
-                "row": row.row,
-                "CustomerID": row.customer_id,
-                "Cluster": row.cluster,
-                "Segment": row.segment,
-                "ActionPlan": row.action_plan,
-                "PredictedAt": row.predicted_at,
-                "PredictionId": row.prediction_id,
-                "Confidence": row.confidence,
-            }
+    return ScoreAnswer(
+        scored=result.scored,
+        restored=result.restored,
+        cleared=result.cleared,
+        waiting=result.waiting,
+        incomplete=result.incomplete,
+        invalid=[
+            InvalidInput(row=each.row, column=each.column, message=each.message) for each in result.invalid
+        ],
+        rows=[
+            ScoredRow(
+                row=row.row,
+                CustomerID=row.customer_id,
+                Cluster=row.cluster,
+                Segment=row.segment,
+                ActionPlan=row.action_plan,
+                PredictedAt=row.predicted_at,
+                PredictionId=row.prediction_id,
+                Confidence=row.confidence,
+            )
             for row in result.rows
         ],
-        "modelVersion": result.model_version or None,
-        "message": result.message,
-    }
+        model_version=result.model_version or None,
+        message=result.message,
+    )
 
 
-def inspect_answer(found: Inspection) -> dict[str, Any]:
+def inspect_answer(found: Inspection) -> InspectAnswer:
     """Return what `inspect` answers."""
-    return {
-        "headerRow": found.header_row,
-        "columns": msgspec.to_builtins(found.columns),
-        "others": found.others,
-        "quality": found.quality,
-        "notes": found.notes,
-        "customers": found.customers,
-    }
+    return InspectAnswer(
+        header_row=found.header_row,
+        columns=[
+            RecognisedColumn(
+                role=each.role,
+                label=each.label,
+                header=each.header,
+                column=each.column,
+                why=each.why,
+                samples=each.samples,
+            )
+            for each in found.columns
+        ],
+        others=found.others,
+        quality=found.quality,
+        notes=found.notes,
+        customers=found.customers,
+    )
 
 
-def model_answer(model: Model, summary: list[str]) -> dict[str, Any]:
+def model_answer(model: Model, summary: list[str]) -> ModelAnswer:
     """Return a model as the sidebar shows it."""
-    return {
-        "version": model.version,
-        "trainedAt": model.trained_at,
-        "k": model.k,
-        "customers": model.customers,
-        "transactions": model.transactions,
-        "figures": model.figures,
-        "warnings": model.warnings,
-        "summary": summary,
-    }
+    return ModelAnswer(
+        version=model.version,
+        trained_at=model.trained_at,
+        k=model.k,
+        customers=model.customers,
+        transactions=model.transactions,
+        figures=dict(model.figures),
+        warnings=list(model.warnings),
+        summary=summary,
+    )
 
 
-def training_answer(answer: Answer) -> dict[str, Any]:
-    """Return what `segment` and `retrain` answer."""
-    told: dict[str, Any] = {"operation": operation_answer(answer.operation)}
+def training_answer(answer: Answer) -> LongCallAnswer:
+    """Return what `segment`, `retrain` and `operations` answer."""
     result = answer.result
-    if isinstance(result, TrainingResult):
-        told["result"] = {
-            "model": model_answer(result.model, result.summary),
-            "segments": [
-                {
-                    "cluster": each.cluster,
-                    "segment": each.segment,
-                    "actionPlan": each.action_plan,
-                    "customers": each.customers,
-                    "share": each.share,
-                    "revenueShare": each.revenue_share,
-                }
-                for each in result.segments
-            ],
-            "quality": result.quality,
-            "notes": result.quality_sentences,
-            "rfm": {"customers": result.rfm_customers},
-            "scored": result.scored,
-            "message": result.message,
-        }
-    return told
+    if not isinstance(result, TrainingResult):
+        return LongCallAnswer(operation=answer.operation)
+    done = TrainingDone(
+        model=model_answer(result.model, result.summary),
+        segments=[
+            TrainedSegment(
+                cluster=each.cluster,
+                segment=each.segment,
+                action_plan=each.action_plan,
+                customers=each.customers,
+                share=each.share,
+                revenue_share=each.revenue_share,
+            )
+            for each in result.segments
+        ],
+        quality=result.quality,
+        notes=result.quality_sentences,
+        rfm=Customers(customers=result.rfm_customers),
+        scored=result.scored,
+        message=result.message,
+    )
+    return LongCallAnswer(operation=answer.operation, result=done)
 
 
-def operation_answer(operation: Operation | None) -> dict[str, Any] | None:
-    """Return a long call's record."""
-    if operation is None:
-        return None
-    told: dict[str, Any] = msgspec.to_builtins(operation)
-    return told
-
-
-def status_answer(status: Status) -> dict[str, Any]:
+def status_answer(status: Status) -> StatusAnswer:
     """Return what `status` answers."""
-    return {
-        "model": model_answer(status.model, []) if status.model else None,
-        "segments": [
-            {
-                "cluster": each.cluster,
-                "segment": each.segment,
-                "actionPlan": each.action_plan,
-                "customers": each.customers,
-                "revenueShare": each.revenue_share,
-            }
+    last = status.last_prediction
+    return StatusAnswer(
+        model=model_answer(status.model, []) if status.model else None,
+        segments=[
+            Segment(
+                cluster=each.cluster,
+                segment=each.segment,
+                action_plan=each.action_plan,
+                customers=each.customers,
+                revenue_share=each.revenue_share,
+            )
             for each in status.segments
         ],
-        "waiting": status.waiting,
-        "incomplete": status.incomplete,
-        "invalid": status.invalid,
-        "operation": operation_answer(status.operation),
-        "lastPrediction": status.last_prediction,
-        "warnings": status.warnings,
-    }
+        waiting=status.waiting,
+        incomplete=status.incomplete,
+        invalid=status.invalid,
+        operation=status.operation,
+        last_prediction=(
+            LastPrediction(
+                CustomerID=str(last["CustomerID"]),
+                Segment=str(last["Segment"]),
+                PredictedAt=float(last["PredictedAt"]),
+            )
+            if last
+            else None
+        ),
+        warnings=status.warnings,
+    )

@@ -9,13 +9,16 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from server.access.connection import NONCE_PATTERN, VERIFIER_PATTERN
 from server.errors import BodyError
 from server.layout import ROWS_PER_COMMIT
 
 LARGEST_BODY_BYTES = 2_000_000
+LARGEST_CONNECT_BYTES = 20_000
+"""Nobody has signed it, so it is not given more room than it needs."""
 DEEPEST = 12
 _Text = Annotated[str, msgspec.Meta(max_length=50_000)]
-_Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{10,200}$")]
+_Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{10,200}$(?!\n)")]
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Token = Annotated[str, msgspec.Meta(max_length=10_000)]
 _Number = Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)]
@@ -27,7 +30,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What every body has."""
 
     spreadsheet_id: _Id
-    add_on_version: Annotated[str, msgspec.Meta(pattern=r"^\d{1,4}\.\d{1,4}(\.\d{1,4})?$")] | None = None
+    add_on_version: (
+        Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?$")] | None
+    ) = None
     identity_token: _Token | None = None
 
 
@@ -39,6 +44,14 @@ class RowSeen(msgspec.Struct, frozen=True, kw_only=True):
     Recency: CellValue = None
     Frequency: CellValue = None
     MonetaryValue: CellValue = None
+
+
+class ConnectRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """The handshake: without `nonce` and `verifier` its first step, with both its second."""
+
+    call: Literal["connect"]
+    nonce: Annotated[str, msgspec.Meta(pattern=NONCE_PATTERN)] | None = None
+    verifier: Annotated[str, msgspec.Meta(pattern=VERIFIER_PATTERN)] | None = None
 
 
 class ScoreRequest(Envelope, frozen=True, kw_only=True, rename="camel"):

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import logging
+import traceback
+from collections.abc import Iterator
 
 import msgspec
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from server.errors import AudienceError
+from server.operations import Operation
+from server.web.answers import Problem
 
 log = logging.getLogger(__name__)
 
 TYPE_PREFIX = "urn:audience-targeting:problem:"
+_UNFORESEEN = (
+    "internal",
+    "The service met a problem",
+    "The service met a problem of its own; it is in its log.",
+)
 
 
 def problem(
@@ -26,18 +35,44 @@ def problem(
     retry_after_seconds: int | None = None,
 ) -> Response:
     """Return a problem as an answer."""
-    body = {
-        "type": TYPE_PREFIX + kind,
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "hint": hint,
-        "retryable": retryable,
-    }
+    body = Problem(
+        type=TYPE_PREFIX + kind, title=title, status=status, detail=detail, hint=hint, retryable=retryable
+    )
     response = Response(msgspec.json.encode(body), status, mimetype="application/problem+json")
     if retry_after_seconds is not None:
         response.headers["Retry-After"] = str(retry_after_seconds)
     return response
+
+
+def recorded(operation: Operation) -> Response:
+    """Return the problem of a long call that failed, again: its record holds it."""
+    told = operation.problem or {}
+    kind = told.get("type", _UNFORESEEN[0])
+    error = next((each for each in kinds_of_errors() if kind_of(each) == kind), AudienceError)
+    return problem(
+        error.status,
+        kind,
+        told.get("title", _UNFORESEEN[1]),
+        told.get("detail", operation.message),
+        hint=told.get("hint", ""),
+        retryable=error.retryable,
+    )
+
+
+def kinds_of_errors(root: type[AudienceError] = AudienceError) -> Iterator[type[AudienceError]]:
+    """Yield the classes of the errors, each before those that it is the base of."""
+    yield root
+    for each in root.__subclasses__():
+        yield from kinds_of_errors(each)
+
+
+def kind_of(error: type[AudienceError]) -> str:
+    """Return the name of an error as it stands in `type`.
+
+    >>> kind_of(AudienceError)
+    'audience'
+    """
+    return error("").kind
 
 
 def register(app: Flask) -> None:
@@ -68,12 +103,19 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
-        log.exception("an error that nobody foresaw: %s", type(error).__name__)
+        log.error("an error that nobody foresaw: %s at %s", type(error).__name__, where(error))
+        kind, title, detail = _UNFORESEEN
         return problem(
             500,
-            "internal",
-            "The service met a problem",
-            "The service met a problem of its own; it is in its log.",
+            kind,
+            title,
+            detail,
             hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
             retryable=True,
         )
+
+
+def where(error: BaseException) -> str:
+    """Return the places in the code that an error went through; not its text, which may quote customers."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{each.filename}:{each.lineno} {each.name}" for each in reversed(frames))

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, request
 
 from server import __version__
+from server.access.connection import Connection
+from server.access.identity import IdentityChecker
+from server.access.limits import CALLS_A_MINUTE, Limit
 from server.access.signatures import verified_spreadsheet
 from server.config import Config
-from server.errors import BodyError, BodyTooLargeError, NotSignedError, OutdatedAddOnError
+from server.errors import (
+    AudienceError,
+    BodyError,
+    BodyTooLargeError,
+    IdentityError,
+    NotSignedError,
+    OutdatedAddOnError,
+)
 from server.operations import Answer, Operations
 from server.retraining import Retraining
 from server.scoring import AskedRow, Scoring
 from server.sheets.commit import Committer
+from server.sheets.progress import lost
 from server.status import status
-from server.web import answers
+from server.web import answers, problems
 from server.web.bodies import (
     LARGEST_BODY_BYTES,
+    LARGEST_CONNECT_BYTES,
+    ConnectRequest,
     Envelope,
     InspectRequest,
     OperationsRequest,
@@ -31,33 +47,71 @@ from server.web.bodies import (
 )
 
 _Body = TypeVar("_Body", bound=Envelope)
+_BY_HAND = ("menu", "sidebar")
+"""Triggers whose identity token names the person who asks; in others it names who installed the trigger."""
+
+log = logging.getLogger(__name__)
 
 
-def api(
-    config: Config, committer: Committer, scoring: Scoring, retraining: Retraining, operations: Operations
-) -> Blueprint:
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the routes call."""
+
+    committer: Committer
+    scoring: Scoring
+    retraining: Retraining
+    operations: Operations
+    connection: Connection
+    identities: IdentityChecker
+
+
+def api(config: Config, use: UseCases) -> Blueprint:
     """Return the routes of the service."""
     routes = Blueprint("api", __name__)
+    limit = Limit(CALLS_A_MINUTE, 60.0)
 
     def signed(kind: type[_Body]) -> _Body:
         """Return the body of a request whose signature is right and whose spreadsheet is the signed one."""
-        if request.content_encoding:
-            raise BodyError(f"A body encoded as {request.content_encoding[:20]} is not taken.")
-        if (request.content_length or 0) > LARGEST_BODY_BYTES:
-            raise BodyTooLargeError(f"The body is larger than {LARGEST_BODY_BYTES:,} bytes.")
-        raw = request.get_data(cache=False)
+        raw = _raw(LARGEST_BODY_BYTES)
         signed_for = verified_spreadsheet(dict(request.headers), raw, config.secrets)
+        limit.count(signed_for)
         body = read_body(raw, kind)
         if body.spreadsheet_id != signed_for:
             raise NotSignedError("The body is about another spreadsheet than the signature.")
-        major = __version__.partition(".")[0]
-        if body.add_on_version and body.add_on_version.partition(".")[0] != major:
-            raise _outdated(body.add_on_version)
+        _check_version(body)
         return body
+
+    def asked_by(body: Envelope) -> str:
+        """Return the address of who asks, "" where no token tells; nobody is refused for it."""
+        if not body.identity_token:
+            return ""
+        try:
+            return use.identities.identity(body.identity_token).email
+        except AudienceError as error:
+            log.info("a call by hand came with a token that tells nobody: %s", error.kind)
+            return ""
+
+    @routes.post("/v1/connect")
+    def connect() -> Response:
+        body = read_body(_raw(LARGEST_CONNECT_BYTES), ConnectRequest)
+        _check_version(body)
+        if not body.identity_token:
+            raise IdentityError(
+                "The request has no identity token.",
+                hint="Choose Set up… in the menu and allow the add-on to see who you are.",
+            )
+        who = use.identities.identity(body.identity_token)
+        if body.nonce is None and body.verifier is None:
+            nonce, expiry = use.connection.begin(body.spreadsheet_id, who)
+            return _json(answers.NonceAnswer(nonce=nonce, expiry=expiry))
+        if body.nonce is None or body.verifier is None:
+            raise BodyError("The second step takes both nonce and verifier.")
+        connected = use.connection.finish(body.spreadsheet_id, who, body.nonce, body.verifier)
+        return _json(answers.key_answer(connected, body.spreadsheet_id))
 
     @routes.get("/health")
     def health() -> Response:
-        return _json({"status": "ok", "version": __version__})
+        return _json(answers.HealthAnswer())
 
     @routes.post("/v1/score")
     def score() -> Response:
@@ -76,42 +130,57 @@ def api(
                 )
                 for each in body.rows
             ]
-        result = scoring.score(body.spreadsheet_id, rows, trigger=body.trigger, again=body.again)
+        result = use.scoring.score(
+            body.spreadsheet_id,
+            rows,
+            trigger=body.trigger,
+            again=body.again,
+            requested_by=asked_by(body) if body.trigger in _BY_HAND else "",
+            asked_as=request.headers["webhook-id"],
+        )
         return _json(answers.score_answer(result))
 
     @routes.post("/v1/inspect")
     def inspect() -> Response:
-        return _json(answers.inspect_answer(retraining.inspect(signed(InspectRequest).spreadsheet_id)))
+        return _json(answers.inspect_answer(use.retraining.inspect(signed(InspectRequest).spreadsheet_id)))
 
-    def long_call(call: str, spreadsheet_id: str) -> Response:
+    def long_call(call: str, body: Envelope) -> Response:
         def work(progress: Callable[[str, float], None]) -> Any:
-            return retraining.run(spreadsheet_id, retrain=call == "retrain", progress=progress)
+            return use.retraining.run(
+                body.spreadsheet_id, retrain=call == "retrain", progress=progress, requested_by=requested_by
+            )
 
-        answer = operations.run(spreadsheet_id, call, request.headers["webhook-id"], work)
+        requested_by = asked_by(body)
+        answer = use.operations.run(body.spreadsheet_id, call, request.headers["webhook-id"], work)
+        if answer.operation.state == "lost":
+            raise lost()
+        if answer.operation.state == "failed":
+            return problems.recorded(answer.operation)
         return _json(answers.training_answer(answer), 200 if answer.operation.state == "done" else 202)
 
     @routes.post("/v1/segment")
     def segment() -> Response:
-        return long_call("segment", signed(SegmentRequest).spreadsheet_id)
+        return long_call("segment", signed(SegmentRequest))
 
     @routes.post("/v1/retrain")
     def retrain() -> Response:
-        return long_call("retrain", signed(RetrainRequest).spreadsheet_id)
+        return long_call("retrain", signed(RetrainRequest))
 
     @routes.post("/v1/operations")
     def operation() -> Response:
         body = signed(OperationsRequest)
-        found = operations.status(body.spreadsheet_id, body.operation_id or "")
-        told: dict[str, Any] = {"operation": answers.operation_answer(found)}
-        if found is not None:
-            told = answers.training_answer(Answer(found, operations.result(found.id)))
-        return _json(told)
+        found = use.operations.status(body.spreadsheet_id, body.operation_id or "")
+        if found is None:
+            return _json(answers.LongCallAnswer(operation=None))
+        return _json(answers.training_answer(Answer(found, use.operations.result(found.id))))
 
     @routes.post("/v1/status")
     def how_it_stands() -> Response:
-        body = signed(StatusRequest)
-        told = answers.status_answer(status(committer, body.spreadsheet_id))
-        return _json(told | {"service": {"version": __version__}})
+        return _json(answers.status_answer(status(use.committer, signed(StatusRequest).spreadsheet_id)))
+
+    @routes.get("/v1/openapi.json")
+    def document() -> Response:
+        return Response(_document(), 200, mimetype="application/json")
 
     @routes.after_app_request
     def secure(response: Response) -> Response:
@@ -125,14 +194,41 @@ def api(
     return routes
 
 
-def _json(body: Any, status_code: int = 200) -> Response:
+def _raw(most: int) -> bytes:
+    """Return the body as it came; one that is too large is refused by its announced length, unread."""
+    if request.content_encoding:
+        raise BodyError(f"A body encoded as {request.content_encoding[:20]} is not taken.")
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
+        raise BodyTooLargeError(f"The body is larger than {most:,} bytes.")
+    return request.get_data(cache=False)
+
+
+def _json(body: msgspec.Struct, status_code: int = 200) -> Response:
     return Response(msgspec.json.encode(body), status_code, mimetype="application/json")
 
 
-def _outdated(add_on: str) -> OutdatedAddOnError:
+@cache
+def _document() -> bytes:
+    from server.web.openapi import document  # who scores rows does not pay for it
+
+    return msgspec.json.encode(document())
+
+
+def _check_version(body: Envelope) -> None:
+    """Refuse an add-on of another major version.
+
+    Raises
+    ------
+    OutdatedAddOnError
+        If it is one.
+    """
+    add_on = body.add_on_version
+    if not add_on or add_on.partition(".")[0] == __version__.partition(".")[0]:
+        return
     theirs, ours = int(add_on.partition(".")[0]), int(__version__.partition(".")[0])
     older = "add-on" if theirs < ours else "service"
-    return OutdatedAddOnError(
+    raise OutdatedAddOnError(
         f"The add-on is version {add_on}, the service version {__version__}.",
         hint=f"Update the {older}: both must have the same first number.",
     )

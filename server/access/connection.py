@@ -1,0 +1,229 @@
+"""The handshake that hands out a spreadsheet's key to somebody who may edit it.
+
+An identity token tells who asks, not what they may do. That they may edit the spreadsheet is shown by editing
+it: the service gives a nonce, the add-on writes a hash of it with a verifier of its own into the spreadsheet's
+developer metadata, and sends the verifier. Who can only read the spreadsheet sees the hash, which tells neither;
+an entry that was written before the nonce was given cannot fit it. Nothing is stored between the two steps.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server.access.identity import Identity
+from server.access.limits import ConnectLimits
+from server.access.signatures import KEY_SECONDS, derive_key
+from server.errors import (
+    HandshakeError,
+    NotSharedError,
+    ProtectedTabError,
+    SharedAsViewerError,
+    SpreadsheetAccessError,
+)
+from server.layout import METADATA_CONNECT
+from server.sheets import set_up
+from server.sheets.commit import Batch, Committer
+from server.sheets.failures import ApiFailure, explained
+from server.sheets.snapshot import Snapshot
+from server.sheets.tabs import missing_tabs
+
+NONCE_SECONDS = 300
+SKEW_SECONDS = 30
+"""How far the clocks of two instances of the service may be apart."""
+VERIFIER_PATTERN = r"^[A-Za-z0-9_-]{32,200}$"
+NONCE_PATTERN = r"^[0-9]{1,12}\.[A-Za-z0-9_-]{43}$"
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What the add-on keeps: the key and until when (seconds since 1970) it is good."""
+
+    key: str
+    key_expiry: int
+    tabs_made: list[str]
+    service_account: str
+
+
+def make_nonce(secret: str, spreadsheet_id: str, subject: str, expiry: int) -> str:
+    """Return the nonce of one person for one spreadsheet: its expiry and a MAC over all three.
+
+    Examples
+    --------
+    >>> make_nonce("s" * 32, "sheet", "42", 1_800_000_000).partition(".")[0]
+    '1800000000'
+    """
+    text = f"ate-nonce-1\n{spreadsheet_id}\n{subject}\n{expiry}".encode()
+    mac = hmac.new(secret.encode(), text, hashlib.sha256).digest()
+    return f"{expiry}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+
+def proof(nonce: str, verifier: str) -> str:
+    """Return what the add-on writes into the spreadsheet.
+
+    Examples
+    --------
+    >>> proof("1800000000.mac", "verifier")
+    '1800000000:935d293f5358020ec4c1c85d6002eea723fa1c8e7efe7071b8ed3b5f4d993b69'
+    """
+    digest = hashlib.sha256(f"{nonce}.{verifier}".encode()).hexdigest()
+    return f"{nonce.partition('.')[0]}:{digest}"
+
+
+class Connection:
+    """The use case: nonces, and keys for those who edit.
+
+    Parameters
+    ----------
+    secrets
+        The current one and, during a rotation, the one before.
+    now
+        Seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        committer: Committer,
+        secrets: Sequence[str],
+        limits: ConnectLimits | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._committer = committer
+        self._secrets = tuple(secrets)
+        self._limits = limits or ConnectLimits()
+        self._now = now
+
+    def begin(self, spreadsheet_id: str, who: Identity) -> tuple[str, int]:
+        """Return a nonce and when it expires; Google is not asked."""
+        expiry = int(self._now()) + NONCE_SECONDS
+        return make_nonce(self._secrets[0], spreadsheet_id, who.subject, expiry), expiry
+
+    def finish(self, spreadsheet_id: str, who: Identity, nonce: str, verifier: str) -> Connected:
+        """Hand out the key to somebody whose proof stands in the spreadsheet, and make missing tabs.
+
+        The proof and all expired ones are deleted, which shows at once whether the service may write.
+
+        Raises
+        ------
+        HandshakeError
+            If the nonce is not one for this person and spreadsheet, or no proof of it stands there.
+        NotSharedError, SharedAsViewerError, ProtectedTabError
+            If Google does not let the service do its work there.
+        TooManyCallsError
+            If it is tried too often.
+        """
+        self._check_nonce(spreadsheet_id, who, nonce)
+        self._limits.count(spreadsheet_id, who.subject)
+        wanted = proof(nonce, verifier)
+        was_read = False
+        made: list[str] = []
+
+        def plan(snapshot: Snapshot) -> Batch:
+            nonlocal was_read
+            was_read = True
+            used = self._spent(snapshot.metadata, wanted)
+            self._refuse_protections(snapshot)
+            made[:] = missing_tabs(snapshot)
+            requests = set_up.requests(self._committer.client, spreadsheet_id, snapshot)
+            return Batch([*requests, *map(set_up.delete_metadata, used)])
+
+        try:
+            with self._committer.alone(spreadsheet_id):
+                self._committer.transact(spreadsheet_id, [], plan)
+        except ApiFailure as failure:
+            error = explained(failure, self._account)
+            if isinstance(error, SpreadsheetAccessError):
+                error = self._told(failure, was_read=was_read)
+            raise error from failure
+        except ProtectedTabError:
+            raise
+        except SpreadsheetAccessError as error:
+            raise self._told(error.__cause__, was_read=was_read) from error
+        expiry = int(self._now()) + KEY_SECONDS
+        key = derive_key(self._secrets[0], spreadsheet_id, expiry)
+        return Connected(key, expiry, made, self._account)
+
+    def _check_nonce(self, spreadsheet_id: str, who: Identity, nonce: str) -> None:
+        expiry = int(nonce.partition(".")[0])
+        fits = [
+            hmac.compare_digest(make_nonce(secret, spreadsheet_id, who.subject, expiry), nonce)
+            for secret in self._secrets
+        ]
+        if not any(fits):
+            raise HandshakeError(
+                "The handshake was begun for another spreadsheet or by another person.",
+                hint="Choose Set up… in the menu to begin it again.",
+            )
+        if not self._now() < expiry <= self._now() + NONCE_SECONDS + SKEW_SECONDS:
+            raise HandshakeError(
+                "The handshake took longer than five minutes.",
+                hint="Choose Set up… in the menu to begin it again.",
+            )
+
+    def _spent(self, metadata: Sequence[Mapping[str, Any]], wanted: str) -> list[int]:
+        """Return the ids of the entries to delete: the proof, and all that can prove nothing any more."""
+        latest = self._now() + NONCE_SECONDS + SKEW_SECONDS
+        found = False
+        spent = []
+        for entry in metadata:
+            if entry.get("metadataKey") != METADATA_CONNECT:
+                continue
+            value = str(entry.get("metadataValue", ""))
+            fits = hmac.compare_digest(value.encode(), wanted.encode())
+            found |= fits
+            expiry = value.partition(":")[0]
+            is_open = expiry.isdecimal() and len(expiry) <= 12 and self._now() < int(expiry) <= latest
+            if fits or not is_open:
+                spent.append(int(entry["metadataId"]))
+        if not found:
+            raise HandshakeError(
+                "The spreadsheet does not hold the entry that an editor's add-on writes while it connects.",
+                hint="Only editors of the spreadsheet can connect it. If you are one, choose Set up… again.",
+            )
+        return spent
+
+    def _refuse_protections(self, snapshot: Snapshot) -> None:
+        closed = set_up.closed_tabs(snapshot)
+        if closed:
+            raise ProtectedTabError(
+                f"A protection in {', '.join(closed)} keeps the service from writing there.",
+                hint=f"In Data › Protect sheets and ranges, allow {self._who} to edit it, or make the "
+                "protection a warning only. Then choose Set up… again.",
+            )
+
+    def _told(self, failure: BaseException | None, *, was_read: bool) -> SpreadsheetAccessError:
+        """Return Google's refusal in the words of somebody who sets up."""
+        if isinstance(failure, ApiFailure) and failure.status == 401:
+            return SpreadsheetAccessError(
+                "Google does not accept the account of the service itself.",
+                hint="It is nothing about this spreadsheet: tell the engineer who runs the service.",
+            )
+        if isinstance(failure, ApiFailure) and "protected cell or object" in failure.message:
+            return ProtectedTabError(
+                "A protection in the spreadsheet keeps the service from writing.",
+                hint=f"In Data › Protect sheets and ranges, allow {self._who} to edit the tabs of the add-on, "
+                "or make the protection a warning only. Then choose Set up… again.",
+            )
+        if was_read:
+            return SharedAsViewerError(
+                "The spreadsheet is shared with the service as viewer; it has to write there.",
+                hint=f"In Share, make {self._who} an Editor. Then choose Set up… again.",
+            )
+        return NotSharedError(
+            "The spreadsheet is not shared with the service.",
+            hint=f"In Share, add {self._who} as Editor. Where your company's rules forbid that, ask your "
+            "administrator to allow it. Then choose Set up… again.",
+        )
+
+    @property
+    def _account(self) -> str:
+        return self._committer.client.service_account
+
+    @property
+    def _who(self) -> str:
+        return self._account or "the service account that Set up names"

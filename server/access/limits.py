@@ -1,0 +1,79 @@
+"""How often somebody may ask: counts of the last minutes, in this process.
+
+What another instance of the service counts is not known here; the limits are guards against floods, not a
+price list.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+
+from server.errors import TooManyCallsError
+
+CALLS_A_MINUTE = 120
+"""Signed calls for one spreadsheet: a person types a row every few seconds, the sidebar asks every ten."""
+CONNECTS_OF_A_PERSON, CONNECTS_OF_A_SPREADSHEET, CONNECTS_IN_ALL = 6, 12, 30
+"""Second steps of the handshake within `CONNECT_SECONDS`, as each costs up to three calls to Google."""
+CONNECT_SECONDS = 60.0
+KEYS_KEPT = 10_000
+"""Of so many spreadsheets or persons the counts are remembered; the longest silent are forgotten."""
+
+
+class Limit:
+    """At most so many in so many seconds, for each key.
+
+    Parameters
+    ----------
+    clock
+        Seconds, never going back.
+    """
+
+    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._moments: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def count(self, key: str) -> None:
+        """Count one.
+
+        Raises
+        ------
+        TooManyCallsError
+            If it is one too many; it is not counted then.
+        """
+        with self._lock:
+            now = self._clock()
+            moments = self._moments.setdefault(key, deque(maxlen=self._most))
+            self._moments.move_to_end(key)
+            while len(self._moments) > KEYS_KEPT:
+                self._moments.popitem(last=False)
+            if len(moments) == self._most and now - moments[0] < self._seconds:
+                raise TooManyCallsError(
+                    f"More than {self._most} calls in {self._seconds:.0f} seconds.",
+                    hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
+                    retry_after_seconds=max(1, round(moments[0] + self._seconds - now)),
+                )
+            moments.append(now)
+
+
+class ConnectLimits:
+    """The limits on the second step of the handshake, the one that asks Google.
+
+    One person's comes first, so that nobody alone uses up what a spreadsheet, or all, may have.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._person = Limit(CONNECTS_OF_A_PERSON, CONNECT_SECONDS, clock)
+        self._spreadsheet = Limit(CONNECTS_OF_A_SPREADSHEET, CONNECT_SECONDS, clock)
+        self._all = Limit(CONNECTS_IN_ALL, CONNECT_SECONDS, clock)
+
+    def count(self, spreadsheet_id: str, subject: str) -> None:
+        """Count one connect, or raise `TooManyCallsError`."""
+        self._person.count(subject)
+        self._spreadsheet.count(spreadsheet_id)
+        self._all.count("")

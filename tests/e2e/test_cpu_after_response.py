@@ -1,0 +1,130 @@
+"""A real instance that gets no CPU between requests: what becomes of a retrain that outlives its request."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from sandbox.client import NoWebhook, SignedClient, send
+from sandbox.launch import OWNER, LocalGoogle, Webhook
+from sandbox.load import load_rows
+from sandbox.spreadsheet.document import Document
+from server.sheets.progress import Operation
+from tests.conftest import Sheet, orders
+
+PATIENCE_SECONDS = 60
+CLIENT_SECONDS = 1.0
+"""The client gives up after this time; a retrain takes longer, as each call to the slow Google takes a while."""
+SLOW_SECONDS = 0.3
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until something holds; fail if it never does."""
+    pause = threading.Event()
+    for _ in range(PATIENCE_SECONDS * 20):
+        if holds():
+            return
+        pause.wait(0.05)
+    pytest.fail("it never came about")
+
+
+def record(document: Document) -> Operation:
+    [entry] = [each for each in document.metadata if each.key == "ate-operation"]
+    return msgspec.json.decode(entry.value, type=Operation)
+
+
+def abandoned(client: SignedClient, call: str, webhook_id: str) -> None:
+    """Make a call and go away before it is answered, as a closed laptop does."""
+    body = json.dumps({"call": call, "spreadsheetId": client.spreadsheet_id})
+    with pytest.raises(NoWebhook):
+        send(f"{client.url}/v1/{call}", body.encode(), client.signed(body, webhook_id), CLIENT_SECONDS)
+
+
+@pytest.fixture
+def slow_google() -> LocalGoogle:
+    with LocalGoogle(quota=False) as google:
+        yield google
+
+
+@pytest.fixture
+def customers(slow_google: LocalGoogle) -> Sheet:
+    document = slow_google.spreadsheet()
+    load_rows(document, orders(), OWNER)
+    return Sheet(document)
+
+
+@pytest.mark.slow
+def test_a_frozen_retrain_is_lost_and_the_next_one_counts(slow_google: LocalGoogle, customers: Sheet) -> None:
+    """It stands still, is given up for lost, another instance does the work, and nothing of the first is written."""
+    with (
+        Webhook(slow_google, cpu_after_response=False) as frozen,
+        Webhook(slow_google) as other,
+    ):
+        client = frozen.client(customers.id)
+        assert client.call("segment").status == 200
+        slow_google.server.faults.latency_seconds = SLOW_SECONDS
+        abandoned(client, "retrain", "msg_frozen")
+        assert frozen.throttle is not None
+        eventually(lambda: frozen.throttle.is_frozen)
+        stood = record(customers.document)
+        calls = slow_google.server.log.reads
+
+        later = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=61)
+        told = stood.as_seen(later)
+        with slow_google.workspace.lock:
+            [entry] = [each for each in customers.document.metadata if each.key == "ate-operation"]
+            a_minute_ago = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=61)
+            entry.value = json.dumps(json.loads(entry.value) | {"heartbeatAt": a_minute_ago.isoformat()})
+        slow_google.server.faults.latency_seconds = 0.0
+        assert frozen.throttle.is_frozen
+        assert slow_google.server.log.reads == calls
+        second = other.client(customers.id).call("retrain")
+        versions = [row[0] for row in customers.rows("Model")]
+        segments = customers.rows("Segmented_Customers")
+        woken = client.call("retrain", webhook_id="msg_frozen")
+
+    assert (stood.state, told.state) == ("running", "lost")
+    assert "Run it again" in told.message
+    assert (second.status, second.body["result"]["model"]["version"]) == (200, 2)
+    assert woken.status == 409
+    assert versions == [row[0] for row in customers.rows("Model")] == [2, 1]
+    assert customers.rows("Segmented_Customers") == segments
+    assert record(customers.document).id == second.body["operation"]["id"]
+    assert record(customers.document).state == "done"
+
+
+@pytest.mark.slow
+def test_an_instance_that_keeps_its_cpu_ends_what_it_began(
+    slow_google: LocalGoogle, customers: Sheet
+) -> None:
+    """The same retrain, whose client goes away as well: the record says that it is done, and the model is there."""
+    with Webhook(slow_google) as webhook:
+        client = webhook.client(customers.id)
+        assert client.call("segment").status == 200
+        slow_google.server.faults.latency_seconds = SLOW_SECONDS
+        abandoned(client, "retrain", "msg_1")
+
+        began = record(customers.document).state
+        eventually(lambda: record(customers.document).state != "running")
+
+    assert (began, record(customers.document).state) == ("running", "done")
+    assert [row[0] for row in customers.rows("Model")] == [2, 1]
+
+
+@pytest.mark.slow
+def test_a_frozen_instance_still_answers(slow_google: LocalGoogle, customers: Sheet) -> None:
+    """Each request lets it go on for as long as it takes; a retrain that ends in time is done as usual."""
+    with Webhook(slow_google, cpu_after_response=False) as webhook:
+        assert webhook.throttle is not None
+        client = webhook.client(customers.id)
+        segmented = client.call("segment")
+        customers.type("New User", 2, [["A", "3", "12", "900"]])
+        eventually(lambda: webhook.throttle.is_frozen)
+        scored = client.call("score", rows=[{"row": 2}])
+
+    assert (segmented.status, scored.body["scored"]) == (200, 1)
