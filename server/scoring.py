@@ -18,6 +18,7 @@ from server.core.cells import Cell, is_empty, text_of
 from server.core.classification import Context, Decision, Problem, SheetRow, decide, first_bearers
 from server.core.inputs import parse_prediction_id
 from server.core.options import parse_time_zone
+from server.errors import OutsideError
 from server.layout import (
     ACTION_MAP,
     INPUT_HEADERS,
@@ -257,8 +258,12 @@ class Scoring:
         looked_at: set[int] = set()
         try:
             while True:
-                commit = self._sweep_small(call) or self._sweep_large(call, looked_at)
-                result, left = commit
+                try:
+                    result, left = self._sweep_small(call) or self._sweep_large(call, looked_at)
+                except OutsideError:
+                    if not total.waiting:
+                        raise
+                    return total  # what was committed is told; the rest waits for the next sweep
                 _add(total, result)
                 total.waiting = left + result.waiting
                 if not left or self._clock() >= end:

@@ -12,6 +12,7 @@ import pytest
 from sandbox.launch import OWNER, LocalGoogle
 from sandbox.sheets_api.faults import Kind
 from sandbox.spreadsheet.cells import value_of
+from sandbox.spreadsheet.journal import Entry
 from server import retraining as retraining_module
 from server.errors import (
     ChangedError,
@@ -65,6 +66,10 @@ def run(
 
 def outputs(sheet: Sheet) -> dict[str, list[list[object]]]:
     return {title: sheet.rows(title) for title in (SEGMENTED, "RFM", ACTION_MAP, "Model")}
+
+
+def kinds(entry: Entry) -> list[str]:
+    return [change.kind for change in entry.changes]
 
 
 def staging_tabs(sheet: Sheet) -> list[str]:
@@ -205,6 +210,9 @@ def test_a_filter_and_the_tabs_ids_survive(segmented: Sheet, retraining: Retrain
 
     run(retraining, segmented)
 
+    swap = next(e for e in segmented.document.journal.entries if "clearBasicFilter" in kinds(e))
+    first = kinds(swap).index("clearBasicFilter")
+    assert kinds(swap)[first : first + 3] == ["clearBasicFilter", "copyPaste", "setBasicFilter"]
     kept = segmented.document.sheet(SEGMENTED).basic_filter
     assert kept is not None
     assert kept["criteria"] == wanted["criteria"]

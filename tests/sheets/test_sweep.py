@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from sandbox.launch import OWNER, LocalGoogle
+from sandbox.sheets_api.faults import Kind
+from server import scoring as scoring_module
 from server.scoring import Scoring
 from server.sheets.commit import Committer
+from server.sheets.survey import Survey, survey
 from tests.conftest import MeddlingClient, Now, Sheet
 from tests.sheets.conftest import LOG, NEW_USER, beside, disagreements, score, sweep
 
@@ -204,6 +211,9 @@ def test_a_wrong_input_in_a_long_tab_is_noted_once(
     note = segmented.note(NEW_USER, 2, 2)
     assert "expected" in note
     assert_settled(segmented, scoring, google)
+    assert (
+        google.server.log.reads == 4
+    )  # one finds the tab long, three look it over; no row is looked at again
     assert segmented.note(NEW_USER, 2, 2) == note
 
 
@@ -248,6 +258,40 @@ def test_scattered_rows_are_swept_in_few_commits(
     assert google.server.log.writes == 1
 
 
+def test_rows_too_scattered_to_be_read_at_once_are_swept_in_lots(
+    segmented: Sheet, scoring: Scoring, google: LocalGoogle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit reads no more rows than it may, and the next goes on where it ended."""
+    monkeypatch.setattr(scoring_module, "SWEPT_ROWS", 500)
+    segmented.type(NEW_USER, 2, [[f"P{i}", "3", "2", "10"] if i % 10 == 0 else ["", ""] for i in range(2400)])
+    google.server.log.reset()
+
+    result = sweep(scoring, segmented)
+
+    assert (result.scored, result.waiting) == (240, 0)
+    assert 3 <= google.server.log.writes <= 8
+
+
+def test_rows_that_always_look_wrong_keep_no_other_from_its_turn(
+    segmented: Sheet, scoring: Scoring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should the light look misjudge 1,600 rows, the one below them is scored all the same."""
+    segmented.type(NEW_USER, 2, [[f"P{i}", "3", "2", "10"] for i in range(2200)])
+    sweep(scoring, segmented)
+
+    def misjudged(*args: Any) -> Survey:
+        found = survey(*args)
+        rows = [replace(row, outputs={**row.outputs, "Cluster": 99}) for row in found.rows[:1600]]
+        return replace(found, rows=[*rows, *found.rows[1600:]])
+
+    monkeypatch.setattr(scoring_module, "survey", misjudged)
+    segmented.type(NEW_USER, 2400, [["last", "3", "2", "10"]])
+
+    result = sweep(scoring, segmented)
+
+    assert (result.scored, result.waiting) == (1, 0)
+
+
 def test_a_sweep_ends_in_time_and_tells_what_waits(segmented: Sheet, committer: Committer, now: Now) -> None:
     """No further commit is begun after its time; the next sweep goes on."""
     moments = iter([0.0, 100.0])
@@ -259,6 +303,25 @@ def test_a_sweep_ends_in_time_and_tells_what_waits(segmented: Sheet, committer: 
     assert (result.scored, result.waiting) == (1500, 400)
     assert "400 still waiting" in result.message
     assert sweep(Scoring(committer, now), segmented).scored == 400
+
+
+def test_a_sweep_that_google_stops_tells_what_it_has_done(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient, fails: Callable[..., None]
+) -> None:
+    """The first commit stands; what the second was to write waits."""
+    segmented.type(NEW_USER, 2, [[f"P{i}", str(i % 300), "2", str(10 + i)] for i in range(1900)])
+    real = client.batch_update
+
+    def batch_update(*args: Any, **kwargs: Any) -> Any:
+        answer = real(*args, **kwargs)
+        fails(*[Kind.UNAVAILABLE] * 20)
+        return answer
+
+    client.batch_update = batch_update  # type: ignore[method-assign]
+
+    result = sweep(scoring, segmented)
+
+    assert (result.scored, result.waiting) == (1500, 400)
 
 
 def test_a_sweep_of_rows_that_change_under_it_ends(
