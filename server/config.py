@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ GOOGLE_ISSUER = "https://accounts.google.com"
 GOOGLE_CERTS = "https://www.googleapis.com/oauth2/v1/certs"
 SHORTEST_SECRET = 32
 
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -98,6 +100,9 @@ class _Reader:
         found = tuple(part.casefold() for part in self.list(name))
         if not found:
             self.problems.append(f"{name} is not set (domains separated by commas, or * for any account)")
+        for each in found:
+            if each != "*" and not _DOMAIN.fullmatch(each):
+                self.problems.append(f"{name} holds {each}, which is no domain such as example.com")
         return found
 
     def url(self, name: str, default: str) -> str:
