@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from server import __version__
 from server.access.connection import Connection
@@ -198,10 +199,13 @@ def _raw(most: int) -> bytes:
     """Return the body as it came; one that is too large is refused by its announced length, unread."""
     if request.content_encoding:
         raise BodyError(f"A body encoded as {request.content_encoding[:20]} is not taken.")
+    if request.content_length is None and request.headers.get("Transfer-Encoding"):
+        raise BodyError("The body does not tell its length.")
     request.max_content_length = most
-    if (request.content_length or 0) > most:
-        raise BodyTooLargeError(f"The body is larger than {most:,} bytes.")
-    return request.get_data(cache=False)
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise BodyTooLargeError(f"The body is larger than {most:,} bytes.") from None
 
 
 def _json(body: msgspec.Struct, status_code: int = 200) -> Response:

@@ -287,9 +287,19 @@ def test_a_body_of_a_gigabyte_is_refused_unread(service: Service, path: str) -> 
     assert " 413 " in raw_answer(service, head, lambda _connection: None)
 
 
+def test_a_body_that_does_not_tell_its_length_is_refused_unread(service: Service) -> None:
+    """Sent in chunks, nothing announces how much will come: the first is not even waited for."""
+    head = "POST /v1/connect HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n"
+
+    assert " 400 " in raw_answer(service, head, lambda _connection: None)
+
+
 def test_an_unsigned_connect_gets_less_room(service: Service) -> None:
     """Twenty thousand bytes hold every token."""
-    assert service.post("/v1/connect", b" " * 20_001).status == 413
+    too_large = service.post("/v1/connect", b" " * 20_001)
+
+    assert (too_large.status, too_large.body["type"].rpartition(":")[2]) == (413, "body-too-large")
+    assert "larger than 20,000 bytes" in too_large.body["detail"]
     assert service.post("/v1/connect", b" " * 20_000).status == 400
 
 
