@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -54,8 +55,8 @@ def sweep(scoring: Scoring, sheet: Sheet) -> ScoreResult:
 def disagreements(sheet: Sheet) -> list[str]:
     """Return what is wrong between `New User` and the log: rows without their line, lines or ids twice."""
     lines = sheet.rows(LOG)
-    ids = [line[0] for line in lines]
-    wrong = [f"twice in the log: {each}" for each in set(ids) if ids.count(each) > 1]
+    counts = Counter(line[0] for line in lines)
+    wrong = [f"twice in the log: {each}" for each, count in counts.items() if count > 1]
     by_id = {line[0]: line for line in lines}
     seen: set[object] = set()
     for row in sheet.rows(NEW_USER):
