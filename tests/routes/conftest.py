@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from sandbox.client import SignedClient
 from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle, Webhook
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role
+from server.access.signatures import derive_key
 from tests.conftest import Sheet
 
 
@@ -34,7 +36,15 @@ def sheet(world: tuple[LocalGoogle, Webhook], first_segmentation: Document) -> S
     return Sheet(document)
 
 
+def keyed(webhook: Webhook, spreadsheet_id: str) -> SignedClient:
+    """Return a client whose key is made of the service's secret: connects are limited in number."""
+    expiry = int(time.time()) + 3600
+    return SignedClient(
+        webhook.url, spreadsheet_id, derive_key(webhook.secret, spreadsheet_id, expiry), expiry
+    )
+
+
 @pytest.fixture
 def signed(webhook: Webhook, sheet: Sheet) -> SignedClient:
     """A client with the spreadsheet's key."""
-    return webhook.client(sheet.id)
+    return keyed(webhook, sheet.id)

@@ -19,6 +19,7 @@ from sandbox.launch import LocalGoogle, Webhook
 from sandbox.sheets_api.faults import Kind
 from server.access.signatures import KEY_SECONDS, derive_key
 from tests.conftest import Sheet
+from tests.routes.conftest import keyed
 
 CALLS = ("score", "inspect", "segment", "retrain", "status", "operations")
 every_call = pytest.mark.parametrize("call", CALLS)
@@ -258,7 +259,7 @@ def test_another_sheets_key(
     by_header.signed_for = other
     assert_problem(by_header.send(), 401, "not-signed")
 
-    signed_by_other = webhook.client(other)
+    signed_by_other = keyed(webhook, other)
     request = draft(call)
     headers = signed_by_other.signed(request.body.decode()) | {"audience-spreadsheet": request.signed_for}
     assert_problem(signed_by_other.send(f"/v1/{call}", request.body, headers), 401, "not-signed")
@@ -417,7 +418,7 @@ def test_a_spreadsheet_that_is_not_shared(world: tuple[LocalGoogle, Webhook]) ->
     document = google.spreadsheet(shared=False)
 
     for call in CALLS:
-        reply = webhook.client(document.spreadsheet_id).call(call)
+        reply = keyed(webhook, document.spreadsheet_id).call(call)
         assert_problem(reply, 403, "spreadsheet-access")
         assert "audience-service@" in reply.body["hint"], call
 
