@@ -165,7 +165,7 @@ def _update_dimension_properties(caller: Caller, request: Request) -> None:
         raise unsupported("dimension properties other than pixelSize")
     if kind == "COLUMNS":
         for column in range(first, last):
-            sheet.pixel_sizes[column] = request["properties"]["pixelSize"]
+            sheet.columns.setdefault(column, {})["pixelSize"] = request["properties"]["pixelSize"]
     caller.document.noted("updateDimensionProperties", sheet.title)
 
 
