@@ -46,6 +46,8 @@ class Cell:
         With its equals sign, None where there is none.
     format, validation
         As the API's userEnteredFormat and dataValidation.
+    inferred
+        The number format that a formula's result brings, for a cell that has none of its own.
     """
 
     value: Scalar | Fault = None
@@ -53,6 +55,7 @@ class Cell:
     note: str = ""
     format: Mapping[str, Any] | None = None
     validation: Mapping[str, Any] | None = None
+    inferred: Mapping[str, Any] | None = None
 
 
 Content = Scalar | Cell
