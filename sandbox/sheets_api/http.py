@@ -23,7 +23,8 @@ from sandbox.google.tokens import TokenIssuer
 from sandbox.sheets_api.errors import ApiError
 from sandbox.sheets_api.faults import Faults, Kind
 from sandbox.sheets_api.quotas import Quotas
-from sandbox.sheets_api.service import ApiAnswer, ApiRequest, SheetsService
+from sandbox.sheets_api.request import ApiRequest
+from sandbox.sheets_api.service import ApiAnswer, SheetsService
 
 UNAUTHENTICATED = (
     "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or "

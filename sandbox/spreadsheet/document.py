@@ -17,7 +17,7 @@ import pytz
 from sandbox.spreadsheet import entry
 from sandbox.spreadsheet.a1 import name
 from sandbox.spreadsheet.cells import Cell, Content, Fault, full, lean, value_of, with_value
-from sandbox.spreadsheet.formulas import evaluate
+from sandbox.spreadsheet.formulas import Calculator
 from sandbox.spreadsheet.grid import Grid
 from sandbox.spreadsheet.journal import MOST_CELLS, Change, Journal
 from sandbox.spreadsheet.sheet import Metadata, NamedRange, Protection, Sheet
@@ -69,6 +69,7 @@ class Document:
         self.journal = Journal()
         self.revision = 0
         self._now = now
+        self._calculator = Calculator()
         self._listeners: list[Callable[[], None]] = []
         self._changes: list[Change] = []
 
@@ -173,8 +174,11 @@ class Document:
             raise LimitError(
                 f"Your input contains more than the maximum of {TEXT_LIMIT} characters in a single cell."
             )
-        read = full(entry.entered(text))
         old = full(former)
+        if (old.format or {}).get("numberFormat", {}).get("type") == "TEXT":
+            read = Cell(text or None)  # a cell formatted as plain text takes everything as it is typed
+        else:
+            read = full(entry.entered(text, self.locale, today=lambda: self.wall_clock().date()))
         is_plain_format = (old.format or {}).get("numberFormat") is None
         merged = (
             {**(old.format or {}), **(read.format or {})} if read.format and is_plain_format else old.format
@@ -190,13 +194,15 @@ class Document:
         )
 
     def recalculate(self) -> None:
-        """Compute all formulas anew, in two rounds, so that one may look at another's result."""
-        for _ in range(2):
-            for sheet in self.sheets:
-                for row, column, cell in list(sheet.grid.formula_cells()):
-                    value = evaluate(sheet.grid, str(cell.formula), row, column, self.wall_clock)
-                    if value != cell.value:
-                        sheet.grid.put(row, column, [copy_with(cell, value)])
+        """Compute all formulas anew; the volatile ones among them change, as Google's do (ON_CHANGE)."""
+        tabs = [(sheet.title, sheet.grid) for sheet in self.sheets]
+        numbers = {sheet.sheet_id: tab for tab, sheet in enumerate(self.sheets)}
+        names = {
+            named.name: {**named.range, "tab": numbers[named.range.get("sheetId", 0)]}
+            for named in self.named_ranges
+            if named.range is not None and named.range.get("sheetId", 0) in numbers
+        }
+        self._calculator.recalculate(tabs, self.wall_clock, names, self.locale)
 
     def wall_clock(self) -> dt.datetime:
         """Return the time in the spreadsheet's time zone."""
@@ -230,11 +236,6 @@ class Document:
             order = sorted(filled, key=key, reverse=descending) + empty
         sheet.grid.reorder(first, order, *columns)
         self.noted("sortRange", name(sheet.title, first, last, *columns))
-
-
-def copy_with(cell: Cell, value: Any) -> Cell:
-    """Return a formula cell with another result."""
-    return Cell(value, cell.formula, cell.note, cell.format, cell.validation)
 
 
 def _rank(value: object) -> tuple[int, float | str]:
