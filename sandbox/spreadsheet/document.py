@@ -69,6 +69,7 @@ class Document:
         self.journal = Journal()
         self.revision = 0
         self._now = now
+        self.created = now()
         self._calculator = Calculator()
         self._listeners: list[Callable[[], None]] = []
         self._changes: list[Change] = []
