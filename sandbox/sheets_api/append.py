@@ -51,6 +51,7 @@ def append(
     last_column = max((c for _, c in cells), default=column) + 1
     updates = answer_of(caller, sheet, cells, (row, last_row, column, last_column))
     if echo is not None:
+        document.recalculate()
         whole = Area(sheet, row, last_row, column, last_column, Range())
         updates["updatedData"] = value_range(document, whole, echo)
     answer: Json = {"spreadsheetId": document.spreadsheet_id}

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.sheets_api.caller import Caller
 from sandbox.sheets_api.errors import invalid, unsupported
-from sandbox.sheets_api.ranges import Area, area, dimension_range, grid_area, sheet_of
+from sandbox.sheets_api.ranges import Area, area, coordinate, dimension_range, grid_area, sheet_of
 from sandbox.spreadsheet.a1 import Range
 from sandbox.spreadsheet.cells import Content, full, value_of, with_value
 
@@ -119,7 +119,30 @@ def _key(content: Content) -> object:
     return value.casefold() if isinstance(value, str) else value
 
 
+def _paste_data(caller: Caller, request: Request) -> None:
+    """Put in delimited text as if it were typed, from a cell on; the grid grows where it is too small."""
+    if request.get("html") or request.get("type", "PASTE_NORMAL") not in ("PASTE_NORMAL", "PASTE_VALUES"):
+        raise unsupported("pasteData of HTML or of anything but values")
+    document = caller.document
+    sheet, row, column = coordinate(document, request.get("coordinate"))
+    delimiter = request.get("delimiter", "")
+    if not delimiter:
+        raise invalid("delimiter is required")
+    lines = [line.split(delimiter) for line in request.get("data", "").split("\n")]
+    last_row, last_column = row + len(lines), column + max(map(len, lines))
+    grid = sheet.grid
+    if last_row > grid.row_count or last_column > grid.column_count:
+        grid.resize(max(last_row, grid.row_count), max(last_column, grid.column_count))
+    caller.may_write(sheet, row, last_row, column, last_column)
+    contents = [
+        [document.typed(grid.cell(row + i, column + j), text) for j, text in enumerate(line)]
+        for i, line in enumerate(lines)
+    ]
+    document.put(sheet, row, column, contents, "pasteData")
+
+
 HANDLERS = {
+    "pasteData": _paste_data,
     "findReplace": _find_replace,
     "trimWhitespace": _trim_whitespace,
     "deleteDuplicates": _delete_duplicates,

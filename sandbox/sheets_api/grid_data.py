@@ -82,9 +82,10 @@ def cell_json(content: Content, mask: Mask, locale: str) -> Json:
             kept = keep({"userEnteredValue": entered}, mask)["userEnteredValue"]
             if kept:
                 answer["userEnteredValue"] = kept
-        if names(mask, "effectiveValue") and cell.value is not None:
+        # A formula that comes to nothing, ="" included, has neither an effective nor a formatted value.
+        if names(mask, "effectiveValue") and cell.value not in (None, ""):
             answer["effectiveValue"] = extended(cell.value)
-        if names(mask, "formattedValue"):
+        if names(mask, "formattedValue") and cell.value not in (None, ""):
             answer["formattedValue"] = displayed(content, locale)
     if cell.format and names(mask, "userEnteredFormat"):
         answer["userEnteredFormat"] = copy.deepcopy(
@@ -119,5 +120,5 @@ def extended(value: object) -> Json:
     if isinstance(value, int | float):
         return {"numberValue": value}
     if isinstance(value, Fault):
-        return {"errorValue": {"type": value.type, "message": value.message or shown_fault(value)}}
+        return {"errorValue": {"type": value.type} | ({"message": value.message} if value.message else {})}
     return {"stringValue": str(value)}

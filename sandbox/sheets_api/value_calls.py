@@ -96,7 +96,10 @@ def update(caller: Caller, request: ApiRequest) -> Json:
     with caller.document.changing(caller.email, "spreadsheets.values.update"):
         part = area_of(caller.document, range_in_path(request.path))
         given = body.get("values", [])
-        return values.update(caller, part, given, option=option, dimension=dimension, echo=echo).answer
+        written = values.update(caller, part, given, option=option, dimension=dimension)
+        if echo is not None:
+            values.give_back(caller, [(written, echo)])
+    return written.answer
 
 
 def append_values(caller: Caller, request: ApiRequest) -> Json:
@@ -123,32 +126,30 @@ def _write_each(
 ) -> list[tuple[Json, Written]]:
     """Write all of `data`; return each of its parts with what became of it."""
     option = _input_option(body.get("valueInputOption", ""))
-    wants_echo = bool(body.get("includeValuesInResponse"))
-    written = []
+    written: list[tuple[Json, Written]] = []
     with caller.document.changing(caller.email, call):
         for index, each in enumerate(body.get("data", [])):
             dimension = _dimension(each.get("majorDimension"))
-            echo = Render(
-                body.get("responseValueRenderOption", "FORMATTED_VALUE"),
-                body.get("responseDateTimeRenderOption", "SERIAL_NUMBER"),
-                dimension,
-            )
+            given = each.get("values", [])
             try:
                 for part in parts_of(each):
-                    done = values.update(
-                        caller,
-                        part,
-                        each.get("values", []),
-                        option=option,
-                        dimension=dimension,
-                        echo=echo if wants_echo else None,
-                    )
+                    done = values.update(caller, part, given, option=option, dimension=dimension)
                     written.append((each, done))
             except ApiError as error:
                 if error.code != 400:
                     raise
                 raise invalid(f"Invalid data[{index}]: {error.message}") from None
+        if body.get("includeValuesInResponse"):
+            values.give_back(caller, [(done, _echo_of(body, each)) for each, done in written])
     return written
+
+
+def _echo_of(body: Json, each: Json) -> Render:
+    return Render(
+        body.get("responseValueRenderOption", "FORMATTED_VALUE"),
+        body.get("responseDateTimeRenderOption", "SERIAL_NUMBER"),
+        _dimension(each.get("majorDimension")),
+    )
 
 
 def batch_update(caller: Caller, request: ApiRequest) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.sheets_api.caller import Caller
@@ -34,11 +34,12 @@ class Render:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a write did: the answer, where, and which cells were given a value."""
+    """What a write did: the answer, where, which cells were given a value, and the range to give back."""
 
     answer: Json
     sheet: Sheet
-    cells: tuple[tuple[int, int], ...] = field(default=())
+    cells: tuple[tuple[int, int], ...]
+    part: Area
 
 
 def value_range(document: Document, part: Area, render: Render) -> Json:
@@ -84,21 +85,9 @@ def _shown_by(render: Render, locale: str) -> Any:
 
 
 def update(
-    caller: Caller,
-    part: Area,
-    values: Sequence[Sequence[Any]],
-    *,
-    option: str,
-    dimension: str,
-    echo: Render | None = None,
+    caller: Caller, part: Area, values: Sequence[Sequence[Any]], *, option: str, dimension: str
 ) -> Written:
-    """Write values from the corner of a range on; null leaves a cell alone, "" empties it.
-
-    Parameters
-    ----------
-    echo
-        How the range's values are given back afterwards; None for not at all.
-    """
+    """Write values from the corner of a range on; null leaves a cell alone, "" empties it."""
     rows = as_rows(values, dimension)
     width = max(map(len, rows), default=0)
     _refuse_overflow(part, len(rows), width)
@@ -106,13 +95,15 @@ def update(
     last_row = part.first_row + max(1, len(rows))
     last_column = part.first_column + max(1, width)
     rectangle = (part.first_row, last_row, part.first_column, last_column)
-    answer = answer_of(caller, part.sheet, written, rectangle)
-    if echo is not None:
-        whole = part
-        if part.asked.is_cell:
-            whole = Area(part.sheet, part.first_row, last_row, part.first_column, last_column, part.asked)
-        answer["updatedData"] = value_range(caller.document, whole, echo)
-    return Written(answer, part.sheet, written)
+    whole = Area(part.sheet, *rectangle, part.asked) if part.asked.is_cell else part
+    return Written(answer_of(caller, part.sheet, written, rectangle), part.sheet, written, whole)
+
+
+def give_back(caller: Caller, written: Sequence[tuple[Written, Render]]) -> None:
+    """Add to answers what stands in their ranges now that everything is written: all of what was asked for."""
+    caller.document.recalculate()
+    for each, render in written:
+        each.answer["updatedData"] = value_range(caller.document, each.part, render)
 
 
 def put(
