@@ -10,7 +10,7 @@ from sandbox.sheets_api.cell_format import effective, is_link
 from sandbox.sheets_api.fields import Mask, keep, names
 from sandbox.sheets_api.ranges import Area
 from sandbox.sheets_api.sheet_json import metadata_json
-from sandbox.spreadsheet.cells import Cell, Content, Fault, full, shown_fault
+from sandbox.spreadsheet.cells import Cell, Content, Fault, full
 from sandbox.spreadsheet.document import Document
 from sandbox.spreadsheet.formats import displayed
 

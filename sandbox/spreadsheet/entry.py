@@ -67,7 +67,7 @@ def _amount(text: str, locale: Locale) -> Content:
     is_percent = bare.endswith("%") and not is_money
     if is_percent:
         bare = bare[:-1].rstrip()
-    found = _numbers(locale.decimal, locale.groups, locale.name.endswith("_IN")).fullmatch(bare)
+    found = _numbers(locale.decimal, locale.groups).fullmatch(bare)
     if not found or not (found["whole"] or found["decimals"]):
         return None
     digits = re.sub(f"[{re.escape(locale.groups)}]", "", found["whole"] or "")
@@ -110,11 +110,11 @@ def _without_currency(text: str, locale: Locale) -> tuple[bool, str]:
 
 
 @lru_cache(maxsize=64)
-def _numbers(decimal: str, groups: str, is_indian: bool) -> re.Pattern[str]:
+def _numbers(decimal: str, groups: str) -> re.Pattern[str]:
     group = f"[{re.escape(groups)}]"
-    grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+"
-    if is_indian:
-        grouped += rf"|\d{{1,2}}(?:{group}\d{{2}})+{group}\d{{3}}"
+    # Users report that digits and commas are one number however they are grouped (and India groups by twos);
+    # points are not taken so, as they also stand in dates.
+    grouped = rf"\d+(?:{group}\d+)+" if groups == "," else rf"\d{{1,3}}(?:{group}\d{{3}})+"
     point = re.escape(decimal)
     return re.compile(
         rf"(?P<whole>{grouped}|\d+)?(?:{point}(?P<decimals>\d*))?(?:[eE](?P<exponent>[-+]?\d{{1,3}}))?",

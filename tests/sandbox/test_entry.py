@@ -66,7 +66,9 @@ def test_plain_numbers_and_booleans_bring_no_format(text: str, value: object) ->
         "1e400",
         "1e",
         "--5",
-        "1,23",
+        "1,,23",
+        ",5",
+        "5,",
         "1 2",
         "1.2.3",
         "NaN",
@@ -110,6 +112,7 @@ def test_an_apostrophe_makes_text_and_is_no_part_of_it() -> None:
     [
         ("2,000,000.01", (2000000.01, "NUMBER", "#,##0.00")),  # RECORDED: keeps its grouping
         ("1,000", (1000, "NUMBER", "#,##0")),
+        ("12345678,2", (123456782, "NUMBER", "#,##0")),  # REPORTED
         ("$100.15", (100.15, "CURRENCY", '"$"#,##0.00')),  # REFERENCE
         ("$3.50", (3.5, "CURRENCY", '"$"#,##0.00')),
         ("$3", (3, "CURRENCY", '"$"#,##0')),

@@ -11,6 +11,7 @@ import datetime as dt
 import pytest
 
 import sandbox.spreadsheet.formulas as module
+from sandbox.sheets_api.grid_data import cell_json
 from sandbox.spreadsheet.cells import Cell, Fault, value_of
 from sandbox.spreadsheet.document import Document, NamedRange
 from sandbox.spreadsheet.formats import displayed
@@ -359,3 +360,13 @@ def test_a_copied_formula_that_leaves_the_grid_refers_to_nothing() -> None:
     """Above row 1 or left of column A there is no cell."""
     assert shifted("=A1+B2", -1, 0) == "=#REF!+B1"
     assert shifted("=A1+B2", 0, -1) == "=#REF!+A2"
+
+
+def test_a_formula_that_comes_to_nothing_has_no_effective_value(document: Document) -> None:
+    """Of =\"\" and of a reference to an empty cell Google tells the formula alone."""
+    put(document, "D1", '=""', "=Z9", "=NA()")
+
+    told = [cell_json(cell(document, where), {}, "en_US") for where in ("D1", "D2", "D3")]
+
+    assert [set(each) & {"effectiveValue", "formattedValue"} for each in told[:2]] == [set(), set()]
+    assert told[2]["effectiveValue"] == {"errorValue": {"type": "N_A"}}
