@@ -37,7 +37,7 @@ def spreadsheet(
         Looked at only where there is no mask.
     """
     document = caller.document
-    wants_data = names(mask, "sheets", "data") if mask else include_grid_data
+    wants_data = _names_data(mask) if mask else include_grid_data
     sheets = []
     if names(mask, "sheets"):
         for index, sheet in enumerate(document.sheets):
@@ -65,6 +65,12 @@ def spreadsheet(
         answer["developerMetadata"] = overall
     kept: Json = keep(answer, mask)
     return kept
+
+
+def _names_data(mask: Mask) -> bool:
+    """Whether a mask names cells; a star with something behind it means the properties that all things have."""
+    inner = mask.get("sheets", mask.get("*", {}))
+    return names(mask, "sheets", "data") and ("data" in inner or not inner.get("*"))
 
 
 def _properties(document: Document) -> Json:
