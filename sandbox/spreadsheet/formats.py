@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sandbox.spreadsheet.cells import Cell, Content, Fault, Scalar, shown_fault
@@ -50,11 +51,9 @@ def shown(value: Scalar | Fault, form: Mapping[str, Any] | None, locale: str = D
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
         return _text(value, form)
-    data = locale_of(locale)
     if not form:
-        return general(value, data)
-    pattern = form.get("pattern") or default_pattern(form.get("type", ""), data)
-    return _number(value, pattern, data) if pattern else general(value, data)
+        return general(value, locale_of(locale))
+    return _number(value, form.get("type", ""), form.get("pattern", ""), locale)
 
 
 def default_pattern(kind: str, locale: Locale) -> str:
@@ -108,7 +107,13 @@ def _text(value: str, form: Mapping[str, Any] | None) -> str:
     return "".join(value if token.kind == "text" else token.text for token in section.tokens)
 
 
-def _number(value: float, pattern: str, locale: Locale) -> str:
+@lru_cache(maxsize=50_000)
+def _number(value: float, kind: str, pattern: str, name: str) -> str:
+    """Return a number under a pattern; a column's dates and amounts recur, so the texts are kept."""
+    locale = locale_of(name)
+    pattern = pattern or default_pattern(kind, locale)
+    if not pattern:
+        return general(value, locale)
     read = parsed(pattern)
     section, has_minus = read.section(value)
     if section is None:

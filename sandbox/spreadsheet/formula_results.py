@@ -11,8 +11,9 @@ from sandbox.spreadsheet.cells import Cell, Content, Fault, Scalar, value_of
 from sandbox.spreadsheet.formats import number_format
 from sandbox.spreadsheet.formula_faults import explained
 from sandbox.spreadsheet.formula_formats import Form, brought
-from sandbox.spreadsheet.formula_references import Area, Frame, Place, Translation
+from sandbox.spreadsheet.formula_references import Area, Frame, Place
 from sandbox.spreadsheet.formula_tokens import FormulaToken
+from sandbox.spreadsheet.formula_translation import Translation
 from sandbox.spreadsheet.grid import Grid
 
 _DEEPEST = 100

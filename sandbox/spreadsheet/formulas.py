@@ -20,18 +20,10 @@ import ironcalc
 
 from sandbox.spreadsheet.cells import Cell, Fault, Scalar, value_of
 from sandbox.spreadsheet.formula_faults import NO_REFERENCE
-from sandbox.spreadsheet.formula_references import (
-    CLOCK,
-    MOST_ROWS,
-    Area,
-    Frame,
-    Place,
-    Translation,
-    tab_name,
-    translated,
-)
+from sandbox.spreadsheet.formula_references import MOST_ROWS, Area, Frame, Place, tab_name
 from sandbox.spreadsheet.formula_results import Results
 from sandbox.spreadsheet.formula_tokens import shifted
+from sandbox.spreadsheet.formula_translation import CLOCK, Translation, translated
 from sandbox.spreadsheet.grid import Grid, Row
 from sandbox.spreadsheet.locales import DEFAULT, locale_of
 from sandbox.spreadsheet.moments import serial
