@@ -170,8 +170,7 @@ class Calculator:
                 self._model.set_user_input(tab + 1, number + 1, column + 1, translation.text)
                 continue
             low, high = wanted.get(column, (0, 0))
-            had_formula = isinstance(old, Cell) and old.formula is not None
-            if low <= number < high or had_formula:
+            if low <= number < high:
                 self._set(tab + 1, number + 1, column + 1, value_of(new))
 
     def _set(self, sheet: int, row: int, column: int, value: Scalar | Fault) -> None:

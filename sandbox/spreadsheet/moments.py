@@ -49,7 +49,7 @@ class _Moment:
 def shown_moment(value: float, section: Section, locale: Locale) -> str | None:
     """Return a serial number as a date or time; None where it lies outside the calendar."""
     is_elapsed = any(token.kind == "elapsed" for token in section.tokens)
-    if not math.isfinite(value) or not _FIRST_DAY <= value < _LAST_DAY + 1:
+    if not _FIRST_DAY <= value < _LAST_DAY + 1:
         return None
     tokens = _with_fractions(section.tokens)
     has_seconds = any(t.kind in ("date", "elapsed") and t.text[0] in "sS" for t in tokens)

@@ -155,6 +155,8 @@ def test_rounding_is_half_up_of_the_digits_one_sees(value: float, text: str) -> 
         (0.5, "# ?/?", " 1/2"),
         (1.999, "# ?/?", "2"),
         (99, '0 "kg"', "99 kg"),
+        (5, "# days", "5 days"),
+        (float("nan"), "yyyy", "nan"),
         (7, "@", "7"),
         (7, "General", "7"),
         (5, '[<1]"a";[<2]"b"', "#"),

@@ -114,6 +114,7 @@ def test_values(document: Document, formula: str, value: object) -> None:
         ("=A1:Z1 A30:Z30", "ERROR", "Formula parse error."),
         ("=1+", "ERROR", "Formula parse error."),
         ("=)", "ERROR", "Formula parse error."),
+        ("=1)", "ERROR", "Formula parse error."),
         ('="a', "ERROR", "Formula parse error."),
         ("=+49 (30) 123", "ERROR", "Formula parse error."),
         ("=SQRT(-1)", "NUM", "Function SQRT parameter 1 value is negative. It should be positive or zero."),
@@ -249,6 +250,31 @@ def test_inserted_rows_are_seen(document: Document) -> None:
     put(document, "A2", "40", title="New User")
 
     assert [cell(document, "D1").value, cell(document, "D2").value] == [100, 1001]
+
+
+def test_a_reference_beyond_the_grid_is_mended_by_growing_it(document: Document) -> None:
+    """A cell that comes into being is seen by the formula that named it before."""
+    put(document, "D1", "=SUM('New User'!A1500)")
+    assert isinstance(cell(document, "D1").value, Fault)
+
+    with document.changing(OWNER, "grow"):
+        document.sheet("New User").grid.resize(2_000, 26)
+        document.noted("grow", "")
+    put(document, "A1500", "9", title="New User")
+
+    assert cell(document, "D1").value == 9
+
+
+def test_a_tab_too_long_for_the_library_is_refused_plainly(document: Document) -> None:
+    """Half a sum is no sum: beyond the library's 1,048,576 rows nothing is computed."""
+    document.sheets.append(Sheet(9, "Long", Grid(1_200_000, 2)))
+
+    put(document, "D1", "=SUM(Long!A:A)", "=SUM(Long!A1:A9)")
+
+    found = cell(document, "D1").value
+    assert isinstance(found, Fault)
+    assert "1048576 rows" in found.message
+    assert cell(document, "D2").value == 0
 
 
 def test_named_ranges_are_read_in_any_case(document: Document) -> None:
