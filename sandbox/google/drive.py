@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from sandbox.google.drive_errors import refusal
+from sandbox.google.drive_search import clauses_of
 from sandbox.sheets_api.errors import ApiError
 from sandbox.sheets_api.fields import keep, parse
 from sandbox.spreadsheet.document import Document
@@ -25,32 +26,6 @@ _ROLES = {"reader": Role.VIEWER, "commenter": Role.VIEWER, "writer": Role.EDITOR
 _NAMES = {Role.VIEWER: "reader", Role.EDITOR: "writer", Role.OWNER: "owner"}
 _FILE_FIELDS = "kind,id,name,mimeType"
 _PERMISSION_FIELDS = "kind,id,type,role"
-_CLAUSE = re.compile(
-    r"""\s*(?:(?P<field>name|mimeType|trashed|fullText)\s*(?P<how>=|!=|contains)\s*(?P<value>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|true|false)"""
-    r"""|(?P<parent>'[^']*')\s+in\s+parents|parents\s+in\s+(?P<parents>['"][^'"]*['"])|'me'\s+in\s+(?P<mine>owners))\s*"""
-)
-
-
-def refusal(code: int, message: str, reason: str, location: str = "", status: str = "") -> ApiError:
-    """Return an error as Drive has it: with `errors`, and without `status` but for authentication."""
-    entry = {"message": message, "domain": "global", "reason": reason}
-    if location:
-        entry |= {"location": location, "locationType": "parameter"}
-    return DriveError(code, message, [entry], status)
-
-
-class DriveError(ApiError):
-    """A refusal of Drive's."""
-
-    def __init__(self, code: int, message: str, errors: list[dict[str, Any]], status: str = "") -> None:
-        super().__init__(code, message)
-        self.errors = errors
-        self.status = status
-
-    def body(self) -> Json:
-        """Return the error as Google's JSON has it."""
-        error: Json = {"code": self.code, "message": self.message, "errors": self.errors}
-        return {"error": error | ({"status": self.status} if self.status else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +96,7 @@ class DriveService:
         return document
 
     def _list(self, call: _Call) -> DriveAnswer:
-        clauses = _clauses(call.query.get("q", ""))
+        clauses = clauses_of(call.query.get("q", ""))
         found = [
             document
             for identity, document in self._workspace.documents.items()
@@ -280,36 +255,3 @@ def _json(body: bytes) -> Json:
     except ValueError:
         raise refusal(400, "Parse Error", "parseError") from None
     return found if isinstance(found, dict) else {}
-
-
-def _clauses(query: str) -> list[Callable[[Json], bool]]:
-    """Return the clauses of a search; they are joined by "and"."""
-    clauses: list[Callable[[Json], bool]] = []
-    at = 0
-    while at < len(query):
-        found = _CLAUSE.match(query, at)
-        if not found:
-            raise refusal(400, "Invalid Value", "invalid", "q")
-        clauses.append(_clause(found))
-        at = found.end()
-        if at < len(query):
-            if not query[at : at + 3] == "and":
-                raise refusal(400, "Invalid Value", "invalid", "q")
-            at += 3
-    return clauses
-
-
-def _clause(found: re.Match[str]) -> Callable[[Json], bool]:
-    parent = found["parent"] or found["parents"]
-    if parent:
-        return lambda file: parent[1:-1] in file["parents"]
-    if found["mine"]:
-        return lambda file: bool(file["ownedByMe"])
-    name, how, text = found["field"], found["how"], found["value"]
-    if text in ("true", "false"):
-        return lambda file: (file[name] is (text == "true")) is (how == "=")
-    value = re.sub(r"\\(.)", r"\1", text[1:-1])
-    key = "name" if name == "fullText" else name
-    if how == "contains":
-        return lambda file: value.casefold() in file[key].casefold()
-    return lambda file: (file[key] == value) is (how == "=")

@@ -11,36 +11,32 @@ from typing import Any
 import pytz
 
 from sandbox.sheets_api.caller import Caller
-from sandbox.sheets_api.colors import twinned, twins
 from sandbox.sheets_api.errors import invalid, unsupported
-from sandbox.sheets_api.fields import Mask, for_request, leaves
+from sandbox.sheets_api.fields import for_request
 from sandbox.sheets_api.ranges import sheet_of
 from sandbox.sheets_api.sheet_json import properties_in
+from sandbox.sheets_api.sheet_properties import (
+    leaves_of,
+    named_by,
+    put_or_drop,
+    refuse_index,
+    refuse_title,
+    set_properties,
+)
 from sandbox.spreadsheet.document import Document, Sheet
 from sandbox.spreadsheet.grid import Grid
-from sandbox.spreadsheet.structure import delete_sheet, retitle
+from sandbox.spreadsheet.structure import delete_sheet
 
 Request = Mapping[str, Any]
 
-LONGEST_TITLE = 100
 ROWS, COLUMNS = 1000, 26
-_GRID = (
-    "rowCount",
-    "columnCount",
-    "frozenRowCount",
-    "frozenColumnCount",
-    "hideGridlines",
-    "rowGroupControlAfter",
-    "columnGroupControlAfter",
-)
-_SHEET = ("title", "index", "hidden", "tabColor", "rightToLeft")
 
 
 def made_sheet(caller: Caller, wanted: Request) -> Sheet:
     """Add a tab with the properties that are given; at the end where no index is."""
     document = caller.document
     title = wanted.get("title") or free_title(document)
-    _refuse_title(document, title)
+    refuse_title(document, title)
     sheet_id = wanted.get("sheetId")
     if sheet_id is None:
         sheet_id = document.new_sheet_id()
@@ -51,7 +47,7 @@ def made_sheet(caller: Caller, wanted: Request) -> Sheet:
     if wanted.get("sheetType", "GRID") not in ("GRID", "SHEET_TYPE_UNSPECIFIED"):
         raise unsupported(f"a sheet of type {wanted['sheetType']}")
     index = wanted.get("index", len(document.sheets))
-    _refuse_index(document, index)
+    refuse_index(document, index)
     grid = wanted.get("gridProperties") or {}
     size = Grid(grid.get("rowCount") or ROWS, grid.get("columnCount") or COLUMNS)
     sheet = Sheet(sheet_id, title, size)
@@ -62,7 +58,7 @@ def made_sheet(caller: Caller, wanted: Request) -> Sheet:
         if name.split(".")[0] not in ("sheetId", "title", "index", "sheetType")
         and name not in ("gridProperties.rowCount", "gridProperties.columnCount")
     ]
-    _set_properties(caller, sheet, wanted, names)
+    set_properties(caller, sheet, wanted, names)
     return sheet
 
 
@@ -70,17 +66,6 @@ def _add_sheet(caller: Caller, request: Request) -> dict[str, Any]:
     sheet = made_sheet(caller, request.get("properties") or {})
     caller.document.noted("addSheet", sheet.title)
     return {"properties": properties_in(caller.document, sheet)}
-
-
-def leaves_of(value: Mapping[str, Any], prefix: str = "") -> list[str]:
-    """Return the dotted names of what a body gives, colours as a whole."""
-    found = []
-    for name, each in value.items():
-        if isinstance(each, dict) and not twins(name):
-            found += leaves_of(each, f"{prefix}{name}.")
-        else:
-            found.append(prefix + name)
-    return found
 
 
 def free_title(document: Document) -> str:
@@ -101,20 +86,6 @@ def copied_title(document: Document, title: str) -> str:
     return wanted
 
 
-def _refuse_title(document: Document, title: str, own: Sheet | None = None) -> None:
-    if not title:
-        raise invalid("Sheet name cannot be empty.")
-    if len(title) > LONGEST_TITLE:
-        raise invalid(f"Sheet name cannot be longer than {LONGEST_TITLE} characters.")
-    if any(each.title.casefold() == title.casefold() and each is not own for each in document.sheets):
-        raise invalid(f'A sheet with the name "{title}" already exists. Please enter another name.')
-
-
-def _refuse_index(document: Document, index: int) -> None:
-    if not 0 <= index <= len(document.sheets):
-        raise invalid(f"index[{index}] must be between 0 and the number of sheets ({len(document.sheets)}).")
-
-
 def _delete_sheet(caller: Caller, request: Request) -> None:
     document = caller.document
     sheet = sheet_of(document, request.get("sheetId", 0), "sheet")
@@ -131,9 +102,9 @@ def _duplicate_sheet(caller: Caller, request: Request) -> dict[str, Any]:
     document = caller.document
     source = sheet_of(document, request.get("sourceSheetId", 0), "sheet")
     index = request.get("insertSheetIndex", 0)
-    _refuse_index(document, index)
+    refuse_index(document, index)
     title = request.get("newSheetName") or copied_title(document, source.title)
-    _refuse_title(document, title)
+    refuse_title(document, title)
     identity = request.get("newSheetId")
     if identity is None:
         identity = document.new_sheet_id()
@@ -177,94 +148,8 @@ def _update_sheet_properties(caller: Caller, request: Request) -> None:
     sheet = sheet_of(caller.document, wanted.get("sheetId", 0), "sheet")
     caller.may_change(sheet)
     mask = for_request(request.get("fields"), "SheetProperties")
-    _set_properties(caller, sheet, wanted, _names(mask, wanted))
+    set_properties(caller, sheet, wanted, named_by(mask, wanted))
     caller.document.noted("updateSheetProperties", sheet.title)
-
-
-def _names(mask: Mask, wanted: Request) -> list[str]:
-    """Return the dotted names of what is to be set; under ``*``, what is given and what has a default."""
-    if "*" in mask:
-        needed = ("title", "index", "rowCount", "columnCount")
-        grid = wanted.get("gridProperties") or {}
-        tops = [name for name in _SHEET if name in wanted or name not in needed]
-        return tops + [f"gridProperties.{name}" for name in _GRID if name in grid or name not in needed]
-    if mask.get("gridProperties") == {} or "*" in mask.get("gridProperties", {}):
-        mask = mask | {"gridProperties": {name: {} for name in _GRID}}
-    names = leaves(mask)
-    return [name.split(".")[0] if twins(name.split(".")[0]) else name for name in names]
-
-
-def _set_properties(caller: Caller, sheet: Sheet, wanted: Request, names: list[str]) -> None:
-    document = caller.document
-    grid = wanted.get("gridProperties") or {}
-    rows, columns = sheet.grid.row_count, sheet.grid.column_count
-    for name in names:
-        top, _, inner = name.partition(".")
-        if name == "title":
-            _refuse_title(document, wanted.get("title", ""), sheet)
-            retitle(document, sheet, wanted["title"])
-        elif name == "index":
-            _move_sheet(document, sheet, wanted.get("index", len(document.sheets)))
-        elif name == "hidden":
-            _hide(document, sheet, hidden=bool(wanted.get("hidden")))
-        elif inner == "rowCount":
-            rows = grid.get("rowCount", 0)
-        elif inner == "columnCount":
-            columns = grid.get("columnCount", 0)
-        elif inner == "frozenRowCount":
-            sheet.frozen_rows = grid.get("frozenRowCount", 0)
-        elif inner == "frozenColumnCount":
-            sheet.frozen_columns = grid.get("frozenColumnCount", 0)
-        elif top == "gridProperties":
-            _put_or_drop(sheet.grid_extra, inner, grid.get(inner))
-        elif twins(top):
-            color = twinned({each: wanted[each] for each in twins(top) if each in wanted})
-            for each in twins(top):
-                _put_or_drop(sheet.extra, each, color.get(each))
-        elif name == "rightToLeft":
-            _put_or_drop(sheet.extra, name, wanted.get(name))
-        elif name not in ("sheetId", "sheetType"):
-            raise unsupported(f"the sheet property {name}")
-    _resize(sheet, rows, columns)
-
-
-def _put_or_drop(into: dict[str, Any], name: str, value: Any) -> None:
-    """Keep a property, or forget it where it is back to its default."""
-    if value is None or value is False:
-        into.pop(name, None)
-    else:
-        into[name] = value
-
-
-def _hide(document: Document, sheet: Sheet, *, hidden: bool) -> None:
-    if hidden and all(each.hidden for each in document.sheets if each is not sheet):
-        raise invalid("You can't hide all the sheets in a document.")
-    sheet.hidden = hidden
-
-
-def _move_sheet(document: Document, sheet: Sheet, index: int) -> None:
-    """Move a tab; the index counts the tabs as they are before the move (SheetProperties.index)."""
-    _refuse_index(document, index)
-    at = document.sheets.index(sheet)
-    if index in (at, at + 1):
-        return
-    document.sheets.remove(sheet)
-    document.sheets.insert(index if index < at else index - 1, sheet)
-
-
-def _resize(sheet: Sheet, rows: int, columns: int) -> None:
-    for what, count, former, frozen in (
-        ("rows", rows, sheet.grid.row_count, sheet.frozen_rows),
-        ("columns", columns, sheet.grid.column_count, sheet.frozen_columns),
-    ):
-        if count < 1:
-            raise invalid(f"You can't delete all the {what} on the sheet.")
-        if frozen >= count:
-            if count < former:
-                raise invalid(f"Sorry, it is not possible to delete all non-frozen {what}.")
-            raise invalid(f"You can't freeze all visible {what} on the sheet.")
-    if (rows, columns) != (sheet.grid.row_count, sheet.grid.column_count):
-        sheet.grid.resize(rows, columns)
 
 
 def _update_spreadsheet_properties(caller: Caller, request: Request) -> None:
@@ -287,7 +172,7 @@ def set_spreadsheet_properties(document: Document, wanted: Request, names: list[
                 raise invalid(f"Invalid time zone: {zone}")
             document.time_zone = zone
         elif name in ("autoRecalc", "iterativeCalculationSettings", "spreadsheetTheme"):
-            _put_or_drop(document.properties, name, copy.deepcopy(wanted.get(name)))
+            put_or_drop(document.properties, name, copy.deepcopy(wanted.get(name)))
         elif name == "defaultFormat":
             raise invalid("defaultFormat is read-only.")
         else:

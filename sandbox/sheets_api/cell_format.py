@@ -94,6 +94,7 @@ def effective(cell: Cell, locale: str) -> Json:
     """Return the format that takes effect: the default, the cell's own, and what its value brings."""
     own = cell.format or {}
     whole = {**copy.deepcopy(DEFAULT), "hyperlinkDisplayType": "PLAIN_TEXT"}
+    whole["textFormat"]["fontFamily"] = default_theme()["primaryFontFamily"]
     alignment = _alignment(cell.value)
     if alignment:
         whole["horizontalAlignment"] = alignment

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from sandbox.sheets_api.errors import ApiError, invalid
-from sandbox.sheets_api.parsing import camel
+from sandbox.sheets_api.names import camel
 from sandbox.sheets_api.schema import schemas
 
 Mask = dict[str, "Mask"]

@@ -10,7 +10,6 @@ import json
 import socket
 import threading
 import time
-from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,8 +18,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from sandbox.google.drive import DriveService, refusal
+from sandbox.google.drive import DriveService
+from sandbox.google.drive_errors import refusal
 from sandbox.google.tokens import TokenIssuer
+from sandbox.sheets_api.call_log import Call, CallLog
 from sandbox.sheets_api.errors import UNREGISTERED, ApiError
 from sandbox.sheets_api.faults import Faults, Kind
 from sandbox.sheets_api.quotas import Quotas
@@ -31,51 +32,14 @@ BAD_TOKEN = (
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
     "valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
 )
-_CALLS_KEPT = 500
+__all__ = ["Call", "CallLog", "GoogleServer", "Page"]
+
 _NO_SUCH_PAGE = (
     b"<!DOCTYPE html>\n<html lang=en>\n  <title>Error 404 (Not Found)!!1</title>\n"
     b"  <p><b>404.</b> <ins>That\xe2\x80\x99s an error.</ins>\n"
     b"  <p>The requested URL was not found on this server.\n"
 )
 """What Google answers for a path that is no method."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call to the Sheets API, for the log."""
-
-    moment: float
-    name: str
-    is_write: bool
-    status: int
-    milliseconds: float
-    spreadsheet_id: str
-    fault: str = ""
-
-
-class CallLog:
-    """The last calls, and counts of all since the last reset."""
-
-    def __init__(self) -> None:
-        self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
-        self.counts: Counter[str] = Counter()
-        self.reads = 0
-        self.writes = 0
-        self._lock = threading.Lock()
-
-    def add(self, call: Call) -> None:
-        """Count a call."""
-        with self._lock:
-            self.calls.append(call)
-            self.counts[call.name] += 1
-            self.reads += not call.is_write
-            self.writes += call.is_write
-
-    def reset(self) -> None:
-        """Begin to count anew."""
-        with self._lock:
-            self.counts.clear()
-            self.reads = self.writes = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from sandbox.sheets_api.errors import ApiError, violations
+from sandbox.sheets_api.names import camel, enum_type, message_type, snake
 from sandbox.sheets_api.schema import schemas
 
 Problems = list[tuple[str, str]]
@@ -28,55 +29,6 @@ _WRAPPED = {
 }
 """Numbers that are messages of their own, so that 0 can be told from nothing; their path ends in ".value"."""
 _ONEOFS = {"Request": "kind", "ExtendedValue": "value", "DataFilter": "filter"}
-_ENUMS = {
-    "majorDimension": "Dimension",
-    "dimension": "Dimension",
-    "shiftDimension": "Dimension",
-    "valueInputOption": "ValueInputOption",
-    "valueRenderOption": "ValueRenderOption",
-    "responseValueRenderOption": "ValueRenderOption",
-    "dateTimeRenderOption": "DateTimeRenderOption",
-    "responseDateTimeRenderOption": "DateTimeRenderOption",
-    "insertDataOption": "AppendValuesRequest.InsertDataOption",
-    "mergeType": "MergeCellsRequest.MergeType",
-    "pasteType": "PasteType",
-    "pasteOrientation": "PasteOrientation",
-    "sortOrder": "SortOrder",
-    "sheetType": "SheetType",
-    "autoRecalc": "SpreadsheetProperties.RecalculationInterval",
-    "horizontalAlignment": "CellFormat.HorizontalAlign",
-    "verticalAlignment": "CellFormat.VerticalAlign",
-    "wrapStrategy": "CellFormat.WrapStrategy",
-    "style": "Border.Style",
-    "visibility": "DeveloperMetadata.DeveloperMetadataVisibility",
-}
-_ENUM_PREFIX = "type.googleapis.com/google.apps.sheets.v4."
-
-
-@functools.cache
-def snake(name: str) -> str:
-    """Return a JSON name as the request message has it.
-
-    >>> snake("userEnteredValue"), snake("a1Range")
-    ('user_entered_value', 'a1_range')
-    """
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda m: "_" + m[1].lower(), name)
-
-
-@functools.cache
-def camel(name: str) -> str:
-    """Return a name as JSON has it.
-
-    >>> camel("user_entered_value"), camel("updateCells")
-    ('userEnteredValue', 'updateCells')
-    """
-    head, *tail = name.strip().split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in tail) if head else name
-
-
-def enum_type(name: str) -> str:
-    """Return the type that a refusal of an unknown choice names."""
-    return _ENUM_PREFIX + _ENUMS.get(name, name[:1].upper() + name[1:])
 
 
 def read(body: bytes, schema: str, prefix: str = "") -> dict[str, Any]:
@@ -159,7 +111,7 @@ def _single(value: Any, schema: str, path: str, outer: str, name: str, problems:
     if isinstance(value, list):
         problems.append((outer, _not_repeating(name, outer)))
     else:
-        problems.append((path, f"Invalid value at '{path}' ({_ENUM_PREFIX}{schema}), {_shown(value)}"))
+        problems.append((path, f"Invalid value at '{path}' ({message_type(schema)}), {_shown(value)}"))
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from sandbox.sheets_api.errors import violations
-from sandbox.sheets_api.parsing import enum_type, snake
+from sandbox.sheets_api.names import enum_type, snake
 
 _PATH = re.compile(
     r"/v4/spreadsheets(?:/([^/:]+))?(/developerMetadata(?:/[^/:]+)?|/sheets/[^/:]+)?/?(:\w+)?/?"

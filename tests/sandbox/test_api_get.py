@@ -12,7 +12,7 @@ import pytest
 from tests.sandbox.conftest import Api
 
 WHITE = {"red": 1, "green": 1, "blue": 1}
-DEFAULT_FORMAT = {
+DEFAULT_FORMAT: dict[str, Any] = {
     "backgroundColor": WHITE,
     "padding": {"top": 2, "right": 3, "bottom": 2, "left": 3},
     "verticalAlignment": "BOTTOM",
@@ -195,7 +195,9 @@ def test_grid_data_in_full(api: Api) -> None:
 
     data = api.get(includeGridData="true")["sheets"][0]["data"]
 
-    right = DEFAULT_FORMAT | {"horizontalAlignment": "RIGHT", "hyperlinkDisplayType": "PLAIN_TEXT"}
+    themed = DEFAULT_FORMAT["textFormat"] | {"fontFamily": "Arial"}
+    usual = DEFAULT_FORMAT | {"hyperlinkDisplayType": "PLAIN_TEXT", "textFormat": themed}
+    right = usual | {"horizontalAlignment": "RIGHT"}
     assert data == [
         {
             "rowData": [
