@@ -20,14 +20,23 @@ def parse(text: str) -> Mask:
 
     >>> parse("a.b,a(c,d/e), some_name")
     {'a': {'b': {}, 'c': {}, 'd': {'e': {}}}, 'someName': {}}
+    >>> parse("a.b.c,a.b"), parse("a,a.b")
+    ({'a': {'b': {}}}, {'a': {}})
     """
     bare = re.sub(r"\s+", "", text)
     tokens = _TOKEN.findall(bare)
     if "".join(tokens) != bare:
         raise _unfit(text)
-    mask: Mask = {}
-    if tokens and _list(tokens, 0, mask, text) != len(tokens):
+    paths: list[tuple[str, ...]] = []
+    if tokens and _list(tokens, 0, (), paths, text) != len(tokens):
         raise _unfit(text)
+    mask: Mask = {}
+    whole = set(paths)
+    for path in paths:
+        if not any(path[:end] in whole for end in range(1, len(path))):
+            branch = mask
+            for name in path:
+                branch = branch.setdefault(name, {})
     return mask
 
 
@@ -41,9 +50,9 @@ def _unfit(path: str) -> ApiError:
     return ApiError(400, "Request contains an invalid argument.", [detail])
 
 
-def _list(tokens: list[str], at: int, into: Mask, text: str) -> int:
+def _list(tokens: list[str], at: int, above: tuple[str, ...], into: list[tuple[str, ...]], text: str) -> int:
     while at < len(tokens):
-        at = _path(tokens, at, into, text)
+        at = _path(tokens, at, above, into, text)
         if at < len(tokens) and tokens[at] == ",":
             at += 1
             continue
@@ -51,21 +60,22 @@ def _list(tokens: list[str], at: int, into: Mask, text: str) -> int:
     return at
 
 
-def _path(tokens: list[str], at: int, into: Mask, text: str) -> int:
-    branch = into
+def _path(tokens: list[str], at: int, above: tuple[str, ...], into: list[tuple[str, ...]], text: str) -> int:
+    path = above
     while at < len(tokens):
         if tokens[at] in ".,/()":
             raise _unfit(text)
-        branch = branch.setdefault(camel(tokens[at]), {})
+        path = (*path, camel(tokens[at]))
         at += 1
         if at < len(tokens) and tokens[at] in "./":
             at += 1
             continue
         if at < len(tokens) and tokens[at] == "(":
-            at = _list(tokens, at + 1, branch, text)
+            at = _list(tokens, at + 1, path, into, text)
             if at >= len(tokens) or tokens[at] != ")":
                 raise _unfit(text)
-            at += 1
+            return at + 1
+        into.append(path)
         return at
     return at
 
