@@ -67,6 +67,12 @@ def _copy_paste(caller: Caller, request: Request) -> None:
         at_row = source.first_row + i % height
         held = source.sheet.grid.row(at_row)
         beside = sheet.grid.row(top + i)
+        if is_plain and not is_transposed:
+            whole = held[source.first_column : source.last_column]
+            if Cell not in map(type, whole) and Cell not in map(type, beside[left : left + columns]):
+                padded = [*whole, *[None] * (width - len(whole))]
+                block.append((padded * (columns // width + 1))[:columns])
+                continue
         for j in range(columns):
             at = source.first_column + j % width
             if is_transposed:

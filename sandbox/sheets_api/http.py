@@ -27,11 +27,17 @@ from sandbox.sheets_api.faults import Faults, Kind
 from sandbox.sheets_api.quotas import Quotas
 from sandbox.sheets_api.request import ApiRequest
 from sandbox.sheets_api.service import ApiAnswer, SheetsService
+from sandbox.workspace import ANYONE
 
 BAD_TOKEN = (
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
     "valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
 )
+NO_API_KEYS = (
+    "API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials that "
+    "assert a principal. See https://cloud.google.com/docs/authentication"
+)
+
 __all__ = ["Call", "CallLog", "GoogleServer", "Page"]
 
 _NO_SUCH_PAGE = (
@@ -204,6 +210,10 @@ class _Connection(BaseHTTPRequestHandler):
         name, spreadsheet_id = google.service.name_of(request)
         is_write = google.service.is_write(name)
         try:
+            if email is None and not token and request.one("key"):
+                if is_write:
+                    raise ApiError(401, NO_API_KEYS)
+                email = ANYONE
             if email is None:
                 raise ApiError(401, BAD_TOKEN) if token else ApiError(403, UNREGISTERED)
             if fault in (Kind.TOO_MANY, Kind.TOO_MANY_WITH_RETRY_AFTER):
@@ -213,7 +223,7 @@ class _Connection(BaseHTTPRequestHandler):
                 raise ApiError(500, "Internal error encountered.")
             if fault is Kind.UNAVAILABLE:
                 raise ApiError(503, "The service is currently unavailable.")
-            google.quotas.spend(email, is_write=is_write)
+            google.quotas.spend(email or "whoever has the key", is_write=is_write)
             if fault is Kind.CUT_BEFORE:
                 return ApiAnswer(0, {}), headers
             if fault is Kind.HANG:

@@ -11,6 +11,7 @@ import requests
 from sandbox.launch import OWNER, PROJECT, LocalGoogle
 from sandbox.sheets_api.errors import ApiError
 from sandbox.sheets_api.quotas import Quotas
+from sandbox.workspace import ANYONE, Role
 
 
 def test_a_path_that_is_no_method_is_not_found(google: LocalGoogle) -> None:
@@ -29,6 +30,19 @@ def test_a_token_may_stand_in_the_query(google: LocalGoogle) -> None:
     url = f"{google.url}/v4/spreadsheets/{document.spreadsheet_id}?fields=properties.title&access_token=t"
 
     assert requests.get(url, timeout=10).json() == {"properties": {"title": "My customers"}}
+
+
+def test_a_key_reads_what_anyone_may_read(google: LocalGoogle) -> None:
+    """An API key stands for nobody: it reads a spreadsheet that everybody may read, and writes none."""
+    document = google.spreadsheet()
+    url = f"{google.url}/v4/spreadsheets/{document.spreadsheet_id}/values/A1"
+
+    private = requests.get(url, params={"key": "k"}, timeout=10)
+    google.workspace.share(document.spreadsheet_id, ANYONE, Role.VIEWER)
+    public = requests.get(url, params={"key": "k"}, timeout=10)
+    written = requests.put(url, params={"key": "k", "valueInputOption": "RAW"}, json={}, timeout=10)
+
+    assert (private.status_code, public.status_code, written.status_code) == (403, 200, 401)
 
 
 @pytest.mark.parametrize(("is_write", "kind"), [(False, "Read"), (True, "Write")], ids=["reads", "writes"])
