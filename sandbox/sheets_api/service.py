@@ -10,6 +10,7 @@ from sandbox.sheets_api import spreadsheet_calls, value_calls
 from sandbox.sheets_api.caller import Caller, Quirks
 from sandbox.sheets_api.errors import NO_PERMISSION, NOT_FOUND, ApiError, invalid, unsupported
 from sandbox.sheets_api.fields import Mask, for_answer, keep
+from sandbox.sheets_api.parsing import read
 from sandbox.sheets_api.request import ApiRequest, method_of
 from sandbox.sheets_api.schema import check_answer
 from sandbox.spreadsheet.document import LimitError
@@ -67,6 +68,20 @@ _METHODS: Mapping[str, tuple[Method, Role, str]] = {
     ),
     "spreadsheets.sheets.copyTo": (spreadsheet_calls.copy_to, Role.VIEWER, "SheetProperties"),
 }
+_BODIES: Mapping[str, tuple[str, str]] = {
+    "spreadsheets.batchUpdate": ("BatchUpdateSpreadsheetRequest", ""),
+    "spreadsheets.getByDataFilter": ("GetSpreadsheetByDataFilterRequest", ""),
+    "spreadsheets.values.update": ("ValueRange", "data"),
+    "spreadsheets.values.append": ("ValueRange", "data"),
+    "spreadsheets.values.batchUpdate": ("BatchUpdateValuesRequest", ""),
+    "spreadsheets.values.batchClear": ("BatchClearValuesRequest", ""),
+    "spreadsheets.values.batchGetByDataFilter": ("BatchGetValuesByDataFilterRequest", ""),
+    "spreadsheets.values.batchUpdateByDataFilter": ("BatchUpdateValuesByDataFilterRequest", ""),
+    "spreadsheets.values.batchClearByDataFilter": ("BatchClearValuesByDataFilterRequest", ""),
+    "spreadsheets.developerMetadata.search": ("SearchDeveloperMetadataRequest", ""),
+}
+"""What a body must be before Google looks for the spreadsheet."""
+
 _MASKED_INSIDE = ("spreadsheets.get", "spreadsheets.getByDataFilter")
 _READS = ("get", "getByDataFilter", "batchGet", "batchGetByDataFilter", "search")
 
@@ -129,7 +144,12 @@ class SheetsService:
             raise unsupported(f"{request.method} {request.path}")
         method, needed, schema = _METHODS[name]
         mask = for_answer(fields, schema) if fields else {}
-        caller = self._caller(spreadsheet_id, email, needed, mask)
+        try:
+            caller = self._caller(spreadsheet_id, email, needed, mask)
+        except ApiError:
+            if name in _BODIES:
+                read(request.body, *_BODIES[name])
+            raise
         answer = method(caller, request)
         if name not in _MASKED_INSIDE:
             answer = keep(answer, mask)

@@ -134,6 +134,12 @@ def test_only_one_kind_of_request_may_be_set(api: Api) -> None:
     )
 
 
+def test_a_bad_body_is_refused_before_the_spreadsheet_is_looked_for(api: Api) -> None:
+    """Measured by others on the real service (backlot#340): 400 comes before 404."""
+    assert api.send("POST", "/nothing:batchUpdate", {"requests": [{"foo": 1}]})[0] == 400
+    assert api.send("POST", "/nothing:batchUpdate", {"requests": [ADD]})[0] == 404
+
+
 def test_an_empty_batch_is_refused(api: Api) -> None:
     """There is nothing to do, or a request without a kind."""
     assert api.refused("POST", "/S:batchUpdate", {}) == "Must specify at least one request."
