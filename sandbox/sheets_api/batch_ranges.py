@@ -53,6 +53,8 @@ def _copy_paste(caller: Caller, request: Request) -> None:
     source = grid_area(caller.document, request.get("source"))
     target = grid_area(caller.document, request.get("destination"))
     height, width = source.last_row - source.first_row, source.last_column - source.first_column
+    if not height or not width:
+        return
     if is_transposed:
         height, width = width, height
     rows = max(height, (target.last_row - target.first_row) // height * height)

@@ -116,7 +116,7 @@ def _update_banding(caller: Caller, request: Request) -> None:
     for name in names:
         if name in given:
             banding[name] = twinned(copy.deepcopy(given[name]))
-        else:
+        elif name != "range":
             banding.pop(name, None)
     caller.document.noted("updateBanding", sheet.title)
 

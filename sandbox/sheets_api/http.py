@@ -10,6 +10,7 @@ import json
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -231,12 +232,21 @@ class _Connection(BaseHTTPRequestHandler):
                 return ApiAnswer(0, {}), headers
             if fault is Kind.APPLIED_LATE:
                 self._wait(google.faults.hang_seconds)
-            answer = google.service.call(request, email)
+            answer = self._safely(google, request, email)
             if fault is Kind.APPLIED_THEN_400:
                 raise ApiError(400, "Invalid requests[0]: a fault that was switched on, after the write.")
         except ApiError as error:
             return ApiAnswer(error.code, error.body(), name, is_write, spreadsheet_id), headers
         return answer, headers
+
+    @staticmethod
+    def _safely(google: GoogleServer, request: ApiRequest, email: str) -> ApiAnswer:
+        """Answer a call; a mistake of the stand-in is a 500, as clients try for long where nothing answers."""
+        try:
+            return google.service.call(request, email)
+        except Exception:  # noqa: BLE001 - whatever it is, it is told on the terminal
+            traceback.print_exc()
+            raise ApiError(500, "Internal error encountered.") from None
 
     def _token(self, in_query: str = "") -> str:
         return self.headers.get("Authorization", "").removeprefix("Bearer ").strip() or in_query

@@ -249,6 +249,15 @@ def test_copy_paste_repeats_its_source(api: Api) -> None:
     assert api.rows("E1:E2", valueRenderOption="FORMULA")[0] == ["x"]
 
 
+def test_an_empty_source_copies_nothing(api: Api) -> None:
+    """GridRange: "If the start index equals the end index, then the range is empty"."""
+    api.write("A1", [["x"]])
+
+    api.batch({"copyPaste": {"source": box(1, 1, 0, 1), "destination": A1}})
+
+    assert api.rows("A1") == [["x"]]
+
+
 def test_paste_format_leaves_values(api: Api) -> None:
     """Schema, PASTE_FORMAT: "Paste the format and data validation only", here the format."""
     bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}

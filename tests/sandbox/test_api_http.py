@@ -22,6 +22,19 @@ def test_a_path_that_is_no_method_is_not_found(google: LocalGoogle) -> None:
     assert answer.headers["Content-Type"] == "text/html; charset=UTF-8"
 
 
+def test_a_mistake_of_the_stand_in_is_an_answer(
+    google: LocalGoogle, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A client tries for long where the connection drops, so that even a bug answers, and is told."""
+    google.issuer.access_token(OWNER, "t")
+    monkeypatch.setattr(google.service, "call", lambda *_: 1 / 0)
+
+    answer = requests.get(f"{google.url}/v4/spreadsheets/x?access_token=t", timeout=10)
+
+    assert (answer.status_code, answer.json()["error"]["status"]) == (500, "INTERNAL")
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
 def test_a_token_may_stand_in_the_query(google: LocalGoogle) -> None:
     """access_token is one of the API's common parameters (discovery document)."""
     document = google.spreadsheet()

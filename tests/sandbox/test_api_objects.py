@@ -223,6 +223,7 @@ def test_bandings(api: Api) -> None:
     api.batch_refused({"addBanding": {"bandedRange": {"range": BOX, "rowProperties": colors}}})
     wanted = {"bandedRangeId": banding["bandedRangeId"], "range": BOX | {"endRowIndex": 9}}
     api.batch({"updateBanding": {"bandedRange": wanted, "fields": "range"}})
+    api.batch({"updateBanding": {"bandedRange": {"bandedRangeId": banding["bandedRangeId"]}, "fields": "*"}})
     assert sheet(api)["bandedRanges"][0]["range"]["endRowIndex"] == 9
     api.batch({"deleteBanding": {"bandedRangeId": banding["bandedRangeId"]}})
     assert "bandedRanges" not in sheet(api)
