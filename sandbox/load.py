@@ -42,9 +42,10 @@ def typed(text: str) -> Content:
     if _DECIMAL.fullmatch(text) and repr(float(text)) == text:
         return float(text)
     if _DATE.fullmatch(text):
-        cell = entered(text)
+        cell = entered(text.replace("T", " "))
         if isinstance(cell, Cell):
-            return cell
+            form = {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}
+            return Cell(cell.value, format={"numberFormat": form}) if ":" in text else cell
     return text
 
 

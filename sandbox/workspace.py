@@ -19,6 +19,10 @@ class Role(IntEnum):
     OWNER = 3
 
 
+ANYONE = ""
+"""The account that stands for everybody who has the link."""
+
+
 class Clock:
     """The time; tests set it and move it on."""
 
@@ -83,4 +87,10 @@ class Workspace:
 
     def role_of(self, spreadsheet_id: str, email: str) -> Role | None:
         """Return what an account may do with a spreadsheet, None for nothing."""
-        return self._roles.get((spreadsheet_id, email))
+        found = [self._roles.get((spreadsheet_id, each)) for each in (email, ANYONE)]
+        return max((role for role in found if role is not None), default=None)
+
+    def roles_of(self, spreadsheet_id: str) -> dict[str, Role]:
+        """Return who may do what with a spreadsheet, the owner first."""
+        found = {email: role for (identity, email), role in self._roles.items() if identity == spreadsheet_id}
+        return dict(sorted(found.items(), key=lambda each: -each[1]))

@@ -5,14 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.sheets_api import batch_cells, batch_sheets
+from sandbox.sheets_api import (
+    batch_cells,
+    batch_dimensions,
+    batch_filters,
+    batch_groups,
+    batch_merges,
+    batch_metadata,
+    batch_named,
+    batch_protected,
+    batch_ranges,
+    batch_rules,
+    batch_sheets,
+    batch_text,
+)
+from sandbox.sheets_api.batch_sheets import copied_title
 from sandbox.sheets_api.caller import Caller
 from sandbox.sheets_api.errors import ApiError, unsupported
 from sandbox.spreadsheet.document import LimitError
 
+__all__ = ["HANDLERS", "apply", "copied_title"]
+
 Handler = Callable[[Caller, Mapping[str, Any]], "dict[str, Any] | None"]
 
-HANDLERS: dict[str, Handler] = {**batch_sheets.HANDLERS, **batch_cells.HANDLERS}
+HANDLERS: dict[str, Handler] = {
+    **batch_sheets.HANDLERS,
+    **batch_dimensions.HANDLERS,
+    **batch_groups.HANDLERS,
+    **batch_cells.HANDLERS,
+    **batch_ranges.HANDLERS,
+    **batch_text.HANDLERS,
+    **batch_merges.HANDLERS,
+    **batch_named.HANDLERS,
+    **batch_protected.HANDLERS,
+    **batch_filters.HANDLERS,
+    **batch_rules.HANDLERS,
+    **batch_metadata.HANDLERS,
+}
 
 
 def apply(caller: Caller, requests: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -25,10 +54,9 @@ def apply(caller: Caller, requests: list[Mapping[str, Any]]) -> list[dict[str, A
     """
     replies = []
     for index, request in enumerate(requests):
-        kinds = [kind for kind, body in request.items() if body is not None]
-        if len(kinds) != 1:
+        kind = next(iter(request), "")
+        if not kind:
             raise ApiError(400, f"Invalid requests[{index}]: No request set.")
-        kind = kinds[0]
         if kind not in HANDLERS:
             raise unsupported(f"the request {kind}")
         try:

@@ -1,72 +1,81 @@
-"""Requests that change cells."""
+"""Requests that write cells."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from sandbox.sheets_api.append import last_row_with_data
 from sandbox.sheets_api.caller import Caller
+from sandbox.sheets_api.cell_format import border, kept, merged
+from sandbox.sheets_api.colors import twinned
 from sandbox.sheets_api.errors import invalid, unsupported
-from sandbox.sheets_api.fields import Mask, parse
-from sandbox.sheets_api.ranges import Area, grid_area, sheet_of
-from sandbox.spreadsheet.a1 import name
-from sandbox.spreadsheet.cells import Cell, Content, full, lean
+from sandbox.sheets_api.fields import Mask, for_request
+from sandbox.sheets_api.ranges import Area, coordinate, grid_area, sheet_of
+from sandbox.spreadsheet.cells import Content, full, lean
 from sandbox.spreadsheet.document import TEXT_LIMIT
 from sandbox.spreadsheet.formulas import shifted
 
 Request = Mapping[str, Any]
 
-_CELL_FIELDS = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation")
+CELL_FIELDS = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns")
+_EVERY: Mask = {name: {} for name in CELL_FIELDS}
+_READ_ONLY = ("effectiveValue", "effectiveFormat", "formattedValue", "hyperlink", "dataSourceFormula")
 
 
-def _merged(content: Content, given: Request, mask: Mask) -> Content:
-    """Return a cell after the fields of the mask were set from `given`; what is not given is cleared."""
+def ready(given: Request) -> Request:
+    """Return a CellData with its format as it is kept."""
+    if "userEnteredFormat" in given:
+        return {**given, "userEnteredFormat": kept(given["userEnteredFormat"])}
+    return given
+
+
+def written(content: Content, given: Request, mask: Mask) -> Content:
+    """Return a cell after the fields of the mask were set; what is not given is cleared.
+
+    Parameters
+    ----------
+    given
+        As `ready` returns it.
+    """
     cell = full(content)
-    for field, branch in mask.items():
-        if field == "*":
-            for each in _CELL_FIELDS:
-                cell = full(_merged(lean(cell), given, {each: {}}))
-        elif field == "userEnteredValue":
+    for name, branch in (_EVERY if "*" in mask else mask).items():
+        if name == "userEnteredValue":
             value, formula = _entered(given.get("userEnteredValue"))
-            cell = replace(cell, value=value, formula=formula)
-        elif field == "note":
+            cell = replace(cell, value=value, formula=formula, runs=())
+        elif name == "note":
             cell = replace(cell, note=given.get("note") or "")
-        elif field == "userEnteredFormat":
-            form = _merged_format(cell.format or {}, given.get("userEnteredFormat") or {}, branch)
+        elif name == "userEnteredFormat":
+            form = merged(cell.format or {}, given.get("userEnteredFormat") or {}, branch)
             cell = replace(cell, format=form or None)
-        elif field == "dataValidation":
-            cell = replace(cell, validation=given.get("dataValidation"))
-        else:
-            raise unsupported(f"the cell field {field}")
+        elif name == "dataValidation":
+            cell = replace(cell, validation=validation(given.get("dataValidation")))
+        elif name == "textFormatRuns":
+            runs = tuple(twinned(copy.deepcopy(each)) for each in given.get("textFormatRuns") or ())
+            cell = replace(cell, runs=runs)
+        elif name not in _READ_ONLY:
+            raise unsupported(f"the cell field {name}")
     return lean(cell)
 
 
-def _merged_format(former: Mapping[str, Any], given: Mapping[str, Any], mask: Mask) -> dict[str, Any]:
-    if not mask or "*" in mask:
-        return copy.deepcopy(dict(given))
-    merged = dict(former)
-    for name_, branch in mask.items():
-        inner = given.get(name_)
-        if isinstance(inner, dict) and branch:
-            merged[name_] = _merged_format(merged.get(name_) or {}, inner, branch)
-        elif inner is None:
-            merged.pop(name_, None)
-        else:
-            merged[name_] = copy.deepcopy(inner)
-    return merged
+def validation(rule: Request | None) -> dict[str, Any] | None:
+    """Return a data validation rule as it is read back: what is false is not there."""
+    if not rule:
+        return None
+    return {name: copy.deepcopy(value) for name, value in rule.items() if value is not False and value != ""}
 
 
 def _entered(value: Request | None) -> tuple[Any, str | None]:
     """Return value and formula of an API ExtendedValue."""
     if not value:
         return None, None
-    if len(value) > 1:
-        raise invalid("Only one of the fields of ExtendedValue may be set.")
     kind, given = next(iter(value.items()))
     if kind == "formulaValue":
-        return None, str(given)
+        if not given.startswith(("=", "+")):
+            raise invalid("Formulas must start with '=' or '+'.")
+        return None, given
     if kind == "errorValue":
         raise invalid("errorValue is read-only.")
     if kind == "stringValue":
@@ -80,167 +89,137 @@ def _entered(value: Request | None) -> tuple[Any, str | None]:
     return given, None
 
 
-def _mask(request: Request) -> Mask:
-    text = request.get("fields")
-    if not text:
-        raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
-    return parse(str(text))
+def _rows(request: Request) -> list[list[Request]]:
+    return [[ready(cell) for cell in row.get("values", [])] for row in request.get("rows", [])]
 
 
 def _update_cells(caller: Caller, request: Request) -> None:
-    mask = _mask(request)
-    rows = [row.get("values") or [] for row in request.get("rows") or []]
-    width = max(map(len, rows), default=0)
-    if request.get("start") is not None:
-        start = request["start"]
-        sheet = sheet_of(caller.document, start.get("sheetId", 0))
-        row, column = start.get("rowIndex", 0), start.get("columnIndex", 0)
-        height = len(rows)
-        if row + height > sheet.grid.row_count or column + width > sheet.grid.column_count:
-            over = f"Attempting to write row: {row + height - 1}, beyond the last requested row of: "
-            if row + height > sheet.grid.row_count:
-                raise invalid(f"{over}{sheet.grid.row_count - 1}")
-            raise invalid(
-                f"Attempting to write column: {column + width - 1}, beyond the last requested column of: "
-                f"{sheet.grid.column_count - 1}"
-            )
-    elif request.get("range") is not None:
-        part = grid_area(caller.document, request["range"])
-        sheet, row, column = part.sheet, part.first_row, part.first_column
-        height, full_width = part.last_row - row, part.last_column - column
-        if len(rows) > height:
-            raise invalid(
-                f"Attempting to write row: {row + height}, beyond the last requested row of: {part.last_row - 1}"
-            )
-        if width > full_width:
-            raise invalid(
-                f"Attempting to write column: {column + full_width}, beyond the last requested column of: "
-                f"{part.last_column - 1}"
-            )
-        held = max(0, sheet.grid.held_rows - row)
-        height = height if rows else min(height, held)
-        rows = [values + [{}] * (full_width - len(values)) for values in rows]
-        rows += [[{}] * full_width] * (min(height, max(held, len(rows))) - len(rows))
-        width = full_width
+    mask = for_request(request.get("fields"), "CellData")
+    rows = _rows(request)
+    if "start" in request:
+        _write_from(caller, request["start"], rows, mask)
+    elif "range" in request:
+        _write_over(caller, grid_area(caller.document, request["range"]), rows, mask)
     else:
         raise invalid("Must specify either start or range.")
+
+
+def _write_from(caller: Caller, start: Request, rows: list[list[Request]], mask: Mask) -> None:
+    sheet, row, column = coordinate(caller.document, start)
+    width = max(map(len, rows), default=0)
+    if row + len(rows) > sheet.grid.row_count:
+        last = sheet.grid.row_count - 1
+        raise invalid(f"Attempting to write row: {last + 1}, beyond the last requested row of: {last}")
+    if column + width > sheet.grid.column_count:
+        last = sheet.grid.column_count - 1
+        raise invalid(f"Attempting to write column: {last + 1}, beyond the last requested column of: {last}")
     caller.may_write(sheet, row, row + len(rows), column, column + width)
     contents = [
-        [_merged(sheet.grid.cell(row + i, column + j), given, mask) for j, given in enumerate(values)]
+        [written(sheet.grid.cell(row + i, column + j), given, mask) for j, given in enumerate(values)]
         for i, values in enumerate(rows)
     ]
     caller.document.put(sheet, row, column, contents, "updateCells")
 
 
+def _write_over(caller: Caller, part: Area, rows: list[list[Request]], mask: Mask) -> None:
+    """Write a whole range; the cells that no data is for are cleared of the mask's fields."""
+    grid = part.sheet.grid
+    height, width = part.last_row - part.first_row, part.last_column - part.first_column
+    if len(rows) > height:
+        raise invalid(
+            f"Attempting to write row: {part.last_row}, beyond the last requested row of: {part.last_row - 1}"
+        )
+    if max(map(len, rows), default=0) > width:
+        raise invalid(
+            f"Attempting to write column: {part.last_column}, beyond the last requested column of: "
+            f"{part.last_column - 1}"
+        )
+    caller.may_write(part.sheet, part.first_row, part.last_row, part.first_column, part.last_column)
+    filled = max(len(rows), min(height, grid.held_rows - part.first_row))
+    contents = []
+    for i in range(filled):
+        values = rows[i] if i < len(rows) else []
+        padded = [*values, *([{}] * (width - len(values)))]
+        row, column = part.first_row + i, part.first_column
+        contents.append([written(grid.cell(row, column + j), given, mask) for j, given in enumerate(padded)])
+    caller.document.put(part.sheet, part.first_row, part.first_column, contents, "updateCells")
+
+
 def _append_cells(caller: Caller, request: Request) -> None:
-    mask = _mask(request)
+    if "tableId" in request:
+        raise unsupported("appendCells to a table")
+    mask = for_request(request.get("fields"), "CellData")
     sheet = sheet_of(caller.document, request.get("sheetId", 0))
-    rows = [row.get("values") or [] for row in request.get("rows") or []]
-    first = sheet.grid.held_rows
-    while first and all(full(c).value is None and full(c).formula is None for c in sheet.grid.row(first - 1)):
-        first -= 1
-    width = max(map(len, rows), default=0)
+    rows = _rows(request)
+    first, width = last_row_with_data(sheet), max(map(len, rows), default=0)
     if first + len(rows) > sheet.grid.row_count or width > sheet.grid.column_count:
         sheet.grid.resize(max(sheet.grid.row_count, first + len(rows)), max(width, sheet.grid.column_count))
     caller.may_write(sheet, first, first + len(rows), 0, width)
     contents = [
-        [_merged(sheet.grid.cell(first + i, j), given, mask) for j, given in enumerate(values)]
+        [written(sheet.grid.cell(first + i, j), given, mask) for j, given in enumerate(values)]
         for i, values in enumerate(rows)
     ]
     caller.document.put(sheet, first, 0, contents, "appendCells")
 
 
-def _change(caller: Caller, part: Area, to: Callable[[Content], Content], kind: str) -> None:
+def change(caller: Caller, part: Area, to: Callable[[Content], Content], kind: str) -> None:
+    """Replace each cell of an area by what `to` makes of it."""
     caller.may_write(part.sheet, part.first_row, part.last_row, part.first_column, part.last_column)
     part.sheet.grid.change(part.first_row, part.last_row, part.first_column, part.last_column, to)
     caller.document.noted(kind, part.name)
 
 
 def _repeat_cell(caller: Caller, request: Request) -> None:
-    mask, given = _mask(request), request.get("cell") or {}
-    part = grid_area(caller.document, request.get("range") or {})
-    _change(caller, part, lambda content: _merged(content, given, mask), "repeatCell")
+    mask, given = for_request(request.get("fields"), "CellData"), ready(request.get("cell") or {})
+    part = grid_area(caller.document, request.get("range"))
+    formula = (given.get("userEnteredValue") or {}).get("formulaValue")
+    if not formula or not ("userEnteredValue" in mask or "*" in mask):
+        change(caller, part, lambda content: written(content, given, mask), "repeatCell")
+        return
+    caller.may_write(part.sheet, part.first_row, part.last_row, part.first_column, part.last_column)
+    contents = []
+    for i in range(part.last_row - part.first_row):
+        line = []
+        for j in range(part.last_column - part.first_column):
+            moved = {**given, "userEnteredValue": {"formulaValue": shifted(formula, i, j)}}
+            former = part.sheet.grid.cell(part.first_row + i, part.first_column + j)
+            line.append(written(former, moved, mask))
+        contents.append(line)
+    caller.document.put(part.sheet, part.first_row, part.first_column, contents, "repeatCell")
 
 
 def _set_data_validation(caller: Caller, request: Request) -> None:
-    rule = request.get("rule")
-    part = grid_area(caller.document, request.get("range") or {})
-    _change(
-        caller,
-        part,
-        lambda content: _merged(content, {"dataValidation": rule}, {"dataValidation": {}}),
-        "setDataValidation",
-    )
+    rule = validation(request.get("rule"))
+    part = grid_area(caller.document, request.get("range"))
+    change(caller, part, lambda content: lean(replace(full(content), validation=rule)), "setDataValidation")
 
 
-def _copy_paste(caller: Caller, request: Request) -> None:
-    kind = request.get("pasteType", "PASTE_NORMAL")
-    if kind not in ("PASTE_NORMAL", "PASTE_VALUES") or request.get("pasteOrientation", "NORMAL") != "NORMAL":
-        raise unsupported(f"copyPaste with {kind} {request.get('pasteOrientation', '')}")
-    source = grid_area(caller.document, request.get("source") or {})
-    target = grid_area(caller.document, request.get("destination") or {})
-    height, width = source.last_row - source.first_row, source.last_column - source.first_column
-    rows = max(height, (target.last_row - target.first_row) // height * height)
-    columns = max(width, (target.last_column - target.first_column) // width * width)
-    sheet = target.sheet
-    if (
-        target.first_row + rows > sheet.grid.row_count
-        or target.first_column + columns > sheet.grid.column_count
-    ):
-        raise invalid("Range exceeds grid limits.")
-    caller.may_write(
-        sheet, target.first_row, target.first_row + rows, target.first_column, target.first_column + columns
-    )
-    block: list[Sequence[Content]] = []
-    left = target.first_column
-    for i in range(rows):
-        line: list[Content] = []
-        held = source.sheet.grid.row(source.first_row + i % height)
-        beside = sheet.grid.row(target.first_row + i)
-        for j in range(columns):
-            at = source.first_column + j % width
-            content = held[at] if at < len(held) else None
-            if kind == "PASTE_VALUES":
-                former = beside[left + j] if left + j < len(beside) else None
-                if isinstance(content, Cell) or isinstance(former, Cell):
-                    content = lean(replace(full(former), value=full(content).value, formula=None))
-            elif isinstance(content, Cell) and content.formula is not None:
-                moved = (target.first_row + i - source.first_row, target.first_column + j - at)
-                content = replace(content, formula=shifted(content.formula, *moved))
-            line.append(content)
-        block.append(line)
-    caller.document.put(sheet, target.first_row, target.first_column, block, "copyPaste")
-
-
-def _sort_range(caller: Caller, request: Request) -> None:
-    part = grid_area(caller.document, request.get("range") or {})
+def _update_borders(caller: Caller, request: Request) -> None:
+    part = grid_area(caller.document, request.get("range"))
     caller.may_write(part.sheet, part.first_row, part.last_row, part.first_column, part.last_column)
-    by = []
-    for spec in request.get("sortSpecs") or []:
-        if set(spec) - {"dimensionIndex", "sortOrder"}:
-            raise unsupported("sorting by colour")
-        by.append((spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING"))
-    caller.document.sort(part.sheet, part.first_row, part.last_row, (part.first_column, part.last_column), by)
+    rows = range(part.first_row, part.last_row)
+    columns = range(part.first_column, part.last_column)
+    for row in rows:
+        contents = []
+        for column in columns:
+            sides = {
+                "top": "top" if row == rows[0] else "innerHorizontal",
+                "bottom": "bottom" if row == rows[-1] else "innerHorizontal",
+                "left": "left" if column == columns[0] else "innerVertical",
+                "right": "right" if column == columns[-1] else "innerVertical",
+            }
+            drawn = {side: border(request[name]) for side, name in sides.items() if name in request}
+            contents.append(_bordered(part.sheet.grid.cell(row, column), drawn))
+        part.sheet.grid.put(row, part.first_column, contents)
+    caller.document.noted("updateBorders", part.name)
 
 
-def _delete_range(caller: Caller, request: Request) -> None:
-    part = grid_area(caller.document, request.get("range") or {})
-    grid = part.sheet.grid
-    caller.may_write(part.sheet, part.first_row, 10**9, part.first_column, part.last_column)
-    size = part.last_row - part.first_row
-    if request.get("shiftDimension") == "ROWS":
-        for row in range(part.first_row, grid.held_rows):
-            below = [grid.cell(row + size, c) for c in range(part.first_column, part.last_column)]
-            grid.put(row, part.first_column, below)
-    else:
-        width = part.last_column - part.first_column
-        for row in range(part.first_row, min(part.last_row, grid.held_rows)):
-            beside = [grid.cell(row, c + width) for c in range(part.first_column, grid.column_count)]
-            grid.put(row, part.first_column, beside)
-    caller.document.noted(
-        "deleteRange",
-        name(part.sheet.title, part.first_row, part.last_row, part.first_column, part.last_column),
-    )
+def _bordered(content: Content, drawn: Mapping[str, Any]) -> Content:
+    cell = full(content)
+    borders = {**((cell.format or {}).get("borders") or {}), **drawn}
+    left = {side: each for side, each in borders.items() if each}
+    form = {name: value for name, value in (cell.format or {}).items() if name != "borders"}
+    return lean(replace(cell, format=form | ({"borders": left} if left else {}) or None))
 
 
 HANDLERS = {
@@ -248,7 +227,5 @@ HANDLERS = {
     "appendCells": _append_cells,
     "repeatCell": _repeat_cell,
     "setDataValidation": _set_data_validation,
-    "copyPaste": _copy_paste,
-    "sortRange": _sort_range,
-    "deleteRange": _delete_range,
+    "updateBorders": _update_borders,
 }

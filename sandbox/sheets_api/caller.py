@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from sandbox.sheets_api.errors import PROTECTED, invalid
+from sandbox.sheets_api.fields import Mask
 from sandbox.spreadsheet.document import Document, Protection, Sheet
-from sandbox.workspace import Role
+from sandbox.workspace import Role, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +30,64 @@ class Quirks:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An account at work on a spreadsheet."""
+    """An account at work on a spreadsheet.
+
+    Attributes
+    ----------
+    url
+        Where the spreadsheet is shown.
+    mask
+        What the answer is to hold; all where it is empty.
+    """
 
     document: Document
     email: str
     role: Role
     quirks: Quirks = Quirks()
+    workspace: Workspace | None = None
+    url: str = ""
+    mask: Mask = field(default_factory=dict)
+
+    def may_edit(self, protection: Protection) -> bool:
+        """Whether this account may write within a protected range."""
+        return (
+            self.role is Role.OWNER
+            or protection.warning_only
+            or self.email in protection.editors
+            or protection.domain_can_edit
+        )
 
     def may_write(
         self, sheet: Sheet, first_row: int, last_row: int, first_column: int, last_column: int
     ) -> None:
         """Refuse to change cells that a strict protection keeps from this account."""
+        part = (first_row, last_row, first_column, last_column)
         for protection in self.document.protections:
             grid = protection.range
-            if self.may_edit(protection) or grid.get("sheetId", 0) != sheet.sheet_id:
+            if grid.get("sheetId", 0) != sheet.sheet_id or self.may_edit(protection):
                 continue
-            rows = (grid.get("startRowIndex", 0), grid.get("endRowIndex", 10**9))
-            columns = (grid.get("startColumnIndex", 0), grid.get("endColumnIndex", 10**9))
-            if (
-                first_row < rows[1]
-                and rows[0] < last_row
-                and first_column < columns[1]
-                and columns[0] < last_column
-            ):
+            if _meets(part, grid) and not any(_covers(each, part) for each in protection.unprotected):
                 raise invalid(PROTECTED)
-
-    def may_edit(self, protection: Protection) -> bool:
-        """Whether a protection lets this account change what it protects."""
-        return protection.warning_only or self.role is Role.OWNER or self.email in protection.editors
 
     def may_change(self, sheet: Sheet) -> None:
         """Refuse to change a tab as a whole while some strict protection on it keeps this account out."""
         self.may_write(sheet, 0, 10**9, 0, 10**9)
+
+
+def _bounds(grid: Mapping[str, Any]) -> tuple[int, int, int, int]:
+    return (
+        grid.get("startRowIndex", 0),
+        grid.get("endRowIndex", 10**9),
+        grid.get("startColumnIndex", 0),
+        grid.get("endColumnIndex", 10**9),
+    )
+
+
+def _meets(part: tuple[int, int, int, int], grid: Mapping[str, Any]) -> bool:
+    top, bottom, left, right = _bounds(grid)
+    return part[0] < bottom and top < part[1] and part[2] < right and left < part[3]
+
+
+def _covers(grid: Mapping[str, Any], part: tuple[int, int, int, int]) -> bool:
+    top, bottom, left, right = _bounds(grid)
+    return top <= part[0] and part[1] <= bottom and left <= part[2] and part[3] <= right

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 _STATUS = {
@@ -17,6 +18,10 @@ _STATUS = {
     503: "UNAVAILABLE",
 }
 
+UNREGISTERED = (
+    "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or "
+    "other form of API consumer identity to call this API."
+)
 NO_PERMISSION = "The caller does not have permission"
 NOT_FOUND = "Requested entity was not found."
 PROTECTED = (
@@ -57,6 +62,15 @@ class ApiError(Exception):
 def invalid(message: str) -> ApiError:
     """Return a 400."""
     return ApiError(400, message)
+
+
+def violations(problems: Sequence[tuple[str, str]]) -> ApiError:
+    """Return a 400 for things that cannot be read: path (empty for the whole body) and text of each."""
+    details = [
+        ({"field": path} if path else {}) | {"description": description} for path, description in problems
+    ]
+    detail = {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": details}
+    return ApiError(400, "\n".join(text for _, text in problems), [detail])
 
 
 def unsupported(what: str) -> ApiError:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.sheets_api.errors import invalid
+from sandbox.sheets_api.errors import ApiError, invalid
+from sandbox.sheets_api.names import camel
+from sandbox.sheets_api.schema import schemas
 
 Mask = dict[str, "Mask"]
 """A tree of names; an empty branch means all of it."""
@@ -16,22 +18,41 @@ _TOKEN = re.compile(r"[A-Za-z0-9_*]+|[.,/()]")
 def parse(text: str) -> Mask:
     """Return the tree of a mask.
 
-    >>> parse("a.b,a(c,d/e),f")
-    {'a': {'b': {}, 'c': {}, 'd': {'e': {}}}, 'f': {}}
+    >>> parse("a.b,a(c,d/e), some_name")
+    {'a': {'b': {}, 'c': {}, 'd': {'e': {}}}, 'someName': {}}
+    >>> parse("a.b.c,a.b"), parse("a,a.b")
+    ({'a': {'b': {}}}, {'a': {}})
     """
-    tokens = _TOKEN.findall(text)
-    if "".join(tokens) != re.sub(r"\s+", "", text):
-        raise invalid(f"Request contains an invalid argument. Invalid field mask: {text}")
+    bare = re.sub(r"\s+", "", text)
+    tokens = _TOKEN.findall(bare)
+    if "".join(tokens) != bare:
+        raise _unfit(text)
+    paths: list[tuple[str, ...]] = []
+    if tokens and _list(tokens, 0, (), paths, text) != len(tokens):
+        raise _unfit(text)
     mask: Mask = {}
-    end = _list(tokens, 0, mask)
-    if end != len(tokens):
-        raise invalid(f"Request contains an invalid argument. Invalid field mask: {text}")
+    whole = set(paths)
+    for path in paths:
+        if not any(path[:end] in whole for end in range(1, len(path))):
+            branch = mask
+            for name in path:
+                branch = branch.setdefault(name, {})
     return mask
 
 
-def _list(tokens: list[str], at: int, into: Mask) -> int:
+def _unfit(path: str) -> ApiError:
+    """Return the refusal of a `fields` parameter, which names the path that fits nothing."""
+    description = f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'."
+    detail = {
+        "@type": "type.googleapis.com/google.rpc.BadRequest",
+        "fieldViolations": [{"field": path, "description": description}],
+    }
+    return ApiError(400, "Request contains an invalid argument.", [detail])
+
+
+def _list(tokens: list[str], at: int, above: tuple[str, ...], into: list[tuple[str, ...]], text: str) -> int:
     while at < len(tokens):
-        at = _path(tokens, at, into)
+        at = _path(tokens, at, above, into, text)
         if at < len(tokens) and tokens[at] == ",":
             at += 1
             continue
@@ -39,29 +60,66 @@ def _list(tokens: list[str], at: int, into: Mask) -> int:
     return at
 
 
-def _path(tokens: list[str], at: int, into: Mask) -> int:
-    branch = into
+def _path(tokens: list[str], at: int, above: tuple[str, ...], into: list[tuple[str, ...]], text: str) -> int:
+    path = above
     while at < len(tokens):
-        name = _camel(tokens[at])
-        if name in (".", ",", "/", "(", ")"):
-            raise invalid("Request contains an invalid argument. Invalid field mask.")
-        branch = branch.setdefault(name, {})
+        if tokens[at] in ".,/()":
+            raise _unfit(text)
+        path = (*path, camel(tokens[at]))
         at += 1
         if at < len(tokens) and tokens[at] in "./":
             at += 1
             continue
         if at < len(tokens) and tokens[at] == "(":
-            at = _list(tokens, at + 1, branch)
+            at = _list(tokens, at + 1, path, into, text)
             if at >= len(tokens) or tokens[at] != ")":
-                raise invalid("Request contains an invalid argument. Invalid field mask.")
-            at += 1
+                raise _unfit(text)
+            return at + 1
+        into.append(path)
         return at
     return at
 
 
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in tail) if head else name
+def for_answer(text: str, schema: str) -> Mask:
+    """Return the mask of a `fields` parameter; refuse one with a name that the answer cannot have."""
+    mask = parse(text)
+    if unknown := _unknown(mask, {"$ref": schema}):
+        raise _unfit(unknown)
+    return mask
+
+
+def for_request(text: str | None, schema: str) -> Mask:
+    """Return the mask of a change to a thing of a type.
+
+    Raises
+    ------
+    ApiError
+        400 where there is none, or where it names what the thing cannot have.
+    """
+    if not text or not text.strip():
+        raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
+    mask = parse(text)
+    if unknown := _unknown(mask, {"$ref": schema}):
+        raise invalid(f"Invalid field: {unknown}")
+    return mask
+
+
+def _unknown(mask: Mask, schema: dict[str, Any], prefix: str = "") -> str:
+    """Return the first path that fits nothing, in the request message's names."""
+    while "$ref" in schema or schema.get("type") == "array":
+        schema = schemas()[schema["$ref"]] if "$ref" in schema else schema["items"]
+    known = schema.get("properties")
+    for name, branch in mask.items():
+        path = f"{prefix}{name}"
+        if name == "*":
+            continue
+        if schema.get("type") == "object" and known is None:
+            continue
+        if not known or name not in known:
+            return path
+        if found := _unknown(branch, known[name], path + "."):
+            return found
+    return ""
 
 
 def keep(value: Any, mask: Mask) -> Any:
@@ -69,13 +127,20 @@ def keep(value: Any, mask: Mask) -> Any:
 
     >>> keep({"sheets": [{"properties": {"title": "A", "index": 0}}]}, parse("sheets.properties.title"))
     {'sheets': [{'properties': {'title': 'A'}}]}
+    >>> keep({"a": {"x": 1, "y": 2}, "b": {"x": 3}}, parse("*/x"))
+    {'a': {'x': 1}, 'b': {'x': 3}}
     """
-    if not mask or "*" in mask:
+    if not mask or mask.get("*") == {}:
         return value
     if isinstance(value, list):
         return [keep(each, mask) for each in value]
     if isinstance(value, dict):
-        return {name: keep(each, mask[name]) for name, each in value.items() if name in mask}
+        every = mask.get("*")
+        return {
+            name: keep(each, mask.get(name, every or {}))
+            for name, each in value.items()
+            if name in mask or every is not None
+        }
     return value
 
 

@@ -10,68 +10,43 @@ import json
 import socket
 import threading
 import time
-from collections import Counter, deque
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
+from sandbox.google.drive import DriveService
+from sandbox.google.drive_errors import refusal
 from sandbox.google.tokens import TokenIssuer
-from sandbox.sheets_api.errors import ApiError
+from sandbox.sheets_api.call_log import Call, CallLog
+from sandbox.sheets_api.errors import UNREGISTERED, ApiError
 from sandbox.sheets_api.faults import Faults, Kind
 from sandbox.sheets_api.quotas import Quotas
-from sandbox.sheets_api.service import ApiAnswer, ApiRequest, SheetsService
+from sandbox.sheets_api.request import ApiRequest
+from sandbox.sheets_api.service import ApiAnswer, SheetsService
+from sandbox.workspace import ANYONE
 
-UNAUTHENTICATED = (
-    "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or "
-    "other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
-)
 BAD_TOKEN = (
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
     "valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
 )
-_CALLS_KEPT = 500
+NO_API_KEYS = (
+    "API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials that "
+    "assert a principal. See https://cloud.google.com/docs/authentication"
+)
 
+__all__ = ["Call", "CallLog", "GoogleServer", "Page"]
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call to the Sheets API, for the log."""
-
-    moment: float
-    name: str
-    is_write: bool
-    status: int
-    milliseconds: float
-    spreadsheet_id: str
-    fault: str = ""
-
-
-class CallLog:
-    """The last calls, and counts of all since the last reset."""
-
-    def __init__(self) -> None:
-        self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
-        self.counts: Counter[str] = Counter()
-        self.reads = 0
-        self.writes = 0
-        self._lock = threading.Lock()
-
-    def add(self, call: Call) -> None:
-        """Count a call."""
-        with self._lock:
-            self.calls.append(call)
-            self.counts[call.name] += 1
-            self.reads += not call.is_write
-            self.writes += call.is_write
-
-    def reset(self) -> None:
-        """Begin to count anew."""
-        with self._lock:
-            self.counts.clear()
-            self.reads = self.writes = 0
+_NO_SUCH_PAGE = (
+    b"<!DOCTYPE html>\n<html lang=en>\n  <title>Error 404 (Not Found)!!1</title>\n"
+    b"  <p><b>404.</b> <ins>That\xe2\x80\x99s an error.</ins>\n"
+    b"  <p>The requested URL was not found on this server.\n"
+)
+"""What Google answers for a path that is no method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +81,7 @@ class GoogleServer:
         faults: Faults | None = None,
     ) -> None:
         self.service = service
+        self.drive = DriveService(service.workspace)
         self.issuer = issuer
         self.quotas = quotas or Quotas()
         self.faults = faults or Faults()
@@ -157,7 +133,7 @@ class _Connection(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer()
 
-    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names that http.server calls
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names that http.server calls
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing on the terminal; the call log has it."""
@@ -168,6 +144,8 @@ class _Connection(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path.startswith("/v4/"):
             self._sheets(google, body)
+        elif path.startswith("/drive/v3/"):
+            self._drive(google, body)
         elif path == "/token" and self.command == "POST":
             form = dict(parse_qsl(body.decode("utf-8", "replace")))
             status, answer = google.issuer.grant(form, google.url + "/token")
@@ -197,16 +175,19 @@ class _Connection(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         request = ApiRequest(
             self.command,
-            unquote_plus(parts.path),
+            parts.path,
             parse_qsl(parts.query, keep_blank_values=True),
             body,
         )
         name, spreadsheet_id = google.service.name_of(request)
+        if not name:
+            self._send(404, _NO_SUCH_PAGE, {"Content-Type": "text/html; charset=UTF-8"})
+            return
         fault = google.faults.next(name)
         if google.faults.latency_seconds:
             time.sleep(google.faults.latency_seconds)
         answer, headers = self._called(google, request, fault)
-        is_write = not name.endswith(("get", "batchGet", "search"))
+        is_write = google.service.is_write(name)
         milliseconds = 1000 * (time.perf_counter() - started)
         google.log.add(
             Call(time.time(), name, is_write, answer.status, milliseconds, spreadsheet_id, fault or "")
@@ -225,13 +206,17 @@ class _Connection(BaseHTTPRequestHandler):
     ) -> tuple[ApiAnswer, dict[str, str]]:
         """Return the answer, with what a fault makes of it."""
         headers = {"Content-Type": "application/json; charset=UTF-8"}
-        token = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        token = self._token(request.one("access_token") or request.one("oauth_token"))
         email = google.issuer.account_of(token) if token else None
         name, spreadsheet_id = google.service.name_of(request)
-        is_write = not name.endswith(("get", "batchGet", "search"))
+        is_write = google.service.is_write(name)
         try:
+            if email is None and not token and request.one("key"):
+                if is_write:
+                    raise ApiError(401, NO_API_KEYS)
+                email = ANYONE
             if email is None:
-                raise ApiError(401, BAD_TOKEN if token else UNAUTHENTICATED)
+                raise ApiError(401, BAD_TOKEN) if token else ApiError(403, UNREGISTERED)
             if fault in (Kind.TOO_MANY, Kind.TOO_MANY_WITH_RETRY_AFTER):
                 headers |= {"Retry-After": "1"} if fault is Kind.TOO_MANY_WITH_RETRY_AFTER else {}
                 raise ApiError(429, "Quota exceeded (a fault that was switched on).")
@@ -239,7 +224,7 @@ class _Connection(BaseHTTPRequestHandler):
                 raise ApiError(500, "Internal error encountered.")
             if fault is Kind.UNAVAILABLE:
                 raise ApiError(503, "The service is currently unavailable.")
-            google.quotas.spend(email, is_write=is_write)
+            google.quotas.spend(email or "whoever has the key", is_write=is_write)
             if fault is Kind.CUT_BEFORE:
                 return ApiAnswer(0, {}), headers
             if fault is Kind.HANG:
@@ -247,12 +232,39 @@ class _Connection(BaseHTTPRequestHandler):
                 return ApiAnswer(0, {}), headers
             if fault is Kind.APPLIED_LATE:
                 self._wait(google.faults.hang_seconds)
-            answer = google.service.call(request, email)
+            answer = self._safely(google, request, email)
             if fault is Kind.APPLIED_THEN_400:
                 raise ApiError(400, "Invalid requests[0]: a fault that was switched on, after the write.")
         except ApiError as error:
             return ApiAnswer(error.code, error.body(), name, is_write, spreadsheet_id), headers
         return answer, headers
+
+    @staticmethod
+    def _safely(google: GoogleServer, request: ApiRequest, email: str) -> ApiAnswer:
+        """Answer a call; a mistake of the stand-in is a 500, as clients try for long where nothing answers."""
+        try:
+            return google.service.call(request, email)
+        except Exception:  # noqa: BLE001 - whatever it is, it is told on the terminal
+            traceback.print_exc()
+            raise ApiError(500, "Internal error encountered.") from None
+
+    def _token(self, in_query: str = "") -> str:
+        return self.headers.get("Authorization", "").removeprefix("Bearer ").strip() or in_query
+
+    def _drive(self, google: GoogleServer, body: bytes) -> None:
+        """Answer a call of Drive's API."""
+        token = self._token()
+        email = google.issuer.account_of(token) if token else None
+        if email is None:
+            code, text = (401, BAD_TOKEN) if token else (403, UNREGISTERED)
+            status, reason = ("UNAUTHENTICATED", "authError") if token else ("PERMISSION_DENIED", "forbidden")
+            self._send_json(code, refusal(code, text, reason, status=status).body())
+            return
+        answer = google.drive.call(self.command, self.path, body, email)
+        if answer.status == 204 or answer.text:
+            self._send(answer.status, answer.text.encode(), {"Content-Type": answer.content_type})
+        else:
+            self._send_json(answer.status, answer.body)
 
     def _wait(self, seconds: float) -> None:
         """Wait, or until the client has gone."""

@@ -43,9 +43,36 @@ class Quotas:
                 return
             for who, most, whose in ((email, PER_USER, " per user"), ("", PER_PROJECT, "")):
                 if self._used[kind, who] > most:
-                    raise ApiError(
-                        429,
-                        f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per "
-                        f"minute{whose}' of service 'sheets.googleapis.com' for consumer "
-                        "'project_number:000000000000'.",
-                    )
+                    raise _exceeded(kind, whose)
+
+
+def _exceeded(kind: str, whose: str) -> ApiError:
+    """Return Google's 429, with the details that its clients look at."""
+    project = "000000000000"
+    message = (
+        f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per minute{whose}' of "
+        f"service 'sheets.googleapis.com' for consumer 'project_number:{project}'."
+    )
+    info = {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": "RATE_LIMIT_EXCEEDED",
+        "domain": "googleapis.com",
+        "metadata": {
+            "service": "sheets.googleapis.com",
+            "consumer": f"projects/{project}",
+            "quota_metric": f"sheets.googleapis.com/{kind.lower()}_requests",
+            "quota_limit": f"{kind}RequestsPerMinutePer{'User' if whose else 'Project'}",
+            "quota_limit_value": str(PER_USER if whose else PER_PROJECT),
+            "quota_location": "global",
+        },
+    }
+    advice = {
+        "@type": "type.googleapis.com/google.rpc.Help",
+        "links": [
+            {
+                "description": "Request a higher quota limit.",
+                "url": "https://cloud.google.com/docs/quotas/help/request_increase",
+            }
+        ],
+    }
+    return ApiError(429, message, [info, advice])

@@ -108,6 +108,44 @@ def parse_cells(text: str) -> Range:
     )
 
 
+_R1C1 = re.compile(r"[Rr](\d*|\[\d+\])(?:[Cc](\d*|\[\d+\]))?|[Cc](\d*|\[\d+\])")
+
+
+def parse_r1c1(text: str) -> Range:
+    """Return the rectangle of R1C1 notation; offsets in brackets count from A1, a letter alone is offset 0.
+
+    >>> parse_r1c1("R1C1:R2C3") == parse_cells("A1:C2"), parse_r1c1("R[1]C[1]") == parse_cells("B2")
+    (True, True)
+    """
+    first, mark, second = text.partition(":")
+    corners = [_r1c1_corner(first), _r1c1_corner(second if mark else first)]
+    rows = sorted(row for row, _ in corners if row is not None)
+    columns = sorted(column for _, column in corners if column is not None)
+    return Range(
+        first_row=rows[0] if rows else None,
+        last_row=rows[-1] + 1 if len(rows) == 2 else None,
+        first_column=columns[0] if columns else None,
+        last_column=columns[-1] + 1 if len(columns) == 2 else None,
+    )
+
+
+def _r1c1_corner(text: str) -> tuple[int | None, int | None]:
+    found = _R1C1.fullmatch(text)
+    if not found:
+        raise A1Error(text)
+    return _offset(found[1], text), _offset(found[2] if found[1] is not None else found[3], text)
+
+
+def _offset(text: str | None, whole: str) -> int | None:
+    if text is None:
+        return None
+    if text.startswith("["):
+        return int(text[1:-1])
+    if text and int(text) == 0:
+        raise A1Error(whole)
+    return int(text) - 1 if text else 0
+
+
 def _corner(text: str) -> tuple[int | None, int | None]:
     found = _CELL.fullmatch(text)
     if not found or not text or (found[1] is None and found[2] is None):

@@ -44,8 +44,10 @@ class Cell:
         What it evaluates to.
     formula
         With its equals sign, None where there is none.
-    format, validation
-        As the API's userEnteredFormat and dataValidation.
+    format, validation, runs
+        As the API's userEnteredFormat, dataValidation and textFormatRuns.
+    inferred
+        The number format that a formula's result brings, for a cell that has none of its own.
     """
 
     value: Scalar | Fault = None
@@ -53,6 +55,8 @@ class Cell:
     note: str = ""
     format: Mapping[str, Any] | None = None
     validation: Mapping[str, Any] | None = None
+    runs: tuple[Mapping[str, Any], ...] = ()
+    inferred: Mapping[str, Any] | None = None
 
 
 Content = Scalar | Cell
@@ -65,7 +69,7 @@ def full(content: Content) -> Cell:
 
 def lean(cell: Cell) -> Content:
     """Return the leanest content that says the same."""
-    if cell.formula is None and not cell.note and not cell.format and not cell.validation:
+    if cell.formula is None and not (cell.note or cell.format or cell.validation or cell.runs):
         assert not isinstance(cell.value, Fault)
         return cell.value
     return cell
@@ -78,4 +82,6 @@ def value_of(content: Content) -> Scalar | Fault:
 
 def with_value(content: Content, value: Scalar, formula: str | None = None) -> Content:
     """Return the content with another entered value; note, format and validation stay."""
-    return lean(replace(full(content), value=value, formula=formula))
+    if formula is None and not isinstance(content, Cell):
+        return value
+    return lean(replace(full(content), value=value, formula=formula, runs=(), inferred=None))

@@ -8,9 +8,8 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytz
@@ -18,61 +17,21 @@ import pytz
 from sandbox.spreadsheet import entry
 from sandbox.spreadsheet.a1 import name
 from sandbox.spreadsheet.cells import Cell, Content, Fault, full, lean, value_of, with_value
-from sandbox.spreadsheet.formulas import evaluate
+from sandbox.spreadsheet.formulas import Calculator
 from sandbox.spreadsheet.grid import Grid
 from sandbox.spreadsheet.journal import MOST_CELLS, Change, Journal
+from sandbox.spreadsheet.sheet import Metadata, NamedRange, Protection, Sheet
+
+__all__ = ["Document", "LimitError", "Metadata", "NamedRange", "Protection", "Sheet", "cleared"]
 
 CELL_LIMIT = 10_000_000
 TEXT_LIMIT = 50_000
 
+_SAVED = ("title", "locale", "time_zone", "protections", "metadata", "named_ranges", "properties")
+
 
 class LimitError(ValueError):
     """A limit of Google Sheets would be passed."""
-
-
-@dataclass(slots=True)
-class Sheet:
-    """One tab.
-
-    Attributes
-    ----------
-    basic_filter
-        As the API's BasicFilter, None where there is none.
-    pixel_sizes
-        Column widths.
-    """
-
-    sheet_id: int
-    title: str
-    grid: Grid
-    hidden: bool = False
-    frozen_rows: int = 0
-    frozen_columns: int = 0
-    basic_filter: Mapping[str, Any] | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
-    pixel_sizes: dict[int, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Protection:
-    """A protected range; `range` is the API's GridRange, `editors` the accounts that may write."""
-
-    protected_range_id: int
-    range: dict[str, Any]
-    description: str = ""
-    warning_only: bool = False
-    editors: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Metadata:
-    """An entry of developer metadata; `sheet_id` is None for one of the whole spreadsheet."""
-
-    metadata_id: int
-    key: str
-    value: str
-    visibility: str = "DOCUMENT"
-    sheet_id: int | None = None
 
 
 class Document:
@@ -82,6 +41,11 @@ class Document:
     ----------
     now
         The time, aware.
+
+    Attributes
+    ----------
+    properties
+        The API's SpreadsheetProperties that differ from the default and have no attribute of their own.
     """
 
     def __init__(
@@ -100,9 +64,13 @@ class Document:
         self.sheets: list[Sheet] = [Sheet(0, "Sheet1", Grid())]
         self.protections: list[Protection] = []
         self.metadata: list[Metadata] = []
+        self.named_ranges: list[NamedRange] = []
+        self.properties: dict[str, Any] = {}
         self.journal = Journal()
         self.revision = 0
         self._now = now
+        self.created = now()
+        self._calculator = Calculator()
         self._listeners: list[Callable[[], None]] = []
         self._changes: list[Change] = []
 
@@ -127,9 +95,11 @@ class Document:
     def copied(self, spreadsheet_id: str, title: str) -> Document:
         """Return a copy, as File › Make a copy gives it: the journal begins anew, nobody listens."""
         twin = Document(spreadsheet_id, title, now=self._now, time_zone=self.time_zone, locale=self.locale)
-        twin.sheets = [_forked(sheet) for sheet in self.sheets]
+        twin.sheets = [sheet.forked() for sheet in self.sheets]
         twin.protections = copy.deepcopy(self.protections)
         twin.metadata = copy.deepcopy(self.metadata)
+        twin.named_ranges = copy.deepcopy(self.named_ranges)
+        twin.properties = copy.deepcopy(self.properties)
         return twin
 
     @property
@@ -140,12 +110,8 @@ class Document:
     @contextmanager
     def changing(self, actor: str, call: str) -> Iterator[None]:
         """Make changes all together or not at all, and note them in the journal."""
-        saved = (
-            self.title,
-            [_forked(sheet) for sheet in self.sheets],
-            copy.deepcopy(self.protections),
-            copy.deepcopy(self.metadata),
-        )
+        saved = {part: copy.deepcopy(getattr(self, part)) for part in _SAVED}
+        sheets = [sheet.forked() for sheet in self.sheets]
         self._changes = []
         try:
             yield
@@ -155,7 +121,9 @@ class Document:
                     f"{CELL_LIMIT} cells."
                 )
         except BaseException:
-            self.title, self.sheets, self.protections, self.metadata = saved
+            for part, value in saved.items():
+                setattr(self, part, value)
+            self.sheets = sheets
             raise
         if self._changes:
             self.recalculate()
@@ -207,8 +175,11 @@ class Document:
             raise LimitError(
                 f"Your input contains more than the maximum of {TEXT_LIMIT} characters in a single cell."
             )
-        read = full(entry.entered(text))
         old = full(former)
+        if (old.format or {}).get("numberFormat", {}).get("type") == "TEXT":
+            read = Cell(text or None)  # a cell formatted as plain text takes everything as it is typed
+        else:
+            read = full(entry.entered(text, self.locale, today=lambda: self.wall_clock().date()))
         is_plain_format = (old.format or {}).get("numberFormat") is None
         merged = (
             {**(old.format or {}), **(read.format or {})} if read.format and is_plain_format else old.format
@@ -224,13 +195,15 @@ class Document:
         )
 
     def recalculate(self) -> None:
-        """Compute all formulas anew, in two rounds, so that one may look at another's result."""
-        for _ in range(2):
-            for sheet in self.sheets:
-                for row, column, cell in list(sheet.grid.formula_cells()):
-                    value = evaluate(sheet.grid, str(cell.formula), row, column, self.wall_clock)
-                    if value != cell.value:
-                        sheet.grid.put(row, column, [copy_with(cell, value)])
+        """Compute all formulas anew; the volatile ones among them change, as Google's do (ON_CHANGE)."""
+        tabs = [(sheet.title, sheet.grid) for sheet in self.sheets]
+        numbers = {sheet.sheet_id: tab for tab, sheet in enumerate(self.sheets)}
+        names = {
+            named.name: {**named.range, "tab": numbers[named.range.get("sheetId", 0)]}
+            for named in self.named_ranges
+            if named.range is not None and named.range.get("sheetId", 0) in numbers
+        }
+        self._calculator.recalculate(tabs, self.wall_clock, names, self.locale)
 
     def wall_clock(self) -> dt.datetime:
         """Return the time in the spreadsheet's time zone."""
@@ -266,25 +239,12 @@ class Document:
         self.noted("sortRange", name(sheet.title, first, last, *columns))
 
 
-def copy_with(cell: Cell, value: Any) -> Cell:
-    """Return a formula cell with another result."""
-    return Cell(value, cell.formula, cell.note, cell.format, cell.validation)
-
-
 def _rank(value: object) -> tuple[int, float | str]:
     if isinstance(value, bool):
         return 2, float(value)
     if isinstance(value, int | float):
         return 0, float(value)
     return 1, str(value).casefold()
-
-
-def _forked(sheet: Sheet) -> Sheet:
-    twin = copy.copy(sheet)
-    twin.grid = sheet.grid.fork()
-    twin.extra = copy.deepcopy(sheet.extra)
-    twin.pixel_sizes = dict(sheet.pixel_sizes)
-    return twin
 
 
 def _told(content: Content) -> object:

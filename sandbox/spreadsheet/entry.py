@@ -1,85 +1,131 @@
-"""What typed text becomes: a number, a date, a boolean, a formula, or text (USER_ENTERED)."""
+"""What typed text becomes: a number, a date, a boolean, a formula, or text (USER_ENTERED).
+
+"The values will be parsed as if the user typed them into the UI. Numbers will stay as numbers, but strings may be
+converted to numbers, dates, etc. following the same rules that are applied when entering text into a cell via the
+Google Sheets UI" (ValueInputOption). The rules themselves are written down nowhere; where only the result of one
+example is known, the simplest rule that gives it is taken.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache
 
 from sandbox.spreadsheet.cells import Cell, Content
+from sandbox.spreadsheet.locales import DEFAULT, Locale, locale_of
+from sandbox.spreadsheet.typed_dates import moment
 
-SERIAL_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day 0 has no zone
-
-_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d{1,3})?")
-_PERCENT = re.compile(r"([-+]?[\d.,]+)\s?%")
-_CURRENCY = re.compile(r"([-+]?)\$\s?([\d.,]+)")
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+_LONGEST = 100
+"""No number or date is longer."""
 
 
-def serial(moment: dt.datetime) -> float:
-    """Return the days since 1899-12-30 of a wall clock.
+def entered(text: str, locale: str = DEFAULT, *, today: Callable[[], dt.date] = dt.date.today) -> Content:
+    """Return what a cell holds after somebody typed `text`.
 
-    >>> serial(dt.datetime(2020, 1, 1))
-    43831.0
-    """
-    since = moment - SERIAL_ZERO
-    return since.days + since.seconds / 86_400
+    Parameters
+    ----------
+    today
+        For dates without a year; the machine's day if it is not given.
 
-
-def entered(text: str) -> Content:
-    """Return what a cell holds after somebody typed `text` (locale en_US).
-
-    >>> entered("0042"), entered("'0042"), entered("2,000.5"), entered("yes"), entered("true")
+    Examples
+    --------
+    >>> entered("0042"), entered("'0042"), entered("2,000.5").value, entered("yes"), entered("true")
     (42, '0042', 2000.5, 'yes', True)
     """
     if text.startswith("'"):
-        return text[1:]
-    if len(text) > 1 and text.startswith("="):
+        return text[1:] or None
+    if text.startswith("=") and len(text) > 1:
         return Cell(None, formula=text)
     bare = text.strip()
     if bare.upper() in ("TRUE", "FALSE"):
         return bare.upper() == "TRUE"
-    number = _number(bare)
-    if number is not None:
-        return number
-    if found := _PERCENT.fullmatch(bare):
-        value = _number(found[1])
-        if value is not None:
-            return _formatted(value / 100, "PERCENT", "0.00%" if "." in found[1] else "0%")
-    if found := _CURRENCY.fullmatch(bare):
-        value = _number(found[2])
-        if value is not None:
-            return _formatted(-value if found[1] == "-" else value, "CURRENCY", '"$"#,##0.00')
-    if found := _DATE.fullmatch(bare):
-        return _moment(text, (found[1], found[2], found[3]), found.groups()[3:], "yyyy-mm-dd")
-    if found := _US_DATE.fullmatch(bare):
-        return _moment(text, (found[3], found[1], found[2]), found.groups()[3:], "m/d/yyyy")
+    if any(sign.isdigit() for sign in bare) and len(bare) <= _LONGEST:
+        found = _amount(bare, locale_of(locale))
+        if found is None:
+            found = _moment(bare, locale_of(locale), today)
+        if found is not None:
+            return found
+    if bare.startswith("+") and len(bare) > 1:
+        return Cell(None, formula="=" + bare)
     return text or None
 
 
-def _number(text: str) -> int | float | None:
-    if not text or not any(c.isdigit() for c in text) or not _NUMBER.fullmatch(text):
+def _moment(text: str, locale: Locale, today: Callable[[], dt.date]) -> Content:
+    read = moment(text, locale, today)
+    return None if read is None else _formatted(*read)
+
+
+def _amount(text: str, locale: Locale) -> Content:
+    """Return a number, a percentage or an amount of money; None for anything else."""
+    is_negative, bare = _unsigned(text)
+    is_money, bare = _without_currency(bare, locale)
+    if is_money and not is_negative:
+        is_negative, bare = _unsigned(bare)
+    is_percent = bare.endswith("%") and not is_money
+    if is_percent:
+        bare = bare[:-1].rstrip()
+    found = _numbers(locale.decimal, locale.groups).fullmatch(bare)
+    if not found or not (found["whole"] or found["decimals"]):
         return None
-    value = float(text.replace(",", ""))
-    if value in (float("inf"), float("-inf")):
+    digits = re.sub(f"[{re.escape(locale.groups)}]", "", found["whole"] or "")
+    plain = f"{digits or 0}.{found['decimals'] or 0}e{found['exponent'] or 0}"
+    if is_percent:
+        plain = f"{plain.partition('e')[0]}e{int(found['exponent'] or 0) - 2}"
+    value = float(plain)
+    if not math.isfinite(value):
         return None
+    if is_negative:
+        value = -value
+    has_decimals = found["decimals"] is not None
+    if is_money:
+        return _formatted(value, "CURRENCY", locale.money if has_decimals else locale.whole_money)
+    if is_percent:
+        return _formatted(value, "PERCENT", "0.00%" if has_decimals else "0%")
+    if found["exponent"] is not None:
+        return _formatted(value, "SCIENTIFIC", "0.00E+00")
+    if found["whole"] and digits != found["whole"]:
+        return _formatted(value, "NUMBER", "#,##0.00" if has_decimals else "#,##0")
+    return _lean(value)
+
+
+def _unsigned(text: str) -> tuple[bool, str]:
+    """Return whether a minus sign or an accountant's parentheses stand around, and what is inside."""
+    if text.startswith("(") and text.endswith(")"):
+        return True, text[1:-1].strip()
+    if text[:1] in ("-", "+", "−"):
+        return text[0] != "+", text[1:].lstrip()
+    return False, text
+
+
+def _without_currency(text: str, locale: Locale) -> tuple[bool, str]:
+    sign = locale.currency
+    if text.startswith(sign):
+        return True, text[len(sign) :].lstrip()
+    if text.endswith(sign):
+        return True, text[: -len(sign)].rstrip()
+    return False, text
+
+
+@lru_cache(maxsize=64)
+def _numbers(decimal: str, groups: str) -> re.Pattern[str]:
+    group = f"[{re.escape(groups)}]"
+    # Users report that digits and commas are one number however they are grouped (and India groups by twos);
+    # points are not taken so, as they also stand in dates.
+    grouped = rf"\d+(?:{group}\d+)+" if groups == "," else rf"\d{{1,3}}(?:{group}\d{{3}})+"
+    point = re.escape(decimal)
+    return re.compile(
+        rf"(?P<whole>{grouped}|\d+)?(?:{point}(?P<decimals>\d*))?(?:[eE](?P<exponent>[-+]?\d{{1,3}}))?",
+        re.ASCII,
+    )
+
+
+def _lean(value: float) -> float:
+    """Return whole numbers as integers, as far as a double holds them exactly."""
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
-def _moment(text: str, date: tuple[str, str, str], clock: tuple[str | None, ...], pattern: str) -> Content:
-    hour, minute, second = (int(part or 0) for part in clock)
-    try:
-        moment = dt.datetime(int(date[0]), int(date[1]), int(date[2]), hour, minute, second)  # noqa: DTZ001
-    except ValueError:
-        return text
-    value = serial(moment)
-    if clock[0] is None:
-        return _formatted(int(value), "DATE", pattern)
-    return _formatted(value, "DATE_TIME", pattern + " h:mm:ss")
-
-
 def _formatted(value: float, kind: str, pattern: str) -> Content:
-    form: Mapping[str, Any] = {"numberFormat": {"type": kind, "pattern": pattern}}
-    return Cell(int(value) if isinstance(value, float) and value.is_integer() else value, format=form)
+    return Cell(_lean(value), format={"numberFormat": {"type": kind, "pattern": pattern}})

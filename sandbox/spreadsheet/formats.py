@@ -1,26 +1,48 @@
-"""What a cell displays: its value under its number format (locale en_US)."""
+"""What a cell displays: its value under its number format, in the spreadsheet's locale."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
+import math
 from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sandbox.spreadsheet.cells import Content, Fault, full, shown_fault
-from sandbox.spreadsheet.entry import SERIAL_ZERO
+from sandbox.spreadsheet.cells import Cell, Content, Fault, Scalar, shown_fault
+from sandbox.spreadsheet.figures import shown_number
+from sandbox.spreadsheet.locales import DEFAULT, Locale, locale_of
+from sandbox.spreadsheet.moments import shown_moment
+from sandbox.spreadsheet.patterns import Section, parsed
 
-_TOKEN = re.compile(r'"[^"]*"|\\.|y+|m+|d+|h+|s+|am/pm|AM/PM|.', re.IGNORECASE)
+DATE_TYPES = ("DATE", "TIME", "DATE_TIME")
+_GENERAL_DIGITS = 10
+_SCIENTIFIC_FROM = 1e15
+_SMALLEST_DECIMAL = 1e-9
 
 
-def displayed(content: Content) -> str:
+def displayed(content: Content, locale: str = DEFAULT) -> str:
     """Return a cell as the sheet shows it.
 
     >>> displayed(1234.5), displayed(True), displayed(None), displayed(1 / 1024)
     ('1234.5', 'TRUE', '', '0.0009765625')
     """
-    cell = full(content)
-    value = cell.value
+    if content is None:
+        return ""
+    if isinstance(content, Cell):
+        return shown(content.value, number_format(content), locale)
+    return shown(content, None, locale)
+
+
+def number_format(content: Content) -> Mapping[str, Any] | None:
+    """Return the number format a cell is shown under: its own, else what its formula's result brings."""
+    if not isinstance(content, Cell):
+        return None
+    own = (content.format or {}).get("numberFormat")
+    return own or (content.inferred if content.formula is not None else None)
+
+
+def shown(value: Scalar | Fault, form: Mapping[str, Any] | None, locale: str = DEFAULT) -> str:
+    """Return a value under a number format of the API: a type and, perhaps, a pattern."""
     if value is None:
         return ""
     if isinstance(value, Fault):
@@ -28,88 +50,84 @@ def displayed(content: Content) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
-        return value
-    number_format = (cell.format or {}).get("numberFormat")
-    if number_format:
-        return _formatted(value, number_format)
-    return _general(value)
+        return _text(value, form)
+    if not form:
+        return general(value, locale_of(locale))
+    return _number(value, form.get("type", ""), form.get("pattern", ""), locale)
 
 
-def _general(value: float) -> str:
-    if float(value).is_integer() and abs(value) < 1e15:
+def default_pattern(kind: str, locale: Locale) -> str:
+    """Return the pattern of a number format type that names none (NumberFormatType in the API's reference).
+
+    >>> default_pattern("PERCENT", locale_of("en_US")), default_pattern("DATE", locale_of("en_GB"))
+    ('0.00%', 'dd/mm/yyyy')
+    """
+    return {
+        "NUMBER": "#,##0.00",
+        "PERCENT": "0.00%",
+        "CURRENCY": locale.money,
+        "DATE": locale.date,
+        "TIME": locale.time,
+        "DATE_TIME": locale.date_time,
+        "SCIENTIFIC": "0.00E+00",
+    }.get(kind, "")
+
+
+def general(value: float, locale: Locale) -> str:
+    """Return a number as a cell without number format shows it: ten significant digits, or all whole ones.
+
+    >>> english = locale_of("en_US")
+    >>> general(1 / 3, english), general(0.1 + 0.2, english), general(123456789012, english), general(1e20, english)
+    ('0.3333333333', '0.3', '123456789012', '1E+20')
+    """
+    size = abs(value)
+    if size < _SCIENTIFIC_FROM and value == int(value):
         return str(int(value))
-    text = f"{value:.10g}" if abs(value) < 1e15 else f"{value:.5E}"
-    if "e" in text:
-        text = f"{value:.15f}".rstrip("0").rstrip(".") if 1e-5 <= abs(value) < 1 else text.replace("e", "E")
-    return text
+    if not math.isfinite(value):
+        return str(value)
+    if size >= _SCIENTIFIC_FROM or size < _SMALLEST_DECIMAL:
+        mantissa, _, exponent = f"{value:.5E}".partition("E")
+        mantissa = mantissa.rstrip("0").rstrip(".")
+        return mantissa.replace(".", locale.decimal) + f"E{int(exponent):+03}"
+    text = f"{Decimal(f'{value:.{max(_GENERAL_DIGITS, _whole_digits(size))}g}'):f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", locale.decimal)
 
 
-def _formatted(value: float, number_format: Mapping[str, Any]) -> str:
-    kind, pattern = number_format.get("type", ""), number_format.get("pattern", "")
-    if kind in ("DATE", "TIME", "DATE_TIME"):
-        return _date(
-            value, pattern or {"DATE": "m/d/yyyy", "TIME": "h:mm:ss am/pm"}.get(kind, "m/d/yyyy h:mm:ss")
-        )
-    if kind == "TEXT" or pattern == "@":
-        return _general(value)
-    return _number(value, pattern or {"PERCENT": "0.00%", "CURRENCY": '"$"#,##0.00'}.get(kind, ""))
+def _whole_digits(size: float) -> int:
+    return len(str(int(size)))
 
 
-def _number(value: float, pattern: str) -> str:
+def _text(value: str, form: Mapping[str, Any] | None) -> str:
+    pattern = (form or {}).get("pattern")
+    section = parsed(pattern).text if pattern else None
+    if section is None:
+        return value
+    return "".join(value if token.kind == "text" else token.text for token in section.tokens)
+
+
+@lru_cache(maxsize=50_000)
+def _number(value: float, kind: str, pattern: str, name: str) -> str:
+    """Return a number under a pattern; a column's dates and amounts recur, so the texts are kept."""
+    locale = locale_of(name)
+    pattern = pattern or default_pattern(kind, locale)
     if not pattern:
-        return _general(value)
-    found = re.search(r"[#0,]*[#0](?:\.([0#]+))?", pattern)
-    if not found:
-        return pattern.replace('"', "")
-    scaled = value * 100 if "%" in pattern else value
-    places = found[1] or ""
-    text = f"{abs(scaled):,.{len(places)}f}" if "," in found[0] else f"{abs(scaled):.{len(places)}f}"
-    for mark in reversed(places):
-        if mark == "#" and text.endswith("0"):
-            text = text[:-1]
-    text = text.rstrip(".")
-    before = re.sub(r'"|\\', "", pattern[: found.start()])
-    after = re.sub(r'"|\\', "", pattern[found.end() :])
-    return ("-" if scaled < 0 and float(text.replace(",", "") or 0) else "") + before + text + after
+        return general(value, locale)
+    read = parsed(pattern)
+    section, has_minus = read.section(value)
+    if section is None:
+        # Only text has a section, or no condition holds: then Google fills the cell's width with #.
+        return "#" if read.sections else general(value, locale)
+    if section.is_date:
+        text = shown_moment(value, section, locale)
+        return general(value, locale) if text is None else text
+    if any(token.kind == "general" for token in section.tokens):
+        return general(value if has_minus else abs(value), locale)
+    return ("-" if has_minus else "") + _figures(value, section, locale)
 
 
-def _date(value: float, pattern: str) -> str:
-    moment = SERIAL_ZERO + dt.timedelta(seconds=round(value * 86_400))
-    tokens = _TOKEN.findall(pattern)
-    twelve = any(token.lower() == "am/pm" for token in tokens)
-    told = []
-    previous = ""
-    for index, token in enumerate(tokens):
-        low = token.lower()
-        if token.startswith('"'):
-            told.append(token[1:-1])
-            continue
-        if token.startswith("\\"):
-            told.append(token[1:])
-            continue
-        following = next((t.lower()[0] for t in tokens[index + 1 :] if t[0].isalpha()), "")
-        is_minute = low[0] == "m" and (previous == "h" or following == "s")
-        told.append(_part(moment, low, twelve=twelve, is_minute=is_minute))
-        if low[0].isalpha():
-            previous = low[0]
-    return "".join(told)
-
-
-def _part(moment: dt.datetime, token: str, *, twelve: bool, is_minute: bool) -> str:
-    if token == "am/pm":
-        return f"{moment:%p}"
-    kind, size = token[0], len(token)
-    if kind == "y":
-        return f"{moment:%Y}" if size > 2 else f"{moment:%y}"
-    if kind == "m" and not is_minute:
-        named = {3: f"{moment:%b}", 4: f"{moment:%B}"}
-        return named.get(size) or (f"{moment.month:02}" if size == 2 else str(moment.month))
-    if kind == "d":
-        named = {3: f"{moment:%a}", 4: f"{moment:%A}"}
-        return named.get(size) or (f"{moment.day:02}" if size == 2 else str(moment.day))
-    number = {"m": moment.minute, "s": moment.second, "h": moment.hour}.get(kind)
-    if number is None:
-        return token
-    if kind == "h" and twelve:
-        number = number % 12 or 12
-    return f"{number:02}" if size > 1 else str(number)
+def _figures(value: float, section: Section, locale: Locale) -> str:
+    if not math.isfinite(value):
+        return str(abs(value))
+    return shown_number(value, section, locale)

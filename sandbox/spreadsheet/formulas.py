@@ -1,104 +1,223 @@
-"""Simple formulas, computed by IronCalc; volatile ones again at every change, as Google does (ON_CHANGE)."""
+"""Formulas, computed by IronCalc; all of a spreadsheet's together, so that one may look at another's result.
+
+The library's workbook is kept from one computation to the next. It holds the formulas and the cells that they look
+at, nothing else: a spreadsheet without formulas costs nothing. Volatile functions are computed anew each time
+(autoRecalc ON_CHANGE), NOW and TODAY by the spreadsheet's clock.
+
+Not computed, and #NAME? with "Unknown function: 'X'.", is what IronCalc does not have: ARRAYFORMULA, IMPORTRANGE,
+QUERY, GOOGLEFINANCE, SPLIT, JOIN, REGEXMATCH, FLATTEN, COUNTUNIQUE, SPARKLINE, IMAGE, TO_DATE, ADD, DIVIDE and
+their like; and INDIRECT and OFFSET, which look at cells that their formula does not name.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import ironcalc
 
-from sandbox.spreadsheet.a1 import column_letters, column_number
-from sandbox.spreadsheet.cells import Fault, Scalar, value_of
-from sandbox.spreadsheet.entry import serial
-from sandbox.spreadsheet.grid import Grid
+from sandbox.spreadsheet.cells import Cell, Fault, Scalar, value_of
+from sandbox.spreadsheet.formula_faults import NO_REFERENCE
+from sandbox.spreadsheet.formula_references import MOST_ROWS, Area, Frame, Place, tab_name
+from sandbox.spreadsheet.formula_results import Results
+from sandbox.spreadsheet.formula_tokens import shifted
+from sandbox.spreadsheet.formula_translation import CLOCK, Translation, translated
+from sandbox.spreadsheet.grid import Grid, Row
+from sandbox.spreadsheet.locales import DEFAULT, locale_of
+from sandbox.spreadsheet.moments import serial
 
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d*)(?::\$?([A-Z]{1,3})\$?([1-9]\d*))?")
-_VOLATILE = re.compile(r"\b(NOW|TODAY)\s*\(\s*\)", re.IGNORECASE)
-_FAULTS = {
-    "#DIV/0!": "DIVIDE_BY_ZERO",
-    "#N/A": "N_A",
-    "#NAME?": "NAME",
-    "#NULL!": "NULL_VALUE",
-    "#NUM!": "NUM",
-    "#REF!": "REF",
-    "#VALUE!": "VALUE",
-}
-_MOST_CELLS = 10_000
+__all__ = ["Calculator", "shifted"]
 
 
-def evaluate(
-    grid: Grid, formula: str, row: int, column: int, now: Callable[[], dt.datetime]
-) -> Scalar | Fault:
-    """Return the value of a formula that stands at a row and column (from 0) and looks at its own tab.
+@dataclass(slots=True)
+class _Held:
+    """What the library's workbook holds of one tab: rows as they were, and the columns looked at in each stretch."""
 
-    Parameters
-    ----------
-    now
-        The wall clock of the spreadsheet, for NOW() and TODAY().
-    """
-    moment = serial(now().replace(tzinfo=None))
-    text = _VOLATILE.sub(lambda m: f"{moment!r}" if m[1].upper() == "NOW" else str(int(moment)), formula)
-    model = ironcalc.create("sheet", "en", "UTC", "en")
-    for at_row, at_column in _referred(text):
-        content = value_of(grid.cell(at_row, at_column))
-        if isinstance(content, Fault):
-            return content
-        if isinstance(content, bool):
-            model.set_user_input(0, at_row + 1, at_column + 1, "TRUE" if content else "FALSE")
-        elif isinstance(content, int | float):
-            model.set_user_input(0, at_row + 1, at_column + 1, repr(content))
-        elif content:
-            model.set_user_input(0, at_row + 1, at_column + 1, "'" + content)
-    try:
-        model.set_user_input(0, row + 1, column + 1, text)
-        model.evaluate()
-        found = model.get_cell_value(0, row + 1, column + 1)
-    except Exception as error:  # noqa: BLE001 - the library raises its own base class for what it cannot parse
-        return Fault("ERROR", str(error)[:100])
-    return _value(found)
+    rows: list[Row] = field(default_factory=list)
+    wanted: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
-def _value(found: object) -> Scalar | Fault:
-    if isinstance(found, bool):
+class Calculator:
+    """Computes the formulas of one spreadsheet."""
+
+    def __init__(self) -> None:
+        self._model: Any = None
+        self._frame: Frame | None = None
+        self._held: list[_Held] = []
+        self._translations: dict[tuple[str, Place], Translation] = {}
+        self._used: set[int] = set()
+
+    def recalculate(
+        self,
+        tabs: Sequence[tuple[str, Grid]],
+        now: Callable[[], dt.datetime],
+        names: Mapping[str, Mapping[str, int]] | None = None,
+        locale: str = DEFAULT,
+    ) -> None:
+        """Compute all formulas and write what has changed into the grids.
+
+        Parameters
+        ----------
+        tabs
+            Titles and grids, in their order.
+        now
+            The wall clock of the spreadsheet, for NOW() and TODAY().
+        names
+            Named ranges: the tab's position as "tab", and the bounds of a GridRange.
+        """
+        formulas = {
+            (tab, row, column): cell
+            for tab, (_, grid) in enumerate(tabs)
+            for row, column, cell in (grid.formula_cells() if grid.formulas else ())
+        }
+        if not formulas:
+            self._model = self._frame = None
+            return
+        self._begin(tabs, names or {}, locale)
+        translations = {place: self._translation(cell, place) for place, cell in formulas.items()}
+        self._want(list(translations.values()), len(tabs))
+        self._load([grid for _, grid in tabs], translations)
+        moment = serial(now().replace(tzinfo=None))
+        self._model.update_cell_with_number(0, 1, 1, moment)
+        self._model.update_cell_with_number(0, 2, 1, float(int(moment)))
+        self._model.evaluate()
+        self._write([grid for _, grid in tabs], formulas, translations)
+
+    def _begin(
+        self, tabs: Sequence[tuple[str, Grid]], names: Mapping[str, Mapping[str, int]], locale: str
+    ) -> None:
+        """Begin a new workbook where tabs, sizes, names or the locale are others than before."""
+        sizes = tuple((grid.row_count, grid.column_count) for _, grid in tabs)
+        frame = Frame(
+            tuple(title for title, _ in tabs),
+            sizes,
+            {name.casefold(): _named_area(bounds, sizes) for name, bounds in names.items()},
+            "," if locale_of(locale).decimal == "," else ".",
+        )
+        former, self._frame = self._frame, frame
+        if self._model is not None and former is not None and _is_alike(former, frame, self._used):
+            return
+        self._translations = {}
+        self._start(len(tabs))
+
+    def _start(self, tabs: int) -> None:
+        self._model = ironcalc.create("spreadsheet", "en", "UTC", "en")
+        self._model.rename_sheet(0, CLOCK)
+        for tab in range(tabs):
+            self._model.new_sheet()
+            self._model.rename_sheet(tab + 1, tab_name(tab))
+        self._held = [_Held() for _ in range(tabs)]
+
+    def _translation(self, cell: Cell, place: Place) -> Translation:
+        assert self._frame is not None
+        key = (str(cell.formula), place)
+        found = self._translations.get(key)
+        if found is None:
+            found = self._translations[key] = translated(str(cell.formula), self._frame, *place)
         return found
-    if isinstance(found, int | float):
-        return int(found) if float(found).is_integer() and abs(found) < 2**53 else float(found)
-    text = str(found) if found is not None else ""
-    if text in _FAULTS:
-        return Fault(_FAULTS[text], f"Formula evaluates to {text}")
-    if text.startswith("#"):
-        return Fault("ERROR", "Formula parse error.")
-    return text
+
+    def _want(self, translations: Sequence[Translation], tabs: int) -> None:
+        """Note which cells the formulas look at; begin anew where these are more than before."""
+        wanted: list[dict[int, tuple[int, int]]] = [{} for _ in range(tabs)]
+        for area in {area for each in translations for area in each.areas}:
+            columns = wanted[area.tab]
+            for column in range(area.first_column, area.last_column):
+                low, high = columns.get(column, (area.first_row, area.last_row))
+                columns[column] = (min(low, area.first_row), max(high, area.last_row))
+        lacking = any(
+            held.rows and not _covers(held.wanted.get(column), span)
+            for held, columns in zip(self._held, wanted, strict=True)
+            for column, span in columns.items()
+        )
+        if lacking:
+            self._start(tabs)
+        for held, columns in zip(self._held, wanted, strict=True):
+            if not held.rows:
+                held.wanted = columns
+        self._used = {tab for tab, columns in enumerate(wanted) if columns}
+        if any(each.fault == NO_REFERENCE for each in translations):
+            self._used.update(range(tabs))
+
+    def _load(self, grids: Sequence[Grid], translations: Mapping[Place, Translation]) -> None:
+        """Bring the rows that have changed into the workbook."""
+        for tab, (grid, held) in enumerate(zip(grids, self._held, strict=True)):
+            last = max((high for _, high in held.wanted.values()), default=0)
+            last = max(last, max(grid.formulas, default=-1) + 1, len(held.rows))
+            if not held.wanted and not grid.formulas and not held.rows:
+                continue
+            rows = grid.rows(0, min(last, MOST_ROWS))
+            for number, row in enumerate(rows):
+                former = held.rows[number] if number < len(held.rows) else ()
+                if row is not former:
+                    self._load_row(tab, number, former, row, translations)
+            for number in range(len(rows), len(held.rows)):
+                self._load_row(tab, number, held.rows[number], (), translations)
+            held.rows = list(rows)
+
+    def _load_row(
+        self, tab: int, number: int, former: Row, row: Row, translations: Mapping[Place, Translation]
+    ) -> None:
+        wanted = self._held[tab].wanted
+        for column in range(max(len(former), len(row))):
+            old = former[column] if column < len(former) else None
+            new = row[column] if column < len(row) else None
+            if old is new:
+                continue
+            translation = translations.get((tab, number, column))
+            if translation is not None:
+                self._model.set_user_input(tab + 1, number + 1, column + 1, translation.text)
+                continue
+            low, high = wanted.get(column, (0, 0))
+            if low <= number < high:
+                self._set(tab + 1, number + 1, column + 1, value_of(new))
+
+    def _set(self, sheet: int, row: int, column: int, value: Scalar | Fault) -> None:
+        if isinstance(value, bool):
+            self._model.update_cell_with_bool(sheet, row, column, value)
+        elif isinstance(value, int | float):
+            self._model.update_cell_with_number(sheet, row, column, float(value))
+        elif isinstance(value, str) and value:
+            self._model.update_cell_with_text(sheet, row, column, value)
+        else:
+            self._model.clear_cell_contents(sheet, row, column)
+
+    def _write(
+        self,
+        grids: Sequence[Grid],
+        formulas: Mapping[Place, Cell],
+        translations: Mapping[Place, Translation],
+    ) -> None:
+        assert self._frame is not None
+        results = Results(self._model, grids, translations, self._frame)
+        for place, cell in formulas.items():
+            value, form = results.value(place), results.form(place)
+            if value == cell.value and type(value) is type(cell.value) and form == cell.inferred:
+                continue
+            tab, row, column = place
+            grids[tab].put(row, column, [replace(cell, value=value, inferred=form)])
+            if row < len(self._held[tab].rows):
+                self._held[tab].rows[row] = grids[tab].row(row)
 
 
-def _referred(text: str) -> set[tuple[int, int]]:
-    cells: set[tuple[int, int]] = set()
-    for found in _REFERENCE.finditer(re.sub(r'"[^"]*"', "", text.upper())):
-        first_row, first_column = int(found[2]) - 1, column_number(found[1])
-        last_row = int(found[4]) - 1 if found[4] else first_row
-        last_column = column_number(found[3]) if found[3] else first_column
-        for row in range(min(first_row, last_row), max(first_row, last_row) + 1):
-            for column in range(min(first_column, last_column), max(first_column, last_column) + 1):
-                cells.add((row, column))
-                if len(cells) > _MOST_CELLS:
-                    return cells
-    return cells
+def _covers(had: tuple[int, int] | None, span: tuple[int, int]) -> bool:
+    return had is not None and had[0] <= span[0] and span[1] <= had[1]
 
 
-def shifted(formula: str, rows: int, columns: int) -> str:
-    """Return a formula as it reads after being copied so many rows down and columns to the right.
+def _is_alike(former: Frame, frame: Frame, used: set[int]) -> bool:
+    """Whether references mean the same in both; the size of a tab that no formula looks at does not matter."""
+    if replace(former, sizes=()) != replace(frame, sizes=()):
+        return False
+    return all(former.sizes[tab] == frame.sizes[tab] for tab in used)
 
-    >>> shifted("=A1+$B$2", 1, 1)
-    '=B2+$B$2'
-    """
 
-    def move(found: re.Match[str]) -> str:
-        column, row = found[2], found[4]
-        if not found[1]:
-            column = column_letters(max(0, column_number(column) + columns))
-        if not found[3]:
-            row = str(max(1, int(row) + rows))
-        return f"{found[1]}{column}{found[3]}{row}"
-
-    return re.sub(r"(?<![A-Za-z0-9_])(\$?)([A-Z]{1,3})(\$?)([1-9]\d*)(?![A-Za-z0-9_(])", move, formula)
+def _named_area(bounds: Mapping[str, int], sizes: Sequence[tuple[int, int]]) -> Area:
+    tab = bounds["tab"]
+    return Area(
+        tab,
+        bounds.get("startRowIndex", 0),
+        min(bounds.get("endRowIndex", sizes[tab][0]), sizes[tab][0]),
+        bounds.get("startColumnIndex", 0),
+        min(bounds.get("endColumnIndex", sizes[tab][1]), sizes[tab][1]),
+    )

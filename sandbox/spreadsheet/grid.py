@@ -92,12 +92,44 @@ class Grid:
         self.row_count -= last - first
         self._find_formulas()
 
-    def insert_columns(self, before: int, count: int) -> None:
-        """Insert columns."""
+    def insert_columns(self, before: int, count: int, like: int | None = None) -> None:
+        """Insert columns, formatted as the cells of the column `like`."""
         self._own()
         gap: Row = (None,) * count
-        self._rows = [r[:before] + gap + r[before:] if len(r) > before else r for r in self._rows]
+
+        def widened(row: Row) -> Row:
+            beside = row[like] if like is not None and like < len(row) else None
+            if isinstance(beside, Cell) and beside.format:
+                padded = row + (None,) * (before - len(row))
+                return padded[:before] + (Cell(format=beside.format),) * count + padded[before:]
+            return row[:before] + gap + row[before:] if len(row) > before else row
+
+        self._rows = [widened(row) for row in self._rows]
         self.column_count += count
+
+    def move_rows(self, first: int, last: int, target: int) -> None:
+        """Move rows so that the first of them comes to be at `target`."""
+        self._own()
+        self._rows += [()] * (max(last, target + last - first) - len(self._rows))
+        moved = self._rows[first:last]
+        del self._rows[first:last]
+        self._rows[target:target] = moved
+        self._drop_empty_end()
+        self._find_formulas()
+
+    def move_columns(self, first: int, last: int, target: int) -> None:
+        """Move columns so that the first of them comes to be at `target`."""
+        self._own()
+        width = max(last, target + last - first)
+
+        def moved(row: Row) -> Row:
+            if len(row) <= min(first, target):
+                return row
+            wide = row + (None,) * (width - len(row))
+            rest = wide[:first] + wide[last:]
+            return _trimmed(rest[:target] + wide[first:last] + rest[target:])
+
+        self._rows = [moved(row) for row in self._rows]
 
     def delete_columns(self, first: int, last: int) -> None:
         """Delete columns."""
@@ -134,6 +166,10 @@ class Grid:
             self.formulas.add(row)
         else:
             self.formulas.discard(row)
+
+    def _drop_empty_end(self) -> None:
+        while self._rows and not self._rows[-1]:
+            self._rows.pop()
 
     def _find_formulas(self) -> None:
         if self.formulas:

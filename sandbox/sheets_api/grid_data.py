@@ -1,0 +1,124 @@
+"""Cells as spreadsheets.get gives them, with what is known of their rows and columns."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from sandbox.sheets_api.cell_format import effective, is_link
+from sandbox.sheets_api.fields import Mask, keep, names
+from sandbox.sheets_api.ranges import Area
+from sandbox.sheets_api.sheet_json import metadata_json
+from sandbox.spreadsheet.cells import Cell, Content, Fault, full
+from sandbox.spreadsheet.document import Document
+from sandbox.spreadsheet.formats import displayed
+
+Json = dict[str, Any]
+
+ROW_PIXELS = 21
+COLUMN_PIXELS = 100
+_LINK = re.compile(r'=\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
+
+
+def grid_data(document: Document, part: Area, mask: Mask) -> Json:
+    """Return the API's GridData of an area, as far as the mask names it."""
+    answer: Json = {}
+    if part.first_row and names(mask, "startRow"):
+        answer["startRow"] = part.first_row
+    if part.first_column and names(mask, "startColumn"):
+        answer["startColumn"] = part.first_column
+    if names(mask, "rowData"):
+        rows = _row_data(part, _within(mask, "rowData", "values"), document.locale)
+        if rows:
+            answer["rowData"] = rows
+    if names(mask, "rowMetadata"):
+        answer["rowMetadata"] = _spans(document, part, "ROWS")
+    if names(mask, "columnMetadata"):
+        answer["columnMetadata"] = _spans(document, part, "COLUMNS")
+    return answer
+
+
+def _within(mask: Mask, *path: str) -> Mask:
+    for name in path:
+        mask = mask.get(name, {})
+    return mask
+
+
+def _row_data(part: Area, mask: Mask, locale: str) -> list[Json]:
+    rows = []
+    for cells in part.sheet.grid.rows(part.first_row, part.last_row):
+        values = [cell_json(cell, mask, locale) for cell in cells[part.first_column : part.last_column]]
+        while values and not values[-1]:
+            values.pop()
+        rows.append({"values": values} if values else {})
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _spans(document: Document, part: Area, dimension: str) -> list[Json]:
+    is_rows = dimension == "ROWS"
+    known = part.sheet.rows if is_rows else part.sheet.columns
+    first, last = (part.first_row, part.last_row) if is_rows else (part.first_column, part.last_column)
+    usual: Json = {"pixelSize": ROW_PIXELS if is_rows else COLUMN_PIXELS}
+    spans = [usual | known.get(at, {}) for at in range(first, last)]
+    for entry in document.metadata:
+        on_it = entry.sheet_id == part.sheet.sheet_id and entry.dimension == dimension
+        if on_it and first <= entry.index < last:
+            spans[entry.index - first].setdefault("developerMetadata", []).append(metadata_json(entry))
+    return spans
+
+
+def cell_json(content: Content, mask: Mask, locale: str) -> Json:
+    """Return a cell as the API's CellData, as far as the mask names it."""
+    if content is None:
+        return {}
+    cell = full(content)
+    answer: Json = {}
+    if cell.value is not None or cell.formula is not None:
+        if names(mask, "userEnteredValue"):
+            entered = {"formulaValue": cell.formula} if cell.formula is not None else extended(cell.value)
+            kept = keep({"userEnteredValue": entered}, mask)["userEnteredValue"]
+            if kept:
+                answer["userEnteredValue"] = kept
+        # A formula that comes to nothing, ="" included, has neither an effective nor a formatted value.
+        if names(mask, "effectiveValue") and cell.value not in (None, ""):
+            answer["effectiveValue"] = extended(cell.value)
+        if names(mask, "formattedValue") and cell.value not in (None, ""):
+            answer["formattedValue"] = displayed(content, locale)
+    if cell.format and names(mask, "userEnteredFormat"):
+        answer["userEnteredFormat"] = copy.deepcopy(
+            keep(dict(cell.format), mask.get("userEnteredFormat", {}))
+        )
+    if names(mask, "effectiveFormat") and (cell.value is not None or cell.formula is not None or cell.format):
+        answer["effectiveFormat"] = effective(cell, locale)
+    return answer | _rest(cell, mask)
+
+
+def _rest(cell: Cell, mask: Mask) -> Json:
+    answer: Json = {}
+    if cell.note and names(mask, "note"):
+        answer["note"] = cell.note
+    if cell.validation and names(mask, "dataValidation"):
+        answer["dataValidation"] = copy.deepcopy(dict(cell.validation))
+    if cell.runs and names(mask, "textFormatRuns"):
+        answer["textFormatRuns"] = copy.deepcopy(list(cell.runs))
+    if names(mask, "hyperlink") and is_link(cell):
+        found = _LINK.match(cell.formula or "")
+        link = ((cell.format or {}).get("textFormat") or {}).get("link") or {}
+        target = found[1].replace('""', '"') if found else link.get("uri", "")
+        if target:
+            answer["hyperlink"] = target
+    return answer
+
+
+def extended(value: object) -> Json:
+    """Return a value as the API's ExtendedValue."""
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, int | float):
+        return {"numberValue": value}
+    if isinstance(value, Fault):
+        return {"errorValue": {"type": value.type} | ({"message": value.message} if value.message else {})}
+    return {"stringValue": str(value)}

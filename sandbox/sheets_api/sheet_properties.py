@@ -1,0 +1,141 @@
+"""Properties of a tab, checked and set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.sheets_api.caller import Caller
+from sandbox.sheets_api.colors import twinned, twins
+from sandbox.sheets_api.errors import invalid, unsupported
+from sandbox.sheets_api.fields import Mask, leaves
+from sandbox.spreadsheet.document import Document, Sheet
+from sandbox.spreadsheet.structure import retitle
+
+Request = Mapping[str, Any]
+
+LONGEST_TITLE = 100
+_GRID = (
+    "rowCount",
+    "columnCount",
+    "frozenRowCount",
+    "frozenColumnCount",
+    "hideGridlines",
+    "rowGroupControlAfter",
+    "columnGroupControlAfter",
+)
+_SHEET = ("title", "index", "hidden", "tabColor", "rightToLeft")
+
+
+def leaves_of(value: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """Return the dotted names of what a body gives, colours as a whole."""
+    found = []
+    for name, each in value.items():
+        if isinstance(each, dict) and not twins(name):
+            found += leaves_of(each, f"{prefix}{name}.")
+        else:
+            found.append(prefix + name)
+    return found
+
+
+def refuse_title(document: Document, title: str, own: Sheet | None = None) -> None:
+    """Refuse a title that is empty, too long, or another tab's, whatever its case."""
+    if not title:
+        raise invalid("Sheet name cannot be empty.")
+    if len(title) > LONGEST_TITLE:
+        raise invalid(f"Sheet name cannot be longer than {LONGEST_TITLE} characters.")
+    if any(each.title.casefold() == title.casefold() and each is not own for each in document.sheets):
+        raise invalid(f'A sheet with the name "{title}" already exists. Please enter another name.')
+
+
+def refuse_index(document: Document, index: int) -> None:
+    """Refuse an index that is no place among the tabs."""
+    if not 0 <= index <= len(document.sheets):
+        raise invalid(f"index[{index}] must be between 0 and the number of sheets ({len(document.sheets)}).")
+
+
+def named_by(mask: Mask, wanted: Request) -> list[str]:
+    """Return the dotted names of what is to be set; under ``*``, what is given and what has a default."""
+    if "*" in mask:
+        needed = ("title", "index", "rowCount", "columnCount")
+        grid = wanted.get("gridProperties") or {}
+        tops = [name for name in _SHEET if name in wanted or name not in needed]
+        return tops + [f"gridProperties.{name}" for name in _GRID if name in grid or name not in needed]
+    if mask.get("gridProperties") == {} or "*" in mask.get("gridProperties", {}):
+        mask = mask | {"gridProperties": {name: {} for name in _GRID}}
+    names = leaves(mask)
+    return [name.split(".")[0] if twins(name.split(".")[0]) else name for name in names]
+
+
+def set_properties(caller: Caller, sheet: Sheet, wanted: Request, names: list[str]) -> None:
+    """Set the named properties of a tab; those that are not given go back to their default."""
+    document = caller.document
+    grid = wanted.get("gridProperties") or {}
+    rows, columns = sheet.grid.row_count, sheet.grid.column_count
+    for name in names:
+        top, _, inner = name.partition(".")
+        if name == "title":
+            refuse_title(document, wanted.get("title", ""), sheet)
+            retitle(document, sheet, wanted["title"])
+        elif name == "index":
+            _move_sheet(document, sheet, wanted.get("index", len(document.sheets)))
+        elif name == "hidden":
+            _hide(document, sheet, hidden=bool(wanted.get("hidden")))
+        elif inner == "rowCount":
+            rows = grid.get("rowCount", 0)
+        elif inner == "columnCount":
+            columns = grid.get("columnCount", 0)
+        elif inner == "frozenRowCount":
+            sheet.frozen_rows = grid.get("frozenRowCount", 0)
+        elif inner == "frozenColumnCount":
+            sheet.frozen_columns = grid.get("frozenColumnCount", 0)
+        elif top == "gridProperties":
+            put_or_drop(sheet.grid_extra, inner, grid.get(inner))
+        elif twins(top):
+            color = twinned({each: wanted[each] for each in twins(top) if each in wanted})
+            for each in twins(top):
+                put_or_drop(sheet.extra, each, color.get(each))
+        elif name == "rightToLeft":
+            put_or_drop(sheet.extra, name, wanted.get(name))
+        elif name not in ("sheetId", "sheetType"):
+            raise unsupported(f"the sheet property {name}")
+    _resize(sheet, rows, columns)
+
+
+def put_or_drop(into: dict[str, Any], name: str, value: Any) -> None:
+    """Keep a property, or forget it where it is back to its default."""
+    if value is None or value is False:
+        into.pop(name, None)
+    else:
+        into[name] = value
+
+
+def _hide(document: Document, sheet: Sheet, *, hidden: bool) -> None:
+    if hidden and all(each.hidden for each in document.sheets if each is not sheet):
+        raise invalid("You can't hide all the sheets in a document.")
+    sheet.hidden = hidden
+
+
+def _move_sheet(document: Document, sheet: Sheet, index: int) -> None:
+    """Move a tab; the index counts the tabs as they are before the move (SheetProperties.index)."""
+    refuse_index(document, index)
+    at = document.sheets.index(sheet)
+    if index in (at, at + 1):
+        return
+    document.sheets.remove(sheet)
+    document.sheets.insert(index if index < at else index - 1, sheet)
+
+
+def _resize(sheet: Sheet, rows: int, columns: int) -> None:
+    for what, count, former, frozen in (
+        ("rows", rows, sheet.grid.row_count, sheet.frozen_rows),
+        ("columns", columns, sheet.grid.column_count, sheet.frozen_columns),
+    ):
+        if count < 1:
+            raise invalid(f"You can't delete all the {what} on the sheet.")
+        if frozen >= count:
+            if count < former:
+                raise invalid(f"Sorry, it is not possible to delete all non-frozen {what}.")
+            raise invalid(f"You can't freeze all visible {what} on the sheet.")
+    if (rows, columns) != (sheet.grid.row_count, sheet.grid.column_count):
+        sheet.grid.resize(rows, columns)
