@@ -11,8 +11,8 @@ import socket
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
@@ -57,15 +57,18 @@ class CallLog:
         self.counts: Counter[str] = Counter()
         self.reads = 0
         self.writes = 0
+        self.listeners: list[Callable[[Call], None]] = []
         self._lock = threading.Lock()
 
     def add(self, call: Call) -> None:
-        """Count a call."""
+        """Count a call, and tell those who listen."""
         with self._lock:
             self.calls.append(call)
             self.counts[call.name] += 1
             self.reads += not call.is_write
             self.writes += call.is_write
+        for listener in self.listeners:
+            listener(call)
 
     def reset(self) -> None:
         """Begin to count anew."""
@@ -81,10 +84,11 @@ class Page:
     status: int
     body: bytes
     content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Handler = Callable[[str, str, bytes], Page]
-"""Takes method, path with query, and body."""
+Handler = Callable[[str, str, Mapping[str, str], bytes], Page]
+"""Takes method, path with query, headers by their names in lower case, and body."""
 
 
 class GoogleServer:
@@ -177,8 +181,9 @@ class _Connection(BaseHTTPRequestHandler):
         else:
             prefixes = sorted((p for p in google.mounts if path.startswith(p)), key=len, reverse=True)
             if prefixes:
-                page = google.mounts[prefixes[0]](self.command, self.path, body)
-                self._send(page.status, page.body, {"Content-Type": page.content_type})
+                sent = {name.lower(): value for name, value in self.headers.items()}
+                page = google.mounts[prefixes[0]](self.command, self.path, sent, body)
+                self._send(page.status, page.body, {"Content-Type": page.content_type, **page.headers})
             else:
                 self._send_json(404, ApiError(404, "Not found.").body())
 
