@@ -84,3 +84,7 @@ class Workspace:
     def role_of(self, spreadsheet_id: str, email: str) -> Role | None:
         """Return what an account may do with a spreadsheet, None for nothing."""
         return self._roles.get((spreadsheet_id, email))
+
+    def accounts_of(self, spreadsheet_id: str) -> dict[str, Role]:
+        """Return the accounts that may open a spreadsheet, in the order in which it was shared."""
+        return {email: role for (identity, email), role in self._roles.items() if identity == spreadsheet_id}
