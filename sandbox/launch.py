@@ -114,6 +114,11 @@ class Webhook:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def is_running(self) -> bool:
+        """Whether its process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def environment(self) -> dict[str, str]:
         """What the service is told."""
         google = self._google

@@ -30,6 +30,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 POLL_SECONDS = 20.0
 GONE_SECONDS = 60.0
 LARGEST_BODY = 200_000_000
+CALLS_SHOWN = 100
 
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _POLICY = (
@@ -128,6 +129,7 @@ class PageServer:
     def stop(self) -> None:
         """End the clock and all pages."""
         self._ended.set()
+        self._controls.google.log.listeners.remove(self._google_called)
         for session in list(self._sessions.values()):
             self._leave(session)
         if self._clock.is_alive():
@@ -239,6 +241,11 @@ class PageServer:
                 "welcome": self._welcome,
                 **self._workbook(),
                 "controls": self._controls.state(),
+                "calls": [
+                    told(call, self._controls)
+                    for call in list(self._controls.google.log.calls)[-CALLS_SHOWN:]
+                    if call.spreadsheet_id == self._document.spreadsheet_id
+                ],
             }
         )
 
@@ -386,6 +393,8 @@ class PageServer:
             session.feed.add("changed", revision=revision)
 
     def _google_called(self, call: Call) -> None:
+        if call.spreadsheet_id != self._document.spreadsheet_id:
+            return
         data = told(call, self._controls)
         for session in list(self._sessions.values()):
             session.feed.add("google", call=data)
