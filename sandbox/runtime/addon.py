@@ -37,7 +37,10 @@ NOT_AUTHORIZED = (
     "Authorization is required to perform that action. Please run the script again to authorize it."
 )
 
-_FUNCTION = re.compile(r"^(?:async\s+)?function\s*\*?\s*([A-Za-z_$][\w$]*)\s*\(", re.MULTILINE)
+_FUNCTION = re.compile(
+    r"\bfunction\s*\*?\s*([A-Za-z_$][\w$]*)\s*\(|^var\s+([A-Za-z_$][\w$]*)\s*=", re.MULTILINE
+)
+"""What may be a global function; the run itself finds out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +122,8 @@ class AddOn:
             sleep,
         )
         self._opening = opening
-        self._functions = {
-            name for _, text in self.script.project.scripts for name in _FUNCTION.findall(text)
-        }
+        texts = [text for _, text in self.script.project.scripts]
+        self._functions = {found[1] or found[2] for text in texts for found in _FUNCTION.finditer(text)}
         self._runner = Runner(self.script, limits or Limits())
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._calls: defaultdict[str, threading.Semaphore] = defaultdict(

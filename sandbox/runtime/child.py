@@ -129,18 +129,18 @@ class NodeChild:
             env={**os.environ, "TZ": time_zone, "NODE_OPTIONS": ""},
             start_new_session=True,
         )
-        self.loaded = -1
+        self._is_loaded = False
 
     @property
     def is_alive(self) -> bool:
         """Whether it can run something."""
         return self._process.poll() is None
 
-    def load(self, version: int, files: Sequence[tuple[str, str]], described: Mapping[str, Any]) -> None:
-        """Give it the project's files, unless it has this version of them."""
-        if self.loaded != version:
+    def load(self, files: Sequence[tuple[str, str]], described: Mapping[str, Any]) -> None:
+        """Give it the project's files, unless it has them."""
+        if not self._is_loaded:
             self._send({"load": {"files": list(files), "described": described}})
-            self.loaded = version
+            self._is_loaded = True
 
     def run(self, job: Mapping[str, Any], call: Call, limit: Limit) -> Outcome:
         """Run a function; `call` answers what the script asks of Google's services."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.runtime.child import MEMORY_MIB, TIME_IS_UP, Children, Limit, Outcome
+from sandbox.runtime.child import MEMORY_MIB, TIME_IS_UP, ChildGone, Children, Limit, Outcome
 from sandbox.runtime.execution import Execution, Record, Run, Script
 from sandbox.runtime.services import roots
 from sandbox.runtime.sessions import PageClosed
@@ -73,8 +73,12 @@ class Runner:
     def warm(self) -> None:
         """Have a child ready."""
         child = self._children.take()
-        child.load(0, self._script.project.scripts, self._described)
-        self._children.give(child)
+        try:
+            child.load(self._script.project.scripts, self._described)
+        except ChildGone:
+            return  # it was closed meanwhile
+        finally:
+            self._children.give(child)
 
     def close(self) -> None:
         """Stop all runs."""
@@ -113,7 +117,7 @@ class Runner:
     def _run_in_child(self, execution: Execution, arguments: Arguments, *, plain: bool) -> Outcome:
         child = self._children.take()
         try:
-            child.load(0, self._script.project.scripts, self._described)
+            child.load(self._script.project.scripts, self._described)
             job = {
                 "function": execution.run.function,
                 "arguments": [execution.encoded(each) for each in arguments(execution)],
