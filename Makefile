@@ -1,4 +1,5 @@
 # make demo    the whole product on this machine, then on until Ctrl-C (ONCE=1: exit, DATA=file.csv: other data)
+# make serve   the spreadsheet page alone; EMPTY=1: before any set-up (DATA=file.csv: other data)
 # make test    the tests, within five minutes         make test-slow   the slower proofs
 # make check   formatting, lint, types, import contracts
 
@@ -7,6 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?=
 ONCE   ?=
+EMPTY  ?=
 
 .PHONY: demo serve test test-slow check format clean
 .DEFAULT_GOAL := demo
@@ -30,7 +32,7 @@ demo: $(VENV)/made
 	@$(BIN)/python -m sandbox demo $(if $(ONCE),--once) $(if $(DATA),--data "$(DATA)")
 
 serve: $(VENV)/made
-	@$(BIN)/python -m sandbox serve $(if $(DATA),--data "$(DATA)")
+	@$(BIN)/python -m sandbox serve $(if $(EMPTY),--empty) $(if $(DATA),--data "$(DATA)")
 
 test: $(VENV)/made
 	$(BIN)/python -m pytest

@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
@@ -117,6 +118,8 @@ class PageServer:
         self._frames: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
         self._ended = threading.Event()
+        # One thread that lives on: the kernel ends a service together with the thread that started it.
+        self._switches = ThreadPoolExecutor(1, "controls")
         self._clock = threading.Thread(target=self._watch, name="page-clock", daemon=True)
         document.subscribe(self._document_changed)
         controls.google.log.listeners.append(self._google_called)
@@ -132,6 +135,7 @@ class PageServer:
         self._controls.google.log.listeners.remove(self._google_called)
         for session in list(self._sessions.values()):
             self._leave(session)
+        self._switches.shutdown(wait=False, cancel_futures=True)
         if self._clock.is_alive():
             self._clock.join(timeout=5)
 
@@ -182,6 +186,8 @@ class PageServer:
             return self._feed(query)
         if path == "/page/window":
             return self._window(query)
+        if path == "/page/edge":
+            return self._edge(query)
         if path == "/page/text":
             return self._text(query)
         if path == "/page/frame":
@@ -305,6 +311,13 @@ class PageServer:
             rows = view.window(sheet, first, int(query["last"]))
             return _json({"revision": self._document.revision, "first": first, "rows": rows})
 
+    def _edge(self, query: Mapping[str, str]) -> Page:
+        self._session(query)
+        with self._workspace.lock:
+            sheet = self._sheet(int(query["sheet"]))
+            place = (int(query[name]) for name in ("row", "column", "down", "right"))
+            return _json({"cell": view.edge(sheet, *place)})
+
     def _text(self, query: Mapping[str, str]) -> Page:
         self._session(query)
         with self._workspace.lock:
@@ -374,7 +387,7 @@ class PageServer:
             for each in list(self._sessions.values()):
                 each.feed.add("controls", state=state)
 
-        threading.Thread(target=run, name="controls", daemon=True).start()
+        self._switches.submit(run)
         return {}
 
     def _import(self, session: Session, data: dict[str, Any]) -> dict[str, Any]:

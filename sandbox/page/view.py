@@ -24,7 +24,7 @@ def tabs(document: Document) -> list[dict[str, Any]]:
             "hidden": sheet.hidden,
             "rows": sheet.grid.row_count,
             "columns": sheet.grid.column_count,
-            "held": sheet.grid.held_rows,
+            "held": filled_rows(sheet),
             "frozenRows": sheet.frozen_rows,
             "frozenColumns": sheet.frozen_columns,
             "widths": {str(column): pixels for column, pixels in sheet.pixel_sizes.items()},
@@ -33,6 +33,49 @@ def tabs(document: Document) -> list[dict[str, Any]]:
         }
         for sheet in document.sheets
     ]
+
+
+def filled_rows(sheet: Sheet) -> int:
+    """Return the number of rows down to the last one that shows something."""
+    last = sheet.grid.held_rows
+    while last and not any(_is_filled(content) for content in sheet.grid.row(last - 1)):
+        last -= 1
+    return last
+
+
+def _is_filled(content: Content) -> bool:
+    return content is not None and full(content).value not in (None, "")
+
+
+def edge(sheet: Sheet, row: int, column: int, down: int, right: int) -> tuple[int, int]:
+    """Return where Ctrl and an arrow lead: the end of the filled or of the empty stretch.
+
+    Parameters
+    ----------
+    down, right
+        -1, 0 or 1; one of them is 0.
+    """
+    grid = sheet.grid
+    last_row, last_column = grid.row_count - 1, grid.column_count - 1
+
+    def is_inside(r: int, c: int) -> bool:
+        return 0 <= r <= last_row and 0 <= c <= last_column
+
+    def is_filled(r: int, c: int) -> bool:
+        return _is_filled(grid.cell(r, c))
+
+    if not is_inside(row + down, column + right):
+        return row, column
+    in_block = is_filled(row, column) and is_filled(row + down, column + right)
+    while is_inside(row + down, column + right):
+        if in_block and not is_filled(row + down, column + right):
+            break
+        if down > 0 and not in_block and row >= grid.held_rows:
+            return last_row, column
+        row, column = row + down, column + right
+        if not in_block and is_filled(row, column):
+            break
+    return row, column
 
 
 def _is_on(grid: Mapping[str, Any], sheet: Sheet) -> bool:

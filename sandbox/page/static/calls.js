@@ -110,13 +110,15 @@ export class Calls {
     this.draw();
   }
 
-  /** A call was made. */
-  add(call) {
+  /** A call was made; what was used of the quota is known of those that happen now. */
+  add(call, isPast = false) {
     this.count++;
     if (call.fault || call.status >= 400 || call.status === 0) this.faulty++;
-    this.state.reads = call.reads;
-    this.state.writes = call.writes;
-    this.minute = Math.floor(call.moment / 60);
+    if (!isPast) {
+      this.state.reads = call.reads;
+      this.state.writes = call.writes;
+      this.minute = Math.floor(call.moment / 60);
+    }
     const row = this.rows.insertRow(0);
     row.className = call.fault || call.status >= 400 || call.status === 0 ? "faulty" : "";
     const moment = new Date(1000 * call.moment);

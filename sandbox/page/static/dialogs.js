@@ -118,7 +118,7 @@ export async function confirmBox(title, text, label = "OK") {
   return answer === "OK";
 }
 
-/** A message in the corner; it goes away by itself. */
+/** A message in the corner; it goes away by itself, or when the next one comes. */
 export function toast({ title, text, seconds = 5 }) {
   const card = element("div", "toast");
   const words = element("div", "toast-words");
@@ -130,8 +130,7 @@ export function toast({ title, text, seconds = 5 }) {
   cross.addEventListener("click", () => card.remove());
   card.append(words, cross);
   const root = document.getElementById("toasts");
-  root.append(card);
-  while (root.children.length > 4) root.firstChild.remove();
+  root.replaceChildren(card);
   if (seconds >= 0) setTimeout(() => card.remove(), 1000 * seconds);
 }
 

@@ -42,7 +42,7 @@ async function start() {
   const tabs = new Tabs({ book, selection, act, refocus });
   const people = new People(book);
   const calls = new Calls(byId("calls"), opened.controls, book.canEdit);
-  for (const call of opened.calls) calls.add(call);
+  for (const call of opened.calls) calls.add({ ...call, reads: "", writes: "" }, true);
   const sent = () => selectionOf(selection);
   const frames = new Frames(byId("sidebar"), { busy: (step) => work.script(step), refocus, selection: sent });
   const files = listenForFiles({ book, act, work, onLoaded: (rows) => loaded(rows) });

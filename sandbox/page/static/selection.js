@@ -1,6 +1,7 @@
 // What is selected: by mouse, by keyboard, by the name box; drawn over the grid.
 
-import { columnOf, letters, nameOf, textOf } from "./book.js";
+import { get } from "./api.js";
+import { columnOf, letters, nameOf } from "./book.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -142,33 +143,11 @@ export class Selection {
     }
   }
 
-  /** Where Ctrl and an arrow lead from a cell: the end of the filled or of the empty stretch. */
-  edge(row, column, [down, right]) {
-    const { tab } = this.book;
-    const filled = (r, c) => {
-      if (r < 0 || c < 0 || r >= tab.rows || c >= tab.columns) return null;
-      const cell = this.book.cell(r, c);
-      return cell === undefined ? null : textOf(cell) !== "";
-    };
-    let r = row;
-    let c = column;
-    const next = filled(r + down, c + right);
-    if (next === null) return this._far(row, column, down, right);
-    const wanted = filled(r, c) && next;
-    do {
-      r += down;
-      c += right;
-    } while (wanted ? filled(r + down, c + right) : filled(r, c) === false && filled(r + down, c + right) !== null);
-    if (filled(r + down, c + right) === null) return this._far(r, c, down, right);
-    return [r, c];
-  }
-
-  /** The last row that holds something, or the tab's edge: cells that are not loaded are not looked at. */
-  _far(row, column, down, right) {
-    const { tab } = this.book;
-    if (down > 0) return [row < tab.held - 1 ? tab.held - 1 : tab.rows - 1, column];
-    if (down < 0) return [0, column];
-    return [row, right > 0 ? tab.columns - 1 : 0];
+  /** Go where Ctrl and an arrow lead: the end of the filled or of the empty stretch, loaded or not. */
+  async _jump(row, column, [down, right], extend) {
+    const sheet = this.book.current;
+    const answer = await get("edge", { sheet, row, column, down, right });
+    if (sheet === this.book.current) this.go(...answer.cell, { extend });
   }
 
   /** Handle a key that moves; return whether it was one. */
@@ -179,8 +158,8 @@ export class Selection {
     const [row, column] = extend ? [this.toRow, this.toColumn] : [this.row, this.column];
     const arrow = ARROWS[event.key];
     if (arrow && !event.altKey) {
-      const [r, c] = control ? this.edge(row, column, arrow) : [row + arrow[0], column + arrow[1]];
-      this.go(r, c, { extend });
+      if (control) this._jump(row, column, arrow, extend);
+      else this.go(row + arrow[0], column + arrow[1], { extend });
     } else if (event.key === "Home") {
       this.go(control ? 0 : row, 0, { extend });
     } else if (event.key === "End") {
