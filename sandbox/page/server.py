@@ -127,7 +127,8 @@ class PageServer:
     def start(self) -> None:
         """Begin to answer on the stand-in's port, and to start triggers that are due."""
         self._controls.google.mount("/", self.answer)
-        self._clock.start()
+        if not self._clock.is_alive():
+            self._clock.start()
 
     def stop(self) -> None:
         """End the clock and all pages."""

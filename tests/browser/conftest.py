@@ -18,6 +18,7 @@ from sandbox.launch import OWNER, LocalGoogle, Webhook
 from sandbox.load import load_rows
 from sandbox.page.site import Site
 from sandbox.spreadsheet.cells import value_of
+from sandbox.spreadsheet.document import Document
 from tests.conftest import orders
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
@@ -127,29 +128,50 @@ class Book:
         return [row for row in found if any(value is not None for value in row)]
 
 
-@pytest.fixture
-def webhook(google: LocalGoogle) -> Iterator[Webhook]:
-    with Webhook(google) as running:
-        yield running
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[LocalGoogle, Webhook]]:
+    """The stand-in and the real service."""
+    with LocalGoogle(quota=False) as google, Webhook(google) as webhook:
+        yield google, webhook
 
 
 @pytest.fixture
-def empty_site(google: LocalGoogle, webhook: Webhook) -> Iterator[Site]:
+def empty_site(running: tuple[LocalGoogle, Webhook]) -> Iterator[Site]:
     """A spreadsheet with transactions, before any set-up."""
+    google, webhook = running
     document = google.spreadsheet(shared=False)
     load_rows(document, orders(), OWNER)
     with Site(google, webhook, document, welcome=False) as site:
         yield site
 
 
-@pytest.fixture
-def site(google: LocalGoogle, webhook: Webhook) -> Iterator[Site]:
-    """A spreadsheet as a first visitor finds it: set up, segmented, live."""
+@pytest.fixture(scope="module")
+def prepared(running: tuple[LocalGoogle, Webhook]) -> Iterator[tuple[Site, Document]]:
+    """A spreadsheet as a first visitor finds it, and a copy of how it was then."""
+    google, webhook = running
     document = google.spreadsheet(shared=False)
     load_rows(document, orders(), OWNER)
-    with Site(google, webhook, document) as made:
-        made.set_up(lambda _text: None)
-        yield made
+    with Site(google, webhook, document) as site:
+        site.set_up(lambda _text: None)
+        yield site, document.copied("as it was", document.title)
+
+
+@pytest.fixture
+def site(prepared: tuple[Site, Document]) -> Iterator[Site]:
+    """A spreadsheet as a first visitor finds it: set up, segmented, live."""
+    made, former = prepared
+    made.page.start()
+    yield made
+    made.addon.settle()
+    faults = made.google.server.faults
+    faults.clear()
+    faults.latency_seconds = 0.0
+    again = former.copied("as it was", former.title)
+    with made.google.workspace.lock, made.document.changing("test", "reset"):
+        made.document.sheets = again.sheets
+        made.document.protections = again.protections
+        made.document.metadata = again.metadata
+        made.document.noted("reset", "all")
 
 
 @pytest.fixture
