@@ -15,27 +15,28 @@ from typing import Any
 from sandbox.google.tokens import TokenIssuer
 from sandbox.runtime import project as projects
 from sandbox.runtime.authorization import Consents
+from sandbox.runtime.background import Background
+from sandbox.runtime.calls import NOT_AUTHORIZED, illegal, refused
 from sandbox.runtime.child import Outcome
+from sandbox.runtime.consent import ask_consent
 from sandbox.runtime.events import (
     arguments_of_change,
     arguments_of_clock,
     arguments_of_edit,
     arguments_of_opening,
 )
-from sandbox.runtime.execution import Record, Run, Script
 from sandbox.runtime.runner import Arguments, Limits, Runner
+from sandbox.runtime.script import Record, Run, Script
 from sandbox.runtime.sessions import PageClosed, Selection, Session
 from sandbox.runtime.stores import Stores
-from sandbox.runtime.triggers import Lane, Trigger, Triggers
+from sandbox.runtime.triggers import Trigger, Triggers
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role, Workspace
 
 AUDIENCE = "local-add-on.apps.googleusercontent.com"
 NAME = "Audience Targeting Engine"
 MOST_CALLS = 10
-NOT_AUTHORIZED = (
-    "Authorization is required to perform that action. Please run the script again to authorize it."
-)
+CLOSING_SECONDS = 5.0
 
 _FUNCTION = re.compile(
     r"\bfunction\s*\*?\s*([A-Za-z_$][\w$]*)\s*\(|^var\s+([A-Za-z_$][\w$]*)\s*=", re.MULTILINE
@@ -125,14 +126,11 @@ class AddOn:
         texts = [text for _, text in self.script.project.scripts]
         self._functions = {found[1] or found[2] for text in texts for found in _FUNCTION.finditer(text)}
         self._runner = Runner(self.script, limits or Limits())
-        self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
+        self._background = Background()
         self._calls: defaultdict[str, threading.Semaphore] = defaultdict(
             lambda: threading.Semaphore(MOST_CALLS)
         )
-        self._busy = 0
-        self._is_closed = False
-        self._settled = threading.Condition()
-        self._background(self._runner.warm)
+        self._background.start(self._runner.warm)
 
     @property
     def records(self) -> list[Record]:
@@ -160,7 +158,7 @@ class AddOn:
             return
         if "onOpen" in self._functions:
             run = Run("onOpen", session.email, session.email, self._opening, "simple", session)
-            self._background(lambda: self._runner.run(run, arguments_of_opening))
+            self._background.start(lambda: self._runner.run(run, arguments_of_opening))
         for trigger in self.script.triggers.firing("ON_OPEN"):
             self._fire(trigger, session, arguments_of_opening)
 
@@ -171,7 +169,7 @@ class AddOn:
 
     def chosen(self, session: Session, function: str) -> None:
         """Somebody chose a menu item; an account that has not consented yet is asked first."""
-        self._background(lambda: self._chosen(session, function))
+        self._background.start(lambda: self._chosen(session, function))
 
     def called(self, session: Session, frame: str, function: str, arguments: list[Any]) -> dict[str, Any]:
         """Run a function for google.script.run, in the caller's thread.
@@ -189,17 +187,17 @@ class AddOn:
             {"ok": True, "value": …} or {"ok": False, "error": {"name": …, "message": …}}.
         """
         if function not in self._functions or function.endswith("_"):
-            return _refused("TypeError", f"google.script.run.{function} is not a function")
+            return refused("TypeError", f"google.script.run.{function} is not a function")
         for place, value in enumerate(arguments):
-            if (wrong := _illegal(value, str(place))) is not None:
-                return _refused("Error", f"Failed due to illegal value in property: {wrong}")
+            if (wrong := illegal(value, str(place))) is not None:
+                return refused("Error", f"Failed due to illegal value in property: {wrong}")
         if not self._has_consented(session.email):
-            return _refused("ScriptError", NOT_AUTHORIZED)
+            return refused("ScriptError", NOT_AUTHORIZED)
         run = Run(function, session.email, session.email, "FULL", "call", session, frame=frame)
         with self._calls[session.id]:
             outcome = self._runner.run(run, lambda _: arguments, plain=True)
         if outcome.error is not None:
-            return _refused(outcome.error["name"], outcome.error["message"])
+            return refused(outcome.error["name"], outcome.error["message"])
         return {"ok": True, "value": outcome.value}
 
     def edited(self, session: Session, edit: Edit) -> None:
@@ -207,7 +205,7 @@ class AddOn:
         arguments = arguments_of_edit(edit.selection, edit.value, edit.old_value)
         if "onEdit" in self._functions:
             run = Run("onEdit", session.email, session.email, "LIMITED", "simple", session, edit.selection)
-            self._queue("onEdit", lambda: self._runner.run(run, arguments))
+            self._background.queue("onEdit", lambda: self._runner.run(run, arguments))
         for trigger in self.script.triggers.firing("ON_EDIT"):
             self._fire(trigger, session, arguments, edit.selection)
         self._changed(session, "EDIT", edit.selection)
@@ -231,38 +229,27 @@ class AddOn:
 
     def settle(self, timeout_seconds: float = 30.0) -> bool:
         """Wait until no script runs and no event waits; return whether that came to be."""
-        with self._settled:
-            return self._settled.wait_for(lambda: self._busy == 0, timeout_seconds)
+        return self._background.settle(timeout_seconds)
 
     def close(self) -> None:
         """Stop all scripts."""
-        self._is_closed = True
+        self._background.close()
         self._runner.close()
-        self.settle(5.0)
+        self.settle(CLOSING_SECONDS)
 
     def _chosen(self, session: Session, function: str) -> None:
         try:
-            if not self._has_consented(session.email) and not self._ask_consent(session):
+            if not self._has_consented(session.email) and not ask_consent(session, self.script):
                 return
         except PageClosed:
             return
         run = Run(function, session.email, session.email, "FULL", "menu", session)
         outcome = self._runner.run(run, lambda _: [])
-        if outcome.error is not None and not self._is_closed:
+        if outcome.error is not None and not self._background.is_closed:
             session.feed.add("failed", text=f"{outcome.error['name']}: {outcome.error['message']}")
 
     def _has_consented(self, email: str) -> bool:
         return set(self.script.project.scopes) <= self.script.consents.of(email)
-
-    def _ask_consent(self, session: Session) -> bool:
-        missing = [s for s in self.script.project.scopes if s not in self.script.consents.of(session.email)]
-        shown = [{"scope": scope, "text": projects.SCOPE_TEXTS.get(scope, scope)} for scope in missing]
-        answer = session.ask("consent", scopes=shown)
-        given = (
-            missing if answer is True else [s for s in missing if isinstance(answer, list) and s in answer]
-        )
-        self.script.consents.give(session.email, given)
-        return bool(given)
 
     def _changed(self, session: Session, change_type: str, selection: Selection | None) -> None:
         for trigger in self.script.triggers.firing("ON_CHANGE"):
@@ -279,7 +266,7 @@ class AddOn:
         arguments: Callable[..., Arguments] | Any,
         selection: Selection | None = None,
     ) -> None:
-        self._queue(trigger.uid, lambda: self._run_trigger(trigger, session, arguments, selection))
+        self._background.queue(trigger.uid, lambda: self._run_trigger(trigger, session, arguments, selection))
 
     def _run_trigger(
         self, trigger: Trigger, session: Session | None, arguments: Any, selection: Selection | None
@@ -295,40 +282,3 @@ class AddOn:
         active = session.email if session else ""
         run = Run(trigger.handler, creator, active, "FULL", kind, session, selection, trigger.uid)
         return self._runner.run(run, arguments)
-
-    def _queue(self, lane: str, work: Callable[[], Any]) -> None:
-        begin = self._lanes[lane].offer(work)
-        if begin is not None:
-            self._background(begin)
-
-    def _background(self, work: Callable[[], Any]) -> None:
-        def go() -> None:
-            try:
-                work()
-            finally:
-                with self._settled:
-                    self._busy -= 1
-                    self._settled.notify_all()
-
-        with self._settled:
-            if self._is_closed:
-                return
-            self._busy += 1
-        threading.Thread(target=go, name="apps-script", daemon=True).start()
-
-
-def _refused(name: str, message: str) -> dict[str, Any]:
-    return {"ok": False, "error": {"name": name, "message": message}}
-
-
-def _illegal(value: Any, place: str) -> str | None:
-    """Return the place of the first thing that google.script.run does not carry."""
-    if isinstance(value, list):
-        found = (_illegal(each, str(index)) for index, each in enumerate(value))
-        return next((each for each in found if each is not None), None)
-    if isinstance(value, dict):
-        if "$illegal" in value:
-            return place
-        found = (_illegal(each, name) for name, each in value.items())
-        return next((each for each in found if each is not None), None)
-    return None

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.runtime.child import MEMORY_MIB, TIME_IS_UP, ChildGone, Children, Limit, Outcome
-from sandbox.runtime.execution import Execution, Record, Run, Script
+from sandbox.runtime.child import MEMORY_MIB, TIME_IS_UP, ChildGone, Children, Outcome
+from sandbox.runtime.execution import Execution
+from sandbox.runtime.limit import Limit
+from sandbox.runtime.script import Record, Run, Script
 from sandbox.runtime.services import roots
 from sandbox.runtime.sessions import PageClosed
 from sandbox.runtime.signatures import ENUMS, HOLDS, SERVICES, methods

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sandbox.runtime.execution import Book
+from sandbox.runtime.book import Book
 from sandbox.runtime.wire import Enumerated, NotSupported, ScriptError, ServiceObject
 from sandbox.sheets_api import batch
 from sandbox.spreadsheet.document import Metadata

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sandbox.runtime.execution import Book
+from sandbox.runtime.book import Book, tab_of
 from sandbox.runtime.services import metadata, protection, values
-from sandbox.runtime.services.cell_range import (
-    OUTSIDE,
-    RangeListObject,
-    RangeObject,
-    SelectionObject,
-    made,
-    named,
-)
+from sandbox.runtime.services.cell_range import RangeObject, made, named
+from sandbox.runtime.services.selection import RangeListObject, SelectionObject
+from sandbox.runtime.services.structure import Structure
 from sandbox.runtime.sessions import Selection
-from sandbox.runtime.wire import Enumerated, ScriptError, ServiceObject
-from sandbox.sheets_api import batch
+from sandbox.runtime.wire import Enumerated, ServiceObject
 from sandbox.sheets_api.caller import Caller
 from sandbox.spreadsheet.cells import value_of
 from sandbox.spreadsheet.document import Sheet
@@ -26,7 +19,7 @@ if TYPE_CHECKING:
     from sandbox.runtime.services.spreadsheet import SpreadsheetObject
 
 
-class SheetObject(metadata.Place, ServiceObject):
+class SheetObject(Structure, metadata.Place, ServiceObject):
     """A tab, known by its id."""
 
     js = "SpreadsheetApp.Sheet"
@@ -47,18 +40,13 @@ class SheetObject(metadata.Place, ServiceObject):
         self.book.shape()
         return self._found()
 
-    def apply(self, kind: str, request: Mapping[str, Any], *, structural: bool = False) -> SheetObject:
-        """Do what a request of the API does, at the next flush."""
-        self.book.later(lambda caller: batch.apply(caller, [{kind: request}]), structural=structural)
-        return self
-
     def select(self, target: RangeObject) -> None:
         """Select cells on the person's page."""
         self.spreadsheet.select(target.selected())
 
     def selected(self) -> RangeObject:
         """Return what is selected on this tab: its first cell where another tab is shown."""
-        found = self.book.execution.selection()
+        found = self.spreadsheet.selection()
         if found.sheet_id != self.sheet_id:
             found = Selection(self.sheet_id)
         grid = self.shape().grid
@@ -168,7 +156,7 @@ class SheetObject(metadata.Place, ServiceObject):
 
     def appendRow(self, row: list[Any]) -> SheetObject:
         def write(caller: Caller) -> None:
-            sheet = caller.document.sheet_by_id(self.sheet_id)
+            sheet = tab_of(caller.document, self.sheet_id)
             grid, at = sheet.grid, sheet.grid.held_rows
             while at and all(value_of(cell) is None for cell in grid.row(at - 1)):
                 at -= 1
@@ -199,75 +187,6 @@ class SheetObject(metadata.Place, ServiceObject):
             area.sort({"column": column, "ascending": ascending})
         return self
 
-    def setName(self, title: str) -> SheetObject:
-        return self._set({"title": title}, "title")
-
-    def hideSheet(self) -> SheetObject:
-        shown = [sheet for sheet in self.book.shape().sheets if not sheet.hidden]
-        if [sheet.sheet_id for sheet in shown] == [self.sheet_id]:
-            raise ScriptError("You can't hide all the sheets in a document.")
-        return self._set({"hidden": True}, "hidden")
-
-    def showSheet(self) -> SheetObject:
-        return self._set({"hidden": False}, "hidden")
-
-    def setFrozenRows(self, rows: int) -> None:
-        self._set({"gridProperties": {"frozenRowCount": rows}}, "gridProperties.frozenRowCount")
-
-    def setFrozenColumns(self, columns: int) -> None:
-        self._set({"gridProperties": {"frozenColumnCount": columns}}, "gridProperties.frozenColumnCount")
-
-    def setColumnWidth(self, column: int, width: int) -> SheetObject:
-        place = self._dimension("COLUMNS", column - 1, 1)
-        return self.apply(
-            "updateDimensionProperties",
-            {"range": place, "properties": {"pixelSize": width}, "fields": "pixelSize"},
-        )
-
-    def insertRowsAfter(self, row: int, count: int) -> SheetObject:
-        return self._insert("ROWS", row, count, like_before=True)
-
-    def insertRowsBefore(self, row: int, count: int) -> SheetObject:
-        return self._insert("ROWS", row - 1, count)
-
-    def insertRowAfter(self, row: int) -> SheetObject:
-        return self._insert("ROWS", row, 1, like_before=True)
-
-    def insertRowBefore(self, row: int) -> SheetObject:
-        return self._insert("ROWS", row - 1, 1)
-
-    def insertRows(self, row: int, count: int = 1) -> None:
-        self._insert("ROWS", row - 1, count)
-
-    def insertColumnsAfter(self, column: int, count: int) -> SheetObject:
-        return self._insert("COLUMNS", column, count, like_before=True)
-
-    def insertColumnsBefore(self, column: int, count: int) -> SheetObject:
-        return self._insert("COLUMNS", column - 1, count)
-
-    def insertColumnAfter(self, column: int) -> SheetObject:
-        return self._insert("COLUMNS", column, 1, like_before=True)
-
-    def insertColumnBefore(self, column: int) -> SheetObject:
-        return self._insert("COLUMNS", column - 1, 1)
-
-    def insertColumns(self, column: int, count: int = 1) -> None:
-        self._insert("COLUMNS", column - 1, count)
-
-    def deleteRow(self, row: int) -> SheetObject:
-        self.deleteRows(row, 1)
-        return self
-
-    def deleteRows(self, row: int, count: int) -> None:
-        self._delete("ROWS", row - 1, count)
-
-    def deleteColumn(self, column: int) -> SheetObject:
-        self.deleteColumns(column, 1)
-        return self
-
-    def deleteColumns(self, column: int, count: int) -> None:
-        self._delete("COLUMNS", column - 1, count)
-
     # Protections
 
     def getProtections(self, kind: Enumerated) -> list[protection.ProtectionObject]:
@@ -277,37 +196,10 @@ class SheetObject(metadata.Place, ServiceObject):
         return protection.added(self.spreadsheet, {"sheetId": self.sheet_id})
 
     def _found(self) -> Sheet:
-        try:
-            return self.book.document.sheet_by_id(self.sheet_id)
-        except KeyError:
-            raise ScriptError(f"Sheet {self.sheet_id} not found") from None
+        return tab_of(self.book.document, self.sheet_id)
 
     def _whole(self) -> RangeObject:
         grid = self.shape().grid
         return RangeObject(
             self, 0, 0, min(grid.row_count, max(1, self.read().grid.held_rows)), grid.column_count
         )
-
-    def _set(self, wanted: Mapping[str, Any], field: str) -> SheetObject:
-        request = {"properties": {"sheetId": self.sheet_id, **wanted}, "fields": field}
-        return self.apply("updateSheetProperties", request, structural=True)
-
-    def _dimension(self, kind: str, first: int, count: int) -> dict[str, Any]:
-        grid = self.shape().grid
-        most = grid.row_count if kind == "ROWS" else grid.column_count
-        if first < 0 or count < 1 or first > most:
-            raise ScriptError(OUTSIDE)
-        return {"sheetId": self.sheet_id, "dimension": kind, "startIndex": first, "endIndex": first + count}
-
-    def _insert(self, kind: str, first: int, count: int, *, like_before: bool = False) -> SheetObject:
-        place = self._dimension(kind, first, count)
-        request = {"range": place, "inheritFromBefore": like_before and first > 0}
-        return self.apply("insertDimension", request, structural=True)
-
-    def _delete(self, kind: str, first: int, count: int) -> None:
-        place = self._dimension(kind, first, count)
-        if kind == "ROWS" and place["endIndex"] > self.shape().grid.row_count:
-            raise ScriptError("Those rows are out of bounds.")
-        if kind == "COLUMNS" and place["endIndex"] > self.shape().grid.column_count:
-            raise ScriptError("Those columns are out of bounds.")
-        self.apply("deleteDimension", {"range": place}, structural=True)

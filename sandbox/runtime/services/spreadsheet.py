@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.runtime.execution import Book, Execution
+from sandbox.runtime.book import Book
+from sandbox.runtime.execution import Execution
 from sandbox.runtime.services import metadata, protection
-from sandbox.runtime.services.cell_range import RangeListObject, RangeObject, SelectionObject, named
+from sandbox.runtime.services.cell_range import RangeObject, named
 from sandbox.runtime.services.people import UserObject
+from sandbox.runtime.services.selection import RangeListObject, SelectionObject
 from sandbox.runtime.services.sheet import SheetObject
 from sandbox.runtime.sessions import Selection
 from sandbox.runtime.wire import Enumerated, NotSupported, ScriptError, ServiceObject, Undefined
@@ -40,6 +42,10 @@ class SpreadsheetObject(metadata.Place, ServiceObject):
         """Return the accounts that have at least a role."""
         accounts = self._execution.script.workspace.accounts_of(self.book.document.spreadsheet_id)
         return [email for email, role in accounts.items() if role >= least]
+
+    def selection(self) -> Selection:
+        """Return what is selected for this run."""
+        return self._execution.selection()
 
     def select(self, selection: Selection) -> None:
         """Select cells on the person's page; where nobody is there, nothing happens."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from sandbox.runtime.execution import NO_ACCESS, Execution
-from sandbox.runtime.services.cell_range import RangeListObject, RangeObject, SelectionObject
+from sandbox.runtime.book import NO_ACCESS
+from sandbox.runtime.execution import Execution
+from sandbox.runtime.services.cell_range import RangeObject
+from sandbox.runtime.services.selection import RangeListObject, SelectionObject
 from sandbox.runtime.services.sheet import SheetObject
 from sandbox.runtime.services.spreadsheet import SpreadsheetObject
 from sandbox.runtime.services.ui import UiObject
