@@ -36,7 +36,7 @@ const Setup = Object.freeze({
   /** Opens the dialog. People may grant scopes one by one, so what is missing is asked for first. */
   open() {
     ScriptApp.requireScopes(ScriptApp.AuthMode.FULL, [...Setup.SCOPES]);
-    const page = HtmlService.createTemplateFromFile('setup');
+    const page = HtmlService.createTemplateFromFile('setup_page');
     page.isDeployed = Setup.isDeployed();
     page.service = Config.SERVICE_URL;
     page.account = Config.SERVICE_ACCOUNT;

@@ -62,7 +62,7 @@ const Sidebar = Object.freeze({
    * @param {'' | 'segment' | 'check'} start What it does first.
    */
   open(start) {
-    const page = HtmlService.createTemplateFromFile('sidebar');
+    const page = HtmlService.createTemplateFromFile('sidebar_page');
     page.start = start;
     SpreadsheetApp.getUi().showSidebar(page.evaluate().setTitle(Sidebar.TITLE));
   },
