@@ -10,6 +10,7 @@ import jwt
 import pytest
 
 from sandbox.runtime.addon import AUDIENCE
+from sandbox.runtime.runner import Limits
 from sandbox.runtime.sessions import Session
 from tests.sandbox.scripts import OWNER, SCOPE, SCOPES, VIEWER, Desk
 
@@ -168,6 +169,20 @@ def test_alerts_and_prompts_wait_for_their_answers(desk_with: Any) -> None:
     assert (alert["title"], alert["text"], alert["buttons"]) == ("Title", "Sure?", "YES_NO")
     assert before == "asked"
     assert desk.value(1, 1) == "true,Ada,OK"
+
+
+def test_waiting_for_a_person_does_not_count(desk_with: Any) -> None:
+    """A script whose question is answered after its time goes on."""
+    code = "function act() { SpreadsheetApp.getUi().alert('?'); console.log('went on'); }"
+    desk = desk_with(code, limits=Limits(run_seconds=1.0))
+
+    desk.addon.chosen(desk.owner, "act")
+    question = wait_for(desk, "alert")["question"]
+    threading.Event().wait(1.2)
+    desk.owner.answer(question, "OK")
+    desk.addon.settle()
+
+    assert desk.log() == ["went on"]
 
 
 def test_a_closed_page_stops_the_script_that_asks_it(desk_with: Any) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.runtime import runner
+from sandbox.runtime.addon import Edit
 from sandbox.runtime.runner import Limits
 from sandbox.runtime.wire import ScriptError
 from sandbox.spreadsheet.journal import Entry
@@ -162,18 +164,18 @@ def test_triggers_stop_for_good_when_their_creator_is_gone(desk_with: Any, how: 
 def test_a_trigger_waits_while_a_scope_is_missing(desk_with: Any) -> None:
     """A trigger does not run while its creator has not consented to all that the project asks for."""
     desk = desk_with(INSTALLED)
-    desk.call("install")
+    desk.call("installHourly")
     scopes = desk.addon.script.project.scopes
     desk.addon.revoke(OWNER)
-    desk.addon.script.consents.give(OWNER, scopes[:-1])
+    desk.addon.script.consents.give(OWNER, scopes[1:])
 
-    desk.edit()
+    desk.addon.run_now("hourly")
     missing = list(desk.log())
     desk.addon.authorize(OWNER)
-    desk.edit()
+    desk.addon.run_now("hourly")
 
     assert missing == []
-    assert len(desk.log()) == 1
+    assert desk.log() == [f"hour {OWNER}"]
 
 
 def test_edits_wait_two_at_most(desk_with: Any) -> None:
@@ -187,8 +189,6 @@ def test_edits_wait_two_at_most(desk_with: Any) -> None:
         go.wait(10)
 
     desk.addon.script.sleep = hold
-    from sandbox.runtime.addon import Edit
-
     for number in range(5):
         desk.addon.edited(desk.owner, Edit(0, 0, 0, value=str(number)))
         assert running.wait(10)
@@ -312,3 +312,22 @@ def test_runs_do_not_hold_the_document_while_they_wait(desk_with: Any) -> None:
 
     entries: list[Entry] = desk.document.journal.entries
     assert [entry.call for entry in entries] == ["Apps Script: f", "Apps Script: f"]
+
+
+def test_an_account_has_so_many_runs_at_once(desk_with: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run over the number that Google allows one account is refused; another account's is not."""
+    desk: Desk = desk_with("function hold() { Utilities.sleep(1); } function f() { return 1; }")
+    monkeypatch.setattr(runner, "MOST_RUNS_OF_ONE", 1)
+    held, go = threading.Event(), threading.Event()
+    desk.addon.script.sleep = lambda _seconds: held.set() or go.wait(10)
+    thread = threading.Thread(target=desk.call, args=("hold",))
+    thread.start()
+    assert held.wait(10)
+
+    refusal = desk.refusal("f", by=desk.owner)
+    other = desk.call("f", by=desk.editor)
+    go.set()
+    thread.join()
+
+    assert refusal.startswith("Exception: There are too many scripts running simultaneously")
+    assert other == 1
