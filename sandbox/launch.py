@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from sandbox.client import SignedClient
-from sandbox.google.tokens import TokenIssuer, key_file
+from sandbox.google.tokens import AUDIENCE, TokenIssuer, key_file
 from sandbox.sheets_api.http import GoogleServer
 from sandbox.sheets_api.quotas import Quotas
 from sandbox.sheets_api.service import SheetsService
@@ -28,7 +28,6 @@ from sandbox.workspace import Role, Workspace
 PROJECT = Path(__file__).resolve().parent.parent
 SERVICE_ACCOUNT = "audience-service@local-stand-in.iam.gserviceaccount.com"
 OWNER = "you@example.com"
-AUDIENCE = "local-add-on.apps.googleusercontent.com"
 KEY_SECONDS = 7 * 24 * 3600
 START_SECONDS = 30.0
 

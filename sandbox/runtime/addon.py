@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.google.tokens import TokenIssuer
+from sandbox.google.tokens import AUDIENCE, TokenIssuer
 from sandbox.runtime import project as projects
 from sandbox.runtime.authorization import Consents
 from sandbox.runtime.background import Background
@@ -33,7 +33,6 @@ from sandbox.runtime.triggers import Trigger, Triggers
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role, Workspace
 
-AUDIENCE = "local-add-on.apps.googleusercontent.com"
 NAME = "Audience Targeting Engine"
 MOST_CALLS = 10
 CLOSING_SECONDS = 5.0

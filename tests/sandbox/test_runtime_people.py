@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 import pytest
 
-from sandbox.runtime.addon import AUDIENCE
+from sandbox.google.tokens import AUDIENCE
 from sandbox.runtime.runner import Limits
 from sandbox.runtime.sessions import Session
 from tests.sandbox.scripts import OWNER, SCOPE, SCOPES, VIEWER, Desk
