@@ -45,6 +45,21 @@ check: $(VENV)/made
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory check-addon
+
+# The add-on's types and lint need Node with npm; only in CI is it an error to have none.
+.PHONY: check-addon
+check-addon:
+	@if command -v npm >/dev/null 2>&1; then \
+	  $(MAKE) --no-print-directory node_modules/made && npm run --silent check; \
+	else \
+	  echo "There is no npm here, so apps_script/ is not checked. On Debian: apt-get install npm"; \
+	  test "$$CI" != true; \
+	fi
+
+node_modules/made: package.json package-lock.json
+	npm ci --silent
+	@touch $@
 
 format: $(VENV)/made
 	$(BIN)/ruff check --fix .

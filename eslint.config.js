@@ -23,7 +23,7 @@ const rules = {
   'no-undef': 'error',
   'no-unreachable': 'error',
   'no-unused-expressions': 'error',
-  'no-use-before-define': ['error', { functions: false, variables: false }],
+  'no-use-before-define': ['error', { functions: false, variables: false, classes: false }],
   'no-var': 'error',
   'object-shorthand': 'error',
   'prefer-const': 'error',

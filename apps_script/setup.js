@@ -42,7 +42,7 @@ const Setup = Object.freeze({
     page.account = Config.SERVICE_ACCOUNT;
     page.spreadsheet = SpreadsheetApp.getActiveSpreadsheet().getName();
     page.isConnected = Connect.key().ok;
-    const output = page.evaluate().setWidth(460).setHeight(560);
+    const output = page.evaluate().setWidth(460).setHeight(440);
     SpreadsheetApp.getUi().showModalDialog(output, `Set up ${About.NAME}`);
   },
 
