@@ -1,5 +1,5 @@
 // Evaluated in each fresh context: makes Apps Script's globals and returns what the host needs.
-(function (call, services, describe) {
+(function (call, services, describe, ahead) {
   'use strict';
   const { parse, stringify } = JSON;
   const made = new Map();
@@ -179,6 +179,17 @@
     clear: () => { logged.length = 0; },
     toString: () => 'Logger',
   };
+  /** The clock of the stand-in, where a test has moved it on: Date.now() and new Date() follow it. */
+  if (ahead) {
+    const Real = Date;
+    const now = () => Real.now() + ahead;
+    globalThis.Date = new Proxy(Real, {
+      construct: (type, given, target) => Reflect.construct(type, given.length ? given : [now()], target),
+      apply: () => String(new Real(now())),
+      get: (type, name) => (name === 'now' ? now : type[name]),
+    });
+  }
+
   const define = (name, value) =>
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   define('console', Object.freeze(console));

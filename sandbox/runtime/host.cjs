@@ -54,7 +54,7 @@ function run(message) {
     return readLine();
   };
   const runtime = globals.runInContext(context)(call, JSON.stringify(described.services), (name) =>
-    JSON.stringify(described.classes[name] || null));
+    JSON.stringify(described.classes[name] || null), message.ahead);
   const files = message.backwards ? [...project].reverse() : project;
   for (const file of files) {
     if (!file.script) return JSON.stringify({ done: { error: syntaxError(file) } });

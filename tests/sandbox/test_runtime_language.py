@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -247,3 +248,19 @@ def test_a_project_that_google_would_not_take_does_not_start(
     """A manifest or a set of files that could not be deployed is refused with the reason."""
     with pytest.raises(ProjectError, match=message):
         desk_with({"main.js": "function f() {}", **files}, manifest=manifest)
+
+
+def test_the_scripts_clock_is_the_workspaces(desk_with: Any) -> None:
+    """Date follows the clock that tests move on, and stays a Date."""
+    code = """
+    function f() {
+      const now = new Date();
+      return [now.toISOString().slice(0, 13), Math.abs(Date.now() - now) < 5000, now instanceof Date,
+        new Date(0).getTime(), Date.UTC(1970, 0, 1), typeof Date()];
+    }"""
+    desk = desk_with(code)
+    desk.clock.advance(dt.timedelta(hours=3))
+
+    told = desk.call("f")
+
+    assert told == ["2026-01-15T20", True, True, 0, 0, "string"]

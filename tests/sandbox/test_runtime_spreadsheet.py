@@ -77,6 +77,7 @@ def test_writes_are_invisible_until_a_flush(desk_with: Any) -> None:
     code = """
     s.getRange('A1').setValue(1);
     book.addDeveloperMetadata('k', 'v');
+    book.toast('said');
     Utilities.sleep(1);
     if (a === 'flush') SpreadsheetApp.flush();
     if (a === 'read') s.getRange('B1').getValue();

@@ -211,7 +211,6 @@ class SpreadsheetObject(metadata.Place, ServiceObject):
     def toast(self, text: str, title: str = "", seconds: float | None = TOAST_SECONDS) -> None:
         session = self._execution.run.session
         if session is not None:
-            self.book.flush()
             given = TOAST_SECONDS if seconds is None or isinstance(seconds, Undefined) else seconds
             session.feed.add("toast", title=title, text=text, seconds=given)
 

@@ -39,7 +39,7 @@ class UiObject(ServiceObject):
         return PromptObject(str(answer.get("button", "CLOSE")), str(answer.get("text", "")))
 
     def showSidebar(self, page: HtmlOutputObject) -> None:
-        frame = self._framed(page)
+        frame = secrets.token_urlsafe(9)
         self._session.feed.add("sidebar", frame=frame, title=page.title or "", html=page.content)
 
     def showModalDialog(self, page: HtmlOutputObject, title: str) -> None:
@@ -51,7 +51,7 @@ class UiObject(ServiceObject):
     def _dialog(self, page: HtmlOutputObject, title: str, *, modal: bool) -> None:
         self._session.feed.add(
             "dialog",
-            frame=self._framed(page),
+            frame=secrets.token_urlsafe(9),
             title=title,
             html=page.content,
             width=page.width or DIALOG_WIDTH,
@@ -59,15 +59,10 @@ class UiObject(ServiceObject):
             modal=modal,
         )
 
-    def _framed(self, _page: HtmlOutputObject) -> str:
-        self._execution.flush()
-        return secrets.token_urlsafe(9)
-
     def _asked(self, kind: str, given: tuple[Any, ...], buttons: Enumerated = OK) -> Any:
         texts = [each for each in given if isinstance(each, str)]
         chosen = next((each for each in given if isinstance(each, Enumerated)), buttons)
         title, text = (texts[0], texts[1]) if len(texts) > 1 else ("", texts[0])
-        self._execution.flush()
         return self._execution.wait(
             lambda: self._session.ask(kind, title=title, text=text, buttons=chosen.name)
         )
