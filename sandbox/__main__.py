@@ -12,7 +12,7 @@ from sandbox.demo import DemoError, run_demo
 from sandbox.launch import OWNER, LaunchError, LocalGoogle, Webhook
 from sandbox.load import LoadError, load
 from sandbox.page.site import Site, SiteError
-from sandbox.printing import say
+from sandbox.printing import end_progress, progress, say
 from sandbox.runtime.child import NoNode
 
 
@@ -73,9 +73,9 @@ def _serve(options: argparse.Namespace) -> int:
     with _google(options) as google, Webhook(google) as webhook:
         document = google.spreadsheet(shared=False)
         with Site(google, webhook, document, welcome=not options.empty) as site:
+            _say_address(site)
             if not options.empty:
                 _first_visit(site, options.data)
-            _say_address(site)
             _addresses(google, webhook, document.spreadsheet_id)
             threading.Event().wait()
     return 0
@@ -88,8 +88,8 @@ def _demo(options: argparse.Namespace) -> int:
             return 0
         document = google.spreadsheet(shared=False)
         with Site(google, webhook, document) as site:
-            _first_visit(site, options.data)
             _say_address(site)
+            _first_visit(site, options.data)
             say("What follows is the whole way once more, in a spreadsheet of its own, told in tables.\n")
             run_demo(google, webhook, google.spreadsheet("The demo's customers"), options.data, options.out)
             _addresses(google, webhook, document.spreadsheet_id)
@@ -99,11 +99,19 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _first_visit(site: Site, data: Path | None) -> None:
-    """Have everything done that a first visitor should find done: the page opens at once, and works."""
+    """Have everything done that a first visitor should find done; a page that is open shows how far it is."""
     say("Loading the transactions, and setting the add-on up by its own steps…")
-    rows = load(site.document, data, OWNER)
+    site.page.prepare("Loading the transactions into Training_Data")
+    with site.google.workspace.lock:
+        rows = load(site.document, data, OWNER)
     say(f"  Training_Data holds {rows:,} rows.")
-    site.set_up(lambda text: say(f"  {text}"))
+
+    def tell(text: str) -> None:
+        end_progress()
+        say(f"  {text}")
+
+    site.set_up(tell, progress if sys.stdout.isatty() else lambda _text: None)
+    say("Ready.\n")
 
 
 def _say_address(site: Site) -> None:

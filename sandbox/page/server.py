@@ -113,6 +113,7 @@ class PageServer:
         port = host.rpartition(":")[2]
         self._hosts = {host, f"localhost:{port}", f"127.0.0.1:{port}"}
         self._welcome = welcome
+        self._preparing: dict[str, Any] | None = None
         self._sessions: dict[str, Session] = {}
         self._seen: dict[str, float] = {}
         self._frames: dict[tuple[str, str], str] = {}
@@ -148,6 +149,12 @@ class PageServer:
             self._seen[session.id] = time.monotonic()
         self._tell_people()
         return session
+
+    def prepare(self, text: str, fraction: float | None = None) -> None:
+        """Tell all pages what is being prepared and how far it is; an empty text says that all is ready."""
+        self._preparing = {"text": text, "fraction": fraction} if text else None
+        for session in list(self._sessions.values()):
+            session.feed.add("preparing", state=self._preparing)
 
     # --- HTTP ---
 
@@ -246,6 +253,7 @@ class PageServer:
                 "people": [self._person(each) for each in self._people],
                 "title": self._document.title,
                 "welcome": self._welcome,
+                "preparing": self._preparing,
                 **self._workbook(),
                 "controls": self._controls.state(),
                 "calls": [
@@ -300,7 +308,7 @@ class PageServer:
                 event = {key: value for key, value in event.items() if key != "html"}
             shown.append(event)
         answer: dict[str, Any] = {"events": shown}
-        if any(event["kind"] == "changed" for event in shown):
+        if any(event["kind"] in ("changed", "preparing") for event in shown):
             answer |= self._workbook()
         return _json(answer)
 

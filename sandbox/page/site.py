@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Any
 
@@ -31,6 +33,14 @@ WELCOME: dict[str, Any] = {
     "ActionPlan stand beside it.",
     "headers": ["CustomerID", "Recency", "Frequency", "MonetaryValue"],
     "examples": [["Maria", "12", "9", "420"], ["Tom", "400", "1", "15"]],
+}
+
+
+_STEPS = {
+    "share": "Sharing the spreadsheet with the service",
+    "connect": "Connecting to the service",
+    "tabs": "Looking at the tabs",
+    "triggers": "Switching live scoring on",
 }
 
 
@@ -92,13 +102,19 @@ class Site:
         """Address of the page."""
         return self.google.url + "/"
 
-    def set_up(self, tell: Callable[[str], None]) -> None:
+    def set_up(
+        self, tell: Callable[[str], None], progress: Callable[[str], None] = lambda _text: None
+    ) -> None:
         """Do what its owner would do first: Set up…, then Segment customers, by the add-on's own functions.
+
+        Pages that are open meanwhile show how far it is.
 
         Parameters
         ----------
         tell
             Is given each step's own words.
+        progress
+            Is given what a long step is at.
 
         Raises
         ------
@@ -109,17 +125,43 @@ class Site:
         try:
             self.addon.authorize(OWNER)
             made: object = None
-            for step in ("share", "connect", "tabs", "triggers"):
+            for step, text in _STEPS.items():
+                self.page.prepare(text)
                 done = self._called(session, step, made)
                 made = done.get("tabsMade", made)
                 tell(done["text"])
-            answer = self._called(session, "segment", None)
-            if "result" not in answer:
-                answer = self._followed(session, answer["operation"]["id"])
-            tell(answer["result"]["message"])
+            tell(self._segmented(session, progress))
             self._tidy(session)
         finally:
             self.addon.left(session)
+        self.page.prepare("")
+
+    def _segmented(self, session: Session, progress: Callable[[str], None]) -> str:
+        """Segment the customers as the menu does; show the progress that the service notes meanwhile."""
+        with ThreadPoolExecutor(1) as waiting:
+            calling = waiting.submit(self._called, session, "segment", None)
+            while not calling.done():
+                operation = self._operation()
+                stage, fraction = (
+                    operation.get("stage") or "Segmenting the customers",
+                    operation.get("fraction"),
+                )
+                self.page.prepare(f"Segmenting the customers: {stage}", fraction)
+                progress(f"{fraction or 0:4.0%}  {stage}")
+                wait([calling], timeout=0.25)
+            answer = calling.result()
+        if "result" not in answer:
+            answer = self._followed(session, answer["operation"]["id"])
+        message: str = answer["result"]["message"]
+        return message
+
+    def _operation(self) -> dict[str, Any]:
+        with self.google.workspace.lock:
+            for entry in self.document.metadata:
+                if entry.key == "ate-operation":
+                    read: dict[str, Any] = json.loads(entry.value)
+                    return read
+        return {}
 
     def _tidy(self, session: Session) -> None:
         """Delete the empty tab that every new spreadsheet begins with."""

@@ -36,3 +36,24 @@ export function showHint(root, welcome, type) {
   root.replaceChildren(words, list, cross);
   root.hidden = false;
 }
+
+/**
+ * Show what is being prepared, and how far it is.
+ * @param {HTMLElement} root
+ * @param {{text: string, fraction: number|null}} state
+ */
+export function showProgress(root, { text, fraction }) {
+  let bar = root.querySelector("progress");
+  let words = root.querySelector(".hint-words");
+  if (!bar) {
+    words = element("p", "hint-words");
+    bar = element("progress", "hint-progress");
+    bar.max = 1;
+    bar.setAttribute("aria-label", "Getting the example ready");
+    root.replaceChildren(words, bar);
+  }
+  words.replaceChildren(element("strong", "", "Getting the example ready. "), document.createTextNode(text));
+  if (fraction === null) bar.removeAttribute("value");
+  else bar.value = fraction;
+  root.hidden = false;
+}

@@ -9,7 +9,7 @@ import { alertBox, consentBox, failure, modal, promptBox, toast } from "./dialog
 import { Editor } from "./editor.js";
 import { Frames } from "./frames.js";
 import { Grid } from "./grid.js";
-import { showHint } from "./hint.js";
+import { showHint, showProgress } from "./hint.js";
 import { listenForFiles } from "./files.js";
 import { noteTips } from "./notes.js";
 import { People } from "./people.js";
@@ -66,14 +66,25 @@ async function start() {
   telling(book, selection);
   selection.subscribe(later(120, () => post("select", { selection: sent() }).catch(() => {})));
 
-  const first = (opened.welcome && book.tabCalled(opened.welcome.tab)) || book.tab;
-  selection.show(first.id);
-  grid.draw();
-  if (opened.welcome && book.canEdit) {
+  const welcome = () => {
+    const tab = opened.welcome && book.tabCalled(opened.welcome.tab);
+    if (!tab) return;
+    tabs.show(tab.id);
+    if (!book.canEdit) return;
     showHint(byId("hint"), opened.welcome, (example) => typeExample(example, { book, selection, tabs, act, welcome: opened.welcome }));
-    const tab = book.tabCalled(opened.welcome.tab);
-    if (tab) selection.go(tab.frozenRows, 0);
-  }
+    selection.go(tab.frozenRows, 0);
+  };
+  const prepare = (state) => {
+    if (state) {
+      showProgress(byId("hint"), state);
+      return;
+    }
+    byId("hint").hidden = true;
+    welcome();
+  };
+  selection.show(book.tab.id);
+  grid.draw();
+  prepare(opened.preparing);
   refocus();
 
   const shown = {
@@ -89,6 +100,10 @@ async function start() {
     failed: (event) => failure(event.text),
     open: (event) => openLink(event.url),
     returned: (event) => frames.returned(event),
+    preparing: (event, answer) => {
+      book.update(answer);
+      prepare(event.state);
+    },
     running: (event) => work.running(event),
     google: (event) => calls.add(event.call),
     controls: (event) => calls.controls(event.state),
