@@ -18,7 +18,7 @@ _STUB = """
   window.asked = [];
   window.answers = ANSWERS;
   window.held = [];
-  window.closed = 0;
+  window.closings = 0;
   const runner = (good, bad) => ({
     withSuccessHandler: (handler) => runner(handler, bad),
     withFailureHandler: (handler) => runner(good, handler),
@@ -31,7 +31,7 @@ _STUB = """
       setTimeout(() => good(answer === undefined ? null : JSON.parse(JSON.stringify(answer))));
     },
   });
-  window.google = { script: { run: runner(), host: { close() { window.closed += 1; } } } };
+  window.google = { script: { run: runner(), host: { close() { window.closings += 1; } } } };
 </script>
 """
 
