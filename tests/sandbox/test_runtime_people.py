@@ -14,6 +14,8 @@ from sandbox.runtime.runner import Limits
 from sandbox.runtime.sessions import Session
 from tests.sandbox.scripts import OWNER, SCOPE, SCOPES, VIEWER, Desk
 
+pytestmark = pytest.mark.browser
+
 
 def wait_for(desk: Desk, kind: str, of: Session | None = None) -> dict[str, Any]:
     """Return the next event of a kind that a page gets."""

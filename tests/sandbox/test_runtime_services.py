@@ -13,6 +13,8 @@ import pytest
 
 from tests.sandbox.scripts import SERVICE, Desk
 
+pytestmark = pytest.mark.browser
+
 
 class Echo(BaseHTTPRequestHandler):
     """Answers with what was asked."""

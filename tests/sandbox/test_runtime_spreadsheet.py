@@ -11,6 +11,8 @@ from sandbox.spreadsheet.document import Protection
 from sandbox.workspace import Role
 from tests.sandbox.scripts import EDITOR, OWNER, Desk
 
+pytestmark = pytest.mark.browser
+
 BODY = "function f(a, b) {{ const book = SpreadsheetApp.getActive(); const s = book.getSheets()[0]; {} }}"
 
 

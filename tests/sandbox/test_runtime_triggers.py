@@ -16,6 +16,8 @@ from sandbox.spreadsheet.journal import Entry
 from sandbox.workspace import Role
 from tests.sandbox.scripts import EDITOR, OWNER, Desk
 
+pytestmark = pytest.mark.browser
+
 INSTALLED = """
 function install() { ScriptApp.newTrigger('edited').forSpreadsheet(SpreadsheetApp.getActive()).onEdit().create(); }
 function installHourly() { ScriptApp.newTrigger('hourly').timeBased().everyHours(1).create(); }
