@@ -22,6 +22,10 @@ const DataCheck = Object.freeze({
   /** Rows among which the headers are looked for where the service could not tell which they are. */
   TOP_ROWS: 10,
 
+  /** Rows that samples are taken from, and how many are shown of a column. */
+  SAMPLED_ROWS: 50,
+  SAMPLES: 3,
+
   /**
    * @return {Result<{found: any, problem: Problem | null, headers: string[], chosen: Record<string, string>}>} What
    *     the service found, or its problem; the headers to choose from; what `Settings` says by role.
@@ -32,12 +36,41 @@ const DataCheck = Object.freeze({
       return answer;
     }
     const value = {
-      found: answer.ok ? answer.value : null,
+      found: answer.ok ? DataCheck.asSeen_(answer.value) : null,
       problem: answer.ok ? null : answer.problem,
       headers: DataCheck.headers_(answer.ok ? answer.value.headerRow : 0),
       chosen: DataCheck.chosen_(),
     };
     return { ok: true, value };
+  },
+
+  /**
+   * Shows samples as the sheet shows them: the service reads dates as numbers.
+   *
+   * @param {any} found
+   * @return {any}
+   */
+  asSeen_(found) {
+    const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(DataCheck.TAB);
+    const first = found.headerRow + 1;
+    const count = sheet === null ? 0 : Math.min(DataCheck.SAMPLED_ROWS, sheet.getLastRow() - found.headerRow);
+    if (sheet === null || count < 1) {
+      return found;
+    }
+    const rows = sheet.getRange(first, 1, count, sheet.getLastColumn()).getDisplayValues();
+    const columns = found.columns.map((/** @type {{column: string}} */ column) => {
+      const texts = rows.map((row) => (row[DataCheck.place_(column.column)] || '').trim()).filter(Boolean);
+      return { ...column, samples: [...new Set(texts)].slice(0, DataCheck.SAMPLES) };
+    });
+    return { ...found, columns };
+  },
+
+  /**
+   * @param {string} letters Of a column.
+   * @return {number} Its position from 0.
+   */
+  place_(letters) {
+    return [...letters].reduce((place, letter) => 26 * place + letter.charCodeAt(0) - 64, 0) - 1;
   },
 
   /**

@@ -60,8 +60,8 @@ const Problems = Object.freeze({
   },
 
   /**
-   * Reads an answer that is not a success: problem details where the service itself speaks, else by its status,
-   * as something between may have answered (a proxy, a service that is starting).
+   * Reads an answer that is not a success: problem details where the service itself speaks, else by its status, as
+   * something between may have answered (a proxy, a service that is starting), or the service's framework.
    *
    * @param {number} status
    * @param {string} text
@@ -70,9 +70,10 @@ const Problems = Object.freeze({
    */
   ofAnswer(status, text, retryAfterSeconds) {
     const told = Problems.parsed_(text);
-    if (typeof told.detail === 'string' && typeof told.type === 'string') {
+    const kind = String(told.type || '').split(':').pop() || '';
+    if (typeof told.detail === 'string' && kind && !kind.startsWith('http-')) {
       return {
-        kind: told.type.split(':').pop() || 'unknown',
+        kind,
         title: String(told.title || 'The service met a problem'),
         detail: told.detail,
         hint: Problems.hint_(String(told.hint || ''), status),
@@ -87,7 +88,7 @@ const Problems = Object.freeze({
       title: isTemporary ? 'The service is not available' : 'The service did not understand',
       detail: isTemporary
         ? `The service cannot be used for the moment (status ${status}).`
-        : `The service answered with status ${status}, which this add-on does not expect.`,
+        : `The service does not know what was asked for: it answered with status ${status}.`,
       hint: isTemporary
         ? Problems.NOTHING_IS_LOST
         : 'The add-on and the service may be of different versions: ask whoever deployed them.',

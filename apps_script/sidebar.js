@@ -138,7 +138,7 @@ const Sidebar = Object.freeze({
       );
     }
     const answer = Webhook.call('explain', { row });
-    if (!answer.ok && answer.problem.status === 404) {
+    if (!answer.ok && answer.problem.kind === 'http-404') {
       return Problems.failed(
         'cannot-explain',
         'Not with this service',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { load, newUser, scored, Sheet } from './project.mjs';
+import { load, newUser, refused, scored, Sheet } from './project.mjs';
 
 const HOUR = 3_600_000;
 const names = (world) => world.seen.triggers.map((each) => each.handler).sort();
@@ -175,4 +175,34 @@ test('a choice of columns goes into Settings beside its name, once, and never as
   ]);
   assert.equal(told.value.problem.detail, 'No date.');
   assert.deepEqual(world.plain(told.value.headers), ['who', 'when', '=spend']);
+});
+
+test('a service that cannot explain yet is told apart from a row that it cannot find', () => {
+  const sheet = newUser([['A', 1, 1, 1]]);
+  sheet.getActiveRange = () => sheet.getRange(2, 1);
+  for (const [answer, kind] of [
+    [refused(404, 'http-404', { detail: 'The requested URL was not found on the server.' }), 'cannot-explain'],
+    [refused(404, 'row'), 'row'],
+  ]) {
+    const world = load({ sheets: [sheet], answers: [answer] });
+    world.connect();
+    world.run('SpreadsheetApp').getActiveSheet = () => sheet;
+
+    const { problem } = world.run('callFromPage')('explain', null);
+
+    assert.equal(problem.kind, kind);
+    assert.doesNotMatch(problem.detail, /URL/);
+  }
+});
+
+test('samples are shown as the sheet shows them, each once', () => {
+  const data = new Sheet('Training_Data', [['id', 'date'], ['C1', '2025-12-31'], ['C1', '2025-12-30'], ['', '']]);
+  const columns = [{ role: 'customer_id', column: 'A', samples: ['C1', 'C1'] }, { role: 'order_date', column: 'B', samples: ['46022'] }];
+  const world = load({ sheets: [data], answers: [[200, { headerRow: 1, columns, others: [] }]] });
+  world.connect();
+
+  const { value } = world.run('callFromPage')('inspect', null);
+
+  assert.deepEqual(world.plain(value.found.columns.map((each) => each.samples)), [['C1'], ['2025-12-31', '2025-12-30']]);
+  assert.deepEqual([...'Z '.trim(), 'AA', 'BC'].map((each) => world.run('DataCheck').place_(each)), [25, 26, 54]);
 });
