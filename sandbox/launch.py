@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from sandbox.client import Person, SignedClient, connect
-from sandbox.google.tokens import TokenIssuer, key_file
+from sandbox.google.tokens import AUDIENCE, TokenIssuer, key_file
 from sandbox.sheets_api.http import GoogleServer
 from sandbox.sheets_api.quotas import Quotas
 from sandbox.sheets_api.service import SheetsService
@@ -29,7 +29,6 @@ from sandbox.workspace import Role, Workspace
 PROJECT = Path(__file__).resolve().parent.parent
 SERVICE_ACCOUNT = "audience-service@local-stand-in.iam.gserviceaccount.com"
 OWNER = "you@example.com"
-AUDIENCE = "local-add-on.apps.googleusercontent.com"
 START_SECONDS = 30.0
 
 _PR_SET_PDEATHSIG = 1
@@ -125,6 +124,11 @@ class Webhook:
     def url(self) -> str:
         """Address of the webhook."""
         return f"http://127.0.0.1:{self.throttle.port if self.throttle else self.port}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process lives."""
+        return self._process is not None and self._process.poll() is None
 
     @property
     def environment(self) -> dict[str, str]:

@@ -36,7 +36,9 @@ def create_app(config: Config, use: routes.UseCases | None = None) -> Flask:
 
 def use_cases(config: Config) -> routes.UseCases:
     """Return what the routes call, for one Google."""
-    client = SheetsClient(default_credentials, config.sheets_api_url, QuotaShare())
+    client = SheetsClient(
+        lambda: default_credentials(config.sheets_api_url), config.sheets_api_url, QuotaShare()
+    )
     committer = Committer(client)
     scoring = Scoring(committer)
     return routes.UseCases(

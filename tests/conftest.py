@@ -16,7 +16,7 @@ from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role
 from server.retraining import Retraining
 from server.scoring import Scoring
-from server.sheets.client import SCOPE, SheetsClient
+from server.sheets.client import SCOPE, SheetsClient, of_another_google
 from server.sheets.commit import Committer, Pace
 
 NOON = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)
@@ -127,8 +127,9 @@ def client_of(google: LocalGoogle) -> MeddlingClient:
     account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
 
     def credentials() -> Credentials:
-        made: Credentials = service_account.Credentials.from_service_account_info(account, scopes=[SCOPE])
-        return made
+        made = service_account.Credentials.from_service_account_info(account, scopes=[SCOPE])
+        found: Credentials = of_another_google(made)
+        return found
 
     return MeddlingClient(credentials, google.url)
 

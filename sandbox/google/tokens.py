@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 LIFETIME_SECONDS = 3600
+AUDIENCE = "local-add-on.apps.googleusercontent.com"
+"""The client id of the local add-on: for whom its identity tokens are."""
 GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"
 """google-auth names this audience whatever the key file's token_uri says."""
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

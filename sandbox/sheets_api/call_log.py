@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _CALLS_KEPT = 500
@@ -30,15 +31,18 @@ class CallLog:
         self.counts: Counter[str] = Counter()
         self.reads = 0
         self.writes = 0
+        self.listeners: list[Callable[[Call], None]] = []
         self._lock = threading.Lock()
 
     def add(self, call: Call) -> None:
-        """Count a call."""
+        """Count a call, and tell those who listen."""
         with self._lock:
             self.calls.append(call)
             self.counts[call.name] += 1
             self.reads += not call.is_write
             self.writes += call.is_write
+        for listener in self.listeners:
+            listener(call)
 
     def reset(self) -> None:
         """Begin to count anew."""

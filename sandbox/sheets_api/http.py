@@ -11,8 +11,8 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -56,10 +56,11 @@ class Page:
     status: int
     body: bytes
     content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Handler = Callable[[str, str, bytes], Page]
-"""Takes method, path with query, and body."""
+Handler = Callable[[str, str, Mapping[str, str], bytes], Page]
+"""Takes method, path with query, headers by their names in lower case, and body."""
 
 
 class GoogleServer:
@@ -155,8 +156,9 @@ class _Connection(BaseHTTPRequestHandler):
         else:
             prefixes = sorted((p for p in google.mounts if path.startswith(p)), key=len, reverse=True)
             if prefixes:
-                page = google.mounts[prefixes[0]](self.command, self.path, body)
-                self._send(page.status, page.body, {"Content-Type": page.content_type})
+                sent = {name.lower(): value for name, value in self.headers.items()}
+                page = google.mounts[prefixes[0]](self.command, self.path, sent, body)
+                self._send(page.status, page.body, {"Content-Type": page.content_type, **page.headers})
             else:
                 self._send_json(404, ApiError(404, "Not found.").body())
 

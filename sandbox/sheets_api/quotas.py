@@ -29,6 +29,13 @@ class Quotas:
         self._used: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
 
+    def used(self, email: str) -> tuple[int, int]:
+        """Return the reads and writes that an account has made in this minute."""
+        with self._lock:
+            if int(self._clock() // 60) != self._minute:
+                return 0, 0
+            return self._used["Read", email], self._used["Write", email]
+
     def spend(self, email: str, *, is_write: bool) -> None:
         """Count one call; refuse it where the minute is used up."""
         kind = "Write" if is_write else "Read"

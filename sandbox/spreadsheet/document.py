@@ -216,7 +216,7 @@ class Document:
 
     def sort(
         self, sheet: Sheet, first: int, last: int, columns: tuple[int, int], by: Sequence[tuple[int, bool]]
-    ) -> None:
+    ) -> list[int]:
         """Sort rows within some columns: numbers, then text, then booleans; empty cells last.
 
         Parameters
@@ -225,6 +225,11 @@ class Document:
             Rows, half open, from 0.
         by
             Column and whether descending, the first counts most.
+
+        Returns
+        -------
+        list of int
+            The rows, by their former numbers, in their new order.
         """
         order = list(range(first, min(last, sheet.grid.held_rows)))
         for column, descending in reversed(by):
@@ -233,10 +238,12 @@ class Document:
                 return _rank(value_of(sheet.grid.cell(row, column)))
 
             filled = [row for row in order if value_of(sheet.grid.cell(row, column)) not in (None, "")]
-            empty = [row for row in order if row not in set(filled)]
+            is_filled = set(filled)
+            empty = [row for row in order if row not in is_filled]
             order = sorted(filled, key=key, reverse=descending) + empty
         sheet.grid.reorder(first, order, *columns)
         self.noted("sortRange", name(sheet.title, first, last, *columns))
+        return order
 
 
 def _rank(value: object) -> tuple[int, float | str]:

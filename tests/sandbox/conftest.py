@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +15,7 @@ from sandbox.sheets_api.request import ApiRequest
 from sandbox.sheets_api.service import SheetsService
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Clock, Workspace
+from tests.sandbox.scripts import desks
 
 EMAIL = "ann@example.com"
 
@@ -92,3 +95,9 @@ class Api:
 def api() -> Api:
     """An empty spreadsheet, its id S, and the account that owns it."""
     return Api()
+
+
+@pytest.fixture
+def desk_with(tmp_path: Path) -> Iterator[Any]:
+    """Make a spreadsheet with a script: desk_with("function f() {…}")."""
+    yield from desks(tmp_path)

@@ -1,0 +1,163 @@
+/** Live scoring: what happens when somebody edits `New User`, and once an hour. */
+const Live = Object.freeze({
+  /** How long an edit waits for the lock before it leaves its rows to whoever holds it. */
+  LOCK_MILLISECONDS: 100,
+
+  /** How often one run takes over what others left; the sweep does the rest. */
+  ROUNDS: 5,
+
+  /** A sweep asks again while rows wait, as long as this; Google stops a script after six minutes. */
+  SWEEP_MILLISECONDS: 3 * 60 * 1000,
+  TOAST_SECONDS: 4,
+  PROBLEM_TOAST_SECONDS: 10,
+
+  /**
+   * Handles an edit. Google may drop events and fires several people's triggers for one, so it is a hint: what it
+   * leaves out is found by the next edit near by, or by the sweep.
+   *
+   * @param {GoogleAppsScript.Events.SheetsOnEdit | undefined} event
+   */
+  edit(event) {
+    if (!event || !event.range) {
+      return;
+    }
+    const sheet = event.range.getSheet();
+    if (sheet.getName() !== Rows.TAB) {
+      return;
+    }
+    const block = Rows.touched(sheet, event.range);
+    if (block !== null && Triggers.serve(event)) {
+      Live.serve_(sheet, block);
+    }
+  },
+
+  /**
+   * Handles the hour: scores all that waits and makes rows and log agree.
+   *
+   * @param {GoogleAppsScript.Events.TimeDriven | undefined} event
+   */
+  sweep(event) {
+    if (!Triggers.serve(event)) {
+      return;
+    }
+    Triggers.beat();
+    Store.takeAsked();
+    const end = Date.now() + Live.SWEEP_MILLISECONDS;
+    let answer;
+    do {
+      answer = Webhook.call('score', { trigger: 'sweep' });
+      Live.record(answer);
+    } while (answer.ok && answer.value.waiting > 0 && answer.value.scored > 0 && Date.now() < end);
+  },
+
+  /**
+   * Notes how a scoring call went, for the sidebar.
+   *
+   * @param {Result<any>} answer
+   */
+  record(answer) {
+    const at = Date.now();
+    if (answer.ok) {
+      Store.write(Store.LAST_RUN, { at, isGood: true, text: answer.value.message });
+      Store.forget(Store.PENDING);
+      return;
+    }
+    const { problem } = answer;
+    Store.write(Store.LAST_RUN, { at, isGood: false, text: Problems.sentence(problem) });
+    if (problem.retryable) {
+      const { title, retryAfterSeconds } = problem;
+      Store.write(Store.PENDING, { at, title, text: Problems.sentence(problem), retryAfterSeconds });
+    }
+  },
+
+  /**
+   * Scores a block under the document's lock. Where the lock is taken, the block is left to its holder, who looks
+   * for such blocks after letting go: whoever then still finds the lock taken can rely on the new holder.
+   *
+   * @param {GoogleAppsScript.Spreadsheet.Sheet} sheet
+   * @param {Block} block
+   */
+  serve_(sheet, block) {
+    const lock = LockService.getDocumentLock();
+    let blocks = [block];
+    if (!lock.tryLock(Live.LOCK_MILLISECONDS)) {
+      Store.ask(block);
+      if (!lock.tryLock(Live.LOCK_MILLISECONDS)) {
+        return;
+      }
+      blocks = [];
+    }
+    for (let round = 1; ; round += 1) {
+      try {
+        blocks.push(...Store.takeAsked());
+        if (blocks.length > 0) {
+          Live.score_(sheet, blocks);
+        }
+      } finally {
+        lock.releaseLock();
+      }
+      blocks = [];
+      if (round === Live.ROUNDS || !Store.hasAsked() || !lock.tryLock(Live.LOCK_MILLISECONDS)) {
+        return;
+      }
+    }
+  },
+
+  /**
+   * Asks the service once about the rows that edits concern.
+   *
+   * @param {GoogleAppsScript.Spreadsheet.Sheet} sheet
+   * @param {Block[]} blocks
+   */
+  score_(sheet, blocks) {
+    SpreadsheetApp.flush();
+    const layout = Rows.layout(sheet);
+    if (layout.missing.length > 0) {
+      const names = layout.missing.join(', ');
+      Live.tell_(
+        Problems.failed(
+          'layout',
+          'A column is missing',
+          `${Rows.TAB} has no column ${names}.`,
+          `Put the header ${names} back into row 1.`,
+        ),
+      );
+      return;
+    }
+    const rows = Rows.concerned(sheet, layout, blocks);
+    if (rows !== null && rows.length === 0) {
+      return;
+    }
+    // Without rows the service takes all that wait, in as many commits as it needs: still one request.
+    const fields = rows === null ? {} : { rows: rows.map(({ row, seen }) => ({ row, ...seen })) };
+    const answer = Webhook.call('score', { ...fields, trigger: 'edit' }, { hurry: true });
+    Live.record(answer);
+    Live.tell_(answer);
+  },
+
+  /** @param {Result<any>} answer */
+  tell_(answer) {
+    const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
+    if (!answer.ok) {
+      const { title } = answer.problem;
+      spreadsheet.toast(Problems.sentence(answer.problem), title, Live.PROBLEM_TOAST_SECONDS);
+      return;
+    }
+    const text = Live.summary(answer.value);
+    if (text) {
+      spreadsheet.toast(text, About.NAME, Live.TOAST_SECONDS);
+    }
+  },
+
+  /**
+   * @param {any} result What `score` answers.
+   * @return {string} It in a few words; "" where nothing was done that one would want to hear of.
+   */
+  summary(result) {
+    const done = result.scored + result.restored;
+    if (done === 1 && result.rows.length === 1 && result.invalid.length === 0 && result.waiting === 0) {
+      return `${result.rows[0].CustomerID}: ${result.rows[0].Segment}`;
+    }
+    return done + result.cleared + result.invalid.length + result.waiting > 0 ? result.message : '';
+  },
+});

@@ -1,0 +1,147 @@
+// The spreadsheet as this page knows it: its tabs, and windows of their cells.
+
+import { get } from "./api.js";
+
+export const BLOCK = 100;
+const KEPT_BLOCKS = 60;
+
+/** Letters of a column, from 0: 0 → A, 26 → AA. */
+export function letters(column) {
+  let found = "";
+  for (let n = column + 1; n > 0; n = Math.floor((n - 1) / 26)) {
+    found = String.fromCharCode(65 + ((n - 1) % 26)) + found;
+  }
+  return found;
+}
+
+/** Position of a column by its letters. */
+export function columnOf(text) {
+  return [...text.toUpperCase()].reduce((number, c) => 26 * number + c.charCodeAt(0) - 64, 0) - 1;
+}
+
+/** A1 notation of an area. */
+export function nameOf({ row, column, rows, columns }) {
+  const start = `${letters(column)}${row + 1}`;
+  if (rows === 1 && columns === 1) return start;
+  return `${start}:${letters(column + columns - 1)}${row + rows}`;
+}
+
+/** Text of a cell as it is displayed. */
+export function textOf(cell) {
+  if (cell === null || cell === undefined) return "";
+  return typeof cell === "object" ? cell.t : String(cell);
+}
+
+/** Text of a cell as it is edited. */
+export function inputOf(cell) {
+  if (cell !== null && typeof cell === "object" && cell.i !== undefined) return cell.i;
+  return textOf(cell);
+}
+
+export class Book {
+  constructor(opened) {
+    this.me = opened.me;
+    this.role = opened.role;
+    this.title = opened.title;
+    this.people = opened.people;
+    this.tabs = opened.tabs;
+    this.revision = opened.revision;
+    this.current = (this.tabs.find((tab) => !tab.hidden) || this.tabs[0]).id;
+    this.showsHidden = new Set();
+    this._blocks = new Map(); // "sheet/block" → {revision, rows}
+    this._asked = new Map(); // "sheet/block" → revision asked for
+    this._listeners = [];
+  }
+
+  /** Have `listener` called when cells or tabs have changed. */
+  subscribe(listener) {
+    this._listeners.push(listener);
+  }
+
+  _tell(what) {
+    for (const listener of this._listeners) listener(what);
+  }
+
+  get canEdit() {
+    return this.role !== "viewer";
+  }
+
+  get tab() {
+    return this.tabs.find((tab) => tab.id === this.current) || this.tabs[0];
+  }
+
+  tabCalled(title) {
+    return this.tabs.find((tab) => tab.title === title);
+  }
+
+  isShown(tab) {
+    return !tab.hidden || this.showsHidden.has(tab.id);
+  }
+
+  /** Take over what the server says of the tabs. */
+  update({ tabs, revision }) {
+    if (revision === undefined || revision < this.revision) return;
+    this.revision = revision;
+    this.tabs = tabs;
+    if (!tabs.some((tab) => tab.id === this.current && this.isShown(tab))) {
+      this.current = (tabs.find((tab) => !tab.hidden) || tabs[0]).id;
+    }
+    this._tell("tabs");
+  }
+
+  /** A cell, undefined while it is not known yet. */
+  cell(row, column, sheet = this.current) {
+    const block = this._blocks.get(`${sheet}/${Math.floor(row / BLOCK)}`);
+    if (!block) return undefined;
+    const cells = block.rows[row % BLOCK];
+    return (cells && cells[column]) ?? null;
+  }
+
+  /** Show a text in a cell at once, until the server tells what became of it. */
+  anticipate(row, column, text) {
+    const block = this._blocks.get(`${this.current}/${Math.floor(row / BLOCK)}`);
+    if (!block) return;
+    while (block.rows.length <= row % BLOCK) block.rows.push([]);
+    const cells = block.rows[row % BLOCK];
+    const former = cells[column];
+    cells[column] = former && typeof former === "object" ? { ...former, t: text, i: text } : text || null;
+    this._tell("cells");
+  }
+
+  /** Ask for what is missing or out of date among some rows of the current tab. */
+  need(first, last) {
+    const sheet = this.current;
+    for (let block = Math.floor(first / BLOCK); block <= Math.floor(Math.max(first, last - 1) / BLOCK); block++) {
+      const key = `${sheet}/${block}`;
+      const held = this._blocks.get(key);
+      const asked = this._asked.get(key) ?? -1;
+      if ((!held || held.revision < this.revision) && asked < this.revision) this._ask(sheet, block, key);
+    }
+  }
+
+  async _ask(sheet, block, key) {
+    const wanted = this.revision;
+    this._asked.set(key, wanted);
+    try {
+      const answer = await get("window", { sheet, first: block * BLOCK, last: (block + 1) * BLOCK });
+      const held = this._blocks.get(key);
+      if (!held || held.revision <= answer.revision) {
+        this._blocks.delete(key);
+        this._blocks.set(key, { revision: answer.revision, rows: answer.rows });
+      }
+      while (this._blocks.size > KEPT_BLOCKS) this._blocks.delete(this._blocks.keys().next().value);
+    } catch {
+      // The feed says so when the server is gone; it is asked again when it is back.
+      return;
+    } finally {
+      if (this._asked.get(key) === wanted) this._asked.delete(key);
+    }
+    this._tell("cells");
+  }
+
+  /** Ask for all cells anew: an act was refused, or the server is back. */
+  distrust() {
+    for (const block of this._blocks.values()) block.revision = -1;
+    this._tell("cells");
+  }
+}

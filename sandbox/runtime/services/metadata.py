@@ -1,0 +1,197 @@
+"""Developer metadata of a spreadsheet and of its tabs."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sandbox.runtime.book import Book
+from sandbox.runtime.wire import Enumerated, NotSupported, ScriptError, ServiceObject
+from sandbox.sheets_api import batch
+from sandbox.spreadsheet.document import Metadata
+
+if TYPE_CHECKING:
+    from sandbox.runtime.services.sheet import SheetObject
+    from sandbox.runtime.services.spreadsheet import SpreadsheetObject
+
+VISIBILITY = "SpreadsheetApp.DeveloperMetadataVisibility"
+LOCATION = "SpreadsheetApp.DeveloperMetadataLocationType"
+DOCUMENT = Enumerated(VISIBILITY, "DOCUMENT")
+
+
+class Place:
+    """What metadata can be added to."""
+
+    book: Book
+    spreadsheet: SpreadsheetObject
+    described: int | None
+    """The tab's id, None for the whole spreadsheet."""
+
+    def addDeveloperMetadata(self, key: str, value: Any = "", visibility: Enumerated = DOCUMENT) -> Any:
+        if isinstance(value, Enumerated):
+            value, visibility = "", value
+        _refuse_project(visibility)
+        place: dict[str, Any] = (
+            {"spreadsheet": True} if self.described is None else {"sheetId": self.described}
+        )
+        entry = {
+            "metadataId": 1 + secrets.randbelow(2**31 - 2),
+            "metadataKey": key,
+            "metadataValue": value,
+            "visibility": visibility.name,
+            "location": place,
+        }
+        self.book.later(
+            lambda caller: batch.apply(caller, [{"createDeveloperMetadata": {"developerMetadata": entry}}])
+        )
+        return self
+
+    def getDeveloperMetadata(self) -> list[MetadataObject]:
+        return [found for found in _all(self.spreadsheet) if found.sheet_id == self.described]
+
+    def createDeveloperMetadataFinder(self) -> FinderObject:
+        return FinderObject(self.spreadsheet, self.described)
+
+
+def _refuse_project(visibility: Enumerated) -> None:
+    if visibility.name == "PROJECT":
+        raise NotSupported("developer metadata that only its project sees")
+
+
+def _all(spreadsheet: SpreadsheetObject) -> Iterator[MetadataObject]:
+    for entry in spreadsheet.book.read().metadata:
+        # What others keep for their own project is not shown to this one.
+        if entry.visibility == "DOCUMENT":
+            yield MetadataObject(spreadsheet, entry)
+
+
+class MetadataObject(ServiceObject):
+    """One entry, known by its id."""
+
+    js = "SpreadsheetApp.DeveloperMetadata"
+
+    def __init__(self, spreadsheet: SpreadsheetObject, entry: Metadata) -> None:
+        self.spreadsheet = spreadsheet
+        self.metadata_id = entry.metadata_id
+        self.sheet_id = entry.sheet_id
+
+    def getId(self) -> int:
+        return self.metadata_id
+
+    def getKey(self) -> str:
+        return self._entry().key
+
+    def getValue(self) -> str | None:
+        return self._entry().value or None
+
+    def getVisibility(self) -> Enumerated:
+        return Enumerated(VISIBILITY, self._entry().visibility)
+
+    def getLocation(self) -> LocationObject:
+        return LocationObject(self.spreadsheet, self._entry().sheet_id)
+
+    def setKey(self, key: str) -> MetadataObject:
+        return self._update("metadataKey", key)
+
+    def setValue(self, value: str) -> MetadataObject:
+        return self._update("metadataValue", value)
+
+    def setVisibility(self, visibility: Enumerated) -> MetadataObject:
+        _refuse_project(visibility)
+        return self._update("visibility", visibility.name)
+
+    def remove(self) -> None:
+        request = {"dataFilter": self._filter()}
+        self.spreadsheet.book.later(
+            lambda caller: batch.apply(caller, [{"deleteDeveloperMetadata": request}])
+        )
+
+    def entry_or_none(self) -> Metadata | None:
+        """Return the entry as it is now."""
+        held = self.spreadsheet.book.read().metadata
+        return next((each for each in held if each.metadata_id == self.metadata_id), None)
+
+    def _entry(self) -> Metadata:
+        found = self.entry_or_none()
+        if found is None:
+            raise ScriptError("The developer metadata no longer exists.")
+        return found
+
+    def _filter(self) -> dict[str, Any]:
+        return {"developerMetadataLookup": {"metadataId": self.metadata_id}}
+
+    def _update(self, field: str, value: str) -> MetadataObject:
+        request = {"dataFilters": [self._filter()], "developerMetadata": {field: value}, "fields": field}
+        self.spreadsheet.book.later(
+            lambda caller: batch.apply(caller, [{"updateDeveloperMetadata": request}])
+        )
+        return self
+
+
+class LocationObject(ServiceObject):
+    """Where an entry is."""
+
+    js = "SpreadsheetApp.DeveloperMetadataLocation"
+
+    def __init__(self, spreadsheet: SpreadsheetObject, sheet_id: int | None) -> None:
+        self._spreadsheet = spreadsheet
+        self._sheet_id = sheet_id
+
+    def getLocationType(self) -> Enumerated:
+        return Enumerated(LOCATION, "SPREADSHEET" if self._sheet_id is None else "SHEET")
+
+    def getSpreadsheet(self) -> SpreadsheetObject | None:
+        return self._spreadsheet if self._sheet_id is None else None
+
+    def getSheet(self) -> SheetObject | None:
+        return None if self._sheet_id is None else self._spreadsheet.tab(self._sheet_id)
+
+    def getRow(self) -> None:
+        return None
+
+    def getColumn(self) -> None:
+        return None
+
+
+class FinderObject(ServiceObject):
+    """Finds entries; each with… narrows the search."""
+
+    js = "SpreadsheetApp.DeveloperMetadataFinder"
+
+    def __init__(self, spreadsheet: SpreadsheetObject, sheet_id: int | None) -> None:
+        self._spreadsheet = spreadsheet
+        self._sheet_id = sheet_id
+        self._wanted: dict[str, Any] = {}
+
+    def withKey(self, key: str) -> FinderObject:
+        return self._narrowed(key=key)
+
+    def withValue(self, value: str) -> FinderObject:
+        return self._narrowed(value=value)
+
+    def withId(self, number: int) -> FinderObject:
+        return self._narrowed(metadata_id=number)
+
+    def withVisibility(self, visibility: Enumerated) -> FinderObject:
+        return self._narrowed(visibility=visibility.name)
+
+    def withLocationType(self, kind: Enumerated) -> FinderObject:
+        return self._narrowed(location=kind.name)
+
+    def find(self) -> list[MetadataObject]:
+        return [found for found in _all(self._spreadsheet) if self._fits(found)]
+
+    def _narrowed(self, **wanted: Any) -> FinderObject:
+        self._wanted |= wanted
+        return self
+
+    def _fits(self, found: MetadataObject) -> bool:
+        entry = found.entry_or_none()
+        if entry is None or (self._sheet_id is not None and entry.sheet_id != self._sheet_id):
+            return False
+        location = "SPREADSHEET" if entry.sheet_id is None else "SHEET"
+        if self._wanted.get("location", location) != location:
+            return False
+        names = ("key", "value", "metadata_id", "visibility")
+        return all(self._wanted.get(name, getattr(entry, name)) == getattr(entry, name) for name in names)

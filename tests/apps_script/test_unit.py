@@ -1,0 +1,114 @@
+"""The add-on's unit tests, run by Node's own test runner; and signatures, checked by the service's library."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from standardwebhooks import Webhook
+
+from server import __version__
+from server.access.signatures import derive_key
+from server.core.classification import NOTE_PREFIX
+from server.core.options import COLUMN_SETTINGS
+from server.layout import INPUT_HEADERS, OUTPUT_HEADERS, ROWS_PER_COMMIT, TABS
+
+UNIT = Path(__file__).parent / "unit"
+APPS_SCRIPT = Path(__file__).resolve().parents[2] / "apps_script"
+FILES = sorted(path.name for path in UNIT.glob("*.test.mjs"))
+
+
+def evaluated(node: str, code: str) -> object:
+    """Return what an expression gives in the add-on's global scope."""
+    program = (
+        f"import {{ load }} from {json.dumps((UNIT / 'project.mjs').as_uri())};"
+        f"const world = load(); console.log(JSON.stringify(world.run({json.dumps(code)})));"
+    )
+    done = subprocess.run(
+        [node, "--input-type=module", "-e", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_unit_tests_pass(node: str, file: str) -> None:
+    """Each file of tests/apps_script/unit passes, and runs at least one test."""
+    done = subprocess.run(
+        [node, "--test", "--test-reporter=tap", str(UNIT / file)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    counted = re.search(r"^# pass (\d+)$", done.stdout, re.MULTILINE)
+    assert counted is not None
+    assert int(counted[1]) > 0
+
+
+def test_a_signature_is_taken_by_the_service(node: str) -> None:
+    """A body with signs beyond ASCII is signed over the bytes that are sent."""
+    key = derive_key("s" * 32, "spreadsheet-0001", 1_796_000_000)
+    body = '{"CustomerID": "Zoë 🔹 ẞ"}'
+    moment = evaluated(node, "String(Math.floor(new Date().getTime() / 1000))")
+
+    signature = evaluated(
+        node, f"Webhook.signature({json.dumps(key)}, 'msg_1', {json.dumps(moment)}, {json.dumps(body)})"
+    )
+
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(moment),
+        "webhook-signature": str(signature),
+    }
+    assert Webhook(key).verify(body.encode(), headers) == {"CustomerID": "Zoë 🔹 ẞ"}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("About.VERSION", __version__),
+        ("Rows.INPUTS", list(INPUT_HEADERS)),
+        ("Rows.OUTPUTS", list(OUTPUT_HEADERS)),
+        ("Rows.NOTE_PREFIX", NOTE_PREFIX),
+        ("Rows.AT_MOST", ROWS_PER_COMMIT),
+        ("[...Setup.TABS].sort()", sorted(TABS)),
+        ("DataCheck.SETTINGS", {role: name for name, role in COLUMN_SETTINGS.items()}),
+    ],
+    ids=["version", "inputs", "outputs", "notes", "rows in a request", "tabs", "settings"],
+)
+def test_what_both_sides_know_is_the_same(node: str, code: str, expected: object) -> None:
+    """A constant that add-on and service both hold has one value."""
+    assert evaluated(node, code) == expected
+
+
+def test_the_scopes_that_setup_asks_for_are_those_of_the_manifest(node: str) -> None:
+    """Nothing is asked for that the manifest does not list, and nothing is left out."""
+    manifest = json.loads((APPS_SCRIPT / "appsscript.json").read_text(encoding="utf-8"))
+
+    assert evaluated(node, "Setup.SCOPES") == manifest["oauthScopes"]
+
+
+def test_pages_make_no_markup_from_text() -> None:
+    """No page uses what turns text into markup or code."""
+    for path in APPS_SCRIPT.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        forbidden = re.findall(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\son\w+=|eval\(", text
+        )
+        assert forbidden == [], path.name
+
+
+def test_the_deploy_step_finds_its_placeholders() -> None:
+    """The committed add-on names no real service, and its allow-list is the address in config.js."""
+    config = (APPS_SCRIPT / "config.js").read_text(encoding="utf-8")
+    manifest = json.loads((APPS_SCRIPT / "appsscript.json").read_text(encoding="utf-8"))
+
+    assert manifest["urlFetchWhitelist"] == ["https://YOUR-SERVICE.example/"]
+    assert "SERVICE_URL: 'https://YOUR-SERVICE.example/'" in config
+    assert not list(APPS_SCRIPT.glob(".clasp.json"))

@@ -1,0 +1,208 @@
+/** Whose triggers serve the spreadsheet, the menu, and what pages may call. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { load, newUser, refused, scored, Sheet } from './project.mjs';
+
+const HOUR = 3_600_000;
+const names = (world) => world.seen.triggers.map((each) => each.handler).sort();
+
+test('set-up makes one edit trigger and one sweep, and again none', () => {
+  const world = load();
+
+  world.run('Setup').triggers();
+  world.run('Setup').triggers();
+
+  assert.deepEqual(names(world), ['handleEdit', 'handleSweep']);
+  const owner = JSON.parse(world.seen.properties.get('ate.owner'));
+  assert.deepEqual(owner, { email: 'anna@shop.example', triggerIds: ['t1', 't2'], heartbeat: world.now });
+});
+
+test('set-up repairs: a double is deleted, a missing one is made', () => {
+  const world = load();
+  world.seen.triggers.push(
+    { id: 'a', handler: 'handleEdit', owner: world.me },
+    { id: 'b', handler: 'handleEdit', owner: world.me },
+  );
+
+  world.run('Setup').triggers();
+
+  assert.deepEqual(names(world), ['handleEdit', 'handleSweep']);
+});
+
+for (const [hours, isTaken] of [
+  [2.9, false],
+  [3.1, true],
+]) {
+  test(`a second person ${isTaken ? 'takes over' : 'installs nothing'} after ${hours} hours of silence`, () => {
+    const world = load({ me: 'ben@shop.example' });
+    world.own({ email: 'anna@shop.example', heartbeat: world.now - hours * HOUR });
+
+    const told = world.run('Setup').triggers();
+
+    assert.equal(told.value.isMine, isTaken);
+    assert.equal(world.seen.triggers.length, isTaken ? 2 : 0);
+    assert.match(told.value.text, /anna@shop\.example/);
+  });
+}
+
+test('the button takes over from somebody who is alive', () => {
+  const world = load({ me: 'ben@shop.example' });
+  world.own({ email: 'anna@shop.example' });
+
+  assert.equal(world.run('callFromPage')('takeOver', null).ok, true);
+  assert.equal(JSON.parse(world.seen.properties.get('ate.owner')).email, 'ben@shop.example');
+});
+
+test('triggers that were taken over from ask nothing and delete themselves', () => {
+  const sheet = newUser([['A', 1, 1, 1]]);
+  const world = load({ sheets: [sheet], answers: [scored()] });
+  world.connect();
+  world.run('Setup').triggers();
+  world.own({ email: 'ben@shop.example', triggerIds: ['t8', 't9'] });
+
+  world.edit(sheet, 2, 1);
+
+  assert.equal(world.seen.requests.length, 0);
+  assert.deepEqual(world.seen.triggers, []);
+});
+
+test('a withdrawn permission stops the handler without an error', () => {
+  const sheet = newUser([['A', 1, 1, 1]]);
+  const world = load({ sheets: [sheet], answers: [scored()] });
+  world.connect();
+  world.own();
+  world.isAuthorized = false;
+
+  world.edit(sheet, 2, 1);
+
+  assert.equal(world.seen.requests.length, 0);
+});
+
+test('live scoring is told as on, stopped by silence, stopped by deleted triggers, or off', () => {
+  const world = load();
+  const state = () => world.run('Triggers').state().state;
+
+  assert.equal(state(), 'off');
+  world.run('Setup').triggers();
+  assert.equal(state(), 'on');
+  world.seen.triggers.pop();
+  assert.equal(state(), 'stopped');
+  world.run('Setup').triggers();
+  world.now += 3 * HOUR;
+  assert.equal(state(), 'stopped');
+});
+
+test('onOpen adds the menu and touches no other service', () => {
+  const world = load();
+  for (const service of ['PropertiesService', 'UrlFetchApp', 'ScriptApp', 'Session', 'LockService', 'HtmlService']) {
+    world.run(`globalThis.${service} = new Proxy({}, { get() { throw new Error('${service}') } })`);
+  }
+
+  world.run('onInstall')({ authMode: 'NONE' });
+
+  assert.deepEqual(world.seen.menu.map((each) => (Array.isArray(each) ? each[0] : each)), [
+    'Segment customers',
+    'Score waiting rows',
+    'Score selected rows again',
+    'Check my data',
+    'Open sidebar',
+    'Set up…',
+    'About',
+    'shown',
+  ]);
+});
+
+test('every menu item and trigger names a function that is there', () => {
+  const world = load();
+  world.run('onOpen')({});
+  const called = world.seen.menu.filter(Array.isArray).map((each) => each[1]);
+
+  for (const name of [...called, world.run('Triggers').EDIT_HANDLER, world.run('Triggers').SWEEP_HANDLER]) {
+    assert.equal(typeof world.run(name), 'function');
+  }
+});
+
+test('pages call what the table holds and nothing else', () => {
+  const world = load();
+  const call = world.run('callFromPage');
+
+  for (const name of ['toString', '__proto__', 'constructor', 'renew', '', null]) {
+    assert.equal(call(name, null).problem.kind, 'unknown-call');
+  }
+});
+
+test('an exception becomes a problem with words', () => {
+  const world = load();
+  world.run("globalThis.console = { error() {} }; PropertiesService.getDocumentProperties = () => { throw new Error('Away') }");
+
+  assert.match(world.run('callFromPage')('pulse', null).problem.detail, /Away/);
+});
+
+test('rows that wait are counted without asking the service, and the log’s newest lines shown', () => {
+  const log = new Sheet('Prediction_Log', [
+    ['PredictionId', 'PredictedAt', 'CustomerID', 'Recency', 'Frequency', 'MonetaryValue', 'Cluster', 'Segment'],
+    ['v1-a', '2026-11-24 12:00:00 EST', 'C9', 1, 1, 1, 0, 'Champions'],
+  ]);
+  const sheet = newUser([['A', 1, 1, 1], ['B', 1, 1, ''], ['C', 1, 1, 1, 0, 'x', 1, 'v1-a']]);
+  const world = load({ sheets: [sheet, log] });
+  world.connect();
+
+  const { value } = world.run('callFromPage')('pulse', null);
+
+  assert.equal(value.waiting, 1);
+  assert.deepEqual(world.plain(value.predictions), [
+    { at: '2026-11-24 12:00:00 EST', customer: 'C9', segment: 'Champions' },
+  ]);
+  assert.equal(world.seen.requests.length, 0);
+});
+
+test('a choice of columns goes into Settings beside its name, once, and never as a formula', () => {
+  const settings = new Sheet('Settings', [
+    ['Setting', 'Value', 'Help'],
+    ['AmountColumn', 'auto', ''],
+  ]);
+  const data = new Sheet('Training_Data', [['who', 'when', '=spend']]);
+  const world = load({ sheets: [settings, data], answers: [[422, { type: 'a:training-data', detail: 'No date.' }]] });
+  world.connect();
+
+  const choices = [{ role: 'amount', header: '=spend' }, { role: 'order_date', header: 'when' }, { role: 'x', header: 'y' }];
+  const told = world.run('callFromPage')('choose', choices);
+
+  assert.deepEqual(settings.rows.slice(1).map((row) => row.slice(0, 2)), [
+    ['AmountColumn', "'=spend"],
+    ['OrderDateColumn', 'when'],
+  ]);
+  assert.equal(told.value.problem.detail, 'No date.');
+  assert.deepEqual(world.plain(told.value.headers), ['who', 'when', '=spend']);
+});
+
+test('a service that cannot explain yet is told apart from a row that it cannot find', () => {
+  const sheet = newUser([['A', 1, 1, 1]]);
+  sheet.getActiveRange = () => sheet.getRange(2, 1);
+  for (const [answer, kind] of [
+    [refused(404, 'http-404', { detail: 'The requested URL was not found on the server.' }), 'cannot-explain'],
+    [refused(404, 'row'), 'row'],
+  ]) {
+    const world = load({ sheets: [sheet], answers: [answer] });
+    world.connect();
+    world.run('SpreadsheetApp').getActiveSheet = () => sheet;
+
+    const { problem } = world.run('callFromPage')('explain', null);
+
+    assert.equal(problem.kind, kind);
+    assert.doesNotMatch(problem.detail, /URL/);
+  }
+});
+
+test('samples are shown as the sheet shows them, each once', () => {
+  const data = new Sheet('Training_Data', [['id', 'date'], ['C1', '2025-12-31'], ['C1', '2025-12-30'], ['', '']]);
+  const columns = [{ role: 'customer_id', column: 'A', samples: ['C1', 'C1'] }, { role: 'order_date', column: 'B', samples: ['46022'] }];
+  const world = load({ sheets: [data], answers: [[200, { headerRow: 1, columns, others: [] }]] });
+  world.connect();
+
+  const { value } = world.run('callFromPage')('inspect', null);
+
+  assert.deepEqual(world.plain(value.found.columns.map((each) => each.samples)), [['C1'], ['2025-12-31', '2025-12-30']]);
+  assert.deepEqual([...'Z '.trim(), 'AA', 'BC'].map((each) => world.run('DataCheck').place_(each)), [25, 26, 54]);
+});

@@ -1,0 +1,385 @@
+"""The sidebar and the set-up dialog by themselves, in every state, with a script that answers from a table.
+
+What they do with the real script and the real service behind them is tested beside this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.apps_script import samples
+from tests.apps_script.harness import ok, page, problem
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots" / "sidebar"
+Answers = dict[str, list[Any]]
+READY: Answers = {"pulse": [ok(samples.pulse())], "status": [ok(samples.status())]}
+EMPTY: Answers = {"pulse": [ok(samples.pulse(predictions=[]))], "status": [ok(samples.NO_MODEL)]}
+SETUP = {
+    "isDeployed": "true",
+    "service": "https://audience.shop.example/",
+    "account": "audience@shop.example",
+    "spreadsheet": "Customers <2026>",
+}
+
+
+@pytest.fixture
+def shown(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Show a page at the width of Google's sidebar, its clock under the test's hand."""
+    opened = browser.new_page(viewport={"width": 300, "height": 700}, timezone_id="UTC", locale="en-US")
+    opened.set_default_timeout(10_000)
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+
+    def show(answers: Answers, *, start: str = "", name: str = "sidebar_page", **variables: str) -> Page:
+        opened.clock.install(time=samples.NOON / 1000 - 60)
+        opened.clock.pause_at(samples.NOON / 1000)
+        opened.set_content(page(name, {"start": start} | variables, answers))
+        opened.clock.run_for(200)
+        return opened
+
+    yield show
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    opened.screenshot(path=str(SCREENSHOTS / f"{request.node.name}.png"), full_page=True)
+    opened.close()
+    assert errors == []
+
+
+def asked(shown: Page) -> list[list[Any]]:
+    """Return what the page asked the script, pulses apart."""
+    found: list[list[Any]] = shown.evaluate("window.asked.filter((each) => each[0] !== 'pulse')")
+    return found
+
+
+def answer(shown: Page, what: dict[str, Any]) -> None:
+    """Give the answer that was held back."""
+    shown.evaluate("(what) => window.held.shift()(what)", what)
+    shown.clock.run_for(2000)
+
+
+def test_before_set_up_it_shows_what_to_do_first(shown: Callable[..., Page]) -> None:
+    """Nothing is asked of the service, and one button leads on."""
+    unset = samples.pulse(isConnected=False, live=samples.LIVE_OFF, predictions=[])
+    sidebar = shown({"pulse": [ok(unset)], "openSetUp": [ok(None)]})
+
+    sidebar.get_by_role("button", name="Set up…").first.click()
+
+    assert asked(sidebar) == [["openSetUp", None]]
+    expect(sidebar.get_by_role("heading", name="Welcome")).to_be_visible()
+    expect(sidebar.get_by_role("button", name="Retrain")).to_be_hidden()
+
+
+def test_segments_are_told_in_figures_beside_their_bars(shown: Callable[..., Page]) -> None:
+    """Sizes, shares of customers and of revenue stand in text; a bar's length is its share of the longest."""
+    sidebar = shown(READY)
+
+    champions = sidebar.get_by_role("listitem").filter(has_text="Champions").first
+
+    expect(champions).to_contain_text("1,562")
+    expect(champions).to_contain_text("7 % of customers")
+    expect(champions).to_contain_text("38 % of revenue")
+    widths = champions.locator(".fill").evaluate_all("(bars) => bars.map((bar) => bar.style.width)")
+    assert widths[1] == "100%"
+    assert float(widths[0].rstrip("%")) == pytest.approx(100 * (1562 / 23502) / 0.38, abs=0.01)
+    expect(sidebar.get_by_text("Model 3 of Nov 20, 2026, 23,502 customers")).to_be_visible()
+
+
+def test_live_scoring_is_told_in_words(shown: Callable[..., Page]) -> None:
+    """On with the time of the last run; its sign is a disc, not only green."""
+    sidebar = shown(READY)
+
+    expect(sidebar.get_by_label("Live scoring")).to_contain_text("Live scoring: on, last 4:59 PM")
+
+
+def test_stopped_live_scoring_can_be_taken_over(shown: Callable[..., Page]) -> None:
+    """Whose triggers are silent is told; the button takes over and says so."""
+    stopped = ok(samples.pulse(live=samples.LIVE_STOPPED))
+    told = ok({"isMine": True, "owner": "me", "text": "Live scoring now runs through you."})
+    sidebar = shown(
+        {"pulse": [stopped, ok(samples.pulse())], "status": [ok(samples.status())], "takeOver": [told]}
+    )
+    expect(sidebar.get_by_label("Live scoring")).to_contain_text("stopped since 12:00 PM")
+
+    sidebar.get_by_role("button", name="Take over").click()
+    sidebar.clock.run_for(500)
+
+    expect(sidebar.get_by_role("status")).to_contain_text("Live scoring now runs through you.")
+    expect(sidebar.get_by_label("Live scoring")).to_contain_text("on")
+
+
+def test_retraining_shows_progress_that_moves_and_then_the_scorecard(shown: Callable[..., Page]) -> None:
+    """All buttons rest meanwhile; the bar follows the operation's record; the new model is told in words."""
+    rising = [ok(samples.pulse(operation=samples.operation(fraction=each))) for each in (0.2, 0.62)]
+    sidebar = shown(READY | {"pulse": [ok(samples.pulse()), *rising], "retrain": ["hold"]})
+    bar = sidebar.get_by_role("progressbar")
+
+    sidebar.get_by_role("button", name="Retrain").click()
+    sidebar.clock.run_for(1700)
+    first = bar.evaluate("(bar) => bar.value")
+    expect(sidebar.get_by_role("button", name="Segment", exact=True)).to_be_disabled()
+    sidebar.clock.run_for(1700)
+    second = bar.evaluate("(bar) => bar.value")
+
+    assert (first, second) == (0.2, 0.62)
+    expect(sidebar.locator("#progress")).to_contain_text("Finding segments")
+    expect(sidebar.locator("#progress")).to_contain_text("62 %")
+    assert sidebar.get_by_role("button").evaluate_all("(all) => all.every((each) => each.disabled)")
+    sidebar.screenshot(path=str(SCREENSHOTS / "while_retraining.png"))
+
+    sidebar.evaluate("(pulse) => { window.answers.pulse = [pulse]; }", ok(samples.pulse()))
+    answer(sidebar, ok({"operation": samples.operation(state="done"), "result": samples.RESULT}))
+
+    expect(sidebar.get_by_role("progressbar")).to_be_hidden()
+    expect(sidebar.get_by_text("97 of 100 customers keep the segment")).to_be_visible()
+    expect(sidebar.get_by_role("status")).to_contain_text("A new model: 23,502 customers in 5 segments.")
+    expect(sidebar.get_by_role("button", name="Retrain")).to_be_focused()
+
+
+def test_work_that_outlasts_the_answer_is_followed_to_its_end(shown: Callable[..., Page]) -> None:
+    """After a 202 the record is watched, and the end asked for once."""
+    running = samples.operation(fraction=0.8)
+    ended = ok({"operation": samples.operation(state="done"), "result": samples.RESULT})
+    sidebar = shown(
+        READY
+        | {
+            "pulse": [ok(samples.pulse())]
+            + [ok(samples.pulse(operation=running))] * 2
+            + [ok(samples.pulse(operation=samples.operation(state="done")))],
+            "retrain": [ok({"operation": running})],
+            "operation": [ended],
+        }
+    )
+
+    sidebar.get_by_role("button", name="Retrain").click()
+    sidebar.clock.run_for(6000)
+
+    assert [each for each in asked(sidebar) if each[0] == "operation"] == [["operation", "op-1"]]
+    expect(sidebar.get_by_text("97 of 100 customers keep the segment")).to_be_visible()
+
+
+def test_a_reopened_sidebar_finds_the_work_that_runs(shown: Callable[..., Page]) -> None:
+    """The bar stands where the work is, without a button pressed."""
+    sidebar = shown(READY | {"pulse": [ok(samples.pulse(operation=samples.operation()))]})
+
+    expect(sidebar.get_by_role("progressbar")).to_be_visible()
+    assert sidebar.get_by_role("progressbar").evaluate("(bar) => bar.value") == 0.62
+    expect(sidebar.get_by_role("button", name="Retrain")).to_be_disabled()
+
+
+def test_work_without_a_sign_of_life_is_asked_about(shown: Callable[..., Page]) -> None:
+    """What the service calls lost is told with what to do, and can be run again."""
+    silent = samples.operation(heartbeatAt="2026-11-24T16:58:00+00:00")
+    lost = samples.operation(state="lost", message="The operation was interrupted. Run it again.")
+    sidebar = shown(
+        READY
+        | {
+            "pulse": [ok(samples.pulse()), ok(samples.pulse(operation=silent))],
+            "retrain": [ok({"operation": samples.operation()})],
+            "operation": [ok({"operation": lost})],
+        }
+    )
+
+    sidebar.get_by_role("button", name="Retrain").click()
+    sidebar.clock.run_for(2000)
+
+    expect(sidebar.get_by_role("status")).to_contain_text("interrupted")
+    expect(sidebar.get_by_role("button", name="Try again")).to_be_enabled()
+
+
+def test_a_failed_call_is_told_with_what_to_do_and_tried_again(shown: Callable[..., Page]) -> None:
+    """The segments seen so far stay; the button repeats the very call."""
+    refused = problem(
+        title="The spreadsheet is full", detail="It has 9.9 million cells.", status=422, retryable=False
+    )
+    sidebar = shown(READY | {"segment": [refused]})
+
+    sidebar.get_by_role("button", name="Segment", exact=True).click()
+    sidebar.clock.run_for(2000)
+    expect(sidebar.get_by_role("status")).to_contain_text("The spreadsheet is full")
+    expect(sidebar.get_by_text("Champions").first).to_be_visible()
+    sidebar.get_by_role("button", name="Try again").click()
+    sidebar.clock.run_for(2000)
+
+    assert [each[0] for each in asked(sidebar)].count("segment") == 2
+
+
+def test_what_google_refuses_is_explained(shown: Callable[..., Page]) -> None:
+    """People with several accounts get a PERMISSION_DENIED that says nothing by itself."""
+    sidebar = shown({"pulse": [{"throws": "PERMISSION_DENIED"}]})
+
+    expect(sidebar.get_by_role("status")).to_contain_text("several Google accounts")
+
+
+def test_rows_that_wait_are_scored_by_the_open_sidebar(shown: Callable[..., Page]) -> None:
+    """Not at the first look, as an edit may just be under way; once, and less often while it fails."""
+    waiting = ok(samples.pulse(waiting=3))
+    sidebar = shown({"pulse": [waiting], "status": [ok(samples.status())], "score": [problem()]})
+    expect(sidebar.get_by_text("3 rows wait")).to_be_visible()
+
+    sidebar.clock.run_for(16_000)
+    tried = [len([each for each in asked(sidebar) if each[0] == "score"])]
+    for _ in range(8):
+        sidebar.clock.run_for(16_000)
+    tried.append(len([each for each in asked(sidebar) if each[0] == "score"]))
+
+    assert tried[0] == 0
+    assert 1 <= tried[1] <= 2
+    assert ["score", False] in asked(sidebar)
+
+
+def test_the_reason_is_told_for_the_selected_row(shown: Callable[..., Page]) -> None:
+    """Standing, and what would change it; by keyboard."""
+    sidebar = shown(READY | {"explain": [ok(samples.WHY)]})
+
+    sidebar.get_by_role("button", name="Explain the selected row").press("Enter")
+    sidebar.clock.run_for(500)
+
+    told = sidebar.locator("#why-answer")
+    expect(told).to_contain_text("Maria: Champions, 96 % sure (row 2)")
+    expect(told).to_contain_text("more recently than 92 % of customers")
+    expect(told).to_contain_text("After 120 days of silence")
+
+
+def test_the_first_segmentation_goes_by_the_data_check(shown: Callable[..., Page]) -> None:
+    """Segment customers in the menu shows the columns first; nothing is trained before they are confirmed."""
+    done = ok({"operation": samples.operation(call="segment", state="done"), "result": samples.RESULT})
+    sidebar = shown(EMPTY | {"inspect": [ok(samples.CHECKED)], "segment": [done]}, start="segment")
+    assert [each[0] for each in asked(sidebar)] == ["status", "inspect"]
+    expect(sidebar.get_by_label("Amount")).to_have_value("auto")
+    expect(sidebar.get_by_text("11.77, 12.00, 77.00")).to_be_visible()
+
+    sidebar.get_by_role("button", name="All right: segment customers").click()
+    sidebar.clock.run_for(1000)
+
+    assert ["segment", None] in asked(sidebar)
+
+
+def test_columns_can_be_chosen_otherwise(shown: Callable[..., Page]) -> None:
+    """Only what was changed is sent; until then there is nothing to save."""
+    sidebar = shown(
+        EMPTY | {"inspect": [ok(samples.CHECK_FAILED)], "choose": [ok(samples.CHECKED)]}, start="check"
+    )
+    expect(sidebar.get_by_text("no column of dates")).to_be_visible()
+    expect(sidebar.get_by_role("button", name="segment customers")).to_be_hidden()
+    expect(sidebar.get_by_role("button", name="Use these columns")).to_be_hidden()
+
+    sidebar.get_by_label("Date of the order").select_option("when")
+    sidebar.get_by_role("button", name="Use these columns").click()
+    sidebar.clock.run_for(500)
+
+    assert asked(sidebar)[-1] == ["choose", [{"role": "order_date", "header": "when"}]]
+    expect(sidebar.get_by_role("heading", name="Check my data")).to_be_focused()
+
+
+def test_text_from_the_sheet_is_never_markup(shown: Callable[..., Page]) -> None:
+    """A customer, a segment and an error with HTML in them are shown as they are."""
+    evil = "<img src=x onerror=document.title='owned'>"
+    segments = [{"cluster": 0, "segment": evil, "actionPlan": evil, "customers": 5, "revenueShare": 1.0}]
+    line = [{"customer": evil, "segment": evil, "at": evil}]
+    sidebar = shown(
+        {
+            "pulse": [ok(samples.pulse(predictions=line))],
+            "status": [ok(samples.status(segments=segments))],
+            "explain": [problem(title=evil, detail=evil)],
+        }
+    )
+
+    sidebar.get_by_role("button", name="Explain the selected row").click()
+    sidebar.clock.run_for(500)
+
+    assert sidebar.locator("img").count() == 0
+    expect(sidebar.locator("#segments")).to_contain_text(evil)
+    assert sidebar.title() != "owned"
+
+
+def test_everything_is_reached_by_keyboard_and_named(shown: Callable[..., Page]) -> None:
+    """Tab goes to each button in order; each has a name; the one that has the focus shows it."""
+    sidebar = shown(READY)
+    buttons = sidebar.get_by_role("button").filter(visible=True)
+    reached = []
+
+    for _ in range(buttons.count()):
+        sidebar.keyboard.press("Tab")
+        reached.append(sidebar.evaluate("document.activeElement.textContent"))
+
+    assert reached == buttons.all_text_contents()
+    assert all(reached)
+    assert sidebar.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_nothing_is_wider_than_the_sidebar(shown: Callable[..., Page]) -> None:
+    """Long names and addresses break; nothing scrolls sideways."""
+    long = "x" * 120
+    segments = [{"cluster": 0, "segment": long, "actionPlan": "", "customers": 5, "revenueShare": 1.0}]
+    live = samples.LIVE_ON | {"owner": f"{long}@shop.example"}
+    line = [{"customer": long, "segment": long, "at": long}]
+    sidebar = shown(
+        {
+            "pulse": [ok(samples.pulse(live=live, predictions=line))],
+            "status": [ok(samples.status(segments=segments))],
+        }
+    )
+
+    assert sidebar.evaluate("document.documentElement.scrollWidth") <= 300
+
+
+def test_set_up_shows_where_data_goes_and_does_nothing_before_consent(shown: Callable[..., Page]) -> None:
+    """Service and account are named; cancelling closes."""
+    dialog = shown({}, name="setup_page", **SETUP)
+
+    expect(dialog.get_by_text("https://audience.shop.example/")).to_be_visible()
+    expect(dialog.get_by_text("audience@shop.example")).to_be_visible()
+    expect(dialog.get_by_text("“Customers <2026>”")).to_be_visible()
+    assert asked(dialog) == []
+
+    dialog.get_by_role("button", name="Cancel").click()
+
+    assert dialog.evaluate("window.closings") == 1
+    assert asked(dialog) == []
+
+
+def test_set_up_stops_at_a_step_that_fails_and_goes_on_from_there(shown: Callable[..., Page]) -> None:
+    """What failed, what to do by hand; trying again repeats that step alone and goes on."""
+    refused = problem(
+        title="Not allowed", detail="Accounts of other.example may not connect.", hint="Ask for it."
+    )
+    steps: Answers = {
+        "share": [ok({"text": "Shared."})],
+        "connect": [refused, ok({"text": "Connected.", "tabsMade": ["RFM"]})],
+        "tabs": [ok({"text": "Made: RFM."})],
+        "triggers": [ok({"text": "Live scoring is on.", "isMine": True})],
+    }
+    dialog = shown(steps, name="setup_page", **SETUP)
+
+    dialog.get_by_role("button", name="I agree: set up").click()
+    dialog.clock.run_for(500)
+    item = dialog.get_by_role("listitem").filter(has_text=re.compile("^.?Connect"))
+    expect(item).to_contain_text("Connect: failed")
+    expect(item).to_contain_text("By hand: Ask for it.")
+    dialog.get_by_role("button", name="Try again").click()
+    dialog.clock.run_for(500)
+
+    assert asked(dialog) == [
+        ["share", None],
+        ["connect", None],
+        ["connect", None],
+        ["tabs", ["RFM"]],
+        ["triggers", ["RFM"]],
+    ]
+    expect(dialog.get_by_role("status")).to_contain_text("All set.")
+    expect(dialog.get_by_role("button", name="Open the sidebar")).to_be_focused()
+
+
+def test_an_add_on_without_a_service_says_so(shown: Callable[..., Page]) -> None:
+    """Before the deploy step there is nothing to agree to."""
+    dialog = shown({}, name="setup_page", **(SETUP | {"isDeployed": "false"}))
+
+    expect(dialog.get_by_text("has no service yet")).to_be_visible()
+    expect(dialog.get_by_role("button", name="I agree: set up")).to_have_count(0)
