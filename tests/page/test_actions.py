@@ -188,7 +188,7 @@ def test_sorting_moves_whole_rows_below_the_header_and_raises_no_edit(desk: Desk
 def test_rows_and_columns_are_inserted_and_deleted(desk: Desk) -> None:
     """Widths stay with their columns; each act is told as a change."""
     desk.fill([["h", "i"], ["a", "b"]])
-    desk.sheet.pixel_sizes[1] = 240
+    desk.sheet.columns[1] = {"pixelSize": 240}
 
     desk.actions.insert_columns(desk.owner, desk.sheet.sheet_id, 1, 1)
     desk.actions.insert_rows(desk.owner, desk.sheet.sheet_id, 1, 2)

@@ -35,10 +35,26 @@ def test_long_work_waits_for_the_next_minute_at_half_the_quota(share: QuotaShare
     """30 reads at once; the 31st when the first is a minute old. Writes count for themselves."""
     for _ in range(30):
         share.spend("sheet", "read", long_work=True)
+    for _ in range(18):
         share.spend("sheet", "write", long_work=True)
     assert clock.time == 1000.0
 
     share.spend("sheet", "read", long_work=True)
+
+    assert clock.time == 1060.0
+
+
+def test_signs_of_life_have_a_part_of_their_own(share: QuotaShare, clock: Clock) -> None:
+    """12 of long work's 30 writes are theirs; the 13th is missing rather than late, and work has the other 18."""
+    for _ in range(18):
+        share.spend("sheet", "write", long_work=True)
+    for _ in range(12):
+        share.spend("sheet", "write", long_work=True, heartbeat=True)
+    assert clock.time == 1000.0
+
+    with pytest.raises(QuotaError):
+        share.spend("sheet", "write", long_work=True, heartbeat=True)
+    share.spend("sheet", "write", long_work=True)
 
     assert clock.time == 1060.0
 
