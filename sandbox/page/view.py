@@ -198,8 +198,8 @@ def _colour(form: Mapping[str, Any], name: str) -> str:
 def input_text(content: Content) -> str:
     """Return what the formula bar shows: the text that, typed again, gives the same cell.
 
-    >>> input_text(0.1), input_text("0042"), input_text("Ann"), input_text(Cell(None, formula="=A1"))
-    ('0.1', "'0042", 'Ann', '=A1')
+    >>> input_text(0.1), input_text("0042"), input_text("Ann"), input_text(True)
+    ('0.1', "'0042", 'Ann', 'TRUE')
     """
     held = full(content)
     value = held.value
