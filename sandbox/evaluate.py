@@ -45,6 +45,8 @@ CUT = 2 / 3
 HELD_OUT = 0.2
 FITS = 10
 MONTH_DAYS = 30
+FEWEST = 100
+"""Month by month begins with so many customers."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -296,6 +298,9 @@ def monthly(transactions: Transactions, end: dt.date) -> tuple[str, float]:
     while day <= end:
         seen = before(transactions, day)
         rfm = rfm_table(seen, day)
+        if len(rfm) < FEWEST:
+            day += dt.timedelta(days=MONTH_DAYS)
+            continue
         model = train(
             rfm,
             transactions=len(seen),

@@ -105,7 +105,7 @@ def ghosts(rfm: Floats, space: Space, centres: Floats) -> float:
     >>> rfm = np.array([[1.0, 5, 50], [1, 5, 60], [90, 1, 5], [99, 1, 6]])
     >>> space = space_of(rfm, np.array([9.0]))
     >>> ghosts(rfm, space, space.of(rfm[[0, 2]]))
-    1.0
+    0.0
     """
     labels = nearest(space.of(rfm), centres)
     best = best_segment(rfm, labels, len(centres))
@@ -172,20 +172,23 @@ def choose_k(found: Sequence[Candidate]) -> int:
     return max(holding or wide or found, key=lambda each: (each.stability, -each.k)).k
 
 
-PLAINLY_BETTER = 0.05
-"""Another number is taken in a retrain only if it predicts better by this much of a Gini."""
+PLAINLY_BETTER = 0.1
+"""Another number is taken in a retrain only if it tells later spend better by this much of a Gini."""
+WORTH_SAYING = 0.03
+"""From this much on the scorecard says that another number would tell it better."""
 
 
 def keep_k(found: Sequence[Candidate], kept: int) -> int:
     """Return the number for a retrain: the one there is, unless another is plainly better.
 
-    Plainly: another holds and tells later spend better by .05, or the present one has shrunk below half of what
-    holds (a segment under 1.5 %, agreement under .425) where another holds.
+    Plainly: another holds and tells later spend better by .1, or the present one has shrunk below half of what
+    holds (a segment under 1.5 %, agreement under .425) where another holds. A change of the number costs a third
+    of the customers their segment, so less than that is told, not done.
 
     Examples
     --------
     >>> now, other = Candidate(5, 0.1, 0.88, 0.0, 0.62), Candidate(4, 0.1, 0.95, 0.0, 0.64)
-    >>> keep_k([other, now], 5), keep_k([Candidate(4, 0.1, 0.95, 0.0, 0.68), now], 5)
+    >>> keep_k([other, now], 5), keep_k([Candidate(4, 0.1, 0.95, 0.0, 0.74), now], 5)
     (5, 4)
     """
     present = next((each for each in found if each.k == kept), None)
@@ -216,12 +219,7 @@ def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool) -> str:
     if here is None:
         return f"{k} segment{'s' * (k != 1)}: there are no more customers who differ enough."
     if kept:
-        told = f"{k} segments as before, so that names and plans stay."
-        chosen = choose_k(found)
-        failings = here.failings()
-        if chosen != k and failings:
-            told += f" Today {chosen} would be chosen: with {k}, {'; '.join(failings)}."
-        return told
+        return f"{k} segments as before, so that names and plans stay." + _rather(found, here)
     if not here.holds:
         return (
             f"{k} segments: no number from {found[0].k} to {found[-1].k} holds in every respect, and {k} "
@@ -236,4 +234,21 @@ def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool) -> str:
     return (
         f"{k} segments: of the numbers that hold ({holding}) the smallest that tells later spend as well as "
         f"the best does, within {GINI_MARGIN} (Gini {here.gini:.2f} on the last third of the history)."
+    )
+
+
+def _rather(found: Sequence[Candidate], here: Candidate) -> str:
+    """Return whether another number would be chosen today, and why; "" where none would."""
+    chosen = choose_k(found)
+    other = next(each for each in found if each.k == chosen)
+    reasons = here.failings()
+    if (other.gini or 0.0) - (here.gini or 0.0) >= WORTH_SAYING:
+        reasons.append(
+            f"{chosen} tell better who will spend (Gini {other.gini:.2f}, now {here.gini or 0:.2f})"
+        )
+    if chosen == here.k or not other.holds or not reasons:
+        return ""
+    return (
+        f" Starting anew, {chosen} would be chosen: {'; '.join(reasons)}. Set Clusters to {chosen} in Settings "
+        "and retrain if that is worth other segments to you."
     )
