@@ -1,6 +1,7 @@
 # make demo    the whole product on this machine, then on until Ctrl-C (ONCE=1: exit, DATA=file.csv: other data)
 # make serve   the spreadsheet page alone; EMPTY=1: before any set-up (DATA=file.csv: other data)
 # make test    the tests, within five minutes         make test-slow   the slower proofs
+# make evaluate   how good the segments are, in tables (DATA=file.csv: on other data)
 # make check   formatting, lint, types, import contracts
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ DATA   ?=
 ONCE   ?=
 EMPTY  ?=
 
-.PHONY: demo serve test test-slow check format clean
+.PHONY: demo serve evaluate test test-slow check format clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made: requirements.txt requirements-dev.txt
@@ -33,6 +34,9 @@ demo: $(VENV)/made
 
 serve: $(VENV)/made
 	@$(BIN)/python -m sandbox serve $(if $(EMPTY),--empty) $(if $(DATA),--data "$(DATA)")
+
+evaluate: $(VENV)/made
+	@$(BIN)/python -m sandbox.evaluate $(if $(DATA),--data "$(DATA)")
 
 test: $(VENV)/made
 	$(BIN)/python -m pytest

@@ -385,6 +385,7 @@ class Retraining:
         former: _Former,
         progress: Progress,
     ) -> Model:
+        from server.training.holdout import history
         from server.training.train import Previous, train
 
         versions = self._columns(spreadsheet_id, (start.tab(MODEL), ["Version"]))[0]["Version"]
@@ -396,6 +397,7 @@ class Retraining:
             transactions=len(read.transactions),
             version=next_version([*versions, newest[at] if at < len(newest) else ""]),
             trained_at=f"{self._now():%Y-%m-%dT%H:%M:%SZ}",
+            history=history(read.transactions, table.analysis_day),
             n_clusters=options.clusters,
             previous=Previous(model, former.numbers),
             progress=lambda fraction: progress("Finding segments", 0.55 + 0.2 * fraction),

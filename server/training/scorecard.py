@@ -1,10 +1,13 @@
-"""What a model's figures say, and where its data is thin."""
+"""What a model's figures say, where its data is thin, and whether it is put in use."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import silhouette_score
 
+from server.core.drift import ADVISES_RETRAIN
 from server.core.model import Model
 from server.core.prediction import nearest
 from server.training.choosing_k import SMALLEST_SHARE
@@ -15,6 +18,14 @@ ONE_TIME_SHARE = 0.8
 UNSTABLE = 0.8
 SHORT_HISTORY_DAYS = 60
 _SILHOUETTE_SAMPLE = 2_000
+
+IN_USE, CANDIDATE = "in use", "candidate"
+WORSE_GINI = 0.03
+WORSE_STABILITY = 0.15
+WORSE_GHOSTS = 0.2
+FEWEST_OF_FORMER = 0.5
+LEAST_AGREEMENT = 0.5
+"""Margins of the gate: a model that is worse than the one in use by more than one of these waits."""
 
 
 def silhouette(points: Points, centres: Floats, random_state: int) -> float:
@@ -44,8 +55,8 @@ def warnings(
         )
     if k > 1 and stability < UNSTABLE:
         told.append(
-            f"The segments are not stable: another draw of the same customers gives {1 - stability:.0%} "
-            "different ones."
+            "The segments are not stable: another draw of the same customers gives other ones "
+            f"(agreement {stability:.0%}; 100 % is the same, 0 % is chance)."
         )
     if smallest_share < SMALLEST_SHARE:
         wish = " as Settings asks for" if chosen_by_marketer else ""
@@ -59,8 +70,9 @@ def summary(model: Model) -> list[str]:
     """Return the scorecard in plain words."""
     figures = model.figures
     told = [
-        f"{model.customers:,} customers in {model.k} segments, the smallest with "
-        f"{figures['smallest_share']:.0%} of them."
+        f"{model.customers:,} customers in {model.k} segment{'s' * (model.k != 1)}, the smallest with "
+        f"{figures['smallest_share']:.0%} of them.",
+        model.why_k,
     ]
     if "agreement" in figures:
         told.append(
@@ -68,7 +80,90 @@ def summary(model: Model) -> list[str]:
         )
     if model.k > 1:
         told.append(
-            f"If you retrained on another draw of the same customers, the segments would agree by "
-            f"{figures['stability']:.0%} (100 % is the same, 0 % is chance)."
+            f"If you retrained tomorrow, {100 * figures['tomorrow']:.0f} of 100 customers would stay in "
+            "their segment."
         )
+        told.append(
+            f"{_of_100(figures['ghosts'])} of the best would still count as best after a long silence."
+        )
+    if "gini" in figures and figures["gini_by_spend"] > 0:
+        told.append(
+            f"The segments tell who will spend {figures['gini'] / figures['gini_by_spend']:.0%} as well as "
+            f"sorting everybody by past spend ({figures['gini']:.2f} against {figures['gini_by_spend']:.2f})."
+        )
+    drifted = max(figures.get(f"drift_{axis}", 0.0) for axis in ("recency", "frequency", "money"))
+    if drifted > ADVISES_RETRAIN:
+        told.append("The customers have changed plainly since the model before.")
     return told + model.warnings
+
+
+def _of_100(share: float) -> str:
+    count = round(100 * share)
+    return f"{count} of 100" if count else "None"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a model is put in use, and why not; `status` is "in use" or "candidate"."""
+
+    status: str
+    reasons: list[str]
+
+    @property
+    def sentence(self) -> str:
+        """Return it in the marketer's words; "" where the model is put in use."""
+        if self.status == IN_USE:
+            return ""
+        return (
+            f"The new model was kept as a candidate and not put in use: {'; '.join(self.reasons)}. "
+            "You can put it in use all the same."
+        )
+
+
+def verdict(model: Model, former: Model | None, *, asked: bool = False) -> Verdict:
+    """Compare a new model with the one in use.
+
+    A first model is always put in use, with its warnings.
+
+    Parameters
+    ----------
+    asked
+        The marketer asked for another number of segments: that customers change segment is no reason then.
+    """
+    if former is None:
+        return Verdict(IN_USE, [])
+    new, old = model.figures, former.figures
+    reasons = []
+    if model.customers < FEWEST_OF_FORMER * former.customers:
+        reasons.append(
+            f"it has {model.customers:,} customers, the model in use {former.customers:,}: is Training_Data "
+            "complete?"
+        )
+    if "gini_former" in new and new["gini_former"] - new.get("gini_as_it_is", 0.0) > WORSE_GINI:
+        reasons.append(
+            f"it tells less well who will spend ({new['gini_as_it_is']:.2f}; the model in use "
+            f"{new['gini_former']:.2f})"
+        )
+    if old["stability"] - new["stability"] > WORSE_STABILITY:
+        reasons.append(
+            f"its segments are less stable (agreement {new['stability']:.0%}; the model in use "
+            f"{old['stability']:.0%})"
+        )
+    if new["ghosts"] - old["ghosts"] > WORSE_GHOSTS:
+        reasons.append(
+            f"{_of_100(new['ghosts'])} of its best customers would stay best however long they are away "
+            f"({_of_100(old['ghosts'])} in the model in use)"
+        )
+    if not asked and new.get("agreement", 1.0) < LEAST_AGREEMENT and not _gains(new):
+        reasons.append(
+            f"only {_of_100(new['agreement'])} customers would keep their segment, and it tells no better who "
+            "will spend"
+        )
+    too_small = SMALLEST_SHARE / 2
+    if new["smallest_share"] < too_small <= old["smallest_share"] and not asked:
+        reasons.append(f"its smallest segment has only {new['smallest_share']:.1%} of the customers")
+    return Verdict(CANDIDATE if reasons else IN_USE, reasons)
+
+
+def _gains(figures: dict[str, float]) -> bool:
+    return figures.get("gini_as_it_is", 0.0) - figures.get("gini_former", 0.0) > WORSE_GINI
