@@ -86,6 +86,7 @@ class Site:
             host=google.url.removeprefix("http://"),
             welcome=WELCOME if welcome else None,
         )
+        self.addon.subscribe(self.page.scripts_run)
 
     def __enter__(self) -> Site:
         self.page.start()
