@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import silhouette_score
 
-from server.core.drift import ADVISES_RETRAIN
 from server.core.model import Model
 from server.core.prediction import nearest
+from server.core.scorecard import of_100, summary
 from server.training.choosing_k import SMALLEST_SHARE
 from server.training.clustering import Floats, Points, sample
+
+__all__ = ["CANDIDATE", "IN_USE", "Verdict", "silhouette", "summary", "verdict", "warnings"]
 
 FEW_CUSTOMERS = 100
 ONE_TIME_SHARE = 0.8
@@ -66,42 +68,6 @@ def warnings(
     return told
 
 
-def summary(model: Model) -> list[str]:
-    """Return the scorecard in plain words."""
-    figures = model.figures
-    told = [
-        f"{model.customers:,} customers in {model.k} segment{'s' * (model.k != 1)}, the smallest with "
-        f"{figures['smallest_share']:.0%} of them.",
-        model.why_k,
-    ]
-    if "agreement" in figures:
-        told.append(
-            f"{100 * figures['agreement']:.0f} of 100 customers keep the segment that the model before gives."
-        )
-    if model.k > 1:
-        told.append(
-            f"If you retrained tomorrow, {100 * figures['tomorrow']:.0f} of 100 customers would stay in "
-            "their segment."
-        )
-        told.append(
-            f"{_of_100(figures['ghosts'])} of the best would still count as best after a long silence."
-        )
-    if "gini" in figures and figures["gini_by_spend"] > 0:
-        told.append(
-            f"The segments tell who will spend {figures['gini'] / figures['gini_by_spend']:.0%} as well as "
-            f"sorting everybody by past spend ({figures['gini']:.2f} against {figures['gini_by_spend']:.2f})."
-        )
-    drifted = max(figures.get(f"drift_{axis}", 0.0) for axis in ("recency", "frequency", "money"))
-    if drifted > ADVISES_RETRAIN:
-        told.append("The customers have changed plainly since the model before.")
-    return told + model.warnings
-
-
-def _of_100(share: float) -> str:
-    count = round(100 * share)
-    return f"{count} of 100" if count else "None"
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether a model is put in use, and why not; `status` is "in use" or "candidate"."""
@@ -151,12 +117,12 @@ def verdict(model: Model, former: Model | None, *, asked: bool = False) -> Verdi
         )
     if new["ghosts"] - old["ghosts"] > WORSE_GHOSTS:
         reasons.append(
-            f"{_of_100(new['ghosts'])} of its best customers would stay best however long they are away "
-            f"({_of_100(old['ghosts'])} in the model in use)"
+            f"{of_100(new['ghosts'])} of its best customers would stay best however long they are away "
+            f"({of_100(old['ghosts'])} in the model in use)"
         )
     if not asked and new.get("agreement", 1.0) < LEAST_AGREEMENT and not _gains(new):
         reasons.append(
-            f"only {_of_100(new['agreement'])} customers would keep their segment, and it tells no better who "
+            f"only {of_100(new['agreement'])} customers would keep their segment, and it tells no better who "
             "will spend"
         )
     too_small = SMALLEST_SHARE / 2
