@@ -21,7 +21,8 @@ MEANS_SOMETHING = 200
 """With fewer rows the index is mostly chance: of 200 rows it is .045 on average where nothing changed."""
 ADVISES_RETRAIN = 0.25
 _AXES = ("recency", "frequency", "money")
-_LEAST_SHARE = 1e-4
+_LEAST_SHARE = 0.005
+"""Half a step of the ladder: what is smaller cannot be told apart, and would weigh in the logarithm."""
 
 
 @dataclass(frozen=True, slots=True)

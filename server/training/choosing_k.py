@@ -27,7 +27,7 @@ STABLE = 0.85
 MOST_GHOSTS = 0.1
 GINI_MARGIN = 0.01
 DRAWS = 8
-SAMPLE = 4_000
+SAMPLE = 20_000
 """Customers that stability is measured on; docs/model.md has the figures that this size is enough."""
 LONG_SILENCE = 0.95
 """Ghosts are looked for at this quantile of recency."""

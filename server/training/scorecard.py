@@ -24,10 +24,12 @@ _SILHOUETTE_SAMPLE = 2_000
 IN_USE, CANDIDATE = "in use", "candidate"
 WORSE_GINI = 0.03
 WORSE_STABILITY = 0.15
+WORSE_TOMORROW = 0.05
 WORSE_GHOSTS = 0.2
 FEWEST_OF_FORMER = 0.5
 LEAST_AGREEMENT = 0.5
-"""Margins of the gate: a model that is worse than the one in use by more than one of these waits."""
+"""Margins of the gate: a model that is worse than the one in use by more than one of these waits. The agreement
+of fresh fits says something of the number of segments, so it counts only where that changed."""
 
 
 def silhouette(points: Points, centres: Floats, random_state: int) -> float:
@@ -110,10 +112,15 @@ def verdict(model: Model, former: Model | None, *, asked: bool = False) -> Verdi
             f"it tells less well who will spend ({new['gini_as_it_is']:.2f}; the model in use "
             f"{new['gini_former']:.2f})"
         )
-    if old["stability"] - new["stability"] > WORSE_STABILITY:
+    if model.k != former.k and old["stability"] - new["stability"] > WORSE_STABILITY:
         reasons.append(
             f"its segments are less stable (agreement {new['stability']:.0%}; the model in use "
             f"{old['stability']:.0%})"
+        )
+    if old["tomorrow"] - new["tomorrow"] > WORSE_TOMORROW:
+        reasons.append(
+            f"the next retrain would leave only {_of_100(new['tomorrow'])} customers in their segment "
+            f"({_of_100(old['tomorrow'])} in the model in use)"
         )
     if new["ghosts"] - old["ghosts"] > WORSE_GHOSTS:
         reasons.append(

@@ -45,12 +45,15 @@ def test_a_model_as_good_as_the_one_in_use_is_put_in_use(model: Model) -> None:
     ("worse", "named"),
     [
         ({"gini_as_it_is": 0.57}, "tells less well who will spend (0.57; the model in use 0.61)"),
-        ({"stability": 0.74}, "less stable (agreement 74%; the model in use 90%)"),
+        (
+            {"tomorrow": 0.91},
+            "would leave only 91 of 100 customers in their segment (97 of 100 in the model in use)",
+        ),
         ({"ghosts": 0.21}, "21 of 100 of its best customers would stay best"),
         ({"agreement": 0.49}, "only 49 of 100 customers would keep their segment"),
         ({"smallest_share": 0.014}, "its smallest segment has only 1.4%"),
     ],
-    ids=["gini", "stability", "ghosts", "agreement", "smallest"],
+    ids=["gini", "tomorrow", "ghosts", "agreement", "smallest"],
 )
 def test_a_model_that_is_worse_by_a_margin_waits(model: Model, worse: dict[str, float], named: str) -> None:
     """The reason is told with both figures, and that it may be put in use all the same."""
@@ -66,18 +69,28 @@ def test_a_model_that_is_worse_by_a_margin_waits(model: Model, worse: dict[str, 
     "within",
     [
         {"gini_as_it_is": 0.585},
-        {"stability": 0.76},
+        {"tomorrow": 0.93},
         {"ghosts": 0.2},
         {"agreement": 0.5},
         {"smallest_share": 0.016},
     ],
-    ids=["gini", "stability", "ghosts", "agreement", "smallest"],
+    ids=["gini", "tomorrow", "ghosts", "agreement", "smallest"],
 )
 def test_a_model_that_is_worse_within_the_margin_is_put_in_use(
     model: Model, within: dict[str, float]
 ) -> None:
     """Small differences are chance."""
     assert verdict(with_figures(model, **within), model).status == IN_USE
+
+
+def test_stability_counts_where_the_number_of_segments_changed(model: Model) -> None:
+    """With as many segments as before it says nothing of this model against that one."""
+    shaky = with_figures(model, stability=0.74)
+    other = msgspec.structs.replace(model, centres=model.centres[:2])
+
+    assert verdict(shaky, model).status == IN_USE
+    assert "less stable (agreement 74%; the model in use 90%)" in verdict(shaky, other).sentence
+    assert verdict(with_figures(model, stability=0.76), other).status == IN_USE
 
 
 def test_half_the_customers_gone_is_no_model_to_put_in_use(model: Model) -> None:
