@@ -119,8 +119,8 @@ def verdict(model: Model, former: Model | None, *, asked: bool = False) -> Verdi
         )
     if old["tomorrow"] - new["tomorrow"] > WORSE_TOMORROW:
         reasons.append(
-            f"the next retrain would leave only {_of_100(new['tomorrow'])} customers in their segment "
-            f"({_of_100(old['tomorrow'])} in the model in use)"
+            f"the next retrain would leave only {of_100(new['tomorrow'])} customers in their segment "
+            f"({of_100(old['tomorrow'])} in the model in use)"
         )
     if new["ghosts"] - old["ghosts"] > WORSE_GHOSTS:
         reasons.append(
