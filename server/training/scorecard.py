@@ -18,11 +18,13 @@ ONE_TIME_SHARE = 0.8
 UNSTABLE = 0.8
 SHORT_HISTORY_DAYS = 60
 _SILHOUETTE_SAMPLE = 2_000
+LOOSE = 1.2
+"""From this multiple of a fresh fit's inertia on the scorecard says that the segments fit loosely."""
 
 IN_USE, CANDIDATE = "in use", "candidate"
 WORSE_GINI = 0.03
 WORSE_STABILITY = 0.15
-WORSE_TOMORROW = 0.05
+WORSE_TOMORROW = 0.15
 WORSE_GHOSTS = 0.2
 FEWEST_OF_FORMER = 0.5
 LEAST_AGREEMENT = 0.5
@@ -92,6 +94,11 @@ def summary(model: Model) -> list[str]:
         told.append(
             f"The segments tell who will spend {figures['gini'] / figures['gini_by_spend']:.0%} as well as "
             f"sorting everybody by past spend ({figures['gini']:.2f} against {figures['gini_by_spend']:.2f})."
+        )
+    if figures.get("looseness", 1.0) > LOOSE:
+        told.append(
+            f"The customers have changed: segments made anew would lie {1 - 1 / figures['looseness']:.0%} closer "
+            "round their customers. The present ones were kept so that customers keep their segment."
         )
     drifted = max(figures.get(f"drift_{axis}", 0.0) for axis in ("recency", "frequency", "money"))
     if drifted > ADVISES_RETRAIN:
