@@ -5,6 +5,9 @@ from __future__ import annotations
 from server.core.drift import ADVISES_RETRAIN
 from server.core.model import Model
 
+LOOSE = 1.2
+"""From this multiple of a fresh fit's inertia on the scorecard says that the segments fit loosely."""
+
 
 def summary(model: Model) -> list[str]:
     """Return the scorecard in plain words."""
@@ -30,6 +33,11 @@ def summary(model: Model) -> list[str]:
         told.append(
             f"The segments tell who will spend {figures['gini'] / figures['gini_by_spend']:.0%} as well as "
             f"sorting everybody by past spend ({figures['gini']:.2f} against {figures['gini_by_spend']:.2f})."
+        )
+    if figures.get("looseness", 1.0) > LOOSE:
+        told.append(
+            f"The customers have changed: segments made anew would lie {1 - 1 / figures['looseness']:.0%} closer "
+            "round their customers. The present ones were kept so that customers keep their segment."
         )
     drifted = max(figures.get(f"drift_{axis}", 0.0) for axis in ("recency", "frequency", "money"))
     if drifted > ADVISES_RETRAIN:

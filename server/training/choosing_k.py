@@ -181,9 +181,9 @@ WORTH_SAYING = 0.03
 def keep_k(found: Sequence[Candidate], kept: int) -> int:
     """Return the number for a retrain: the one there is, unless another is plainly better.
 
-    Plainly: another holds and tells later spend better by .1, or the present one has shrunk below half of what
-    holds (a segment under 1.5 %, agreement under .425) where another holds. A change of the number costs a third
-    of the customers their segment, so less than that is told, not done.
+    Plainly: another holds and tells later spend better by .1, or the present one has a segment under 1.5 % where
+    another holds. A change of the number costs a third of the customers their segment, so less than that is told,
+    not done. That fresh fits disagree is no reason: a retrain follows the segments there are.
 
     Examples
     --------
@@ -198,7 +198,7 @@ def keep_k(found: Sequence[Candidate], kept: int) -> int:
     other = next(each for each in found if each.k == chosen)
     if chosen == kept or not other.holds:
         return kept
-    broken = present.smallest_share < SMALLEST_SHARE / 2 or present.stability < STABLE / 2
+    broken = present.smallest_share < SMALLEST_SHARE / 2
     gains = (other.gini or 0.0) - (present.gini or 0.0) >= PLAINLY_BETTER
     return chosen if broken or gains else kept
 

@@ -16,6 +16,7 @@ from server.core.rfm import RfmTable, quantile_points
 from server.errors import TooFewCustomersError
 from server.training.choosing_k import (
     CANDIDATES,
+    TELLS_NOTHING,
     Candidate,
     candidate,
     choose_k,
@@ -26,7 +27,18 @@ from server.training.choosing_k import (
     stability,
     why,
 )
-from server.training.clustering import Floats, Points, distinct, fit, inertia, redraw, refit, sample, shares
+from server.training.clustering import (
+    Floats,
+    Points,
+    distinct,
+    fit,
+    follow,
+    inertia,
+    redraw,
+    refit,
+    sample,
+    shares,
+)
 from server.training.holdout import History, Split, normalised_gini, segment_values
 from server.training.matching import match
 from server.training.portraits import portraits
@@ -38,8 +50,10 @@ BOOTSTRAP_MODELS = 20
 BOOTSTRAP_SAMPLE = 20_000
 GOOD_ENOUGH = 1.05
 """A refit from the previous centres stops when its inertia is within 5 % of a fresh fit's."""
-STILL_GOOD = 1.15
-"""A refit that ends further off than this is given up for the fresh fit."""
+STILL_GOOD = 1.5
+"""Within this, customers are left in place rather than the inertia be lowered; what ends further off is given up."""
+MOST_CHANGED = 0.01
+"""The share of customers that one retrain takes out of their segment, while the former segments are good enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,7 @@ def train(
     rfm = unsorted[order]
     ids = [table.customer_ids[i] for i in order.tolist()]
     _refuse_few(rfm)
-    space = space_of(rfm, history.gaps)
+    space = _space(rfm, space_of(rfm, history.gaps), previous.model)
     points, places = distinct(space.of(rfm))
     _refuse_alike(points, n_clusters)
     progress(0.1)
@@ -102,7 +116,7 @@ def train(
     progress(0.6)
     former_k = previous.model.k if previous.model else 0
     k = n_clusters or _chosen(found, former_k, len(points.X))
-    centres = _centres(points, k, space, previous.model, random_state)
+    centres, looseness = _centres(rfm, points, places, k, space, previous.model, random_state)
     k = len(centres)
     labels = nearest(points.X, centres)[places]
     progress(0.7)
@@ -121,6 +135,7 @@ def train(
     progress(0.85)
     here = next((each for each in found if each.k == k), None)
     figures = _figures(rfm, space, points, centres, history.split, here, random_state)
+    figures["looseness"] = looseness
     figures["tomorrow"] = _tomorrow(points, centres, bootstrap)
     known = former >= 0
     if known.any():
@@ -230,7 +245,7 @@ def _beside(model: Model, rfm: Floats, split: Split | None) -> dict[str, float]:
             strict=True,
         )
     )
-    if split is not None:
+    if split is not None and spend_gini(split) >= TELLS_NOTHING:
         places = {number: place for place, number in enumerate(model.clusters)}
         labels = np.array([places[number] for number in assign(model, split.rfm).tolist()], dtype=np.int64)
         values = segment_values(labels, split.rfm[:, 2], model.k)
@@ -256,15 +271,53 @@ def _ladder(values: Floats) -> list[float]:
     return [float(value) for value in np.percentile(values, range(101))]
 
 
-def _centres(points: Points, k: int, space: Space, model: Model | None, random_state: int) -> Floats:
-    """Return the centres: near the previous model's where those still fit, else of a fresh fit, sorted."""
+def _centres(
+    rfm: Floats,
+    points: Points,
+    places: NDArray[np.int64],
+    k: int,
+    space: Space,
+    model: Model | None,
+    random_state: int,
+) -> tuple[Floats, float]:
+    """Return the centres: near the previous model's where those still fit, else of a fresh fit, sorted.
+
+    And their inertia as a multiple of the fresh fit's.
+    """
     fresh = np.unique(fit(points, k, random_state), axis=0)
     if model is None or model.k != len(fresh):
-        return fresh
+        return fresh, 1.0
     best = inertia(points, fresh)
-    refitted = refit(points, _moved(model, space), enough=GOOD_ENOUGH * best)
-    is_whole = bool((shares(points, refitted) > 0).all())
-    return refitted if is_whole and inertia(points, refitted) <= STILL_GOOD * best else fresh
+    numbers = {number: place for place, number in enumerate(model.clusters)}
+    former = np.zeros(len(points.X), dtype=np.int64)
+    former[places] = [numbers[number] for number in assign(model, rfm).tolist()]
+    followed = follow(
+        points,
+        _moved(model, space),
+        former,
+        enough=GOOD_ENOUGH * best,
+        bearable=STILL_GOOD * best,
+        most_changed=MOST_CHANGED,
+    )
+    is_whole = bool((shares(points, followed) > 0).all())
+    fit_to_fresh = inertia(points, followed) / best if best > 0 else 1.0
+    return (followed, fit_to_fresh) if is_whole and fit_to_fresh <= STILL_GOOD else (fresh, 1.0)
+
+
+def _space(rfm: Floats, space: Space, model: Model | None) -> Space:
+    """Return the space of a retrain: today's, or the previous model's where today's alone would move too many.
+
+    Not where the previous one has become another yardstick: a spread of less than a quarter or more than four times.
+    """
+    if model is None or model.weights != WEIGHTS:
+        return space
+    numbers = np.array(model.clusters)[nearest(space.of(rfm), _moved(model, space))]
+    if (numbers != assign(model, rfm)).mean() <= MOST_CHANGED:
+        return space
+    former = Space(model.units, np.array(model.mean), np.array(model.scale))
+    spread = former.of(rfm).std(axis=0) / np.array(WEIGHTS)
+    is_near = bool(((spread > 0.25) & (spread < 4.0) | (spread == 0)).all())
+    return former if is_near else space
 
 
 def _moved(model: Model, space: Space) -> Floats:

@@ -51,10 +51,10 @@ def test_where_none_holds_the_most_stable_without_tiny_segments() -> None:
     [
         (Candidate(5, 0.02, 0.8, 0.0, 0.62), True),
         (Candidate(5, 0.014, 0.9, 0.0, 0.7), False),
-        (Candidate(5, 0.1, 0.42, 0.0, 0.7), False),
+        (Candidate(5, 0.1, 0.42, 0.0, 0.7), True),
         (Candidate(5, 0.1, 0.9, 0.0, 0.49), False),
     ],
-    ids=["a little worse", "a tiny segment", "no agreement", "predicts plainly worse"],
+    ids=["a little worse", "a tiny segment", "fresh fits that disagree", "predicts plainly worse"],
 )
 def test_a_retrain_keeps_the_number_unless_another_is_plainly_better(present: Candidate, kept: bool) -> None:
     """A little worse is told, not acted on."""

@@ -109,6 +109,26 @@ class TestIdentity:
         assert (assign(again, rfm) == assign(model, rfm)).mean() >= 0.98
         assert again.figures["agreement"] >= 0.98
 
+    @pytest.mark.parametrize("seed", range(6))
+    def test_who_did_not_move_is_left_in_place_where_nothing_holds(self, seed: int) -> None:
+        """Customers without any structure, and a month later others like them: 98 % of the former keep theirs."""
+        rng = np.random.default_rng(seed)
+
+        def customers(n: int) -> np.ndarray:
+            return np.column_stack([rng.integers(1, 400, n), rng.integers(1, 9, n), rng.lognormal(5, 1, n)])
+
+        then = customers(200)
+        model = trained(then)
+
+        again = trained(
+            np.vstack([then, customers(60)]),
+            history=History(GAPS.gaps * 1.4),
+            version=2,
+            previous=Previous(model),
+        )
+
+        assert (assign(again, then) == assign(model, then)).mean() >= 0.98
+
     def test_a_number_is_never_used_again(self, rfm: np.ndarray) -> None:
         """A kind that goes takes its number along; a new kind gets a new one."""
         model = trained(rfm, n_clusters=3)
