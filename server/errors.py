@@ -16,7 +16,7 @@
     │   │   ├── RowError                 … the row that was asked for
     │   │   └── SpreadsheetFullError     … Google's limit of cells would be passed
     │   ├── NoModelError         409     nothing is trained yet
-    │   └── NoSuchVersionError   404     that version of the model is not kept
+    │   └── NoSuchVersionError   409     that version of the model is not kept
     ├── AccessError
     │   ├── NotSignedError       401     no valid signature or key
     │   ├── IdentityError        401     no identity token of Google's that is valid now
@@ -156,7 +156,7 @@ class NoSuchVersionError(InputError):
     """The version of the model is not there."""
 
     title = "There is no such version"
-    status = 404
+    status = 409
 
 
 class AccessError(AudienceError):
