@@ -194,3 +194,20 @@ def test_a_viewer_cannot_connect(desk: Desk) -> None:
 
     assert told["ok"] is False
     assert told["problem"]["title"] == "You may only read this spreadsheet"
+
+
+def test_the_sidebar_explains_a_row_and_puts_a_version_back(desk: Desk) -> None:
+    """Why this segment, in sentences; after a retrain the first version can be put in use again."""
+    assert desk.call("retrain")["ok"]
+
+    status = desk.call("status")["value"]
+    told = desk.call("useModel", 1)["value"]
+
+    assert [(each["version"], each["status"]) for each in status["versions"]] == [
+        (2, "in use"),
+        (1, "earlier"),
+    ]
+    assert told["result"]["model"]["version"] == 1
+    sheet_id = desk.site.document.sheet("Segmented_Customers").sheet_id
+    desk.people[OWNER].selection = Selection(sheet_id, 1, 0, 1, 1)
+    assert desk.call("explain")["value"]["sentences"][0].startswith("Bought ")
