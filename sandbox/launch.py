@@ -95,10 +95,20 @@ class Webhook:
         0 for any that is free.
     cpu_after_response
         False for an instance that stands still while no request is in flight.
+    app
+        What gunicorn serves.
     """
 
-    def __init__(self, google: LocalGoogle, *, port: int = 0, cpu_after_response: bool = True) -> None:
+    def __init__(
+        self,
+        google: LocalGoogle,
+        *,
+        port: int = 0,
+        cpu_after_response: bool = True,
+        app: str = "server.main:app",
+    ) -> None:
         self._google = google
+        self._app = app
         self._cpu_after_response = cpu_after_response
         self.throttle: Throttle | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="audience-")
@@ -154,7 +164,23 @@ class Webhook:
         LaunchError
             If it does not; the text holds the end of its log.
         """
-        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "server.main:app"]
+        process = self.spawn()
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if process.poll() is not None:
+                break
+            if self._answers():
+                self._throttle(process.pid)
+                return
+            time.sleep(0.02)
+        self.kill()
+        raise LaunchError(
+            "The webhook did not start:\n" + self.log_file.read_text("utf-8", "replace")[-2000:]
+        )
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start the service's processes, and wait for nothing."""
+        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", self._app]
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 command,
@@ -166,18 +192,7 @@ class Webhook:
                 start_new_session=True,
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
-            if self._process.poll() is not None:
-                break
-            if self._answers():
-                self._throttle(self._process.pid)
-                return
-            time.sleep(0.02)
-        self.kill()
-        raise LaunchError(
-            "The webhook did not start:\n" + self.log_file.read_text("utf-8", "replace")[-2000:]
-        )
+        return self._process
 
     def stop(self) -> None:
         """Stop the service, gently at first."""
