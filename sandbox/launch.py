@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -97,6 +98,8 @@ class Webhook:
         False for an instance that stands still while no request is in flight.
     app
         What gunicorn serves.
+    options
+        Options for gunicorn that go before those of `gunicorn.conf.py`.
     """
 
     def __init__(
@@ -106,6 +109,7 @@ class Webhook:
         port: int = 0,
         cpu_after_response: bool = True,
         app: str = "server.main:app",
+        options: Sequence[str] = (),
     ) -> None:
         self._google = google
         self._app = app
@@ -113,6 +117,7 @@ class Webhook:
         self.throttle: Throttle | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="audience-")
         self.port = port or _free_port()
+        self._options = (*options, f"--bind 127.0.0.1:{self.port}")
         self.secret = secrets.token_hex(32)
         account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
         self._key_file = Path(self._folder.name) / "service-account.json"
@@ -134,6 +139,11 @@ class Webhook:
     def url(self) -> str:
         """Address of the webhook."""
         return f"http://127.0.0.1:{self.throttle.port if self.throttle else self.port}"
+
+    @property
+    def group(self) -> int:
+        """Number of the group that its processes form; 0 before it starts."""
+        return self._process.pid if self._process is not None else 0
 
     @property
     def is_running(self) -> bool:
@@ -185,7 +195,7 @@ class Webhook:
             self._process = subprocess.Popen(
                 command,
                 cwd=PROJECT,
-                env=self.environment | {"GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"},
+                env=self.environment | {"GUNICORN_CMD_ARGS": " ".join(self._options)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -7,7 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 
-from sandbox.bench.sheets import NEW_USER, segmented, type_customers
+from sandbox.bench.sheets import NEW_USER, keyed, segmented, type_customers
 from sandbox.client import NoWebhook
 from sandbox.launch import LocalGoogle, Webhook
 from sandbox.spreadsheet.cells import value_of
@@ -40,7 +40,7 @@ def _first_row(google: LocalGoogle, document: Document, app: str) -> float:
     row = 2 + sum(1 for cells in document.sheet(NEW_USER).grid.rows(1, 10_000) if value_of(cells[0]))
     type_customers(document, row, 1, f"{row}-")
     webhook = Webhook(google, app=app)
-    client = webhook.client(document.spreadsheet_id)
+    client = keyed(webhook, document)
     began = time.perf_counter()
     webhook.spawn()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import statistics
 import time
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import requests
 from google.oauth2 import service_account
 
 from sandbox.bench.sheets import LOG, NEW_USER, lengthen, segmented, type_customers
-from sandbox.launch import SERVICE_ACCOUNT, LocalGoogle, Webhook
+from sandbox.launch import PROJECT, SERVICE_ACCOUNT, LocalGoogle, Webhook
 from sandbox.spreadsheet.document import Document
 from server.scoring import AskedRow, Scoring
 from server.sheets.client import SCOPE, SheetsClient
@@ -46,11 +47,9 @@ def measure(tab_rows: int) -> list[EditCost]:
 
 
 def _edits(google: LocalGoogle, document: Document, rows: int, tab_rows: int) -> EditCost:
-    account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
-    client = SheetsClient(
-        lambda: service_account.Credentials.from_service_account_info(account, scopes=[SCOPE]), google.url
-    )
-    scoring = Scoring(Committer(client))
+    scoring = Scoring(Committer(SheetsClient(lambda: _credentials(google), google.url)))
+    settings = runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
+    settings["post_worker_init"](None)  # look for garbage as the service does
     first = tab_rows + 2
     waited = _Waited()
     seconds = []
@@ -68,9 +67,7 @@ def _edits(google: LocalGoogle, document: Document, rows: int, tab_rows: int) ->
             if number > 1:  # the first ones open the connection and fill caches
                 seconds.append(took)
     calls = google.server.log
-    return EditCost(
-        rows, tab_rows, calls.reads, calls.writes, statistics.median(seconds), _p99(seconds)
-    )
+    return EditCost(rows, tab_rows, calls.reads, calls.writes, statistics.median(seconds), _p99(seconds))
 
 
 def _p99(seconds: list[float]) -> float:
@@ -98,7 +95,7 @@ class _Waited:
             finally:
                 waited.seconds += time.thread_time() - began
 
-        requests.Session.send = timed  # type: ignore[method-assign]  # put back on leaving
+        requests.Session.send = timed  # type: ignore[method-assign,assignment]  # put back on leaving
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -128,18 +125,17 @@ def compare(sizes: tuple[int, ...] = (1, 50, 500)) -> list[Comparison]:
             ("gspread, row by row", _by_rows),
             ("gspread, cell by cell", _by_cells),
         ):
-            with LocalGoogle() as google:
-                with Webhook(google) as webhook:
-                    document = segmented(google, webhook)
-                    type_customers(document, 2, rows, "U")
-                    client = webhook.client(document.spreadsheet_id)
-                    client.call("status")  # the service is warm, as a notebook is
-                    google.server.quotas.refill()
-                    google.server.faults.latency_seconds = LATENCY_SECONDS
-                    google.server.log.reset()
-                    began = time.perf_counter()
-                    labelled = label(google, document, client, rows)
-                    took = time.perf_counter() - began
+            with LocalGoogle() as google, Webhook(google) as webhook:
+                document = segmented(google, webhook)
+                type_customers(document, 2, rows, "U")
+                client = webhook.client(document.spreadsheet_id)
+                client.call("status")  # the service is warm, as a notebook is
+                google.server.quotas.refill()
+                google.server.faults.latency_seconds = LATENCY_SECONDS
+                google.server.log.reset()
+                began = time.perf_counter()
+                labelled = label(google, document, client, rows)
+                took = time.perf_counter() - began
             log = google.server.log
             found.append(Comparison(way, rows, labelled, log.reads + log.writes, took))
     return found
@@ -149,15 +145,20 @@ def _by_service(_google: LocalGoogle, _document: Document, client: Any, rows: in
     return int(client.call("score", rows=[{"row": 2 + i} for i in range(rows)]).body["scored"])
 
 
-def _notebook(google: LocalGoogle, document: Document) -> gspread.Spreadsheet:
+def _credentials(google: LocalGoogle) -> Any:
     account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
-    credentials = service_account.Credentials.from_service_account_info(account, scopes=[SCOPE])
+    make: Any = service_account.Credentials.from_service_account_info  # has no types
+    return make(account, scopes=[SCOPE])
 
+
+def _notebook(google: LocalGoogle, document: Document) -> gspread.Spreadsheet:
     class Local(gspread.HTTPClient):
         def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> Any:
-            return super().request(method, endpoint.replace("https://sheets.googleapis.com", google.url), *args, **kwargs)
+            return super().request(
+                method, endpoint.replace("https://sheets.googleapis.com", google.url), *args, **kwargs
+            )
 
-    return gspread.Client(credentials, http_client=Local).open_by_key(document.spreadsheet_id)
+    return gspread.Client(_credentials(google), http_client=Local).open_by_key(document.spreadsheet_id)
 
 
 def _by_rows(google: LocalGoogle, document: Document, _client: Any, rows: int) -> int:
@@ -167,9 +168,9 @@ def _by_rows(google: LocalGoogle, document: Document, _client: Any, rows: int) -
         book = _notebook(google, document)
         user, log = book.worksheet(NEW_USER), book.worksheet(LOG)
         for number, record in enumerate(user.get_all_records()[:rows], start=2):
-            label = [0, "a plan", "2026-01-01 12:00:00", "id"]
+            label: list[str | float] = [0, "a plan", "2026-01-01 12:00:00", "id"]
             user.update([label], f"E{number}:H{number}")
-            log.append_row([*label, record["CustomerID"]])
+            log.append_row([*label, str(record["CustomerID"])])
             labelled += 1
     except gspread.exceptions.APIError as error:
         if error.code != 429:
@@ -185,9 +186,9 @@ def _by_cells(google: LocalGoogle, document: Document, _client: Any, rows: int) 
         user, log = book.worksheet(NEW_USER), book.worksheet(LOG)
         for number in range(2, 2 + rows):
             inputs = [user.cell(number, column).value for column in range(1, 5)]
-            for column, value in enumerate((0, "a plan", "2026-01-01 12:00:00"), start=5):
+            for column, value in enumerate(("0", "a plan", "2026-01-01 12:00:00"), start=5):
                 user.update_cell(number, column, value)
-            log.append_row([0, "a plan", *inputs])
+            log.append_row(["0", "a plan", *map(str, inputs)])
             labelled += 1
     except gspread.exceptions.APIError as error:
         if error.code != 429:

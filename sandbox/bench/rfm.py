@@ -81,7 +81,9 @@ def measure(rounds: int = ROUNDS) -> dict[str, float]:
 
 
 def _pandas(frame: pd.DataFrame) -> pd.DataFrame:
-    found = frame.groupby("customer").agg(last=("day", "max"), frequency=("day", "size"), money=("amount", "sum"))
+    found = frame.groupby("customer").agg(
+        last=("day", "max"), frequency=("day", "size"), money=("amount", "sum")
+    )
     return found.assign(recency=frame["day"].max() + 1 - found["last"])
 
 
@@ -100,7 +102,9 @@ def _others(frame: pd.DataFrame) -> dict[str, Callable[[], object]]:
 
         connection = duckdb.connect()
         connection.execute("create table t as select * from frame")
-        query = "select customer, max(day) as last, count(*) as frequency, sum(amount) as money from t group by 1"
+        query = (
+            "select customer, max(day) as last, count(*) as frequency, sum(amount) as money from t group by 1"
+        )
         ways["DuckDB"] = lambda: connection.execute(query).fetchnumpy()
     return ways
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import time
 from collections.abc import Iterator
 
+from sandbox.client import SignedClient
 from sandbox.launch import OWNER, LocalGoogle, Webhook
 from sandbox.load import load_rows
 from sandbox.spreadsheet.document import Document
+from server.access.signatures import derive_key
 
 NEW_USER = "New User"
 LOG = "Prediction_Log"
@@ -29,10 +32,17 @@ def segmented(google: LocalGoogle, webhook: Webhook) -> Document:
     """Return a spreadsheet whose segments the running service has made."""
     document = google.spreadsheet()
     load_rows(document, orders(), OWNER)
-    reply = webhook.client(document.spreadsheet_id).call("segment")
+    reply = keyed(webhook, document).call("segment")
     if reply.status != 200:
         raise RuntimeError(f"the spreadsheet could not be segmented: {reply.body}")
     return document
+
+
+def keyed(webhook: Webhook, document: Document) -> SignedClient:
+    """Return a client with a key made of the service's secret: it need not run yet, and connects are limited."""
+    expiry = int(time.time()) + 86_400
+    key = derive_key(webhook.secret, document.spreadsheet_id, expiry)
+    return SignedClient(webhook.url, document.spreadsheet_id, key, expiry)
 
 
 def lengthen(document: Document, rows: int) -> None:
