@@ -88,7 +88,7 @@ def measure(sizes: tuple[tuple[int, int], ...] = SIZES) -> Measured:
                 found.runs.append(run)
                 peaks += run.stages["peak_mib"].values()
             found.peak_mib[rows] = max(peaks)
-            if rows * (len(HEADERS) + 2) >= CELL_LIMIT:
+            if rows * (len(HEADERS) + 2) >= CELL_LIMIT:  # one more fits, but no staging beside it
                 found.at_the_limit = _beyond_the_limit(document, client)
     return found
 
@@ -161,9 +161,9 @@ def finished(client: SignedClient, call: str) -> Reply:
 def _beyond_the_limit(document: Document, client: SignedClient) -> str:
     """Return what a retrain is answered where the outputs do not fit any more."""
     sheet = document.sheet("Training_Data")
-    with document.changing(OWNER, "insert columns"):
-        sheet.grid.column_count += 2
-        document.noted("import", "two more columns")
+    with document.changing(OWNER, "insert a column"):
+        sheet.grid.column_count += 1
+        document.noted("import", "one more column")
     body = finished(client, "retrain").body
     told = body if "detail" in body else body["operation"]["problem"]
     return f"{told['title']}: {told['detail']} {told.get('hint', '')}".strip()
