@@ -24,7 +24,7 @@ def measure(rounds: int = ROUNDS) -> dict[str, float]:
         services: dict[str, Callable[[], float]] = {
             "the service": lambda: _first_row(google, document, "server.main:app"),
             "with scikit-learn and pandas at start": lambda: _first_row(
-                google, document, "sandbox.bench.eager:app"
+                google, document, "sandbox.bench.eager:make()"
             ),
             "a bare Flask application": lambda: _first_answer(google),
         }

@@ -45,7 +45,7 @@ def measure(threads: tuple[int, ...] = THREADS, seconds: float = SECONDS) -> lis
     for count in threads:
         with (
             LocalGoogle(quota=False) as google,
-            Webhook(google, app="sandbox.bench.unlimited:app", options=(f"--threads {count}",)) as webhook,
+            Webhook(google, app="sandbox.bench.unlimited:make()", options=(f"--threads {count}",)) as webhook,
         ):
             first = segmented(google, webhook)
             documents = [first, *(_copy(google, first) for _ in range(max(CLIENTS) - 1))]

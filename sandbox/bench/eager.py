@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pandas  # noqa: F401 - imported to be measured
-import sklearn.cluster
-import sklearn.metrics  # noqa: F401
+from flask import Flask
 
-from server.main import app
+from server.app import create_app
+from server.config import Config
 
-__all__ = ["app"]
+
+def make() -> Flask:
+    """Return the service."""
+    import pandas  # noqa: F401 - imported to be measured
+    import sklearn.cluster
+    import sklearn.metrics  # noqa: F401
+
+    return create_app(Config.from_env())

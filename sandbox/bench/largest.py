@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.bench.processes import cpu_seconds, peak_mib
+from sandbox.bench.processes import cpu_seconds
 from sandbox.bench.rfm import resampled
 from sandbox.bench.sheets import keyed
 from sandbox.client import Reply, SignedClient
@@ -61,11 +61,9 @@ class Run:
 
 @dataclass(slots=True)
 class Measured:
-    """All runs, the peak of each size in MiB, and what is answered at the limit of cells."""
+    """All runs, and what is answered at the limit of cells."""
 
     runs: list[Run] = field(default_factory=list)
-    idle_mib: dict[int, float] = field(default_factory=dict)
-    peak_mib: dict[int, float] = field(default_factory=dict)
     at_the_limit: str = ""
 
 
@@ -75,19 +73,13 @@ def measure(sizes: tuple[tuple[int, int], ...] = SIZES) -> Measured:
     for rows, customers in sizes:
         with (
             LocalGoogle(quota=False) as google,
-            Webhook(google, app="sandbox.bench.staged:app") as webhook,
+            Webhook(google, app="sandbox.bench.staged:make()") as webhook,
         ):
             document = google.spreadsheet()
             _fill(document, rows, customers)
             client = keyed(webhook, document)
-            found.idle_mib[rows] = peak_mib(webhook.group)
-            _get(webhook, "/watch-training")
-            peaks = []
             for call in ("segment", "retrain"):
-                run = _run(google, webhook, document, client, call, rows, customers)
-                found.runs.append(run)
-                peaks += run.stages["peak_mib"].values()
-            found.peak_mib[rows] = max(peaks)
+                found.runs.append(_run(google, webhook, document, client, call, rows, customers))
             if rows * (len(HEADERS) + 2) >= CELL_LIMIT:  # one more fits, but no staging beside it
                 found.at_the_limit = _beyond_the_limit(document, client)
     return found
@@ -171,8 +163,7 @@ def _beyond_the_limit(document: Document, client: SignedClient) -> str:
 
 def _get(webhook: Webhook, path: str) -> Any:
     with urllib.request.urlopen(webhook.url + path, timeout=60) as answer:
-        raw = answer.read()
-    return json.loads(raw) if raw.startswith(b"{") else raw.decode()
+        return json.load(answer)
 
 
 class _Watcher(threading.Thread):

@@ -23,7 +23,7 @@ from server.core.transactions import EPOCH, Transactions
 
 ROWS = 1_250_000
 CUSTOMERS = 60_000
-ROUNDS = 5
+ROUNDS = 15
 LIFETIMES = ("Lifetimes==0.11.3", "pandas==1.5.3", "numpy==1.26.4", "scipy==1.11.4", "setuptools<80")
 """Lifetimes is no longer kept up: it needs a pandas of its time."""
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from server.app import create_app, use_cases
 from server.config import Config
 from server.sheets.client import Unmetered
 
-config = Config.from_env()
-app = create_app(config, use_cases(config, Unmetered()), calls_a_minute=1_000_000)
+
+def make() -> Flask:
+    """Return the service."""
+    config = Config.from_env()
+    return create_app(config, use_cases(config, Unmetered()), calls_a_minute=1_000_000)
