@@ -2,6 +2,7 @@
 # make serve   the spreadsheet page alone; EMPTY=1: before any set-up (DATA=file.csv: other data)
 # make test    the tests, within five minutes         make test-slow   the slower proofs
 # make bench   the figures of docs/performance.md, ten minutes (ONLY=edits,rfm: some of them; WRITE=1: renew the page)
+# make evaluate   how good the segments are, in tables (DATA=file.csv: on other data)
 # make check   formatting, lint, types, import contracts
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ EMPTY  ?=
 ONLY   ?=
 WRITE  ?=
 
-.PHONY: demo serve test test-slow bench check format clean
+.PHONY: demo serve evaluate test test-slow bench check format clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made: requirements.txt requirements-dev.txt
@@ -36,6 +37,9 @@ demo: $(VENV)/made
 
 serve: $(VENV)/made
 	@$(BIN)/python -m sandbox serve $(if $(EMPTY),--empty) $(if $(DATA),--data "$(DATA)")
+
+evaluate: $(VENV)/made
+	@$(BIN)/python -m sandbox.evaluate $(if $(DATA),--data "$(DATA)")
 
 test: $(VENV)/made
 	$(BIN)/python -m pytest

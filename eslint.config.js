@@ -68,7 +68,7 @@ export default [
     languageOptions: {
       ecmaVersion: 2022,
       sourceType: 'script',
-      globals: named('document window google console setTimeout clearTimeout HTMLElement Page Views Check App'),
+      globals: named('document window google console setTimeout clearTimeout HTMLElement Page Views Models Check App'),
     },
     rules: { ...rules, 'no-unused-vars': ['error', { vars: 'local', argsIgnorePattern: '^_' }] },
   },

@@ -14,6 +14,7 @@ const Setup = Object.freeze({
     'Segmented_Customers',
     'Action_Map',
     'RFM',
+    'Migration',
     'Prediction_Log',
     'Settings',
     'Model',

@@ -26,6 +26,9 @@ const Sidebar = Object.freeze({
   LOG_TAB: 'Prediction_Log',
   PREDICTIONS: 5,
 
+  /** Tabs whose rows can be explained. */
+  EXPLAINED: Object.freeze(['New User', 'Segmented_Customers']),
+
   /** Rows of `New User` that are counted by looking; beyond, the service counts. */
   COUNTED_ROWS: 5000,
 
@@ -41,6 +44,7 @@ const Sidebar = Object.freeze({
       score: (isAsked) => Sidebar.score_(isAsked === true),
       segment: () => Webhook.call('segment', Sidebar.asker_()),
       retrain: () => Webhook.call('retrain', Sidebar.asker_()),
+      useModel: (version) => Webhook.call('models/use', { version: Number(version), ...Sidebar.asker_() }),
       operation: (id) => Webhook.call('operations', { operationId: String(id) }),
       explain: () => Sidebar.explain_(),
       inspect: () => DataCheck.inspect(),
@@ -129,15 +133,16 @@ const Sidebar = Object.freeze({
     const sheet = SpreadsheetApp.getActiveSheet();
     const selected = sheet.getActiveRange();
     const row = selected === null ? 0 : selected.getRow();
-    if (sheet.getName() !== Rows.TAB || row < 2 || row > sheet.getLastRow()) {
+    const tab = sheet.getName();
+    if (!Sidebar.EXPLAINED.includes(tab) || row < 2 || row > sheet.getLastRow()) {
       return Problems.failed(
         'no-row',
         'No customer is selected',
-        `Select a row with a customer in the tab ${Rows.TAB}.`,
+        `Select a row with a customer in the tab ${Sidebar.EXPLAINED.join(' or ')}.`,
         'Then press the button again.',
       );
     }
-    const answer = Webhook.call('explain', { row });
+    const answer = Webhook.call('explain', { row, tab });
     if (!answer.ok && answer.problem.kind === 'http-404') {
       return Problems.failed(
         'cannot-explain',

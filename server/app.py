@@ -14,6 +14,7 @@ from server.scoring import Scoring
 from server.sheets.client import Meter, SheetsClient, default_credentials
 from server.sheets.commit import Committer
 from server.sheets.quota import QuotaShare
+from server.training_data import TrainingData
 from server.web import problems, routes
 from server.web.bodies import LARGEST_BODY_BYTES
 
@@ -56,6 +57,7 @@ def use_cases(config: Config, meter: Meter | None = None) -> routes.UseCases:
         committer=committer,
         scoring=scoring,
         retraining=Retraining(committer, scoring),
+        training_data=TrainingData(committer),
         operations=Operations(committer),
         connection=Connection(committer, config.secrets),
         identities=IdentityChecker(

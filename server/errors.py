@@ -13,8 +13,10 @@
     │   │   ├── SettingsError            … Settings
     │   │   ├── LayoutError              … a header is missing or there twice
     │   │   ├── DamagedModelError        … Model
+    │   │   ├── RowError                 … the row that was asked for
     │   │   └── SpreadsheetFullError     … Google's limit of cells would be passed
-    │   └── NoModelError         409     nothing is trained yet
+    │   ├── NoModelError         409     nothing is trained yet
+    │   └── NoSuchVersionError   409     that version of the model is not kept
     ├── AccessError
     │   ├── NotSignedError       401     no valid signature or key
     │   ├── IdentityError        401     no identity token of Google's that is valid now
@@ -131,6 +133,12 @@ class DamagedModelError(SheetContentError):
     title = "The model in the Model tab is damaged"
 
 
+class RowError(SheetContentError):
+    """The row that was asked for holds no customer."""
+
+    title = "No customer stands in this row"
+
+
 class SpreadsheetFullError(SheetContentError):
     """Writing would pass Google's limit of cells."""
 
@@ -141,6 +149,13 @@ class NoModelError(InputError):
     """There is no model yet."""
 
     title = "There are no segments yet"
+    status = 409
+
+
+class NoSuchVersionError(InputError):
+    """The version of the model is not there."""
+
+    title = "There is no such version"
     status = 409
 
 

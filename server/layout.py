@@ -14,6 +14,7 @@ SEGMENTED_CUSTOMERS = "Segmented_Customers"
 ACTION_MAP = "Action_Map"
 NEW_USER = "New User"
 PREDICTION_LOG = "Prediction_Log"
+MIGRATION = "Migration"
 SETTINGS = "Settings"
 MODEL = "Model"
 
@@ -23,6 +24,7 @@ TABS = (
     SEGMENTED_CUSTOMERS,
     ACTION_MAP,
     RFM,
+    MIGRATION,
     PREDICTION_LOG,
     SETTINGS,
     MODEL,
@@ -92,6 +94,9 @@ LOG_HEADERS = (
 )
 """`Prediction_Log` has fixed columns from A; the newest line is row 2."""
 
+MIGRATION_HEADERS = ("From", "To", "Reason", "Customers", "Revenue")
+"""`Migration`: who went from one segment to another at the last run, and whether customer or model moved."""
+
 SETTINGS_HEADERS = ("Setting", "Value", "Help")
 
 MODEL_HEADERS = (
@@ -104,7 +109,11 @@ MODEL_HEADERS = (
     "SmallestShare",
     "Stability",
     "Agreement",
+    "Gini",
+    "GiniBySpend",
+    "Ghosts",
     "Silhouette",
+    "WhyK",
     "Warnings",
     "Parameters",
     "Checksum",
@@ -116,6 +125,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     SEGMENTED_CUSTOMERS: SEGMENTED_HEADERS,
     ACTION_MAP: ACTION_MAP_HEADERS,
     RFM: RFM_HEADERS,
+    MIGRATION: MIGRATION_HEADERS,
     PREDICTION_LOG: LOG_HEADERS,
     SETTINGS: SETTINGS_HEADERS,
     MODEL: MODEL_HEADERS,

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.core.cells import is_empty, text_of
-from server.core.classification import Context, SheetRow, decide, first_bearers, plans_of
+from server.core.classification import Context, LogLine, SheetRow, decide, first_bearers, plans_of
+from server.core.drift import Drift, aged, population_stability
+from server.core.inputs import NewUserInput, parse_prediction_id, read_inputs
 from server.core.model import Model
 from server.core.options import parse_time_zone
+from server.core.scorecard import summary
 from server.errors import AudienceError, NoModelError
 from server.layout import (
     ACTION_MAP,
     ACTION_MAP_HEADERS,
     ACTION_PLAN,
     CLUSTER,
+    MODEL,
+    MODEL_VERSIONS_KEPT,
     NEW_USER,
     PREDICTION_ID,
     PREDICTION_LOG,
@@ -32,6 +37,10 @@ from server.sheets.survey import survey
 from server.sheets.tabs import missing_tabs
 
 SMALL_ROWS = 2_000
+LOG_LINES = 300
+"""Lines of the log that are looked at: enough to tell a drift, and no more to read than a page."""
+VERSIONS_RANGE = f"{quoted(MODEL)}!A1:F{MODEL_VERSIONS_KEPT + 2}"
+"""Version to K of all versions, as the tab is laid out: without the models themselves, which are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +55,29 @@ class SegmentStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version in the tab `Model`; `status` is "in use", "earlier" or "candidate"."""
+
+    version: int
+    status: str
+    trained_at: str
+    customers: int
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """How a spreadsheet stands; counts are of rows of `New User`."""
+    """How a spreadsheet stands; counts are of rows of `New User`.
+
+    Attributes
+    ----------
+    summary
+        The model's scorecard in sentences.
+    drift
+        Of the newest rows that the model in use has scored; None without a model.
+    aged
+        Rows whose recency, grown by the calendar, has left the segment that stands beside them.
+    """
 
     model: Model | None
     segments: list[SegmentStatus]
@@ -57,6 +87,10 @@ class Status:
     operation: Operation | None
     last_prediction: dict[str, str | float] | None
     warnings: list[str]
+    summary: list[str] = field(default_factory=list)
+    versions: list[VersionLine] = field(default_factory=list)
+    drift: Drift | None = None
+    aged: int = 0
 
 
 def status(
@@ -67,10 +101,11 @@ def status(
     """Return how a spreadsheet stands; one read, and two more where the tabs are long."""
     ranges = [
         f"{quoted(NEW_USER)}!1:{SMALL_ROWS}",
-        f"{quoted(PREDICTION_LOG)}!1:101",
+        f"{quoted(PREDICTION_LOG)}!1:{LOG_LINES + 1}",
         f"{quoted(ACTION_MAP)}!1:200",
         f"{quoted(SETTINGS)}!1:100",
-        IN_USE_RANGE,
+        VERSIONS_RANGE,
+        IN_USE_RANGE,  # after the last one, whose first rows it shows whole
     ]
     try:
         snapshot = committer.read(spreadsheet_id, ranges)
@@ -83,7 +118,8 @@ def status(
         if failure.unknown_tab:
             return _without_tabs(committer.read(spreadsheet_id, []), now())
         raise explained(failure) from failure
-    waiting = incomplete = invalid = 0
+    waiting = incomplete = invalid = aged_rows = 0
+    drift = None
     if model is not None:
         settings = snapshot.tab(SETTINGS)
         context = Context(
@@ -96,6 +132,7 @@ def status(
         )
         standing = first_bearers((row.row, row.outputs[PREDICTION_ID]) for row in rows)
         decision = decide(rows, lines, context, standing=standing)
+        drift, aged_rows = _drift(model, lines), _aged(model, rows, now())
         waiting = sum(each.is_new for each in decision.classified)
         incomplete, invalid = _partly(rows), len({problem.row for problem in decision.problems})
     operation = read_operation(snapshot)
@@ -113,7 +150,51 @@ def status(
             else None
         ),
         warnings=warnings,
+        summary=summary(model) if model is not None else [],
+        versions=_versions(snapshot),
+        drift=drift,
+        aged=aged_rows,
     )
+
+
+def _drift(model: Model, lines: Sequence[LogLine]) -> Drift:
+    """Return how far the newest customers scored by a model are from those it was trained on."""
+    own = [line for line in lines if line.model_version == model.version]
+    return population_stability(model, [(line.recency, line.frequency, line.monetary_value) for line in own])
+
+
+def _aged(model: Model, rows: Sequence[SheetRow], now: dt.datetime) -> int:
+    """Count classified rows that the calendar has carried out of their segment."""
+    inputs, clusters, days = [], [], []
+    for row in rows:
+        read, identity = read_inputs(row.inputs), parse_prediction_id(row.prediction_id)
+        cluster = row.outputs.get(CLUSTER)
+        if not isinstance(read, NewUserInput) or identity is None or not isinstance(cluster, int | float):
+            continue
+        if identity.model_version == model.version and not row.has_formula:
+            inputs.append((read.recency, read.frequency, read.monetary_value))
+            clusters.append(int(cluster))
+            days.append((now - identity.moment).days)
+    return int(aged(model, inputs, clusters, days).sum()) if inputs else 0
+
+
+def _versions(snapshot: Snapshot) -> list[VersionLine]:
+    """Return the versions that are kept, the one in use first; what is no version is passed over."""
+    tab = snapshot.tab(MODEL)
+    wanted = ("Version", "Status", "TrainedAt", "Customers", "K")
+    columns = tab.columns(wanted)
+    found = []
+    for row in sorted(tab.rows):
+        version, state, trained_at, customers, k = (value(tab.cell(row, columns[each])) for each in wanted)
+        if (
+            isinstance(version, int | float)
+            and isinstance(customers, int | float)
+            and isinstance(k, int | float)
+        ):
+            found.append(
+                VersionLine(int(version), text_of(state), text_of(trained_at), int(customers), int(k))
+            )
+    return found
 
 
 def _without_tabs(snapshot: Snapshot, now: dt.datetime) -> Status:

@@ -14,13 +14,18 @@ from sandbox.load import load_rows
 from sandbox.spreadsheet.cells import Cell, Content, value_of
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role
-from server.retraining import Retraining
+from server.layout import MODEL_HEADERS
+from server.retraining import Retraining, Run
 from server.scoring import Scoring
 from server.sheets.client import SCOPE, SheetsClient, of_another_google
 from server.sheets.commit import Committer, Pace
 
 NOON = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)
 """Noon in New York."""
+
+
+PARAMETERS = MODEL_HEADERS.index("Parameters") + 1
+"""Column (from 1) of the model's JSON in the tab Model."""
 
 
 class MeddlingClient(SheetsClient):
@@ -167,7 +172,7 @@ def first_segmentation() -> Document:
         load_rows(document, orders(), OWNER)
         committer = Committer(client_of(google), quick)
         retraining = Retraining(committer, Scoring(committer, Now()), Now())
-        retraining.run(document.spreadsheet_id, retrain=False, progress=lambda _stage, _fraction: None)
+        retraining.run(document.spreadsheet_id, Run(), lambda _stage, _fraction: None)
         return document
 
 

@@ -26,6 +26,7 @@ from server.operations import Operations
 from server.retraining import Retraining
 from server.scoring import Scoring
 from server.sheets.commit import Committer
+from server.training_data import TrainingData
 from server.web.routes import UseCases
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
@@ -128,6 +129,7 @@ def serving(
         committer=committer,
         scoring=scoring,
         retraining=Retraining(committer, scoring),
+        training_data=TrainingData(committer),
         operations=operations(committer),
         connection=Connection(committer, config.secrets, limits, clock),
         identities=IdentityChecker(

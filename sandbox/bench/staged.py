@@ -83,7 +83,7 @@ class WatchedRetraining:
         self._retraining = retraining
         self._watch = watch
 
-    def run(self, spreadsheet_id: str, *, progress: Callable[[str, float], None], **options: Any) -> Any:
+    def run(self, spreadsheet_id: str, asked: Any, progress: Callable[[str, float], None]) -> Any:
         """Run it."""
         _watched_training(self._watch)
         self._watch.stages = Stages()
@@ -93,7 +93,7 @@ class WatchedRetraining:
             progress(stage, fraction)
 
         try:
-            return self._retraining.run(spreadsheet_id, progress=told, **options)
+            return self._retraining.run(spreadsheet_id, asked, told)
         finally:
             self._watch.begin("")
 

@@ -156,6 +156,11 @@ class PageServer:
         for session in list(self._sessions.values()):
             session.feed.add("preparing", state=self._preparing)
 
+    def scripts_run(self, count: int) -> None:
+        """Tell all pages how many scripts are at work: they say that something is being done."""
+        for session in list(self._sessions.values()):
+            session.feed.add("running", count=count)
+
     # --- HTTP ---
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Page:

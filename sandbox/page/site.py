@@ -86,6 +86,7 @@ class Site:
             host=google.url.removeprefix("http://"),
             welcome=WELCOME if welcome else None,
         )
+        self.addon.subscribe(self.page.scripts_run)
 
     def __enter__(self) -> Site:
         self.page.start()
@@ -103,9 +104,13 @@ class Site:
         return self.google.url + "/"
 
     def set_up(
-        self, tell: Callable[[str], None], progress: Callable[[str], None] = lambda _text: None
+        self,
+        tell: Callable[[str], None],
+        progress: Callable[[str], None] = lambda _text: None,
+        *,
+        email: str = OWNER,
     ) -> None:
-        """Do what its owner would do first: Set up…, then Segment customers, by the add-on's own functions.
+        """Do what somebody does first: Set up…, then Segment customers, by the add-on's own functions.
 
         Pages that are open meanwhile show how far it is.
 
@@ -121,9 +126,9 @@ class Site:
         SiteError
             If a step fails.
         """
-        session = Session(OWNER, self.document)
+        session = Session(email, self.document)
         try:
-            self.addon.authorize(OWNER)
+            self.addon.authorize(email)
             made: object = None
             for step, text in _STEPS.items():
                 self.page.prepare(text)

@@ -213,6 +213,10 @@ class AddOn:
         """A person changed the spreadsheet's structure (INSERT_ROW, REMOVE_ROW…): the change triggers fire."""
         self._changed(session, change_type, None)
 
+    def subscribe(self, listener: Callable[[int], None]) -> None:
+        """Have `listener` told how many menu items and triggers are at work, whenever that changes."""
+        self._background.listeners.append(listener)
+
     def tick(self) -> int:
         """Start the time-driven triggers that are due; return how many were."""
         due = self.script.triggers.due()

@@ -18,6 +18,7 @@ class Background:
         self._busy = 0
         self._settled = threading.Condition()
         self.is_closed = False
+        self.listeners: list[Callable[[int], None]] = []
 
     def start(self, work: Callable[[], Any]) -> None:
         """Do some work in a thread of its own."""
@@ -29,11 +30,13 @@ class Background:
                 with self._settled:
                     self._busy -= 1
                     self._settled.notify_all()
+                self._tell()
 
         with self._settled:
             if self.is_closed:
                 return
             self._busy += 1
+        self._tell()
         threading.Thread(target=go, name="apps-script", daemon=True).start()
 
     def queue(self, lane: str, work: Callable[[], Any]) -> None:
@@ -42,6 +45,11 @@ class Background:
             begin = self._lanes[lane].offer(work)
         if begin is not None:
             self.start(begin)
+
+    def _tell(self) -> None:
+        """Tell how many threads are at work."""
+        for listener in self.listeners:
+            listener(self._busy)
 
     def settle(self, timeout_seconds: float) -> bool:
         """Wait until nothing is done and nothing waits; return whether that came to be."""

@@ -133,6 +133,8 @@ class Runner:
             outcome = child.run(job, execution.answer, execution.limit)
         except PageClosed:
             return Outcome(error=_error("The page was closed while the script waited for an answer."))
+        except ChildGone:
+            return Outcome(error=_error("The script was stopped before it ended."))
         finally:
             self._children.give(child)
         if execution.limit.is_up:

@@ -13,6 +13,7 @@ from server.errors import DamagedModelError
 SCHEMA = 1
 _Positive = Annotated[float, msgspec.Meta(gt=0)]
 _Point = tuple[float, float, float]
+_Ladder = Annotated[list[float], msgspec.Meta(min_length=101, max_length=101)]
 _Quantiles = tuple[float, float, float, float]
 
 
@@ -42,6 +43,12 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         The number that a new group would get; numbers below that are not in `clusters` are retired.
     quantiles
         20, 40, 60 and 80 % points of recency, frequency and monetary value.
+    ladder
+        The 0, 1, 2 … 100 % points of each: what the model was trained on.
+    gaps
+        The 0, 5, 10 … 100 % points of the days between two purchases; empty where nobody came twice.
+    why_k
+        A sentence or two on the number of segments.
     bootstrap
         Centres of models trained on random draws, shape (b, k, 3), matched to `centres`.
     figures
@@ -65,6 +72,9 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     names: list[Annotated[str, msgspec.Meta(min_length=1, max_length=100)]]
     next_cluster: int
     quantiles: tuple[_Quantiles, _Quantiles, _Quantiles]
+    ladder: tuple[_Ladder, _Ladder, _Ladder]
+    gaps: Annotated[list[float], msgspec.Meta(max_length=21)]
+    why_k: str
     bootstrap: Annotated[list[list[_Point]], msgspec.Meta(max_length=50)]
     figures: dict[str, float]
     warnings: list[str]

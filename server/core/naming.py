@@ -1,133 +1,140 @@
 """Business names for segments, and a plan for each that can be used as it stands.
 
-The names are the usual ones of RFM practice (Putler's and Baymard's eleven, as most tools have them). A name
-is given by the segment's medians among all customers, and never twice.
+The names are the usual ones of RFM practice (Putler's and Baymard's eleven, as most tools have them), each with
+a guard, so that none says what is not so. Segments of one family (how long ago, one order or more) are named
+together, the better customers first; where no usual name is true the segment is described.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 PLANS: dict[str, str] = {
     "Champions": "💰 VIP upsell: early access and a premium bundle, no discount needed.",
     "Loyal": "💎 Reward: loyalty points and a cross-sell of what goes with the last order.",
-    "Big Spenders": "👑 Personal care: a personal contact and the top of the range, no mass mailing.",
-    "Potential Loyalists": "🔁 Second step: invite into the loyalty programme with the next order.",
+    "Potential Loyalists": "🔁 Next step: invite into the loyalty programme with the next order.",
+    "New, High Spend": "🎁 Warm welcome: a personal thank-you and a matching second offer within 30 days.",
     "New": "🌱 Welcome: a welcome series, and an offer for the second order within 30 days.",
-    "Promising": "✨ Nurture: bestsellers and reviews, free shipping on the next order.",
     "Need Attention": "🔔 Reminder: news since the last visit and a limited offer.",
-    "At Risk": "🔐 Promo: a win-back offer with an end date, and ask what went wrong.",
-    "Cannot Lose Them": "📞 Win back: a personal call or letter, and an offer worth their past spend.",
     "About to Sleep": "⏰ Wake up: popular products at a small discount before they drift away.",
+    "One Order, High Spend": "🎯 Second order: a personal follow-up on what they bought, with service.",
+    "Promising": "✨ Nurture: bestsellers and reviews, free shipping on the next order.",
+    "Cannot Lose Them": "📞 Win back: a personal call or letter, and an offer worth their past spend.",
+    "At Risk": "🔐 Promo: a win-back offer with an end date, and ask what went wrong.",
+    "One Order, High Spend, Away": "📬 Reactivate: a catalogue and an offer worth the size of their order.",
     "Hibernating": "🔹 Retarget: a seasonal campaign at low cost, bestsellers only.",
     "Lost": "🧹 Last call: one reactivation mail, then leave them out of paid campaigns.",
-    "One Order, High Spend": "🎯 Second order: a personal follow-up on what they bought, with service.",
+    "All Customers": "📣 Newsletter: the same news for all; there is nothing yet that tells them apart.",
+}
+_PLANS_BY_STATE = {
+    "Active": "🛍️ Keep going: news of what they like, and a small thank-you with the next order.",
+    "Cooling": "⏳ Stay in touch: a reminder with bestsellers while they still know you.",
+    "Away": "📮 Win back: one offer with an end date, and nothing costly after that.",
 }
 OTHER_PLAN = "🔹 Retarget: test a small campaign and watch how this group answers."
 
+ACTIVE, COOLING, AWAY = "Active", "Cooling", "Away"
+_ACTIVE_GAPS, _COOLING_GAPS = 0.5, 0.2
+_HIGH, _MID = 0.7, 0.4
+
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a segment stands.
+class Portrait:
+    """What a segment's name is made of.
 
     Attributes
     ----------
-    recency, frequency, monetary_value
-        Share of all customers that its median is better than, 0 to 1 each (recency: more recent).
+    longer_gaps
+        Share of all gaps between two purchases that are longer than the median customer's silence, 0 to 1.
+        Silence counts from the most recent customer: when the shop is closed nobody is to blame.
+    one_time
+        Share of its customers who bought once.
     median_frequency
         Orders of its median customer.
-    silence
-        Its median recency as a share of the longest there is, 0 to 1: "more recent than most" means little
-        where most have been away for a year.
+    value
+        Share of all customers who spent less than its median customer, equal ones half.
+    recency_days, monetary_value
+        Medians, to tell two segments apart that are alike in all else.
     """
 
-    recency: float
-    frequency: float
-    monetary_value: float
+    longer_gaps: float
+    one_time: float
     median_frequency: float
-    silence: float = 0.0
+    value: float
+    recency_days: float = 0.0
+    monetary_value: float = 0.0
+
+    @property
+    def state(self) -> str:
+        """Active: most gaps are longer than the silence. Cooling: one in five is. Away: fewer."""
+        if self.longer_gaps >= _ACTIVE_GAPS:
+            return ACTIVE
+        return COOLING if self.longer_gaps >= _COOLING_GAPS else AWAY
+
+    @property
+    def repeats(self) -> bool:
+        """Whether most of its customers came back."""
+        return self.one_time < 0.5 and self.median_frequency >= 2
 
 
-def name_segments(standings: Sequence[Standing], taken: Collection[str] = ()) -> list[str]:
+_NAMES: dict[tuple[str, bool], tuple[tuple[str, float], ...]] = {
+    (ACTIVE, True): (("Champions", _HIGH), ("Loyal", 0.5), ("Potential Loyalists", 0.0)),
+    (ACTIVE, False): (("New, High Spend", _HIGH), ("New", 0.0)),
+    (COOLING, True): (("Need Attention", _MID), ("About to Sleep", 0.0)),
+    (COOLING, False): (("One Order, High Spend", _HIGH), ("Promising", _MID), ("About to Sleep", 0.0)),
+    (AWAY, True): (("Cannot Lose Them", _HIGH), ("At Risk", _MID), ("Hibernating", 0.0)),
+    (AWAY, False): (("One Order, High Spend, Away", _HIGH), ("Hibernating", _MID), ("Lost", 0.0)),
+}
+"""Names of a family, the best first, and the value that a segment needs for each."""
+
+
+def name_segments(portraits: Sequence[Portrait]) -> list[str]:
     """Return one name for each segment, no two equal.
-
-    The better segment of two that a name would fit gets it; the other takes the next that fits.
-
-    Parameters
-    ----------
-    taken
-        Names that are given already (of segments that keep theirs).
 
     Examples
     --------
-    >>> name_segments([Standing(0.9, 0.9, 0.95, 8), Standing(0.2, 0.3, 0.2, 1), Standing(0.9, 0.3, 0.3, 1)])
+    >>> name_segments([Portrait(0.8, 0.0, 8, 0.95), Portrait(0.0, 0.9, 1, 0.2), Portrait(0.7, 0.9, 1, 0.3)])
     ['Champions', 'Lost', 'New']
     """
-    used = set(taken)
+    if len(portraits) == 1:
+        return ["All Customers"]
     names: dict[int, str] = {}
+    used: set[str] = set()
     by_value = sorted(
-        range(len(standings)),
-        key=lambda i: (-_worth(standings[i]), i),
+        range(len(portraits)), key=lambda i: (-portraits[i].value, -portraits[i].longer_gaps, i)
     )
-    for index in by_value:
-        fitting = _fitting(standings[index])
-        name = next((each for each in fitting if each not in used), None)
-        if name is None:
-            number = 2
-            while f"{fitting[0]} {number}" in used:
-                number += 1
-            name = f"{fitting[0]} {number}"
+    for place in by_value:
+        portrait = portraits[place]
+        family = _NAMES[(portrait.state, portrait.repeats)]
+        fitting = [name for name, least in family if portrait.value >= least]
+        name = next((each for each in fitting if each not in used), None) or _described(portrait, used)
         used.add(name)
-        names[index] = name
-    return [names[index] for index in range(len(standings))]
+        names[place] = name
+    return [names[place] for place in range(len(portraits))]
 
 
-_MOST_RECENT_AFTER_LONG_SILENCE = 0.3
-_MOST_RECENT_AFTER_SILENCE = 0.5
-"""How recent a segment counts at most whose customers have mostly been away so long."""
-
-
-def _worth(standing: Standing) -> float:
-    return 0.4 * standing.recency + 0.2 * standing.frequency + 0.4 * standing.monetary_value
-
-
-def _fitting(standing: Standing) -> list[str]:
-    """Return the names that fit, the best first; each list ends with names that are true if less sharp."""
-    recent = min(standing.recency, _MOST_RECENT_AFTER_LONG_SILENCE if standing.silence > 0.5 else 1.0)
-    if standing.silence > 0.3:
-        recent = min(recent, _MOST_RECENT_AFTER_SILENCE)
-    rich = standing.monetary_value
-    repeats = standing.median_frequency >= 2
-    if recent >= 0.6:
-        if repeats:
-            if rich >= 0.7:
-                return ["Champions", "Loyal", "Big Spenders", "Potential Loyalists", "Promising"]
-            return ["Loyal", "Potential Loyalists", "Promising", "Need Attention"]
-        if rich >= 0.6:
-            return ["Promising", "One Order, High Spend", "New", "Potential Loyalists"]
-        return ["New", "Promising", "Potential Loyalists"]
-    if recent >= 0.4:
-        if repeats:
-            if rich >= 0.7:
-                return ["Loyal", "Big Spenders", "Need Attention", "At Risk"]
-            return ["Potential Loyalists", "Need Attention", "About to Sleep"]
-        if rich >= 0.6:
-            return ["One Order, High Spend", "Need Attention", "About to Sleep"]
-        return ["About to Sleep", "Need Attention", "Hibernating"]
-    if repeats:
-        if rich >= 0.85:
-            return ["Cannot Lose Them", "At Risk", "Need Attention"]
-        return ["At Risk", "Need Attention", "About to Sleep", "Hibernating"]
-    if rich >= 0.5:
-        return ["Hibernating", "About to Sleep", "Lost", "At Risk"]
-    return ["Lost", "Hibernating", "About to Sleep"]
+def _described(portrait: Portrait, used: set[str]) -> str:
+    """Return what is true of a segment; with its median silence, then a number, where that is not enough."""
+    orders = "Several Orders" if portrait.repeats else "One Order"
+    spend = "High" if portrait.value >= _HIGH else "Middle" if portrait.value >= _MID else "Low"
+    name = f"{orders}, {spend} Spend, {portrait.state}"
+    if name not in used:
+        return name
+    told = f"{name} ({portrait.recency_days:,.0f} Days)"
+    number = 2
+    while told in used:
+        told, number = f"{name} {number}", number + 1
+    return told
 
 
 def default_plan(name: str) -> str:
     """Return the plan that a segment of this name begins with.
 
-    >>> default_plan("Champions")[:14]
-    '💰 VIP upsell: '
+    >>> default_plan("Champions")[:14], default_plan("One Order, Low Spend, Away (90 Days)")[:11]
+    ('💰 VIP upsell: ', '📮 Win back:')
     """
-    return PLANS.get(name) or PLANS.get(name.rpartition(" ")[0]) or OTHER_PLAN
+    if found := PLANS.get(name) or PLANS.get(name.rpartition(" ")[0]):
+        return found
+    state = next((each for each in _PLANS_BY_STATE if f", {each}" in name), "")
+    return _PLANS_BY_STATE.get(state, OTHER_PLAN)

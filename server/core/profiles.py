@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+_COVERED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,16 @@ def segment_profiles(rfm: NDArray[np.float64], clusters: ArrayLike, numbers: Seq
 
 
 def _range(values: NDArray[np.float64], unit: str) -> str:
-    """Return the range of the middle values, widened to what really occurs: at least 80 % lie within.
+    """Return the range of the middle 80 % of the values, or a little more, in whole numbers around them.
 
-    >>> _range(np.array([1.0, 2, 3, 4, 5, 6, 7, 8, 9, 100]), " days")
-    '1–9 days'
+    >>> _range(np.array([1.0, 2, 3, 4, 5, 6, 7, 8, 9.5, 100]), " days")
+    '2–10 days'
     """
     if not len(values):
         return ""
-    low = float(np.quantile(values, 0.1, method="lower"))
-    high = float(np.quantile(values, 0.9, method="lower"))
-    told = f"{low:,.0f}" if round(low) == round(high) else f"{low:,.0f}–{high:,.0f}"
+    ordered = np.sort(values)
+    size = math.ceil(_COVERED * len(ordered))
+    first = (len(ordered) - size) // 2
+    low, high = math.floor(ordered[first]), math.ceil(ordered[first + size - 1])
+    told = f"{low:,}" if low == high else f"{low:,}–{high:,}"
     return told + (unit[:-1] if told == "1" and unit else unit)

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from server.core.cells import Cell, is_empty, text_of
 from server.core.model import Model, checksum, load_model, to_json
-from server.errors import NoModelError
+from server.errors import NoModelError, NoSuchVersionError
 from server.layout import MODEL, MODEL_HEADERS, MODEL_VERSIONS_KEPT
 from server.sheets.cells import Json, insert_rows, write_by_header
-from server.sheets.snapshot import Snapshot, Tab, quoted
+from server.sheets.snapshot import Snapshot, Tab, quoted, value
 
 IN_USE_ROW = 2
 IN_USE_RANGE = f"{quoted(MODEL)}!1:{IN_USE_ROW}"
+ALL_VERSIONS_RANGE = f"{quoted(MODEL)}!1:{MODEL_VERSIONS_KEPT + IN_USE_ROW}"
 
 
 def model_in_use(snapshot: Snapshot) -> Model:
@@ -31,14 +32,7 @@ def model_in_use(snapshot: Snapshot) -> Model:
             "There are no segments yet: no model has been trained for this spreadsheet.",
             hint="Paste transactions into Training_Data and choose Segment customers in the menu.",
         )
-    columns = tab.columns(MODEL_HEADERS)
-    row = tab.values(IN_USE_ROW)
-
-    def cell(header: str) -> Cell:
-        position = columns[header]
-        return row[position] if position < len(row) else ""
-
-    return load_model(text_of(cell("Parameters")), text_of(cell("Checksum")))
+    return model_of_row(snapshot, IN_USE_ROW)
 
 
 def next_version(versions: Iterable[Cell]) -> int:
@@ -51,37 +45,95 @@ def next_version(versions: Iterable[Cell]) -> int:
     return max(numbers, default=0) + 1
 
 
-def model_requests(tab: Tab, model: Model) -> list[Json]:
-    """Return the requests that put a model into row 2 and move the older ones down; 20 are kept."""
+def version_row(snapshot: Snapshot, version: int) -> int:
+    """Return the sheet row of a version.
+
+    Raises
+    ------
+    NoSuchVersionError
+        If it is not there any more.
+    """
+    tab = snapshot.tab(MODEL)
+    at = tab.columns(MODEL_HEADERS)["Version"]
+    for row in sorted(tab.rows):
+        if row >= IN_USE_ROW and value(tab.cell(row, at)) == version:
+            return row
+    raise NoSuchVersionError(
+        f"There is no version {version} in the tab Model any more; {MODEL_VERSIONS_KEPT} are kept.",
+        hint="Choose another version in the sidebar.",
+    )
+
+
+def model_of_row(snapshot: Snapshot, row: int) -> Model:
+    """Return the model in a sheet row of `Model`.
+
+    Raises
+    ------
+    DamagedModelError
+        If what stands there is no model.
+    """
+    tab = snapshot.tab(MODEL)
     columns = tab.columns(MODEL_HEADERS)
+    texts = [text_of(value(tab.cell(row, columns[header]))) for header in ("Parameters", "Checksum")]
+    return load_model(texts[0], texts[1])
+
+
+def model_requests(
+    tab: Tab, model: Model, status: str = "in use", former_row: int | None = None
+) -> list[Json]:
+    """Return the requests that put a model into the tab; the one in use is row 2, and 20 more are kept.
+
+    Parameters
+    ----------
+    status
+        "in use"; or "candidate", which comes below the one in use.
+    former_row
+        Where the model stands now, if it does: it is taken away there.
+    """
+    columns = tab.columns(MODEL_HEADERS)
+    is_first = all(is_empty(cell) for cell in tab.values(IN_USE_ROW))
+    row = IN_USE_ROW if status == "in use" else IN_USE_ROW + 1
+    requests = [] if former_row is None else [_delete_rows(tab, former_row, former_row + 1)]
+    count = tab.row_count - (former_row is not None)
+    if row <= count:
+        requests.append(insert_rows(tab.sheet_id, row, 1))
+    else:
+        requests.append({"appendDimension": {"sheetId": tab.sheet_id, "dimension": "ROWS", "length": 1}})
+    requests += write_by_header(tab.sheet_id, columns, {row: _cells(model, status)})
+    if row == IN_USE_ROW and not is_first and former_row != IN_USE_ROW:
+        earlier = {IN_USE_ROW + 1: {"Status": "earlier"}}
+        requests += write_by_header(tab.sheet_id, {"Status": columns["Status"]}, earlier)
+    kept = MODEL_VERSIONS_KEPT + 2  # the header and the one in use
+    if count + 1 > kept:
+        requests.append(_delete_rows(tab, kept + 1, count + 2))
+    return requests
+
+
+def _cells(model: Model, status: str) -> dict[str, Cell]:
     text = to_json(model)
-    cells: dict[str, Cell] = {
+    figures = model.figures
+    return {
         "Version": model.version,
-        "Status": "in use",
+        "Status": status,
         "TrainedAt": model.trained_at,
         "Customers": model.customers,
         "Transactions": model.transactions,
         "K": model.k,
-        "SmallestShare": model.figures.get("smallest_share", ""),
-        "Stability": model.figures.get("stability", ""),
-        "Agreement": model.figures.get("agreement", ""),
-        "Silhouette": model.figures.get("silhouette", ""),
+        "SmallestShare": figures.get("smallest_share", ""),
+        "Stability": figures.get("stability", ""),
+        "Agreement": figures.get("agreement", ""),
+        "Gini": figures.get("gini", ""),
+        "GiniBySpend": figures.get("gini_by_spend", ""),
+        "Ghosts": figures.get("ghosts", ""),
+        "Silhouette": figures.get("silhouette", ""),
+        "WhyK": model.why_k,
         "Warnings": " ".join(model.warnings),
         "Parameters": text,
         "Checksum": checksum(text),
     }
-    requests = [insert_rows(tab.sheet_id, IN_USE_ROW, 1)]
-    requests += write_by_header(tab.sheet_id, columns, {IN_USE_ROW: cells})
-    if any(not is_empty(cell) for cell in tab.values(IN_USE_ROW)):
-        earlier = {IN_USE_ROW + 1: {"Status": "earlier"}}
-        requests += write_by_header(tab.sheet_id, {"Status": columns["Status"]}, earlier)
-    kept = MODEL_VERSIONS_KEPT + 2  # the header and the one in use
-    if tab.row_count + 1 > kept:
-        rows = {
-            "sheetId": tab.sheet_id,
-            "dimension": "ROWS",
-            "startIndex": kept,
-            "endIndex": tab.row_count + 1,
-        }
-        requests.append({"deleteDimension": {"range": rows}})
-    return requests
+
+
+def _delete_rows(tab: Tab, first: int, last: int) -> Json:
+    """Return a request that deletes sheet rows, `last` not included."""
+    rows = {"sheetId": tab.sheet_id, "dimension": "ROWS", "startIndex": first - 1, "endIndex": last - 1}
+    return {"deleteDimension": {"range": rows}}

@@ -126,6 +126,19 @@ SHEETS: dict[str, Sheet] = {
         protected=(0, 7),
         formats=_FORMATS,
     ),
+    layout.MIGRATION: Sheet(
+        layout.MIGRATION_HEADERS,
+        2,
+        (180, 180, 260, 90, 120),
+        {
+            "From": "Segment before the last run; (new) for customers who were not there.",
+            "To": "Segment after it.",
+            "Reason": "Whether the customer moved, or the model is another one and the customer the same.",
+            "Revenue": "What these customers have spent in all.",
+        },
+        protected=(0, 4),
+        formats={"Customers": _NUMBER, "Revenue": _MONEY},
+    ),
     layout.PREDICTION_LOG: Sheet(
         layout.LOG_HEADERS,
         2,

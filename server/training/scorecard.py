@@ -1,20 +1,35 @@
-"""What a model's figures say, and where its data is thin."""
+"""What a model's figures say, where its data is thin, and whether it is put in use."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import silhouette_score
 
 from server.core.model import Model
 from server.core.prediction import nearest
+from server.core.scorecard import of_100, summary
 from server.training.choosing_k import SMALLEST_SHARE
 from server.training.clustering import Floats, Points, sample
+
+__all__ = ["CANDIDATE", "IN_USE", "Verdict", "silhouette", "summary", "verdict", "warnings"]
 
 FEW_CUSTOMERS = 100
 ONE_TIME_SHARE = 0.8
 UNSTABLE = 0.8
 SHORT_HISTORY_DAYS = 60
 _SILHOUETTE_SAMPLE = 2_000
+
+IN_USE, CANDIDATE = "in use", "candidate"
+WORSE_GINI = 0.03
+WORSE_STABILITY = 0.15
+WORSE_TOMORROW = 0.15
+WORSE_GHOSTS = 0.2
+FEWEST_OF_FORMER = 0.5
+LEAST_AGREEMENT = 0.5
+"""Margins of the gate: a model that is worse than the one in use by more than one of these waits. The agreement
+of fresh fits says something of the number of segments, so it counts only where that changed."""
 
 
 def silhouette(points: Points, centres: Floats, random_state: int) -> float:
@@ -44,8 +59,8 @@ def warnings(
         )
     if k > 1 and stability < UNSTABLE:
         told.append(
-            f"The segments are not stable: another draw of the same customers gives {1 - stability:.0%} "
-            "different ones."
+            "The segments are not stable: another draw of the same customers gives other ones "
+            f"(agreement {stability:.0%}; 100 % is the same, 0 % is chance)."
         )
     if smallest_share < SMALLEST_SHARE:
         wish = " as Settings asks for" if chosen_by_marketer else ""
@@ -55,20 +70,73 @@ def warnings(
     return told
 
 
-def summary(model: Model) -> list[str]:
-    """Return the scorecard in plain words."""
-    figures = model.figures
-    told = [
-        f"{model.customers:,} customers in {model.k} segments, the smallest with "
-        f"{figures['smallest_share']:.0%} of them."
-    ]
-    if "agreement" in figures:
-        told.append(
-            f"{100 * figures['agreement']:.0f} of 100 customers keep the segment that the model before gives."
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a model is put in use, and why not; `status` is "in use" or "candidate"."""
+
+    status: str
+    reasons: list[str]
+
+    @property
+    def sentence(self) -> str:
+        """Return it in the marketer's words; "" where the model is put in use."""
+        if self.status == IN_USE:
+            return ""
+        return (
+            f"The new model was kept as a candidate and not put in use: {'; '.join(self.reasons)}. "
+            "You can put it in use all the same."
         )
-    if model.k > 1:
-        told.append(
-            f"If you retrained on another draw of the same customers, the segments would agree by "
-            f"{figures['stability']:.0%} (100 % is the same, 0 % is chance)."
+
+
+def verdict(model: Model, former: Model | None, *, asked: bool = False) -> Verdict:
+    """Compare a new model with the one in use.
+
+    A first model is always put in use, with its warnings.
+
+    Parameters
+    ----------
+    asked
+        The marketer asked for another number of segments: that customers change segment is no reason then.
+    """
+    if former is None:
+        return Verdict(IN_USE, [])
+    new, old = model.figures, former.figures
+    reasons = []
+    if model.customers < FEWEST_OF_FORMER * former.customers:
+        reasons.append(
+            f"it has {model.customers:,} customers, the model in use {former.customers:,}: is Training_Data "
+            "complete?"
         )
-    return told + model.warnings
+    if "gini_former" in new and new["gini_former"] - new.get("gini_as_it_is", 0.0) > WORSE_GINI:
+        reasons.append(
+            f"it tells less well who will spend ({new['gini_as_it_is']:.2f}; the model in use "
+            f"{new['gini_former']:.2f})"
+        )
+    if model.k != former.k and old["stability"] - new["stability"] > WORSE_STABILITY:
+        reasons.append(
+            f"its segments are less stable (agreement {new['stability']:.0%}; the model in use "
+            f"{old['stability']:.0%})"
+        )
+    if old["tomorrow"] - new["tomorrow"] > WORSE_TOMORROW:
+        reasons.append(
+            f"the next retrain would leave only {of_100(new['tomorrow'])} customers in their segment "
+            f"({of_100(old['tomorrow'])} in the model in use)"
+        )
+    if new["ghosts"] - old["ghosts"] > WORSE_GHOSTS:
+        reasons.append(
+            f"{of_100(new['ghosts'])} of its best customers would stay best however long they are away "
+            f"({of_100(old['ghosts'])} in the model in use)"
+        )
+    if not asked and new.get("agreement", 1.0) < LEAST_AGREEMENT and not _gains(new):
+        reasons.append(
+            f"only {of_100(new['agreement'])} customers would keep their segment, and it tells no better who "
+            "will spend"
+        )
+    too_small = SMALLEST_SHARE / 2
+    if new["smallest_share"] < too_small <= old["smallest_share"] and not asked:
+        reasons.append(f"its smallest segment has only {new['smallest_share']:.1%} of the customers")
+    return Verdict(CANDIDATE if reasons else IN_USE, reasons)
+
+
+def _gains(figures: dict[str, float]) -> bool:
+    return figures.get("gini_as_it_is", 0.0) - figures.get("gini_former", 0.0) > WORSE_GINI

@@ -12,10 +12,12 @@ import msgspec
 from server import __version__
 from server.access.connection import Connected
 from server.core.model import Model
+from server.explaining import ExplainedRow
 from server.operations import Answer, Operation
-from server.retraining import Inspection, TrainingResult
+from server.retraining import TrainingResult
 from server.scoring import ScoreResult
-from server.status import Status
+from server.status import Status, VersionLine
+from server.training_data import Inspection
 
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -140,9 +142,13 @@ class Customers(_Answer, frozen=True, kw_only=True):
 
 
 class TrainingDone(_Answer, frozen=True, kw_only=True):
-    """What a run of `segment` or `retrain` did."""
+    """What a run of `segment`, `retrain` or `models/use` did.
+
+    `candidate` is a new model that was worse than the one in use and is kept aside.
+    """
 
     model: ModelAnswer
+    candidate: ModelAnswer | None
     segments: list[TrainedSegment]
     quality: dict[str, Any]
     notes: list[str]
@@ -156,6 +162,60 @@ class LongCallAnswer(_Answer, frozen=True, kw_only=True, omit_defaults=True):
 
     operation: Operation | None
     result: TrainingDone | None = None
+
+
+class NextOrder(_Answer, frozen=True, kw_only=True):
+    """What the next usual order would make of a customer."""
+
+    segment: str
+    sentence: str
+
+
+class Silence(_Answer, frozen=True, kw_only=True):
+    """After how many days without an order a customer leaves the segment, and for which."""
+
+    days: int
+    segment: str
+    sentence: str
+
+
+class ExplainAnswer(_Answer, frozen=True, kw_only=True):
+    """Why a customer is in its segment; `confidence` is the share of bootstrap models that agree.
+
+    `silence` is null where no silence changes the segment; `flags` names inputs outside of the training's.
+    """
+
+    row: int
+    customer_id: str = msgspec.field(name="CustomerID")
+    cluster: int
+    segment: str
+    confidence: float
+    next_nearest: str | None
+    sentences: list[str]
+    next_order: NextOrder
+    silence: Silence | None
+    flags: list[str]
+
+
+class Version(_Answer, frozen=True, kw_only=True):
+    """A version in the tab `Model`; `status` is "in use", "earlier" or "candidate"."""
+
+    version: int
+    status: str
+    trained_at: str
+    customers: int
+    k: int
+
+
+class DriftAnswer(_Answer, frozen=True, kw_only=True):
+    """Population stability index of the rows scored since the training; over .25 a retrain is advised."""
+
+    recency: float
+    frequency: float
+    money: float
+    rows: int
+    advises_retrain: bool
+    sentence: str
 
 
 class LastPrediction(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,7 +233,10 @@ class Service(_Answer, frozen=True, kw_only=True):
 
 
 class StatusAnswer(_Answer, frozen=True, kw_only=True):
-    """How a spreadsheet stands; counts are of rows of `New User`."""
+    """How a spreadsheet stands; counts are of rows of `New User`.
+
+    `aged` counts rows whose recency, grown by the calendar, has left the segment that stands beside them.
+    """
 
     model: ModelAnswer | None
     segments: list[Segment]
@@ -182,6 +245,9 @@ class StatusAnswer(_Answer, frozen=True, kw_only=True):
     invalid: int
     operation: Operation | None
     last_prediction: LastPrediction | None
+    versions: list[Version]
+    drift: DriftAnswer | None
+    aged: int
     warnings: list[str]
     service: Service = Service()
 
@@ -284,6 +350,7 @@ def training_answer(answer: Answer) -> LongCallAnswer:
         return LongCallAnswer(operation=answer.operation)
     done = TrainingDone(
         model=model_answer(result.model, result.summary),
+        candidate=model_answer(result.candidate, []) if result.candidate else None,
         segments=[
             TrainedSegment(
                 cluster=each.cluster,
@@ -308,7 +375,7 @@ def status_answer(status: Status) -> StatusAnswer:
     """Return what `status` answers."""
     last = status.last_prediction
     return StatusAnswer(
-        model=model_answer(status.model, []) if status.model else None,
+        model=model_answer(status.model, status.summary) if status.model else None,
         segments=[
             Segment(
                 cluster=each.cluster,
@@ -332,5 +399,55 @@ def status_answer(status: Status) -> StatusAnswer:
             if last
             else None
         ),
+        versions=[_version(each) for each in status.versions],
+        drift=_drift(status),
+        aged=status.aged,
         warnings=status.warnings,
+    )
+
+
+def _version(line: VersionLine) -> Version:
+    return Version(
+        version=line.version,
+        status=line.status,
+        trained_at=line.trained_at,
+        customers=line.customers,
+        k=line.k,
+    )
+
+
+def _drift(status: Status) -> DriftAnswer | None:
+    drift = status.drift
+    if drift is None:
+        return None
+    recency, frequency, money = drift.indices
+    return DriftAnswer(
+        recency=recency,
+        frequency=frequency,
+        money=money,
+        rows=drift.rows,
+        advises_retrain=drift.advises_retrain,
+        sentence=drift.sentence(),
+    )
+
+
+def explain_answer(found: ExplainedRow) -> ExplainAnswer:
+    """Return what `explain` answers."""
+    told = found.explanation
+    silence = told.silence
+    return ExplainAnswer(
+        row=found.row,
+        customer_id=found.customer_id,
+        cluster=told.cluster,
+        segment=told.segment,
+        confidence=told.confidence,
+        next_nearest=told.next_nearest,
+        sentences=told.sentences,
+        next_order=NextOrder(segment=told.next_order.segment, sentence=told.next_order.sentence),
+        silence=(
+            Silence(days=silence.days, segment=silence.segment, sentence=silence.sentence)
+            if silence
+            else None
+        ),
+        flags=told.flags,
     )

@@ -11,6 +11,7 @@ import msgspec
 
 from server.access.connection import NONCE_PATTERN, VERIFIER_PATTERN
 from server.errors import BodyError
+from server.explaining import Explained
 from server.layout import ROWS_PER_COMMIT
 
 LARGEST_BODY_BYTES = 2_000_000
@@ -79,6 +80,21 @@ class RetrainRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
     """Train a new model."""
 
     call: Literal["retrain"]
+
+
+class UseModelRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Put a version of the model in use, and segment all customers with it."""
+
+    call: Literal["models/use"]
+    version: Annotated[int, msgspec.Meta(ge=1, le=999_999_999)]
+
+
+class ExplainRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Ask why the customer in a sheet row (from 1) is in its segment."""
+
+    call: Literal["explain"]
+    row: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+    tab: Explained = "New User"
 
 
 class StatusRequest(Envelope, frozen=True, kw_only=True, rename="camel"):

@@ -32,8 +32,8 @@ class Call:
 
     @property
     def name(self) -> str:
-        """Last part of the path."""
-        return self.path.rpartition("/")[2]
+        """What a body's `call` says: the path without the version of the interface."""
+        return self.path.removeprefix("/v1/").removeprefix("/")
 
 
 CALLS = (
@@ -68,6 +68,18 @@ CALLS = (
         "Train a new model and assign every customer anew.",
         {200: (answers.LongCallAnswer,), 202: (answers.LongCallAnswer,)},
         bodies.RetrainRequest,
+    ),
+    Call(
+        "/v1/models/use",
+        "Put an earlier version of the model, or a candidate, in use and assign every customer anew.",
+        {200: (answers.LongCallAnswer,), 202: (answers.LongCallAnswer,)},
+        bodies.UseModelRequest,
+    ),
+    Call(
+        "/v1/explain",
+        "Tell why the customer in a row is in its segment, how sure that is, and what would change it.",
+        {200: (answers.ExplainAnswer,)},
+        bodies.ExplainRequest,
     ),
     Call(
         "/v1/status",

@@ -26,24 +26,28 @@ from server.errors import (
     NotSignedError,
     OutdatedAddOnError,
 )
+from server.explaining import explain_row
 from server.operations import Answer, Operations
-from server.retraining import Retraining
+from server.retraining import Retraining, Run
 from server.scoring import AskedRow, Scoring
 from server.sheets.commit import Committer
 from server.sheets.progress import lost
 from server.status import status
+from server.training_data import TrainingData
 from server.web import answers, problems
 from server.web.bodies import (
     LARGEST_BODY_BYTES,
     LARGEST_CONNECT_BYTES,
     ConnectRequest,
     Envelope,
+    ExplainRequest,
     InspectRequest,
     OperationsRequest,
     RetrainRequest,
     ScoreRequest,
     SegmentRequest,
     StatusRequest,
+    UseModelRequest,
     read_body,
 )
 
@@ -61,6 +65,7 @@ class UseCases:
     committer: Committer
     scoring: Scoring
     retraining: Retraining
+    training_data: TrainingData
     operations: Operations
     connection: Connection
     identities: IdentityChecker
@@ -143,15 +148,14 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
 
     @routes.post("/v1/inspect")
     def inspect() -> Response:
-        return _json(answers.inspect_answer(use.retraining.inspect(signed(InspectRequest).spreadsheet_id)))
+        return _json(answers.inspect_answer(use.training_data.inspect(signed(InspectRequest).spreadsheet_id)))
 
-    def long_call(call: str, body: Envelope) -> Response:
+    def long_call(call: str, body: Envelope, *, retrain: bool = False, version: int = 0) -> Response:
+        asked = Run(retrain=retrain, version=version, requested_by=asked_by(body))
+
         def work(progress: Callable[[str, float], None]) -> Any:
-            return use.retraining.run(
-                body.spreadsheet_id, retrain=call == "retrain", progress=progress, requested_by=requested_by
-            )
+            return use.retraining.run(body.spreadsheet_id, asked, progress)
 
-        requested_by = asked_by(body)
         answer = use.operations.run(body.spreadsheet_id, call, request.headers["webhook-id"], work)
         if answer.operation.state == "lost":
             raise lost()
@@ -165,7 +169,19 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
 
     @routes.post("/v1/retrain")
     def retrain() -> Response:
-        return long_call("retrain", signed(RetrainRequest))
+        return long_call("retrain", signed(RetrainRequest), retrain=True)
+
+    @routes.post("/v1/models/use")
+    def use_model() -> Response:
+        body = signed(UseModelRequest)
+        return long_call("models/use", body, version=body.version)
+
+    @routes.post("/v1/explain")
+    def explain() -> Response:
+        body = signed(ExplainRequest)
+        return _json(
+            answers.explain_answer(explain_row(use.committer, body.spreadsheet_id, body.tab, body.row))
+        )
 
     @routes.post("/v1/operations")
     def operation() -> Response:

@@ -14,6 +14,7 @@ from sandbox.sheets_api.faults import Kind
 from sandbox.spreadsheet.cells import value_of
 from sandbox.spreadsheet.journal import Entry
 from server import retraining as retraining_module
+from server import training_data as training_data_module
 from server.errors import (
     ChangedError,
     DamagedModelError,
@@ -23,13 +24,15 @@ from server.errors import (
     TrainingDataError,
 )
 from server.layout import RFM_HEADERS, SEGMENTED_HEADERS
-from server.retraining import Retraining, TrainingResult
+from server.retraining import Retraining, Run, TrainingResult
 from server.scoring import Scoring
+from server.sheets import outputs as outputs_module
 from server.sheets import pages, staging
 from server.sheets.client import SheetsClient
 from server.sheets.commit import Committer
 from server.sheets.failures import NoAnswer
-from tests.conftest import MeddlingClient, Now, Sheet, orders, quick
+from server.training_data import TrainingData
+from tests.conftest import PARAMETERS, MeddlingClient, Now, Sheet, orders, quick
 from tests.sheets.conftest import LOG, NEW_USER, beside
 
 SEGMENTED = "Segmented_Customers"
@@ -40,7 +43,7 @@ TRAINING = "Training_Data"
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Long work tries again as often as it does, without waiting."""
-    for module in (pages, staging, retraining_module):
+    for module in (pages, staging, outputs_module, training_data_module, retraining_module):
         monkeypatch.setattr(module, "patient", quick)
 
 
@@ -59,7 +62,7 @@ def run(
         if act is not None:
             act()
 
-    result = retraining.run(sheet.id, retrain=retrain, progress=progress)
+    result = retraining.run(sheet.id, Run(retrain=retrain), progress)
     assert not waiting
     return result
 
@@ -376,7 +379,7 @@ def test_customers_who_are_sorted_again_and_again_stop_the_run(
             sort(segmented, SEGMENTED, 1, descending=next(flips))
 
     with pytest.raises(ChangedError, match="again and again"):
-        retraining.run(segmented.id, retrain=True, progress=progress)
+        retraining.run(segmented.id, Run(retrain=True), progress)
 
     assert len(segmented.rows("Model")) == 1
 
@@ -480,7 +483,7 @@ def test_a_segments_row_that_was_deleted_comes_back_below(segmented: Sheet, retr
 
 
 def damage(sheet: Sheet) -> None:
-    sheet.type("Model", 2, [["'{}"]], column=12)
+    sheet.type("Model", 2, [["'{}"]], column=PARAMETERS)
 
 
 def remove_model(sheet: Sheet) -> None:
@@ -591,7 +594,7 @@ def test_blocks_add_up_to_the_whole(sheet: Sheet, retraining: Retraining) -> Non
     """Read in many blocks, every transaction is there once, and progress goes up."""
     told: list[float] = []
 
-    result = retraining.run(sheet.id, retrain=False, progress=lambda _stage, share: told.append(share))
+    result = retraining.run(sheet.id, Run(), lambda _stage, share: told.append(share))
 
     transactions = len(orders()) - 1
     assert result.quality["rows_read"] == transactions
@@ -703,7 +706,7 @@ def test_progress_ends_near_the_whole_and_never_goes_back(segmented: Sheet, retr
     """What a marketer watches: stages in words, the share rising."""
     told: list[tuple[str, float]] = []
 
-    retraining.run(segmented.id, retrain=True, progress=lambda stage, share: told.append((stage, share)))
+    retraining.run(segmented.id, Run(retrain=True), lambda stage, share: told.append((stage, share)))
 
     shares = [share for _, share in told]
     assert shares == sorted(shares)
@@ -712,12 +715,12 @@ def test_progress_ends_near_the_whole_and_never_goes_back(segmented: Sheet, retr
 
 
 def test_inspect_writes_nothing_and_tells_what_was_recognised(
-    sheet: Sheet, retraining: Retraining, google: LocalGoogle
+    sheet: Sheet, committer: Committer, now: Now, google: LocalGoogle
 ) -> None:
     """Before set-up as well: three columns with letters and samples, the counts, no tab made."""
     google.server.log.reset()
 
-    found = retraining.inspect(sheet.id)
+    found = TrainingData(committer, now).inspect(sheet.id)
 
     assert google.server.log.writes == 0
     assert {each.role: each.column for each in found.columns} == {

@@ -8,7 +8,7 @@ from sandbox.launch import OWNER, LocalGoogle
 from server.core.inputs import parse_prediction_id
 from server.errors import DamagedModelError, LayoutError, NoModelError, SpreadsheetAccessError
 from server.scoring import AskedRow, Scoring
-from tests.conftest import MeddlingClient, Now, Sheet
+from tests.conftest import PARAMETERS, MeddlingClient, Now, Sheet
 
 NEW_USER = "New User"
 LOG = "Prediction_Log"
@@ -250,8 +250,8 @@ def test_a_model_tab_without_model_says_so(segmented: Sheet, scoring: Scoring) -
 
 def test_a_damaged_model_is_refused(segmented: Sheet, scoring: Scoring) -> None:
     """One changed digit in the parameters, and nothing is scored by it."""
-    text = str(segmented.row("Model", 2)[11])
-    segmented.type("Model", 2, [["'" + text.replace("1", "2", 1)]], column=12)
+    text = str(segmented.row("Model", 2)[PARAMETERS - 1])
+    segmented.type("Model", 2, [["'" + text.replace("1", "2", 1)]], column=PARAMETERS)
     segmented.type(NEW_USER, 2, [["A", "3", "12", "900"]])
 
     with pytest.raises(DamagedModelError, match="Model"):

@@ -8,7 +8,7 @@ from sandbox.launch import OWNER, LocalGoogle
 from server.scoring import Scoring
 from server.sheets.commit import Committer
 from server.status import Status, status
-from tests.conftest import Now, Sheet
+from tests.conftest import PARAMETERS, Now, Sheet
 from tests.sheets.conftest import NEW_USER, sweep
 
 
@@ -56,7 +56,7 @@ def test_a_spreadsheet_without_tabs_is_told_what_to_do(sheet: Sheet, committer: 
 
 def test_a_damaged_model_is_a_warning(segmented: Sheet, committer: Committer, now: Now) -> None:
     """The rest of the status is told all the same."""
-    segmented.type("Model", 2, [["'{}"]], column=12)
+    segmented.type("Model", 2, [["'{}"]], column=PARAMETERS)
 
     seen = look(committer, segmented, now)
 

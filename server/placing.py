@@ -1,0 +1,82 @@
+"""A segmentation on its way into the sheet: what it was computed from, and what it writes beside the large tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from server.core.options import Options
+from server.errors import ChangedError
+from server.layout import ACTION_MAP, MIGRATION, MODEL
+from server.sheets.action_map import action_map_requests
+from server.sheets.models import model_requests, version_row
+from server.sheets.outputs import Former, migration_requests, segment_texts
+from server.sheets.snapshot import Snapshot
+from server.training_data import options_of
+
+if TYPE_CHECKING:
+    from server.training.segmentation import Segmentation
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """A result on its way into the sheet, and what it was computed from.
+
+    Attributes
+    ----------
+    base
+        Of the commit token: raised by whoever changes all customers.
+    names, former_names
+        Default segment by cluster of the model that segments, and of the one before.
+    moves
+        Version whose row goes to the top, 0 for none.
+    parks_all
+        The meaning of the numbers in `Action_Map` is lost.
+    """
+
+    base: int
+    options: Options
+    found: Segmentation
+    names: dict[int, str]
+    former_names: dict[int, str]
+    moves: int
+    parks_all: bool
+
+    def refuse_changes(self, snapshot: Snapshot) -> None:
+        """Refuse to write where the data or the settings are others by now."""
+        if snapshot.token.base != self.base:
+            raise ChangedError(
+                "Somebody else segmented or retrained meanwhile.",
+                hint="Nothing of this run was written. Run it again if you still want to.",
+            )
+        if options_of(snapshot) != self.options:
+            raise ChangedError(
+                "Settings were changed meanwhile.",
+                hint="Nothing of this run was written. Run it again with the new settings.",
+            )
+
+    def requests(self, snapshot: Snapshot) -> list[dict[str, Any]]:
+        """Return the requests beside the large outputs: `Action_Map`, `Migration` and `Model`."""
+        found = self.found
+        requests = action_map_requests(
+            snapshot.tab(ACTION_MAP), found.profiles, self.names, parks_all=self.parks_all
+        )
+        texts = segment_texts(snapshot, self.former_names | self.names, parks_all=self.parks_all)
+        segments = {number: plan.segment for number, plan in texts.items()}
+        requests += migration_requests(snapshot.tab(MIGRATION), found.migration, segments)
+        if found.trained is not None:
+            status = "candidate" if found.candidate_because else "in use"
+            requests += model_requests(snapshot.tab(MODEL), found.trained, status)
+        elif self.moves:
+            row = version_row(snapshot, self.moves)
+            requests += model_requests(snapshot.tab(MODEL), found.model, former_row=row)
+        return requests
+
+
+class Moved(Exception):
+    """The outputs are to be laid out anew: people moved rows or edited texts meanwhile."""
+
+    def __init__(self, snapshot: Snapshot, former: Former) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+        self.former = former

@@ -1,0 +1,162 @@
+"""From transactions to segmented customers: the same for a spreadsheet and for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.core.migration import Migration, migration
+from server.core.model import Model
+from server.core.options import Options
+from server.core.prediction import assign, confidence
+from server.core.profiles import Profile, segment_profiles
+from server.core.rfm import RfmTable, rfm_table
+from server.core.transactions import Transactions
+from server.training.holdout import history
+from server.training.scorecard import CANDIDATE, summary, verdict
+from server.training.train import Previous, train
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How customers stood before this run.
+
+    Attributes
+    ----------
+    model
+        The model in use; None where there is none that can be read.
+    numbers
+        Cluster by customer id, as the outputs have it.
+    ids, rfm
+        Customers with the figures that they were segmented by, shape (m, 3).
+    """
+
+    model: Model | None = None
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    ids: Sequence[str] = ()
+    rfm: Sequence[tuple[float, float, float]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which model is to segment.
+
+    Attributes
+    ----------
+    new_model
+        Train one, though there is one in use.
+    version
+        Number of a model that is trained.
+    trained_at
+        UTC, ISO 8601.
+    earlier
+        An earlier version that is to be put in use.
+    """
+
+    new_model: bool
+    version: int
+    trained_at: str
+    earlier: Model | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """Customers with their segments.
+
+    Attributes
+    ----------
+    model
+        The one that segmented them.
+    trained
+        The model that was trained, None where none was.
+    candidate_because
+        Why the trained model was not put in use, "" where it was.
+    clusters
+        Number of each customer's segment, shape (n,).
+    confidence
+        0 to 1, shape (n,).
+    migration
+        Who came from where and why; None where there was nobody before.
+    """
+
+    table: RfmTable
+    model: Model
+    trained: Model | None
+    candidate_because: str
+    clusters: NDArray[np.int64]
+    confidence: Floats
+    profiles: list[Profile]
+    migration: Migration | None
+
+    def summary(self) -> list[str]:
+        """Return in plain words how the model is, and who moved."""
+        told = summary(self.trained or self.model)
+        if self.candidate_because:
+            told.insert(0, self.candidate_because)
+        moved = self.migration.sentence() if self.migration else ""
+        return [*told, moved] if moved else told
+
+
+def segment_customers(
+    transactions: Transactions,
+    options: Options,
+    before: Before,
+    wanted: Wanted,
+    progress: Callable[[float], None] = lambda _fraction: None,
+) -> Segmentation:
+    """Segment all customers, with a new model where one is wanted or there is none.
+
+    A new model that is worse than the one in use by the scorecard's margins does not segment: it is told as a
+    candidate.
+
+    Parameters
+    ----------
+    transactions
+        At least one.
+
+    Raises
+    ------
+    TooFewCustomersError
+        If there are too few for a model.
+    """
+    table = rfm_table(transactions, options.analysis_date)
+    model, trained, because = wanted.earlier or before.model, None, ""
+    if wanted.new_model or model is None:
+        trained = train(
+            table,
+            transactions=len(transactions),
+            version=wanted.version,
+            trained_at=wanted.trained_at,
+            history=history(transactions, table.analysis_day),
+            n_clusters=options.clusters,
+            previous=Previous(before.model, before.numbers),
+            progress=progress,
+        )
+        asked = (
+            options.clusters is not None and before.model is not None and options.clusters != before.model.k
+        )
+        found = verdict(trained, before.model, asked=asked)
+        if found.status == CANDIDATE and before.model is not None:
+            model, because = before.model, found.sentence
+        else:
+            model = trained
+    matrix = table.matrix()
+    clusters = assign(model, matrix)
+    moved = None
+    if before.model is not None and before.ids:
+        moved = migration(before.ids, before.rfm, table.customer_ids, matrix, before.model, model)
+    return Segmentation(
+        table=table,
+        model=model,
+        trained=trained,
+        candidate_because=because,
+        clusters=clusters,
+        confidence=confidence(model, matrix, clusters),
+        profiles=segment_profiles(matrix, clusters, model.clusters),
+        migration=moved,
+    )

@@ -1,0 +1,231 @@
+"""The add-on's menu, set-up, sidebar and triggers, used in a browser by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from sandbox.page.site import EDITOR, Site
+from sandbox.workspace import Role
+from tests.browser.conftest import MENU, Book
+
+pytestmark = pytest.mark.browser
+
+LABEL = re.compile(r"\w{3,}")
+SILENT_MILLISECONDS = 4 * 3600 * 1000
+LONG = 60_000
+
+ITEMS = {
+    "Segment customers": "sidebar",
+    "Score waiting rows": "toast",
+    "Score selected rows again": "alert",
+    "Check my data": "sidebar",
+    "Open sidebar": "sidebar",
+    "Set up…": "dialog",
+    "About": "alert",
+}
+
+
+def _button(book: Book, name: str) -> Locator:
+    return book.sidebar.get_by_role("button", name=name, exact=True)
+
+
+def test_from_the_empty_spreadsheet_to_the_first_label(empty_book: Book) -> None:
+    """Set up, check the data, segment, type a customer: with nothing but what the page offers."""
+    book = empty_book
+    book.choose(MENU, "Set up…")
+    book.page.get_by_role("button", name="Allow").click()
+    expect(book.dialog.get_by_text("Nothing is sent before you agree")).to_be_visible()
+    expect(book.dialog.locator("#account")).to_contain_text("iam.gserviceaccount.com")
+
+    book.dialog.get_by_role("button", name="I agree: set up").click()
+    expect(book.dialog.get_by_text("All set.")).to_be_visible(timeout=LONG)
+    expect(book.dialog.locator("#steps > li.done")).to_have_count(4)
+    expect(book.page.get_by_role("tab", name="New User")).to_be_visible()
+
+    book.dialog.get_by_role("button", name="Open the sidebar").click()
+    book.sidebar.get_by_role("button", name="Check my data").first.click()
+    expect(book.sidebar.get_by_text("60 customers")).to_be_visible(timeout=LONG)
+    book.sidebar.get_by_role("button", name="All right: segment customers").click()
+    expect(book.sidebar.get_by_role("heading", name="Segments")).to_be_visible(timeout=LONG)
+
+    book.tab("New User")
+    book.go("A2")
+    book.type("Maria", "12", "9", "420")
+
+    expect(book.cell("F2")).to_have_text(LABEL, timeout=LONG)
+    assert len(book.rows("Segmented_Customers")) == 60
+
+
+def test_the_bar_of_a_retrain_moves(book: Book) -> None:
+    """The bar rises while the work goes on, and the new model's scorecard stands there afterwards."""
+    book.choose(MENU, "Open sidebar")
+    expect(_button(book, "Retrain")).to_be_enabled(timeout=LONG)
+    book.site.google.server.faults.latency_seconds = 0.3
+
+    _button(book, "Retrain").click()
+    bar = book.sidebar.locator("#progress-bar")
+    expect(bar).to_have_attribute("value", re.compile(r"\d"), timeout=LONG)
+    first = bar.get_attribute("value") or ""
+    expect(bar).not_to_have_attribute("value", first, timeout=LONG)
+    second = bar.get_attribute("value") or ""
+    book.site.google.server.faults.latency_seconds = 0.0
+
+    expect(book.sidebar.get_by_role("heading", name="How good model 2 is")).to_be_visible(timeout=LONG)
+    expect(book.sidebar.get_by_text("Model 2 of")).to_be_visible()
+    assert float(second) > float(first)
+    assert [row[0] for row in book.rows("Model")][:2] == [2, 1]
+
+
+def test_a_retrain_goes_on_while_the_sidebar_is_closed(book: Book) -> None:
+    """Who opens it again sees the same work, not a second one."""
+    book.choose(MENU, "Open sidebar")
+    expect(_button(book, "Retrain")).to_be_enabled(timeout=LONG)
+    book.site.google.server.faults.latency_seconds = 0.3
+    _button(book, "Retrain").click()
+    expect(book.sidebar.locator("#progress-bar")).to_have_attribute("value", re.compile(r"\d"), timeout=LONG)
+
+    book.page.get_by_label("Close").click()
+    book.choose(MENU, "Open sidebar")
+    expect(book.sidebar.get_by_role("heading", name="Retraining")).to_be_visible(timeout=LONG)
+    book.site.google.server.faults.latency_seconds = 0.0
+
+    expect(book.sidebar.get_by_text("Model 2 of")).to_be_visible(timeout=LONG)
+    assert [row[0] for row in book.rows("Model")][:2] == [2, 1]
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_menu_items_work_by_mouse(book: Book, item: str) -> None:
+    """Each shows what it is to show."""
+    book.choose(MENU, item)
+
+    _expect_shown(book, item)
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_menu_items_work_by_keyboard(book: Book, item: str) -> None:
+    """The menu opens by its key; arrows and Enter choose."""
+    expect(book.page.get_by_role("menuitem", name=MENU)).to_be_visible()
+    book.press("Alt+Shift+A")
+    expect(book.page.get_by_role("menuitem", name="Segment customers")).to_be_focused()
+    book.press(*["ArrowDown"] * list(ITEMS).index(item), "Enter")
+
+    _expect_shown(book, item)
+    if ITEMS[item] in ("dialog", "alert"):
+        book.press("Escape")
+        expect(book.page.locator("dialog")).to_have_count(0)
+
+
+def _expect_shown(book: Book, item: str) -> None:
+    kind = ITEMS[item]
+    if kind == "sidebar":
+        expect(
+            _button(book, "Refresh").or_(book.sidebar.get_by_text("What your columns are")).first
+        ).to_be_visible(timeout=LONG)
+    elif kind == "dialog":
+        expect(book.dialog.get_by_role("button", name="I agree: set up")).to_be_visible(timeout=LONG)
+    elif kind == "alert":
+        expect(book.page.get_by_role("dialog").get_by_role("button", name="OK")).to_be_focused(timeout=LONG)
+    else:
+        expect(book.page.locator(".toast")).to_contain_text(re.compile("Nothing|row"), timeout=LONG)
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_every_button_of_the_sidebar_works(book: Book, by: str) -> None:
+    """Pressed one after the other, each tells what it did; the focus stays where it was."""
+    book.type("Maria", "12", "9", "420")
+    expect(book.cell("F2")).to_have_text(LABEL)
+    book.go("A2")
+    book.choose(MENU, "Open sidebar")
+    expect(_button(book, "Score now")).to_be_enabled(timeout=LONG)
+
+    def press(name: str) -> None:
+        button = _button(book, name)
+        expect(button).to_be_enabled(timeout=LONG)
+        if by == "mouse":
+            button.click()
+        else:
+            button.focus()
+            book.press("Enter")
+
+    press("Score now")
+    expect(book.sidebar.locator("#notice-text")).to_contain_text("Scored", timeout=LONG)
+    press("Explain the selected row")
+    expect(book.sidebar.locator("#why-answer")).not_to_contain_text("Looking…", timeout=LONG)
+    expect(book.sidebar.locator("#why-answer")).to_contain_text(re.compile("Maria|cannot explain"))
+    press("Refresh")
+    expect(_button(book, "Refresh")).to_be_enabled(timeout=LONG)
+    press("Check my data")
+    expect(book.sidebar.get_by_role("heading", name="Check my data")).to_be_focused(timeout=LONG)
+    press("Look again")
+    expect(book.sidebar.get_by_role("heading", name="Check my data")).to_be_focused(timeout=LONG)
+    press("All right")
+    expect(book.sidebar.get_by_role("heading", name="Segments")).to_be_visible(timeout=LONG)
+    press("Segment")
+    expect(_button(book, "Segment")).to_be_enabled(timeout=LONG)
+    expect(book.sidebar.locator("#notice-text")).to_contain_text("Done", timeout=LONG)
+    press("Set up…")
+    expect(book.dialog.get_by_role("button", name="Cancel")).to_be_visible(timeout=LONG)
+    book.dialog.get_by_role("button", name="Cancel").click()
+    expect(book.page.locator("dialog")).to_have_count(0)
+
+
+def test_a_column_can_be_said_to_be_another(book: Book) -> None:
+    """The choice is kept in Settings, and what the service makes of it is shown again."""
+    book.choose(MENU, "Check my data")
+    expect(book.sidebar.get_by_text("What your columns are")).to_be_visible(timeout=LONG)
+
+    book.sidebar.get_by_label("Order id").select_option("None")
+    _button(book, "Use these columns").click()
+
+    expect(_button(book, "Use these columns")).to_be_hidden(timeout=LONG)
+    expect(book.sidebar.get_by_label("Order id")).to_have_value("none", timeout=LONG)
+
+
+def test_typing_goes_on_when_the_triggers_owner_is_gone(empty_book: Book) -> None:
+    """Anna set it up and lost access: rows wait, the sidebar says so, another takes over, and all is scored."""
+    book, site = empty_book, empty_book.site
+    site.set_up(lambda _text: None, email=EDITOR)
+    book.tab("New User")
+    site.google.workspace.share(site.document.spreadsheet_id, EDITOR, None)
+    book.go("A2")
+    book.type("Maria", "12", "9", "420")
+    site.addon.settle()
+    assert not any(book.rows("New User")[0][4:])
+
+    _be_silent(site)
+    book.choose(MENU, "Open sidebar")
+    book.page.get_by_role("button", name="Allow").click()
+    expect(book.sidebar.get_by_text("stopped")).to_be_visible(timeout=LONG)
+    _button(book, "Take over").click()
+    expect(book.sidebar.get_by_text("Taken over")).to_be_visible(timeout=LONG)
+    book.go("A3")
+    book.type("Tom", "200", "1", "15")
+
+    expect(book.cell("F2")).to_have_text(LABEL, timeout=LONG)
+    expect(book.cell("F3")).to_have_text(LABEL, timeout=LONG)
+    assert site.google.workspace.role_of(site.document.spreadsheet_id, EDITOR) is None
+
+
+def _be_silent(site: Site) -> None:
+    """Have the last sign of life be four hours old."""
+    kept = site.addon.script.stores.properties("document")
+    owner = json.loads(kept.get("ate.owner") or "")
+    kept.put({"ate.owner": json.dumps(owner | {"heartbeat": owner["heartbeat"] - SILENT_MILLISECONDS})})
+
+
+def test_a_second_person_sets_nothing_up_twice(book: Book) -> None:
+    """Anna is told through whom live scoring runs; the spreadsheet keeps one pair of triggers."""
+    anna = Book(book.page.context.new_page(), book.site).open(EDITOR)
+
+    anna.choose(MENU, "Set up…")
+    anna.page.get_by_role("button", name="Allow").click()
+    anna.dialog.get_by_role("button", name="I agree: set up").click()
+
+    expect(anna.dialog.get_by_text("already runs through you@example.com")).to_be_visible(timeout=LONG)
+    assert len(book.site.addon.script.triggers.firing("ON_EDIT")) == 1
+    assert book.site.google.workspace.role_of(book.site.document.spreadsheet_id, EDITOR) is Role.EDITOR
+    assert anna.errors == []
