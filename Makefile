@@ -1,6 +1,7 @@
 # make demo    the whole product on this machine, then on until Ctrl-C (ONCE=1: exit, DATA=file.csv: other data)
 # make serve   the spreadsheet page alone; EMPTY=1: before any set-up (DATA=file.csv: other data)
 # make test    the tests, within five minutes         make test-slow   the slower proofs
+# make bench   the figures of docs/performance.md, ten minutes (ONLY=edits,rfm: some of them; WRITE=1: renew the page)
 # make evaluate   how good the segments are, in tables (DATA=file.csv: on other data)
 # make check   formatting, lint, types, import contracts
 
@@ -10,8 +11,10 @@ BIN    := $(VENV)/bin
 DATA   ?=
 ONCE   ?=
 EMPTY  ?=
+ONLY   ?=
+WRITE  ?=
 
-.PHONY: demo serve evaluate test test-slow check format clean
+.PHONY: demo serve evaluate test test-slow bench check format clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made: requirements.txt requirements-dev.txt
@@ -43,6 +46,14 @@ test: $(VENV)/made
 
 test-slow: $(VENV)/made
 	$(BIN)/python -m pytest -m slow
+
+# What ours is measured beside (polars, DuckDB) is installed for this alone.
+$(VENV)/made-bench: $(VENV)/made requirements-bench.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+bench: $(VENV)/made-bench
+	@$(BIN)/python -m sandbox.bench $(if $(ONLY),--only "$(ONLY)") $(if $(WRITE),--write)
 
 check: $(VENV)/made
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -95,14 +96,28 @@ class Webhook:
         0 for any that is free.
     cpu_after_response
         False for an instance that stands still while no request is in flight.
+    app
+        What gunicorn serves.
+    options
+        Options for gunicorn that go before those of `gunicorn.conf.py`.
     """
 
-    def __init__(self, google: LocalGoogle, *, port: int = 0, cpu_after_response: bool = True) -> None:
+    def __init__(
+        self,
+        google: LocalGoogle,
+        *,
+        port: int = 0,
+        cpu_after_response: bool = True,
+        app: str = "server.main:app",
+        options: Sequence[str] = (),
+    ) -> None:
         self._google = google
+        self._app = app
         self._cpu_after_response = cpu_after_response
         self.throttle: Throttle | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="audience-")
         self.port = port or _free_port()
+        self._options = (*options, f"--bind 127.0.0.1:{self.port}")
         self.secret = secrets.token_hex(32)
         account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
         self._key_file = Path(self._folder.name) / "service-account.json"
@@ -124,6 +139,11 @@ class Webhook:
     def url(self) -> str:
         """Address of the webhook."""
         return f"http://127.0.0.1:{self.throttle.port if self.throttle else self.port}"
+
+    @property
+    def group(self) -> int:
+        """Number of the group that its processes form; 0 before it starts."""
+        return self._process.pid if self._process is not None else 0
 
     @property
     def is_running(self) -> bool:
@@ -154,30 +174,35 @@ class Webhook:
         LaunchError
             If it does not; the text holds the end of its log.
         """
-        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "server.main:app"]
-        with self.log_file.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                cwd=PROJECT,
-                env=self.environment | {"GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-            )
+        process = self.spawn()
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
-            if self._process.poll() is not None:
+            if process.poll() is not None:
                 break
             if self._answers():
-                self._throttle(self._process.pid)
+                self._throttle(process.pid)
                 return
             time.sleep(0.02)
         self.kill()
         raise LaunchError(
             "The webhook did not start:\n" + self.log_file.read_text("utf-8", "replace")[-2000:]
         )
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start the service's processes, and wait for nothing."""
+        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", self._app]
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                env=self.environment | {"GUNICORN_CMD_ARGS": " ".join(self._options)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            )
+        return self._process
 
     def stop(self) -> None:
         """Stop the service, gently at first."""

@@ -6,11 +6,12 @@ from flask import Flask
 
 from server.access.connection import Connection
 from server.access.identity import Certificates, IdentityChecker
+from server.access.limits import CALLS_A_MINUTE
 from server.config import Config
 from server.operations import Operations
 from server.retraining import Retraining
 from server.scoring import Scoring
-from server.sheets.client import SheetsClient, default_credentials
+from server.sheets.client import Meter, SheetsClient, default_credentials
 from server.sheets.commit import Committer
 from server.sheets.quota import QuotaShare
 from server.training_data import TrainingData
@@ -18,7 +19,9 @@ from server.web import problems, routes
 from server.web.bodies import LARGEST_BODY_BYTES
 
 
-def create_app(config: Config, use: routes.UseCases | None = None) -> Flask:
+def create_app(
+    config: Config, use: routes.UseCases | None = None, *, calls_a_minute: int = CALLS_A_MINUTE
+) -> Flask:
     """Return the service.
 
     Parameters
@@ -27,18 +30,26 @@ def create_app(config: Config, use: routes.UseCases | None = None) -> Flask:
         What the deployment sets.
     use
         Other use cases than those that `config` makes.
+    calls_a_minute
+        Signed calls that one spreadsheet may make.
     """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
-    app.register_blueprint(routes.api(config, use or use_cases(config)))
+    app.register_blueprint(routes.api(config, use or use_cases(config), calls_a_minute))
     problems.register(app)
     return app
 
 
-def use_cases(config: Config) -> routes.UseCases:
-    """Return what the routes call, for one Google."""
+def use_cases(config: Config, meter: Meter | None = None) -> routes.UseCases:
+    """Return what the routes call, for one Google.
+
+    Parameters
+    ----------
+    meter
+        Asked before each call to Google; by default, this instance's share of the quota.
+    """
     client = SheetsClient(
-        lambda: default_credentials(config.sheets_api_url), config.sheets_api_url, QuotaShare()
+        lambda: default_credentials(config.sheets_api_url), config.sheets_api_url, meter or QuotaShare()
     )
     committer = Committer(client)
     scoring = Scoring(committer)

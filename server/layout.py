@@ -6,6 +6,8 @@ which the service lays a tab out when it makes it.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 TRAINING_DATA = "Training_Data"
 RFM = "RFM"
 SEGMENTED_CUSTOMERS = "Segmented_Customers"
@@ -152,6 +154,7 @@ TEXT_LIMIT = 50_000
 SERIAL_FORMAT_DATE_TIME = "yyyy-mm-dd hh:mm:ss"
 
 
+@lru_cache(maxsize=1_024, typed=True)
 def normalised(header: object) -> str:
     """Return a header as it is compared: lower case, without blanks, underscores and hyphens.
 

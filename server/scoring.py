@@ -361,9 +361,10 @@ class Scoring:
         result = _result(decision, planned.model_version)
         if write is None:
             return result
-        lost = stands_beside_others(write, before, after)
+        wrong = mending(write, before, after)
+        lost = stands_beside_others(write, before, after) if wrong else set()
         for _ in range(MENDINGS):
-            if not mending(write, before, after):
+            if not wrong:
                 break
             mended = self._committer.transact(
                 call.spreadsheet_id,
@@ -371,7 +372,7 @@ class Scoring:
                 lambda seen: Batch(found, write.ranges) if (found := mending(write, before, seen)) else None,
                 pace=call.pace,
             )
-            after = mended.after
+            wrong = mending(write, before, mended.after)
         if lost:
             result.rows = [row for row in result.rows if row.row not in lost]
             gone = [each for each in decision.classified if each.row in lost]

@@ -36,6 +36,11 @@ class Quotas:
                 return 0, 0
             return self._used["Read", email], self._used["Write", email]
 
+    def refill(self) -> None:
+        """Begin a new minute."""
+        with self._lock:
+            self._used.clear()
+
     def spend(self, email: str, *, is_write: bool) -> None:
         """Count one call; refuse it where the minute is used up."""
         kind = "Write" if is_write else "Read"

@@ -412,9 +412,10 @@ def _lines(inputs: Sequence[NewUserInput], context: Context) -> list[LogLine]:
     clusters = assign(context.model, values)
     sure = confidence(context.model, values, clusters)
     stamp, _zone = wall_clock(context.now, context.time_zone)
+    plans = {cluster: context.plan(cluster) for cluster in set(clusters.tolist())}
     lines = []
     for read, cluster, share in zip(inputs, clusters.tolist(), sure.tolist(), strict=True):
-        plan = context.plan(cluster)
+        plan = plans[cluster]
         lines.append(
             LogLine(
                 prediction_id=prediction_id(

@@ -94,7 +94,7 @@ class DateReader:
         self._blocks.append((day_first, month_first))
 
     def finish(self) -> DateColumn:
-        """Return the whole column."""
+        """Return the whole column; what was read of it is let go."""
         proofs_day = proofs_month = ambiguous = 0
         for day, month in self._blocks:
             if month is not None:
@@ -107,6 +107,7 @@ class DateReader:
             decided = proofs_day > proofs_month
         days = [day if decided or month is None else month for day, month in self._blocks]
         has_texts = bool(proofs_day or proofs_month or ambiguous)
+        self._blocks.clear()
         return DateColumn(
             days=np.concatenate(days) if days else np.empty(0, dtype=np.int32),
             day_first=decided if has_texts else None,

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.core.cells import Cell, is_empty, text_of
 from server.layout import CUSTOMER_ID, FREQUENCY, INPUT_HEADERS, MONETARY_VALUE, RECENCY
@@ -180,6 +181,7 @@ def prediction_id(model_version: int, mark: str, moment: dt.datetime, random_par
     return f"v{model_version}-{mark}-{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}-{random_part}"
 
 
+@lru_cache(maxsize=4_096)
 def parse_prediction_id(text: str) -> PredictionId | None:
     """Return what a PredictionId tells, None for any other text.
 

@@ -65,9 +65,10 @@ class MoneyReader:
         self._blocks.append((_checked(point), _checked(comma)))
 
     def finish(self) -> Amounts:
-        """Return the whole column."""
+        """Return the whole column; what was read of it is let go."""
         is_comma = self._commas > self._points
         parts = [comma if is_comma and comma is not None else point for point, comma in self._blocks]
+        self._blocks.clear()
         return np.concatenate(parts) if parts else np.empty(0)
 
     def _read(self, text: str) -> tuple[float, float, int]:

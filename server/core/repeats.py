@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -22,15 +22,23 @@ def _line_hash(
     order: NDArray[np.int32] | None,
 ) -> NDArray[np.uint64]:
     """Return one number a line, equal for lines that are equal in every column used."""
-    parts = [customer.astype(np.uint64), day.astype(np.uint64)]
-    parts += [np.nan_to_num(values, nan=-1.5e300).view(np.uint64) for values in money.values()]
-    if order is not None:
-        parts.append(order.astype(np.uint64))
+
+    def parts() -> Iterator[NDArray[np.uint64]]:  # one at a time, as each has 8 bytes a line
+        yield customer.astype(np.uint64)
+        yield day.astype(np.uint64)
+        for values in money.values():
+            yield np.nan_to_num(values, nan=-1.5e300).view(np.uint64)
+        if order is not None:
+            yield order.astype(np.uint64)
+
     mixed = np.zeros(len(customer), dtype=np.uint64)
-    for part in parts:  # the constants are those of splitmix64
-        mixed = (mixed ^ part) + np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    for part in parts():  # the constants are those of splitmix64
+        mixed ^= part
+        mixed += np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(30)
+        mixed *= np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(27)
+        mixed *= np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
     return mixed
 

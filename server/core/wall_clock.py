@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 import pytz
 
@@ -10,6 +11,7 @@ _SERIAL_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day 0
 _DAY_SECONDS = 86_400
 
 
+@lru_cache(maxsize=1_024)
 def wall_clock(moment: dt.datetime, time_zone: str) -> tuple[float, str]:
     """Return a moment as a cell shows it: its serial, and the abbreviation of the zone it is told in.
 

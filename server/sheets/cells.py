@@ -18,13 +18,13 @@ def cell_data(value: Cell) -> Json:
     >>> cell_data("=IMPORTXML(1)"), cell_data(3), cell_data(None), cell_data(True)
     ({'userEnteredValue': {'stringValue': '=IMPORTXML(1)'}}, {'userEnteredValue': {'numberValue': 3}}, {}, {'userEnteredValue': {'boolValue': True}})
     """  # noqa: E501 - one line of an example
-    if value is None or value == "":
+    if isinstance(value, str):
+        return {"userEnteredValue": {"stringValue": value[:TEXT_LIMIT]}} if value else {}
+    if value is None:
         return {}
     if isinstance(value, bool):
         return {"userEnteredValue": {"boolValue": value}}
-    if isinstance(value, int | float):
-        return {"userEnteredValue": {"numberValue": value}}
-    return {"userEnteredValue": {"stringValue": value[:TEXT_LIMIT]}}
+    return {"userEnteredValue": {"numberValue": value}}
 
 
 def update_cells(
@@ -68,9 +68,9 @@ def write_by_header(
     requests = []
     for first_row, last_row in spans(rows):
         for first, last in spans(by_position):
+            headers = [by_position[column] for column in range(first, last + 1)]
             block = [
-                [cell_data(rows[row][by_position[c]]) for c in range(first, last + 1)]
-                for row in range(first_row, last_row + 1)
+                [cell_data(rows[row][header]) for header in headers] for row in range(first_row, last_row + 1)
             ]
             requests.append(update_cells(sheet_id, first_row, first, block, "userEnteredValue"))
     return requests

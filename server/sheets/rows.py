@@ -28,6 +28,7 @@ from server.sheets.cells import Json, date_time_format, insert_rows, update_cell
 from server.sheets.snapshot import (
     CellData,
     Snapshot,
+    column_range,
     entered,
     is_formula,
     note,
@@ -42,17 +43,20 @@ def sheet_rows(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> list[
     """Return the rows of `New User` that were read, or those of them that are `wanted`, in sheet order."""
     tab = snapshot.tab(NEW_USER)
     columns = tab.columns(NEW_USER_HEADERS)
+    input_columns = [columns[header] for header in INPUT_HEADERS]
+    output_columns = [columns[header] for header in OUTPUT_HEADERS]
     rows = []
     for number in sorted(tab.rows.keys() if wanted is None else set(wanted) & tab.rows.keys()):
         if number == 1:
             continue
-        inputs = {header: tab.cell(number, columns[header]) for header in INPUT_HEADERS}
+        inputs = dict(zip(INPUT_HEADERS, tab.cells(number, input_columns), strict=True))
+        outputs = zip(OUTPUT_HEADERS, tab.cells(number, output_columns), strict=True)
         rows.append(
             SheetRow(
                 row=number,
                 inputs={header: value(cell) for header, cell in inputs.items()},
-                outputs={header: value(tab.cell(number, columns[header])) for header in OUTPUT_HEADERS},
-                has_formula=any(is_formula(cell) for cell in inputs.values()),
+                outputs={header: value(cell) for header, cell in outputs},
+                has_formula=any(map(is_formula, inputs.values())),
                 notes={header: note(cell) for header, cell in inputs.items() if "note" in cell},
             )
         )
@@ -67,7 +71,7 @@ def log_lines(snapshot: Snapshot) -> list[LogLine]:
     lines = []
     for number in sorted(tab.rows):
         if number > 1:
-            line = read_log_line([value(tab.cell(number, position)) for position in order])
+            line = read_log_line([value(cell) for cell in tab.cells(number, order)])
             if line is not None:
                 lines.append(line)
     return lines
@@ -125,8 +129,9 @@ def rows_write(snapshot: Snapshot, decision: Decision, time_zone: str) -> RowsWr
             for zone, (first, last) in _zone_runs(lines, time_zone)
         ]
     ranges = row_ranges(NEW_USER, [1, *written])
-    if lines:
-        ranges.append(f"{quoted(PREDICTION_LOG)}!1:{len(lines) + 1}")
+    if lines:  # what `_log_mending` looks at, not the thirteen cells of each line
+        at = log.columns((PREDICTION_ID,))[PREDICTION_ID]
+        ranges += [f"{quoted(PREDICTION_LOG)}!1:1", column_range(PREDICTION_LOG, at, 2, len(lines) + 1)]
     return RowsWrite(decision, requests, ranges)
 
 
@@ -192,22 +197,24 @@ class _Look:
         self.now = _present(self.new.header, NEW_USER_HEADERS)
         self.written = {header: self.then[header] for header in OUTPUT_HEADERS}
         self.columns_moved = any(self.now.get(h) != position for h, position in self.written.items())
-        self._visible = [h for h in INPUT_HEADERS if self.now.get(h, -1) not in (-1, *self.written.values())]
+        visible = [h for h in INPUT_HEADERS if self.now.get(h, -1) not in (-1, *self.written.values())]
+        self._shown = [self.now[header] for header in visible]
+        self._typed = [self.then[header] for header in visible]
+        self._id = self.then[PREDICTION_ID]
 
     def bears(self, each: Classified) -> bool:
         """Whether a row shows the PredictionId that this commit wrote into it."""
-        cell = self.new.cell(each.row, self.then[PREDICTION_ID])
-        return text_of(value(cell)) == each.line.prediction_id
+        return text_of(value(self.new.cell(each.row, self._id))) == each.line.prediction_id
 
     def origin(self, row: int) -> int | None:
         """Return where the row stood that stands here now, None where that cannot be told.
 
         It is known by what was typed into its inputs, as far as the commit has not written over them.
         """
-        shown = [entered(self.new.cell(row, self.now[header])) for header in self._visible]
+        shown = [entered(cell) for cell in self.new.cells(row, self._shown)]
 
         def fits(number: int) -> bool:
-            return shown == [entered(self.old.cell(number, self.then[header])) for header in self._visible]
+            return shown == [entered(cell) for cell in self.old.cells(number, self._typed)]
 
         if fits(row):
             return row
@@ -241,11 +248,13 @@ def _put(sheet_id: int, row: int, column: int, cell: CellData, *, has_format: bo
 
 
 def _present(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int]:
+    """Return the first position of each wanted header that is there."""
+    names = {normalised(name): name for name in wanted}
     positions: dict[str, int] = {}
     for position, text in enumerate(header):
-        for name in wanted:
-            if normalised(text) == normalised(name):
-                positions.setdefault(name, position)
+        name = names.get(normalised(text))
+        if name is not None:
+            positions.setdefault(name, position)
     return positions
 
 

@@ -113,6 +113,12 @@ class Tab:
         cells = self.rows.get(row, ())
         return cells[column] if column < len(cells) else _EMPTY
 
+    def cells(self, row: int, columns: Iterable[int]) -> list[CellData]:
+        """Return the cells of a sheet row (from 1) at some columns (from 0)."""
+        cells = self.rows.get(row, ())
+        length = len(cells)
+        return [cells[column] if column < length else _EMPTY for column in columns]
+
     def values(self, row: int) -> list[Cell]:
         """Return the values of a sheet row."""
         return [value(cell) for cell in self.rows.get(row, ())]

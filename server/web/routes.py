@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from server import __version__
 from server.access.connection import Connection
 from server.access.identity import IdentityChecker
-from server.access.limits import CALLS_A_MINUTE, Limit
+from server.access.limits import Limit
 from server.access.signatures import verified_spreadsheet
 from server.config import Config
 from server.errors import (
@@ -71,10 +71,10 @@ class UseCases:
     identities: IdentityChecker
 
 
-def api(config: Config, use: UseCases) -> Blueprint:
+def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
     """Return the routes of the service."""
     routes = Blueprint("api", __name__)
-    limit = Limit(CALLS_A_MINUTE, 60.0)
+    limit = Limit(calls_a_minute, 60.0)
 
     def signed(kind: type[_Body]) -> _Body:
         """Return the body of a request whose signature is right and whose spreadsheet is the signed one."""

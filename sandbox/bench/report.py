@@ -1,0 +1,194 @@
+"""The tables of the measurements, in Markdown, as the terminal and docs/performance.md show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sandbox.bench.concurrency import Throughput
+from sandbox.bench.edits import Comparison, EditCost
+from sandbox.bench.largest import Measured, exponents
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table; the first column is text, the others are numbers.
+
+    >>> print(table(["what", "s"], [["a", "1.0"]]))
+    | what |   s |
+    |:-----|----:|
+    | a    | 1.0 |
+    """
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+
+    def line(cells: Sequence[str]) -> str:
+        first, *others = zip(cells, widths, strict=True)
+        return "| " + " | ".join([first[0].ljust(first[1]), *(c.rjust(w) for c, w in others)]) + " |"
+
+    rule = "|:" + "-" * (widths[0] + 1) + "|" + "|".join("-" * (w + 1) + ":" for w in widths[1:]) + "|"
+    return "\n".join([line(header), rule, *map(line, rows)])
+
+
+def cold_start(seconds: dict[str, float]) -> str:
+    """Return how the service's start compares; the first entry is the service."""
+    own = next(iter(seconds.values()))
+    rows = [[name, f"{value:.2f} s", f"{own / value:.2f}"] for name, value in seconds.items()]
+    return table(["from exec of gunicorn to", "median", "the service is ×"], rows)
+
+
+def edits(found: Sequence[EditCost]) -> str:
+    """Return what edits cost the service itself."""
+    rows = [
+        [
+            f"{each.rows:,}",
+            f"{each.tab_rows:,}",
+            f"{each.reads} + {each.writes}",
+            f"{1000 * each.p50:.1f} ms",
+            f"{1000 * each.p99:.1f} ms",
+        ]
+        for each in found
+    ]
+    return table(
+        ["rows scored", "rows in New User and log", "reads + writes", "own time p50", "own time p99"], rows
+    )
+
+
+def comparison(found: Sequence[Comparison]) -> str:
+    """Return how the service and a notebook's ways do on the same rows, latency and quota."""
+    own = {each.rows: each for each in found if each.way == "the service"}
+    rows = [
+        [
+            each.way,
+            f"{each.labelled} of {each.rows}",
+            f"{each.calls:,}",
+            f"{each.seconds:.1f} s",
+            f"{each.calls / each.labelled:.2f}" if each.labelled else "-",
+            f"{_pace(each) / _pace(own[each.rows]):,.0f} ×" if each.labelled else "-",
+        ]
+        for each in found
+    ]
+    header = ["way", "rows labelled", "calls to Google", "time", "calls a row", "time a row to the service's"]
+    return table(header, rows)
+
+
+def _pace(each: Comparison) -> float:
+    return each.seconds / each.labelled
+
+
+def largest(found: Measured) -> str:
+    """Return the runs, the stages of the largest retrain, and the growth."""
+    rows = [
+        [
+            f"{run.call}, {run.transactions:,} transactions",
+            f"{run.customers:,}",
+            f"{run.seconds:.1f} s",
+            f"{run.cpu_seconds:.1f} s",
+            f"{max(run.stages['peak_mib'].values()):.0f} MiB",
+            f"{run.reads} + {run.writes}",
+            f"{run.steps}",
+            f"{run.longest_still:.1f} s",
+        ]
+        for run in found.runs
+    ]
+    parts = [
+        table(
+            [
+                "call",
+                "customers",
+                "wall clock",
+                "own processor time",
+                "peak of all processes",
+                "reads + writes",
+                "positions of progress seen",
+                "longest without a sign of life",
+            ],
+            rows,
+        )
+    ]
+    run = max(found.runs, key=lambda each: (each.transactions, each.call == "segment"))
+    stages = run.stages
+    parts.append(f"The stages of the first segmentation of {run.transactions:,} transactions, model and all:")
+    parts.append(
+        table(
+            ["stage, as the sidebar tells it", "wall clock", "processor", "peak"],
+            [
+                [
+                    name,
+                    f"{stages['wall'][name]:.2f} s",
+                    f"{stages['cpu'][name]:.2f} s",
+                    f"{stages['peak_mib'][name]:.0f} MiB",
+                ]
+                for name in stages["names"]
+            ],
+        )
+    )
+    parts.append("The parts (waiting: two requests at a time, so the sum may pass the wall clock):")
+    parts.append(table(["part", "seconds"], [[name, f"{value:.2f}"] for name, value in work(run.stages)]))
+    for call in ("segment", "retrain"):
+        grown = [f"{a:,} → {b:,}: {power:.2f}" for a, b, power in exponents(found.runs, call)]
+        if grown:
+            parts.append(
+                f"Own processor time of a {call} grows with this power of the transactions: "
+                f"{', '.join(grown)}."
+            )
+    if found.at_the_limit:
+        parts.append(f"At the limit of cells the answer is: “{found.at_the_limit}”")
+    return "\n\n".join(parts)
+
+
+def work(stages: dict[str, object]) -> list[tuple[str, float]]:
+    """Return the seconds of each part of a run, waiting for Google first."""
+    parts: dict[str, float] = dict(stages["parts"])  # type: ignore[call-overload]  # as `staged` tells it
+    cpu: dict[str, float] = dict(stages["cpu"])  # type: ignore[call-overload]
+    sending, choosing = parts["sending and receiving"], parts.get("choosing k", 0.0)
+    training = parts.get("training", 0.0)
+    found = [
+        ("waiting for Google (wall clock)", parts["waiting for Google"]),
+        ("sending and receiving", sending),
+        ("encoding and decoding JSON, and what calls cost", parts["calls"] - sending),
+        ("ids, dates and amounts of each block", parts["ids, dates and amounts of blocks"]),
+        ("cleaning the whole", parts["cleaning of the whole"]),
+        ("RFM", parts["RFM"]),
+        ("choosing k", choosing),
+        ("fitting, stability, names", training - choosing),
+    ]
+    rest = sum(cpu.values()) - parts["calls"] - sum(seconds for _, seconds in found[3:])
+    return [*found, ("laying out and writing, progress, imports", rest)]
+
+
+def rfm(seconds: dict[str, float]) -> str:
+    """Return how the ways compare; the first entry is ours."""
+    own = next(iter(seconds.values()))
+    rows = [[name, f"{1000 * value:,.1f} ms", f"{value / own:.2f} ×"] for name, value in seconds.items()]
+    return table(["way", "median", "to ours"], rows)
+
+
+def predictions(rates: dict[str, float]) -> str:
+    """Return rows a second by way."""
+    own = next(iter(rates.values()))
+    rows = [[name, f"{rate / 1e6:.1f} million", f"{rate / own:.2f} ×"] for name, rate in rates.items()]
+    return table(["way", "rows a second", "to ours"], rows)
+
+
+def concurrency(found: Sequence[Throughput]) -> str:
+    """Return the curve."""
+    rows = [
+        [
+            f"{each.threads}",
+            f"{each.clients}",
+            f"{each.requests_a_second:.1f}",
+            f"{each.p50:.2f} s",
+            f"{each.p99:.2f} s",
+            f"{each.errors}",
+            f"{1000 * each.service_cpu:.1f} ms",
+        ]
+        for each in found
+    ]
+    header = [
+        "threads",
+        "clients",
+        "requests a second",
+        "p50",
+        "p99",
+        "errors",
+        "own processor time a request",
+    ]
+    return table(header, rows)
