@@ -7,6 +7,7 @@ from flask import Flask
 from server.access.connection import Connection
 from server.access.identity import Certificates, IdentityChecker
 from server.config import Config
+from server.forgetting import Forgetting
 from server.operations import Operations
 from server.retraining import Retraining
 from server.scoring import Scoring
@@ -46,6 +47,7 @@ def use_cases(config: Config) -> routes.UseCases:
         scoring=scoring,
         retraining=Retraining(committer, scoring),
         operations=Operations(committer),
+        forgetting=Forgetting(committer),
         connection=Connection(committer, config.secrets),
         identities=IdentityChecker(
             Certificates(config.identity_certs_url),

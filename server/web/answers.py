@@ -12,6 +12,7 @@ import msgspec
 from server import __version__
 from server.access.connection import Connected
 from server.core.model import Model
+from server.forgetting import Forgotten
 from server.operations import Answer, Operation
 from server.retraining import Inspection, TrainingResult
 from server.scoring import ScoreResult
@@ -158,6 +159,22 @@ class LongCallAnswer(_Answer, frozen=True, kw_only=True, omit_defaults=True):
     result: TrainingDone | None = None
 
 
+class TabRows(_Answer, frozen=True, kw_only=True):
+    """A count of rows in one tab."""
+
+    tab: str
+    rows: int
+
+
+class ForgetAnswer(_Answer, frozen=True, kw_only=True):
+    """The rows of one customer by tab: erased, or only found where it was not confirmed."""
+
+    customer_id: str
+    erased: bool
+    tabs: list[TabRows]
+    message: str
+
+
 class LastPrediction(msgspec.Struct, frozen=True, kw_only=True):
     """The newest line of `Prediction_Log`."""
 
@@ -274,6 +291,16 @@ def model_answer(model: Model, summary: list[str]) -> ModelAnswer:
         figures=dict(model.figures),
         warnings=list(model.warnings),
         summary=summary,
+    )
+
+
+def forget_answer(forgotten: Forgotten) -> ForgetAnswer:
+    """Return what `forget` answers."""
+    return ForgetAnswer(
+        customer_id=forgotten.customer_id,
+        erased=forgotten.is_erased,
+        tabs=[TabRows(tab=title, rows=count) for title, count in forgotten.rows.items()],
+        message=forgotten.message,
     )
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from server import __version__
 from server.access.connection import Connection
-from server.access.identity import IdentityChecker
+from server.access.identity import Identity, IdentityChecker
 from server.access.limits import CALLS_A_MINUTE, Limit
 from server.access.signatures import verified_spreadsheet
 from server.config import Config
@@ -26,6 +26,7 @@ from server.errors import (
     NotSignedError,
     OutdatedAddOnError,
 )
+from server.forgetting import Forgetting
 from server.operations import Answer, Operations
 from server.retraining import Retraining
 from server.scoring import AskedRow, Scoring
@@ -38,6 +39,7 @@ from server.web.bodies import (
     LARGEST_CONNECT_BYTES,
     ConnectRequest,
     Envelope,
+    ForgetRequest,
     InspectRequest,
     OperationsRequest,
     RetrainRequest,
@@ -64,6 +66,7 @@ class UseCases:
     operations: Operations
     connection: Connection
     identities: IdentityChecker
+    forgetting: Forgetting
 
 
 def api(config: Config, use: UseCases) -> Blueprint:
@@ -92,16 +95,20 @@ def api(config: Config, use: UseCases) -> Blueprint:
             log.info("a call by hand came with a token that tells nobody: %s", error.kind)
             return ""
 
-    @routes.post("/v1/connect")
-    def connect() -> Response:
-        body = read_body(_raw(LARGEST_CONNECT_BYTES), ConnectRequest)
-        _check_version(body)
+    def identified(body: Envelope) -> Identity:
+        """Return who asks; for calls that are made for nobody unknown."""
         if not body.identity_token:
             raise IdentityError(
                 "The request has no identity token.",
                 hint="Choose Set up… in the menu and allow the add-on to see who you are.",
             )
-        who = use.identities.identity(body.identity_token)
+        return use.identities.identity(body.identity_token)
+
+    @routes.post("/v1/connect")
+    def connect() -> Response:
+        body = read_body(_raw(LARGEST_CONNECT_BYTES), ConnectRequest)
+        _check_version(body)
+        who = identified(body)
         if body.nonce is None and body.verifier is None:
             nonce, expiry = use.connection.begin(body.spreadsheet_id, who)
             return _json(answers.NonceAnswer(nonce=nonce, expiry=expiry))
@@ -178,6 +185,13 @@ def api(config: Config, use: UseCases) -> Blueprint:
     @routes.post("/v1/status")
     def how_it_stands() -> Response:
         return _json(answers.status_answer(status(use.committer, signed(StatusRequest).spreadsheet_id)))
+
+    @routes.post("/v1/forget")
+    def forget() -> Response:
+        body = signed(ForgetRequest)
+        identified(body)
+        found = use.forgetting.forget(body.spreadsheet_id, body.customer_id, confirmed=body.confirm)
+        return _json(answers.forget_answer(found))
 
     @routes.get("/v1/openapi.json")
     def document() -> Response:
