@@ -1,7 +1,7 @@
 /**
  * Calls to the service: JSON, signed as the Standard Webhooks specification says.
  *
- * @typedef {'score' | 'inspect' | 'segment' | 'retrain' | 'status' | 'operations' | 'explain'} Call
+ * @typedef {'score' | 'inspect' | 'segment' | 'retrain' | 'status' | 'operations' | 'explain' | 'forget'} Call
  */
 const Webhook = Object.freeze({
   /**
