@@ -30,7 +30,9 @@ def create_app(config: Config, use: routes.UseCases | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # no browser page calls it: every method but ours is refused
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = (
+        False  # no browser page calls it: every method but ours is refused
+    )
     app.register_blueprint(routes.api(config, use or use_cases(config)))
     problems.register(app)
     return app
