@@ -73,7 +73,9 @@ def _other_method(url: str, method: str, headers: dict[str, str]) -> Reply:
 @pytest.fixture
 def draft(webhook: Webhook, signed: SignedClient, sheet: Sheet) -> Callable[..., Draft]:
     def make(call: str, **fields: Any) -> Draft:
-        body = json.dumps({"call": call, "spreadsheetId": sheet.id, **NEEDED.get(call, {}), **fields}).encode()
+        body = json.dumps(
+            {"call": call, "spreadsheetId": sheet.id, **NEEDED.get(call, {}), **fields}
+        ).encode()
         now = int(time.time())
         return Draft(signed, webhook.secret, call, body, now + 3600, now, sheet.id)
 

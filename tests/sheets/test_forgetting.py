@@ -237,9 +237,7 @@ def test_a_row_that_was_typed_at_that_moment_is_put_back_too(
     client.before_write = act
     forgetting.forget(known.id, "C001", confirmed=True)
 
-    assert [row for row in known.rows("Training_Data") if row[0] == "NEW"] == [
-        ["NEW", 46023, 77]
-    ]
+    assert [row for row in known.rows("Training_Data") if row[0] == "NEW"] == [["NEW", 46023, 77]]
 
 
 def test_who_moves_rows_each_time_is_asked_to_wait(
@@ -267,7 +265,9 @@ def test_who_moves_rows_each_time_is_asked_to_wait(
     assert not [tab for tab in known.document.sheets if tab.title.startswith(FORGET_PREFIX)]
 
 
-@pytest.mark.parametrize("kind", [Kind.LOST_ANSWER, Kind.APPLIED_THEN_400, Kind.APPLIED_LATE, Kind.UNAVAILABLE])
+@pytest.mark.parametrize(
+    "kind", [Kind.LOST_ANSWER, Kind.APPLIED_THEN_400, Kind.APPLIED_LATE, Kind.UNAVAILABLE]
+)
 def test_a_lost_answer_erases_nobody_else(
     forgetting: Forgetting, known: Sheet, fails: Callable[..., None], kind: Kind
 ) -> None:
