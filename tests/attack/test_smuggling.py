@@ -75,7 +75,7 @@ def test_a_request_with_two_readings_gets_no_further(webhook: Webhook, raw: str)
     answered = statuses(webhook, raw)
 
     assert len(answered) <= 1
-    assert all(400 <= status < 500 for status in answered)
+    assert all(400 <= status < 500 or status == 501 for status in answered)  # 501: an encoding it knows not
 
 
 @pytest.mark.parametrize("name", ["webhook_id", "webhook_signature", "audience_spreadsheet"])
