@@ -95,6 +95,7 @@ def main() -> None:
                 "token": token,
             }
             world.write_text(json.dumps(told), "utf-8")
+            google.server.log.reset()
             args = {"seconds": given.seconds, "seed": given.seed}
             cases = _attack(service.url, "Without a signature", None, examples=given.examples, **args)
             if service.google_calls:
