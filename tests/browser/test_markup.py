@@ -61,17 +61,7 @@ def test_the_sidebar_shows_problems_warnings_and_operations_as_text(
     place: str,
 ) -> None:
     """What the service answers and what stands in the metadata, whoever wrote it."""
-    operation = {
-        "id": "op-1",
-        "call": "retrain",
-        "state": "failed",
-        "stage": IMAGE,
-        "fraction": 0.5,
-        "startedAt": "2026-01-15T17:00:00Z",
-        "heartbeatAt": "2026-01-15T17:00:00Z",
-        "message": IMAGE,
-        "problem": {"title": IMAGE, "detail": IMAGE, "hint": IMAGE},
-    }
+    operation = samples.operation(stage=IMAGE, message=IMAGE)
     pending = {"at": samples.NOON, "title": IMAGE, "text": IMAGE, "retryAfterSeconds": 0}
     pulse = ok(samples.pulse(operation=operation, pending=pending))
     status = (
