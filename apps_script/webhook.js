@@ -1,7 +1,8 @@
 /**
  * Calls to the service: JSON, signed as the Standard Webhooks specification says.
  *
- * @typedef {'score' | 'inspect' | 'segment' | 'retrain' | 'status' | 'operations' | 'explain' | 'models/use'} Call
+ * @typedef {'score' | 'inspect' | 'segment' | 'retrain' | 'status' | 'operations' | 'explain' | 'models/use' |
+ *     'forget'} Call
  */
 const Webhook = Object.freeze({
   /**

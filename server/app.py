@@ -8,6 +8,7 @@ from server.access.connection import Connection
 from server.access.identity import Certificates, IdentityChecker
 from server.access.limits import CALLS_A_MINUTE
 from server.config import Config
+from server.forgetting import Forgetting
 from server.operations import Operations
 from server.retraining import Retraining
 from server.scoring import Scoring
@@ -35,6 +36,9 @@ def create_app(
     """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = (
+        False  # no browser page calls it: every method but ours is refused
+    )
     app.register_blueprint(routes.api(config, use or use_cases(config), calls_a_minute))
     problems.register(app)
     return app
@@ -59,6 +63,7 @@ def use_cases(config: Config, meter: Meter | None = None) -> routes.UseCases:
         retraining=Retraining(committer, scoring),
         training_data=TrainingData(committer),
         operations=Operations(committer),
+        forgetting=Forgetting(committer),
         connection=Connection(committer, config.secrets),
         identities=IdentityChecker(
             Certificates(config.identity_certs_url),

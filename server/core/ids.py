@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from server.core.cells import Cell, text_of
+from server.core.cells import Cell
+from server.core.customer_ids import id_key
 
 NO_CODE = -1
 """Stands where a cell holds no id."""
-
-_WHOLE_AS_DECIMAL = re.compile(r"\d+\.0+")
-_MISSING = frozenset({"", "nan", "null", "none", "n/a", "#n/a", "nat", "<na>"})
 
 
 class IdCodes:
@@ -40,13 +37,9 @@ class IdCodes:
         self._blocks.append(np.append(codes, np.int32(NO_CODE))[places])
 
     def _code(self, cell: Cell) -> int:
-        text = text_of(cell)
-        if _WHOLE_AS_DECIMAL.fullmatch(text):
-            text = text.partition(".")[0]
-        folded = text.casefold()
-        if folded in _MISSING:
+        text = id_key(cell, folds_case=self._folds_case)
+        if not text:
             return NO_CODE
-        text = folded if self._folds_case else text
         code = self._codes.get(text)
         if code is None:
             code = self._codes[text] = len(self.ids)

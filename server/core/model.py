@@ -12,6 +12,8 @@ from server.errors import DamagedModelError
 
 SCHEMA = 1
 _Positive = Annotated[float, msgspec.Meta(gt=0)]
+_LARGEST = 1e15
+"""Beyond it, and below its inverse as a step, distances overflow and everybody falls into one segment."""
 _Point = tuple[float, float, float]
 _Ladder = Annotated[list[float], msgspec.Meta(min_length=101, max_length=101)]
 _Quantiles = tuple[float, float, float, float]
@@ -130,6 +132,12 @@ def _problem(model: Model) -> str:
         return "its lists have different lengths"
     if not all(map(math.isfinite, _numbers(msgspec.to_builtins(model)))):
         return "it holds a number that is not finite"
+    steps = [*model.units, *model.scale, *model.weights]
+    places = [model.mean, *model.centres, *(centre for centres in model.bootstrap for centre in centres)]
+    if not all(1 / _LARGEST <= each <= _LARGEST for each in steps) or any(
+        abs(each) > _LARGEST for place in places for each in place
+    ):
+        return "it holds a number beyond all use"
     return ""
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from server.core.cells import Cell
 from server.core.columns import Columns, Role
+from server.core.customer_ids import folds_case
 from server.core.dates import NO_DATE, DateColumn, DateReader
 from server.core.ids import NO_CODE, IdCodes
 from server.core.money import MoneyReader
@@ -24,7 +25,6 @@ from server.core.options import Options
 from server.core.quality import QualityReport, finding
 from server.core.repeats import repeated_lines, repeated_orders
 from server.errors import NoTransactionsError, TrainingDataError
-from server.layout import normalised
 
 EPOCH = dt.date(1970, 1, 1)
 
@@ -77,7 +77,7 @@ class TransactionReader:
     def __init__(self, columns: Columns, options: Options) -> None:
         self._columns = columns
         self._options = options
-        self._customer = IdCodes(folds_case="email" in normalised(columns.roles[Role.CUSTOMER_ID].header))
+        self._customer = IdCodes(folds_case=folds_case(columns.roles[Role.CUSTOMER_ID].header))
         self._order = IdCodes() if Role.ORDER_ID in columns.roles else None
         self._dates = DateReader(options.day_first)
         money = [role for role in (Role.AMOUNT, Role.QUANTITY, Role.UNIT_PRICE) if role in columns.roles]

@@ -19,8 +19,12 @@ KEPT_FOR_SCORING = PER_MINUTE // 6
 """Long work leaves so many calls of the minute alone, whatever it has used itself."""
 HEARTBEATS = 12
 """So many of the writes of long work are kept for its signs of life: without one it counts as lost."""
+LEAST_FOR_LONG = 10
+"""So many calls of the minute long work gets, however busy it is: else it would not end before the marketers do."""
 CROWDED = PER_MINUTE // 2
 """From so many calls a minute on, a spreadsheet may use no more than its share."""
+PER_CALL_OF_ONE = 10
+"""A spreadsheet beyond its share still has one call for so many that are left: the fuller the minute, the fewer."""
 _MINUTE_SECONDS = 60.0
 
 
@@ -42,6 +46,7 @@ class QuotaShare:
         self._sleep = sleep
         self._calls: dict[str, deque[tuple[float, str, str]]] = {"read": deque(), "write": deque()}
         self._lock = threading.Lock()
+        self._long_work_until = 0.0
 
     def spend(self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False) -> None:
         """Count one call; have long work wait for its half, refuse scoring beyond a spreadsheet's share.
@@ -72,19 +77,25 @@ class QuotaShare:
         calls, now = self._calls[kind], self._clock()
         while calls and now - calls[0][0] >= _MINUTE_SECONDS:
             calls.popleft()
-        if purpose != "short":
-            most = HEARTBEATS if purpose == "heartbeat" else LONG_WORK - HEARTBEATS * (kind == "write")
-            own = [moment for moment, _, each in calls if each == purpose]
-            everybodys = [moment for moment, _, _ in calls] if purpose == "long" else []
-            return max(
-                _until_room(own, most, now), _until_room(everybodys, PER_MINUTE - KEPT_FOR_SCORING, now)
-            )
+        everybodys = [moment for moment, _, _ in calls]
+        own = [moment for moment, _, each in calls if each == purpose]
+        if purpose == "heartbeat":
+            return _until_room(own, HEARTBEATS, now)
+        if purpose == "long":
+            self._long_work_until = now + _MINUTE_SECONDS
+            least = max(_until_room(own, LEAST_FOR_LONG, now), _until_room(everybodys, PER_MINUTE, now))
+            room = _until_room(everybodys, PER_MINUTE - KEPT_FOR_SCORING, now)
+            most = LONG_WORK - HEARTBEATS * (kind == "write")
+            return max(_until_room(own, most, now), min(least, room))
+        long_calls = len(calls) - len(own)
+        kept = max(0, LEAST_FOR_LONG - long_calls) if now < self._long_work_until else 0
+        full = _until_room(everybodys, PER_MINUTE - kept, now)
+        if full > 0 or len(own) < CROWDED:
+            return full
         short = [(moment, who) for moment, who, each in calls if each == "short"]
-        if len(short) < CROWDED:
-            return 0.0
-        share = max(1, PER_MINUTE // max(1, len({who for _, who in short} | {spreadsheet_id})))
-        own = [moment for moment, who in short if who == spreadsheet_id]
-        return _until_room(own, share, now)
+        share = PER_MINUTE // len({who for _, who in short} | {spreadsheet_id})
+        share = max(1, share, (PER_MINUTE - len(calls)) // PER_CALL_OF_ONE)
+        return _until_room([moment for moment, who in short if who == spreadsheet_id], share, now)
 
 
 def _until_room(moments: Sequence[float], most: int, now: float) -> float:

@@ -13,6 +13,7 @@ from server import __version__
 from server.access.connection import Connected
 from server.core.model import Model
 from server.explaining import ExplainedRow
+from server.forgetting import Forgotten
 from server.operations import Answer, Operation
 from server.retraining import TrainingResult
 from server.scoring import ScoreResult
@@ -218,6 +219,22 @@ class DriftAnswer(_Answer, frozen=True, kw_only=True):
     sentence: str
 
 
+class TabRows(_Answer, frozen=True, kw_only=True):
+    """A count of rows in one tab."""
+
+    tab: str
+    rows: int
+
+
+class ForgetAnswer(_Answer, frozen=True, kw_only=True):
+    """The rows of one customer by tab: erased, or only found where it was not confirmed."""
+
+    customer_id: str
+    erased: bool
+    tabs: list[TabRows]
+    message: str
+
+
 class LastPrediction(msgspec.Struct, frozen=True, kw_only=True):
     """The newest line of `Prediction_Log`."""
 
@@ -340,6 +357,16 @@ def model_answer(model: Model, summary: list[str]) -> ModelAnswer:
         figures=dict(model.figures),
         warnings=list(model.warnings),
         summary=summary,
+    )
+
+
+def forget_answer(forgotten: Forgotten) -> ForgetAnswer:
+    """Return what `forget` answers."""
+    return ForgetAnswer(
+        customer_id=forgotten.customer_id,
+        erased=forgotten.is_erased,
+        tabs=[TabRows(tab=title, rows=count) for title, count in forgotten.rows.items()],
+        message=forgotten.message,
     )
 
 

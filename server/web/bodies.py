@@ -110,6 +110,14 @@ class OperationsRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
     operation_id: _Short | None = None
 
 
+class ForgetRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Erase one customer; without `confirm`, tell what would be erased. Needs an identity token."""
+
+    call: Literal["forget"]
+    customer_id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    confirm: bool = False
+
+
 Request = TypeVar("Request", bound=Envelope)
 
 

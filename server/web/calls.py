@@ -93,6 +93,12 @@ CALLS = (
         {200: (answers.LongCallAnswer,)},
         bodies.OperationsRequest,
     ),
+    Call(
+        "/v1/forget",
+        "Erase one customer from every tab of the add-on; without confirmation, tell what would be erased.",
+        {200: (answers.ForgetAnswer,)},
+        bodies.ForgetRequest,
+    ),
     Call("/health", "Whether the service is up.", {200: (answers.HealthAnswer,)}, signed=False),
     Call("/v1/openapi.json", "This document.", signed=False),
 )

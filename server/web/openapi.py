@@ -14,7 +14,7 @@ import msgspec
 from server import __version__
 from server.access.signatures import EXPIRY_HEADER, SPREADSHEET_HEADER
 from server.errors import AudienceError
-from server.web.answers import Problem
+from server.web.answers import LongCallAnswer, Problem
 from server.web.calls import CALLS, Call
 from server.web.problems import TYPE_PREFIX, kind_of, kinds_of_errors
 
@@ -26,6 +26,24 @@ _SIGNATURE = {
     "webhook-signature": "`v1,` and the base64 of HMAC-SHA256(key, id + `.` + timestamp + `.` + raw body).",
     SPREADSHEET_HEADER: "Id of the spreadsheet that the key is for; the body's spreadsheetId is the same.",
     EXPIRY_HEADER: "When the key expires, seconds since 1970, as it was handed out with the key.",
+}
+_EXAMPLES: dict[str, Json] = {
+    "connect": {"identityToken": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln", "addOnVersion": __version__},
+    "score": {
+        "rows": [{"row": 2, "CustomerID": "C001", "Recency": 12, "Frequency": 3, "MonetaryValue": 420.5}],
+        "trigger": "edit",
+    },
+    "forget": {"customerId": "C001", "confirm": False, "identityToken": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"},
+}
+"""What the example of a body has beside the envelope."""
+_PROGRESS = {
+    "operationId": "operations",
+    "description": "How it is getting on.",
+    "requestBody": {
+        "call": "operations",
+        "spreadsheetId": "$request.body#/spreadsheetId",
+        "operationId": "$response.body#/operation/id",
+    },
 }
 _REF = "#/components/schemas/{name}"
 _HTTP_STATUSES = {404: "Not Found", 405: "Method Not Allowed", 500: "Internal Server Error"}
@@ -82,11 +100,15 @@ def _operation(call: Call) -> Json:
         }
         for status, kinds in call.answers.items()
     }
+    for kinds, response in zip(call.answers.values(), responses.values(), strict=True):
+        if call.body and LongCallAnswer in kinds and call.name != "operations":
+            response["links"] = {"progress": _PROGRESS}
     if not call.answers:
         responses["200"] = {"description": "Done.", "content": {"application/json": {}}}
     operation: Json = {"operationId": call.name.partition(".")[0], "summary": call.summary}
     if call.body:
-        content = {"application/json": {"schema": _ref(call.body)}}
+        example = {"call": call.name, "spreadsheetId": "1" * 44} | _EXAMPLES.get(call.name, {})
+        content = {"application/json": {"schema": _ref(call.body), "example": example}}
         operation["requestBody"] = {"required": True, "content": content}
         responses |= {
             str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problem_statuses()

@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from server import __version__
 from server.access.connection import Connection
-from server.access.identity import IdentityChecker
+from server.access.identity import Identity, IdentityChecker
 from server.access.limits import Limit
 from server.access.signatures import verified_spreadsheet
 from server.config import Config
@@ -27,6 +27,7 @@ from server.errors import (
     OutdatedAddOnError,
 )
 from server.explaining import explain_row
+from server.forgetting import Forgetting
 from server.operations import Answer, Operations
 from server.retraining import Retraining, Run
 from server.scoring import AskedRow, Scoring
@@ -41,6 +42,7 @@ from server.web.bodies import (
     ConnectRequest,
     Envelope,
     ExplainRequest,
+    ForgetRequest,
     InspectRequest,
     OperationsRequest,
     RetrainRequest,
@@ -69,6 +71,7 @@ class UseCases:
     operations: Operations
     connection: Connection
     identities: IdentityChecker
+    forgetting: Forgetting
 
 
 def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
@@ -97,16 +100,20 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
             log.info("a call by hand came with a token that tells nobody: %s", error.kind)
             return ""
 
-    @routes.post("/v1/connect")
-    def connect() -> Response:
-        body = read_body(_raw(LARGEST_CONNECT_BYTES), ConnectRequest)
-        _check_version(body)
+    def identified(body: Envelope) -> Identity:
+        """Return who asks; for calls that are made for nobody unknown."""
         if not body.identity_token:
             raise IdentityError(
                 "The request has no identity token.",
                 hint="Choose Set up… in the menu and allow the add-on to see who you are.",
             )
-        who = use.identities.identity(body.identity_token)
+        return use.identities.identity(body.identity_token)
+
+    @routes.post("/v1/connect")
+    def connect() -> Response:
+        body = read_body(_raw(LARGEST_CONNECT_BYTES), ConnectRequest)
+        _check_version(body)
+        who = identified(body)
         if body.nonce is None and body.verifier is None:
             nonce, expiry = use.connection.begin(body.spreadsheet_id, who)
             return _json(answers.NonceAnswer(nonce=nonce, expiry=expiry))
@@ -194,6 +201,13 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
     @routes.post("/v1/status")
     def how_it_stands() -> Response:
         return _json(answers.status_answer(status(use.committer, signed(StatusRequest).spreadsheet_id)))
+
+    @routes.post("/v1/forget")
+    def forget() -> Response:
+        body = signed(ForgetRequest)
+        identified(body)
+        found = use.forgetting.forget(body.spreadsheet_id, body.customer_id, confirmed=body.confirm)
+        return _json(answers.forget_answer(found))
 
     @routes.get("/v1/openapi.json")
     def document() -> Response:

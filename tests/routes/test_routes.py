@@ -21,7 +21,9 @@ from server.access.signatures import KEY_SECONDS, derive_key
 from tests.conftest import Sheet
 from tests.routes.conftest import keyed
 
-CALLS = ("score", "inspect", "segment", "retrain", "status", "operations")
+CALLS = ("score", "inspect", "segment", "retrain", "status", "operations", "forget")
+NEEDED: dict[str, dict[str, Any]] = {"forget": {"customerId": "C001"}}
+"""What a call needs beside the envelope."""
 every_call = pytest.mark.parametrize("call", CALLS)
 
 
@@ -71,7 +73,9 @@ def _other_method(url: str, method: str, headers: dict[str, str]) -> Reply:
 @pytest.fixture
 def draft(webhook: Webhook, signed: SignedClient, sheet: Sheet) -> Callable[..., Draft]:
     def make(call: str, **fields: Any) -> Draft:
-        body = json.dumps({"call": call, "spreadsheetId": sheet.id, **fields}).encode()
+        body = json.dumps(
+            {"call": call, "spreadsheetId": sheet.id, **NEEDED.get(call, {}), **fields}
+        ).encode()
         now = int(time.time())
         return Draft(signed, webhook.secret, call, body, now + 3600, now, sheet.id)
 
@@ -417,8 +421,12 @@ def test_a_spreadsheet_that_is_not_shared(world: tuple[LocalGoogle, Webhook]) ->
     google, webhook = world
     document = google.spreadsheet(shared=False)
 
+    token = google.person(document).identity_token()
+
     for call in CALLS:
-        reply = keyed(webhook, document.spreadsheet_id).call(call)
+        reply = keyed(webhook, document.spreadsheet_id).call(
+            call, identityToken=token, **NEEDED.get(call, {})
+        )
         assert_problem(reply, 403, "spreadsheet-access")
         assert "audience-service@" in reply.body["hint"], call
 

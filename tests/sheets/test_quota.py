@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from server.errors import QuotaError
@@ -71,13 +73,56 @@ def test_scoring_goes_through_while_long_work_waits(share: QuotaShare, clock: Cl
 
 
 def test_long_work_steps_back_where_scoring_needs_the_minute(share: QuotaShare, clock: Clock) -> None:
-    """At 50 calls of a minute the rest is scoring's, though long work has used none."""
-    for number in range(50):
+    """At 50 calls of a minute the rest is scoring's, but for the ten that long work gets in any case."""
+    for number in range(45):
         share.spend(f"sheet {number % 5}", "read", long_work=False)
+    for _ in range(10):
+        share.spend("big", "read", long_work=True)
+    spent_at = clock.time
 
     share.spend("big", "read", long_work=True)
 
-    assert clock.time == 1060.0
+    assert (spent_at, clock.time) == (1000.0, 1060.0)
+
+
+def test_long_work_gets_on_in_a_minute_that_is_always_full(share: QuotaShare, clock: Clock) -> None:
+    """Scoring that never ends leaves it ten calls a minute, once it has asked."""
+    for number in range(60):
+        share.spend(f"sheet {number}", "read", long_work=False)
+        clock.time += 0.5
+
+    share.spend("big", "read", long_work=True)
+    started = clock.time
+    for number in range(20):
+        with suppress(QuotaError):
+            share.spend(f"later {number}", "read", long_work=False)
+    for _ in range(9):
+        share.spend("big", "read", long_work=True)
+
+    assert started == 1060.0
+    assert clock.time <= 1065.0
+
+
+def test_google_is_never_asked_more_than_it_allows(share: QuotaShare) -> None:
+    """A hundred spreadsheets with one call each: forty are told to wait, by us and without a call."""
+    refused = 0
+    for number in range(100):
+        try:
+            share.spend(f"sheet {number}", "read", long_work=False)
+        except QuotaError:
+            refused += 1
+
+    assert refused == 40
+
+
+def test_where_there_is_room_a_crowd_may_type_twice(share: QuotaShare) -> None:
+    """Of 35 spreadsheets one has a second call, though its share of sixty is one."""
+    for number in range(35):
+        share.spend(f"sheet {number}", "read", long_work=False)
+
+    share.spend("sheet 0", "read", long_work=False)
+    with pytest.raises(QuotaError):
+        share.spend("sheet 0", "read", long_work=False)
 
 
 def test_a_spreadsheet_alone_may_use_the_whole_minute(share: QuotaShare) -> None:

@@ -204,8 +204,7 @@ def test_refusals_are_as_it_says(
     nowhere = service.post("/v1/nothing", b"{}")
     assert_documented(api, "post", "/v1/score", wrong_method)
     assert_documented(api, "post", "/v1/score", nowhere)
-    assert (wrong_method.status, nowhere.status) == (405, 404)
-    assert set(wrong_method.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
+    assert (wrong_method.status, wrong_method.headers["Allow"], nowhere.status) == (405, "POST", 404)
 
 
 _GOOD = {"call": "score", "spreadsheetId": "A" * 44}

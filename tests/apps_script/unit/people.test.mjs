@@ -107,6 +107,7 @@ test('onOpen adds the menu and touches no other service', () => {
     'Score selected rows again',
     'Check my data',
     'Open sidebar',
+    'Forget a customer…',
     'Set up…',
     'About',
     'shown',

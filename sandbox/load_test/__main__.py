@@ -1,0 +1,132 @@
+"""Load: a hundred spreadsheets whose marketers type, under Google's quotas (make load).
+
+Prints how long labels take at several rates, what one spreadsheet that calls without end does to the others, how a
+retrain gets on beside them, and what the service's own code keeps in memory; fails where something was lost, written
+twice, or slowed down.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+import tracemalloc
+from statistics import fmean
+
+from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
+from sandbox.load_test.storm import Figures, Storm, segmented
+from sandbox.sheets_api.quotas import Quotas
+from sandbox.workspace import Role
+from server.retraining import Retraining, Run
+
+RATES = (0.2, 0.5, 1.0, 2.0, 6.0)
+HEADS = "edits a minute   rows  10 %  50 %  90 %  99 %   all  served  refused  Google  its 429  lost  twice"
+MOST_SLOWER = 1.5
+KEPT_KIB = 512.0
+
+
+def _world(spreadsheets: list[float], seed: int, *, sidebars: bool = True) -> tuple[LocalGoogle, Storm]:
+    google = LocalGoogle()
+    google.server.quotas = Quotas(enabled=False)
+    google.__enter__()
+    rows = [["customer_id", "order_date", "amount"]]
+    rows += [[f"C{i}", f"2025-{1 + i % 12:02}-{1 + i % 27:02}", str(10 + i * i % 97)] for i in range(60)]
+    return google, Storm(google, segmented(google, rows), spreadsheets, seed, sidebars=sidebars)
+
+
+def _told(rate: float, figures: Figures) -> str:
+    waits = "".join(f"{figures.quantile(each):6.0f}" for each in (0.1, 0.5, 0.9, 0.99, 1.0))
+    return (
+        f"{rate:14.0f} {figures.rows:6}{waits}{figures.calls - figures.refused:8}{figures.refused:9}"
+        f"{sum(figures.google_calls):8}{figures.google_refusals:9}{figures.lost:6}{figures.doubled:7}"
+    )
+
+
+def _storm(rates: list[float], minutes: float, seed: int, *, sidebars: bool = True) -> Figures:
+    google, storm = _world(rates, seed, sidebars=sidebars)
+    try:
+        return storm.run(minutes)
+    finally:
+        google.__exit__(None, None, None)
+
+
+def curve(spreadsheets: int, minutes: float, seed: int) -> list[Figures]:
+    """Print how long labels take, in seconds, at several rates; return the figures."""
+    found = []
+    print(
+        f"\nSeconds from typing to the label, {spreadsheets} spreadsheets, the add-on's sidebar open\n{HEADS}"
+    )
+    for rate in RATES:
+        found.append(_storm([rate] * spreadsheets, minutes, seed))
+        print(_told(rate * spreadsheets, found[-1]), flush=True)
+    print("the last again with no sidebar open: the last rows wait for the hourly sweep")
+    tracemalloc.start()
+    found.append(_storm([RATES[-1]] * spreadsheets, minutes, seed, sidebars=False))
+    tracemalloc.stop()
+    print(_told(RATES[-1] * spreadsheets, found[-1]), flush=True)
+    before, after = found[-1].memory_kib
+    print(f"Kept by the service's code: {before:.0f} KiB at the start, {after:.0f} KiB at the end.")
+    return found
+
+
+def hot(spreadsheets: int, minutes: float, seed: int) -> tuple[float, float]:
+    """Return the mean wait of all others without and with one spreadsheet that calls 100 times a minute."""
+    quiet = [0.3] * (spreadsheets - 1)
+    alone = _storm(quiet, minutes, seed)
+    beside = _storm([*quiet, 100.0], minutes, seed)
+    means = fmean(alone.by_spreadsheet), fmean(beside.by_spreadsheet[:-1])
+    print(
+        f"\nMean wait of {len(quiet)} others: {means[0]:.1f} s; beside one that calls without end: {means[1]:.1f} s"
+    )
+    return means
+
+
+def retrain(spreadsheets: int, minutes: float, seed: int) -> tuple[float, Figures]:
+    """Return how long a retrain takes beside the storm, and how the storm went."""
+    google, storm = _world([RATES[-1]] * spreadsheets, seed)
+    took: list[float] = []
+    document = google.workspace.copy(storm.typists[0].document, OWNER)
+    google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
+    training = Retraining(storm.committer, storm.scoring, storm.moment)
+
+    def run() -> None:
+        start = storm.time.now()
+        training.run(document.spreadsheet_id, Run(retrain=True), lambda _stage, _fraction: None)
+        took.append(storm.time.now() - start)
+
+    try:
+        figures = storm.run(minutes, also=run)
+    finally:
+        google.__exit__(None, None, None)
+    print(
+        f"\nA retrain beside {RATES[-1] * spreadsheets:.0f} edits a minute took {took[0]:.0f} s; meanwhile\n{HEADS}"
+    )
+    print(_told(RATES[-1] * spreadsheets, figures), flush=True)
+    return took[0], figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m sandbox.load_test", description=__doc__)
+    parser.add_argument("--spreadsheets", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(2**31))
+    given = parser.parse_args()
+    print(f"seed {given.seed}, {given.minutes:g} minutes of a clock that runs as fast as it can")
+    figures = curve(given.spreadsheets, given.minutes, given.seed)
+    without, beside = hot(given.spreadsheets, given.minutes, given.seed)
+    took, trained = retrain(given.spreadsheets, given.minutes, given.seed)
+    wrong = []
+    if any(each.lost or each.doubled for each in (*figures, trained)):
+        wrong.append("rows were lost or written twice")
+    if beside > MOST_SLOWER * without + 1:
+        wrong.append("one spreadsheet slowed the others down")
+    if took > 600:
+        wrong.append("the retrain did not get on")
+    if figures[-1].memory_kib[1] > figures[-1].memory_kib[0] + KEPT_KIB:
+        wrong.append("memory grew")
+    if wrong:
+        sys.exit("; ".join(wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""No text ever becomes a formula, through whichever door it comes into a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.launch import OWNER
+from sandbox.spreadsheet.cells import Cell, value_of
+from server.core.classification import NOTE_PREFIX
+from server.retraining import Retraining
+from server.scoring import AskedRow, Scoring
+from tests.attack.conftest import EVIL
+from tests.conftest import Sheet
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def put(sheet: Sheet, title: str, row: int, column: int, *values: object) -> None:
+    """Have the owner's import put values as they are, texts that look like formulas too; from 1."""
+    document = sheet.document
+    with document.changing(OWNER, "import"):
+        document.put(document.sheet(title), row - 1, column - 1, [list(values)], "import")
+
+
+def cells(sheet: Sheet) -> Iterator[tuple[str, object]]:
+    for tab in sheet.document.sheets:
+        for row in tab.grid.rows(0, tab.grid.row_count):
+            for cell in row:
+                yield tab.title, cell
+
+
+def formulas(sheet: Sheet) -> list[str]:
+    return [f"{title}: {cell}" for title, cell in cells(sheet) if isinstance(cell, Cell) and cell.formula]
+
+
+def texts(sheet: Sheet, title: str) -> set[str]:
+    return {str(value_of(cell)) for each, cell in cells(sheet) if each == title}  # type: ignore[arg-type]
+
+
+def test_an_id_that_looks_like_a_formula_stays_text(segmented: Sheet, scoring: Scoring) -> None:
+    """In the row, and in the log line that quotes it."""
+    for number, evil in enumerate(EVIL, start=2):
+        put(segmented, "New User", number, 1, evil, 3, 2, 90)
+
+    result = scoring.score(segmented.id, None, trigger="sweep")
+
+    assert result.scored == len(EVIL)
+    assert formulas(segmented) == []
+    assert {evil.strip() for evil in EVIL} <= texts(segmented, "Prediction_Log")
+
+
+def test_names_and_plans_that_look_like_formulas_stay_text(
+    segmented: Sheet, scoring: Scoring, retraining: Retraining
+) -> None:
+    """In New User, in the log, and through a retrain's staging tabs and copies."""
+    count = len(segmented.rows("Action_Map"))
+    for number in range(count):
+        put(segmented, "Action_Map", number + 2, 2, EVIL[number % len(EVIL)], EVIL[(number + 5) % len(EVIL)])
+    for number in range(count * 8):
+        put(
+            segmented,
+            "New User",
+            number + 2,
+            1,
+            f"N{number}",
+            1 + 60 * (number % 6),
+            1 + number,
+            10 * number + 5,
+        )
+
+    scoring.score(segmented.id, None, trigger="sweep")
+    retraining.run(segmented.id, retrain=True, progress=lambda _stage, _fraction: None)
+
+    assert formulas(segmented) == []
+    assert len(texts(segmented, "Segmented_Customers") & {evil.strip() for evil in EVIL}) >= count
+
+
+def test_transactions_of_customers_who_look_like_formulas_stay_text(
+    segmented: Sheet, retraining: Retraining
+) -> None:
+    """Their ids go through RAW writes and copies into RFM and Segmented_Customers."""
+    for number, evil in enumerate(EVIL):
+        put(segmented, "Training_Data", number + 2, 1, evil, 45_000 + number, 20 + number)
+
+    retraining.run(segmented.id, retrain=True, progress=lambda _stage, _fraction: None)
+
+    assert formulas(segmented) == []
+    for title in ("RFM", "Segmented_Customers"):
+        assert {evil.strip() for evil in EVIL} <= texts(segmented, title)
+
+
+@pytest.mark.parametrize("evil", EVIL, ids=range(len(EVIL)))
+def test_a_note_quotes_what_was_typed_as_text(segmented: Sheet, scoring: Scoring, evil: str) -> None:
+    """A note has no formulas; its beginning is ours, whatever it quotes."""
+    put(segmented, "New User", 2, 1, "A", evil, 2, 90)
+
+    scoring.score(segmented.id, [AskedRow(2)], trigger="edit")
+
+    assert segmented.note("New User", 2, 2).startswith(NOTE_PREFIX + "expected")
+    assert formulas(segmented) == []
+
+
+def test_what_the_payload_says_never_ends_in_a_cell(segmented: Sheet, scoring: Scoring) -> None:
+    """It is a hint: the sheet decides. Who could forge a request could write no text of theirs."""
+    put(segmented, "New User", 2, 1, "A", 3, 2, 90)
+    lie = {"CustomerID": "=EVIL()", "Recency": "=EVIL()", "Frequency": 1, "MonetaryValue": 1}
+
+    scoring.score(segmented.id, [AskedRow(2, lie)], trigger="edit", asked_as="=EVIL()")
+
+    assert not [cell for _, cell in cells(segmented) if "EVIL" in str(cell)]
+    assert segmented.row("New User", 2)[4] is not None

@@ -1,0 +1,107 @@
+"""Readers of what people type never fail in another way than their own."""
+
+from __future__ import annotations
+
+import contextlib
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox.spreadsheet import a1
+from server.core.classification import read_log_line
+from server.core.columns import Role, recognise
+from server.core.customer_ids import id_key
+from server.core.inputs import (
+    Incomplete,
+    Invalid,
+    NewUserInput,
+    fingerprint,
+    parse_prediction_id,
+    read_inputs,
+)
+from server.core.options import parse_options
+from server.errors import SettingsError, TrainingDataError
+from server.layout import INPUT_HEADERS
+from server.sheets.snapshot import is_spreadsheet_id
+from server.sheets.token import read_token
+
+CELL = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(["Date", "amount", "Customer ID", "email", "qty", "price", "=1", "#REF!", "\x00"]),
+)
+ROWS = st.lists(st.lists(CELL, max_size=8), max_size=12)
+
+
+@settings(deadline=None, max_examples=400)
+@given(rows=ROWS, overrides=st.dictionaries(st.sampled_from(list(Role)), st.text(max_size=12)))
+def test_the_header_finder_finds_columns_of_the_sheet_or_says_why_not(
+    rows: list[list[object]], overrides: dict[str, str]
+) -> None:
+    """Each role has a column of its own row, whatever stands there."""
+    with contextlib.suppress(TrainingDataError):
+        found = recognise(rows, overrides)  # type: ignore[arg-type]
+        header = rows[found.header_row - 1]
+        assert all(0 <= column.index < len(header) for column in found.roles.values())
+        assert {Role.CUSTOMER_ID, Role.ORDER_DATE} <= found.roles.keys()
+
+
+@settings(deadline=None, max_examples=300)
+@given(rows=ROWS)
+def test_settings_are_read_or_refused(rows: list[list[object]]) -> None:
+    """No value of a setting makes another error than the one that names it."""
+    named = (
+        [["TimeZone", *row] for row in rows[:1]]
+        + [["Clusters", *row] for row in rows[1:2]]
+        + [["AnalysisDate", *row] for row in rows[2:3]]
+    )
+    with contextlib.suppress(SettingsError):
+        parse_options([*named, *rows])  # type: ignore[list-item]
+
+
+@settings(deadline=None, max_examples=400)
+@given(cells=st.fixed_dictionaries(dict.fromkeys(INPUT_HEADERS, CELL)))
+def test_inputs_are_whole_valid_or_told(cells: dict[str, object]) -> None:
+    """And what is valid has a fingerprint."""
+    read = read_inputs(cells)  # type: ignore[arg-type]
+
+    assert isinstance(read, Incomplete | Invalid | NewUserInput)
+    if isinstance(read, NewUserInput):
+        assert len(fingerprint(read)) == 12
+
+
+@settings(deadline=None, max_examples=400)
+@given(cells=st.lists(CELL, max_size=15))
+def test_lines_of_the_log_are_lines_or_none(cells: list[object]) -> None:
+    """Whoever typed into the log."""
+    read_log_line(cells)  # type: ignore[arg-type]
+    read_log_line(["v1-0123456789ab-20260115T170000Z-abcd", *cells])  # type: ignore[list-item]
+
+
+@settings(deadline=None, max_examples=400)
+@given(text=st.text())
+def test_texts_that_could_be_ids_are_ids_or_not(text: str) -> None:
+    """PredictionIds, spreadsheet ids, customer ids, commit tokens."""
+    parse_prediction_id(text)
+    id_key(text, folds_case=True)
+    read_token([{"description": text, "protectedRangeId": 5}])
+    if is_spreadsheet_id(text):
+        assert text.isascii()
+        assert not set(text) & set("/.:?#%@\\ \n")
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    text=st.one_of(
+        st.text(max_size=30),
+        st.from_regex(r"('[^']{0,5}'!)?\$?[A-Z]{0,4}\$?[0-9]{0,9}(:[A-Z]{0,4}[0-9]{0,9})?", fullmatch=True),
+    )
+)
+def test_a1_notation_is_read_or_refused(text: str) -> None:
+    """The stand-in's parser raises its own error alone."""
+    for read in (a1.split_title, a1.parse_cells, a1.parse_r1c1):
+        with contextlib.suppress(a1.A1Error):
+            read(text)
