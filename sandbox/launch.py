@@ -95,15 +95,28 @@ class Webhook:
         0 for any that is free.
     cpu_after_response
         False for an instance that stands still while no request is in flight.
+    secret
+        That keys are derived from; two instances of one service share it. Drawn where it is left out.
+    application
+        What gunicorn serves, if it is not the service as it is deployed.
     """
 
-    def __init__(self, google: LocalGoogle, *, port: int = 0, cpu_after_response: bool = True) -> None:
+    def __init__(
+        self,
+        google: LocalGoogle,
+        *,
+        port: int = 0,
+        cpu_after_response: bool = True,
+        secret: str = "",
+        application: str = "server.main:app",
+    ) -> None:
         self._google = google
         self._cpu_after_response = cpu_after_response
         self.throttle: Throttle | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="audience-")
         self.port = port or _free_port()
-        self.secret = secrets.token_hex(32)
+        self.secret = secret or secrets.token_hex(32)
+        self._application = application
         account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
         self._key_file = Path(self._folder.name) / "service-account.json"
         self._key_file.write_text(key_file(account), encoding="utf-8")
@@ -154,7 +167,7 @@ class Webhook:
         LaunchError
             If it does not; the text holds the end of its log.
         """
-        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "server.main:app"]
+        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", self._application]
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 command,
