@@ -236,7 +236,7 @@ class _Connection(BaseHTTPRequestHandler):
                 self._wait(google.faults.hang_seconds)
                 time.sleep(google.faults.late_seconds)
             answer = self._safely(google, request, email, fault)
-            if fault is Kind.APPLIED_THEN_400:
+            if fault is Kind.APPLIED_THEN_400 and is_write:
                 raise ApiError(400, "Invalid requests[0]: a fault that was switched on, after the write.")
         except ApiError as error:
             return ApiAnswer(error.code, error.body(), name, is_write, spreadsheet_id), headers
