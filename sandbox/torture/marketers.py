@@ -32,13 +32,25 @@ Inputs = tuple[str, int, int, float]
 def valid_inputs(cells: list[object]) -> Inputs | None:
     """Return the inputs of a row that is to be classified, None for any other."""
     who, recency, frequency, money = cells
-    text = "" if who is None else str(who).strip()
-    numbers = [each for each in (recency, frequency, money) if isinstance(each, int | float)]
+    text = _text(who)
+    numbers = [
+        each
+        for each in (recency, frequency, money)
+        if isinstance(each, int | float) and not isinstance(each, bool)
+    ]
     if not text or len(text) > 200 or len(numbers) < 3:
         return None
     days, times, spent = (float(each) for each in numbers)
     fits = 0 <= days <= 36_500 and 1 <= times <= 1e6 and times.is_integer() and 0 < spent <= 1e12
     return (text, math.floor(days), int(times), spent) if fits else None
+
+
+def _text(who: object) -> str:
+    if isinstance(who, bool):
+        return str(who).upper()
+    if isinstance(who, float) and who.is_integer():
+        return str(int(who))
+    return "" if who is None else str(who).strip()
 
 
 class Marketers:
