@@ -17,6 +17,9 @@ from sandbox.torture.player import Tally
 from sandbox.torture.storm import first_document, storm
 from sandbox.torture.witness import Verdict
 
+SHOWN = 20
+"""So many problems are told, the rarer kinds first."""
+
 
 def transactions(customers: int = 60) -> list[list[str]]:
     """Return orders of customers who differ: the first buy often and much, the last once and long ago."""
@@ -52,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         end_progress()
         _tell(tally, verdict)
         problems = verdict.problems
-    for problem in problems[:30]:
+    for problem in problems[::-1][:SHOWN]:
         say(f"  {problem}")
     say(f"{len(problems)} problems, {time.monotonic() - started:.0f} s; SEED={seed} plays it again.")
     return int(bool(problems))

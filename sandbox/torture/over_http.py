@@ -71,7 +71,8 @@ class Process:
         client = SignedClient(self.webhook.url, document.spreadsheet_id, key, expiry)
         try:
             reply = client.call(call, webhook_id=webhook_id, **fields)
-        except NoWebhook:
+        except NoWebhook as error:
+            self._tally.refusals[f"no answer ({error})"] += 1
             return GAVE_NO_ANSWER
         if reply.status != 200:
             self._tally.refusals[str(reply.body.get("detail", reply.status))] += 1
@@ -102,7 +103,15 @@ def storm_over_http(
                 pool.submit(call)
 
             players = [
-                Player(google, shared_copy(google, first), processes, tally, f"{seed} {n}", also=beside)
+                Player(
+                    google,
+                    shared_copy(google, first),
+                    processes,
+                    tally,
+                    f"{seed} {n}",
+                    also=beside,
+                    rest=lambda: time.sleep(3.0),
+                )
                 for n in range(documents)
             ]
             _switch_on(google, players, draw)

@@ -18,6 +18,8 @@ from sandbox.torture.witness import Verdict, Witness
 GAVE_NO_ANSWER = 0
 SWEEPS = 12
 """So many sweeps may be needed until nothing waits: a tab that is missing is made first, 1,500 rows a commit."""
+SETTING_UP = 40
+"""How often making what is missing is tried: a retrain that was killed counts as alive for a minute."""
 
 
 class Instance(Protocol):
@@ -61,8 +63,8 @@ class Player:
     ----------
     also
         Makes a second call at the same moment, as another person's trigger does.
-    moves
-        How likely an act is one that moves or breaks something rather than typing.
+    rest
+        Waits a few seconds, where time passes.
     """
 
     def __init__(
@@ -74,12 +76,14 @@ class Player:
         seed: str,
         *,
         also: Callable[[Callable[[], None]], None] = lambda call: call(),
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
         self.google, self.document, self.tally = google, document, tally
         self.again: dict[str, int] = {}
         self._unsettled: list[str] = []
         self._instances = instances
         self._also = also
+        self._rest = rest
         self._random = random.Random(seed)  # what the marketers draw
         self._meddling = random.Random(seed + " meddling")
         self.marketers = Marketers(document, random.Random(seed + " rows"))
@@ -197,8 +201,12 @@ class Player:
                 self.marketers.rename_header()
             if self.elsewhere.away:
                 self.elsewhere.rename_tab()
-        if self.elsewhere.lacks_tabs:
+        for _ in range(SETTING_UP):
+            if not self.elsewhere.lacks_tabs:
+                break
             self._set_up(retrain=True)
+            if self.elsewhere.lacks_tabs:
+                self._rest()
         status = GAVE_NO_ANSWER
         for _ in range(SWEEPS):
             before = self._writes()
