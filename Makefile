@@ -1,6 +1,7 @@
 # make demo    the whole product on this machine, then on until Ctrl-C (ONCE=1: exit, DATA=file.csv: other data)
 # make serve   the spreadsheet page alone; EMPTY=1: before any set-up (DATA=file.csv: other data)
 # make test    the tests, within five minutes         make test-slow   the slower proofs
+# make torture the storm of 10,000 calls (SEED= plays one again, CALLS=)   make reconcile  10,000 damaged sheets
 # make check   formatting, lint, types, import contracts
 
 PYTHON ?= python3
@@ -9,8 +10,11 @@ BIN    := $(VENV)/bin
 DATA   ?=
 ONCE   ?=
 EMPTY  ?=
+SEED   ?=
+CALLS  ?= 10000
+SHEETS ?= 10000
 
-.PHONY: demo serve test test-slow check format clean
+.PHONY: demo serve test test-slow torture reconcile check format clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made: requirements.txt requirements-dev.txt
@@ -39,6 +43,12 @@ test: $(VENV)/made
 
 test-slow: $(VENV)/made
 	$(BIN)/python -m pytest -m slow
+
+torture: $(VENV)/made
+	@$(BIN)/python -m sandbox.torture storm --count $(CALLS) $(if $(SEED),--seed "$(SEED)")
+
+reconcile: $(VENV)/made
+	@$(BIN)/python -m sandbox.torture damage --count $(SHEETS) $(if $(SEED),--seed "$(SEED)")
 
 check: $(VENV)/made
 	$(BIN)/ruff check .

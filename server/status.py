@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from server.core.cells import is_empty, text_of
-from server.core.classification import Context, SheetRow, decide, first_bearers, plans_of
+from server.core.classification import Context, SheetRow, decide, plans_of, rightful_bearers
 from server.core.model import Model
 from server.core.options import parse_time_zone
 from server.errors import AudienceError, NoModelError
@@ -17,7 +17,6 @@ from server.layout import (
     ACTION_PLAN,
     CLUSTER,
     NEW_USER,
-    PREDICTION_ID,
     PREDICTION_LOG,
     SEGMENT,
     SETTINGS,
@@ -94,7 +93,7 @@ def status(
             trigger="status",
             random_part=lambda: "0000",
         )
-        standing = first_bearers((row.row, row.outputs[PREDICTION_ID]) for row in rows)
+        standing = rightful_bearers(rows)
         decision = decide(rows, lines, context, standing=standing)
         waiting = sum(each.is_new for each in decision.classified)
         incomplete, invalid = _partly(rows), len({problem.row for problem in decision.problems})

@@ -243,31 +243,44 @@ class Marketers:
         return []
 
     def insert_column(self) -> list[int]:
-        """Insert a column of one's own, with a header and some texts in it."""
+        """Insert a column of one's own, with a header; where there are many, delete one."""
         own = self._own_columns()
         if len(own) >= 4:
             gone = self._random.choice(own)
             self._both("delete column", lambda d, s: structure.delete(d, s, COLUMNS, gone, gone + 1))
             return []
         self._number += 1
-        at = self._random.randrange(0, max(self.columns().values()) + 3)
-        texts = {0: f"Mine {self._number}"}
-        texts |= {
-            row: f"m{self._number}-{row}" for row in range(1, self._below()) if self._random.random() < 0.7
-        }
+        at = self._random.randrange(self.sheet().grid.column_count + 1)
+        title = f"Mine {self._number}"
 
         def change(document: Document, sheet: Sheet) -> None:
             structure.insert(document, sheet, COLUMNS, at, 1)
-            for row, text in texts.items():
-                sheet.grid.put(row, at, [text])
+            sheet.grid.put(0, at, [title])
 
         self._both("insert column", change)
         return []
 
+    def type_beside(self) -> list[int]:
+        """Type something into a column of one's own, beside many rows."""
+        own = self._own_columns()
+        if not own:
+            return self.insert_column()
+        self._number += 1
+        at = self._random.choice(own)
+        texts = {r: f"m{self._number}-{r}" for r in range(1, self._below()) if self._random.random() < 0.7}
+
+        def change(_document: Document, sheet: Sheet) -> None:
+            sheet.grid.resize(max(sheet.grid.row_count, *texts, 1), sheet.grid.column_count)
+            for row, text in texts.items():
+                sheet.grid.put(row, at, [text])
+
+        self._both("type beside", change)
+        return []
+
     def move_column(self) -> list[int]:
         """Move a column, one of the service's or of one's own."""
-        width = max(self.columns().values()) + 2
-        first, to = self._random.randrange(width), self._random.randrange(width)
+        width = self.sheet().grid.column_count
+        first, to = self._random.randrange(width), self._random.randrange(width + 1)
         if to not in (first, first + 1):
             self._both("move column", lambda d, s: structure.move(d, s, COLUMNS, first, first + 1, to))
         return []

@@ -102,6 +102,7 @@ class Player:
             (here.insert_rows, 8),
             (here.delete_rows, 8),
             (here.insert_column, 4),
+            (here.type_beside, 4),
             (here.move_column, 3),
             (here.edit_input, 6),
             (here.rename_header, 1),
