@@ -34,7 +34,7 @@ from server.sheets.commit import Committer
 from server.sheets.token import Token
 
 FAULTS = [None, None, Kind.LOST_ANSWER, Kind.APPLIED_LATE, Kind.APPLIED_THEN_400, Kind.CUT_BEFORE]
-MEETS = ["nobody", "nobody", "another instance", "a row inserted", "a column inserted", "a sort"]
+MEETS = ["nobody", "a column inserted", "another instance", "a row inserted", "a sort"]
 
 
 class People(Marketers):
@@ -200,7 +200,7 @@ def test_many_histories_hold(standing: LocalGoogle, first_segmentation: Document
     ("remove", "found"),
     [
         (_no_token, "double"),
-        (_no_verification, "double"),
+        (_no_verification, "foreign"),
         (_no_read_before_a_retry, "double"),
         (_log_not_first, "double"),
     ],
