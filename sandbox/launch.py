@@ -96,6 +96,8 @@ class Webhook:
         0 for any that is free.
     cpu_after_response
         False for an instance that stands still while no request is in flight.
+    secret
+        That keys are derived from; two instances of one service share it. Drawn where it is left out.
     app
         What gunicorn serves.
     options
@@ -108,6 +110,7 @@ class Webhook:
         *,
         port: int = 0,
         cpu_after_response: bool = True,
+        secret: str = "",
         app: str = "server.main:app",
         options: Sequence[str] = (),
     ) -> None:
@@ -118,7 +121,7 @@ class Webhook:
         self._folder = tempfile.TemporaryDirectory(prefix="audience-")
         self.port = port or _free_port()
         self._options = (*options, f"--bind 127.0.0.1:{self.port}")
-        self.secret = secrets.token_hex(32)
+        self.secret = secret or secrets.token_hex(32)
         account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
         self._key_file = Path(self._folder.name) / "service-account.json"
         self._key_file.write_text(key_file(account), encoding="utf-8")

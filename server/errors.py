@@ -30,6 +30,7 @@
     │   ├── SharedAsViewerError          … it is shared, but for reading alone
     │   └── ProtectedTabError            … a strict protection keeps it from one of our tabs
     ├── OutdatedAddOnError       426     the add-on and the service are of different major versions
+    ├── NoExclusionError         503     Google lets two writers overwrite each other: nothing here can help
     ├── ChangedError             409     the data changed while it was worked on: run it again
     └── OutsideError             503     Google (or another outside thing) fails; trying again helps
         ├── QuotaError           429     Google's quota, or ours, is used up for now
@@ -241,6 +242,13 @@ class OutdatedAddOnError(AudienceError):
 
     title = "The add-on and the service do not fit"
     status = 426
+
+
+class NoExclusionError(AudienceError):
+    """Google refuses neither of two writers that have read the same: a row could be classified twice."""
+
+    title = "Google no longer keeps two writers apart"
+    status = 503
 
 
 class ChangedError(AudienceError):

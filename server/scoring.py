@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.core.cells import Cell, is_empty, text_of
-from server.core.classification import Context, Decision, Problem, SheetRow, decide, first_bearers
+from server.core.classification import Context, Decision, Problem, SheetRow, decide, rightful_bearers
 from server.core.inputs import parse_prediction_id
 from server.core.options import parse_time_zone
 from server.errors import OutsideError
@@ -282,7 +282,7 @@ class Scoring:
                 raise _TooLong
             context = self._context(snapshot, call)
             rows, lines = sheet_rows(snapshot), log_lines(snapshot)
-            standing = first_bearers((row.row, row.outputs[PREDICTION_ID]) for row in rows)
+            standing = rightful_bearers(rows)
             decision = decide(rows, lines, context, standing=standing)
             batch = set(sorted(decision.rows)[:ROWS_PER_COMMIT])
             left = len(decision.rows) - len(batch)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from server.core.cells import is_empty, text_of
-from server.core.classification import Context, LogLine, SheetRow, decide, first_bearers, plans_of
+from server.core.classification import Context, LogLine, SheetRow, decide, plans_of, rightful_bearers
 from server.core.drift import Drift, aged, population_stability
 from server.core.inputs import NewUserInput, parse_prediction_id, read_inputs
 from server.core.model import Model
@@ -22,7 +22,6 @@ from server.layout import (
     MODEL,
     MODEL_VERSIONS_KEPT,
     NEW_USER,
-    PREDICTION_ID,
     PREDICTION_LOG,
     SEGMENT,
     SETTINGS,
@@ -130,7 +129,7 @@ def status(
             trigger="status",
             random_part=lambda: "0000",
         )
-        standing = first_bearers((row.row, row.outputs[PREDICTION_ID]) for row in rows)
+        standing = rightful_bearers(rows)
         decision = decide(rows, lines, context, standing=standing)
         drift, aged_rows = _drift(model, lines), _aged(model, rows, now())
         waiting = sum(each.is_new for each in decision.classified)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sandbox.sheets_api.faults import Fault, Kind
+from sandbox.sheets_api.faults import MEDDLING, Fault, Kind
 from sandbox.sheets_api.http import Call, GoogleServer
 from sandbox.sheets_api.quotas import PER_USER
 
@@ -53,7 +53,7 @@ class Controls:
         return {
             "latency": round(1000 * self.google.faults.latency_seconds),
             "fault": self.fault,
-            "faults": [kind.value for kind in Kind],
+            "faults": [kind.value for kind in Kind if kind not in MEDDLING],
             "reads": reads,
             "writes": writes,
             "quota": PER_USER if self.google.quotas.enabled else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,8 @@ class Caller:
         Where the spreadsheet is shown.
     mask
         What the answer is to hold; all where it is empty.
+    after_commit
+        What happens between a batch and the snapshot in its answer; None for nothing.
     """
 
     document: Document
@@ -47,6 +49,7 @@ class Caller:
     workspace: Workspace | None = None
     url: str = ""
     mask: Mask = field(default_factory=dict)
+    after_commit: Callable[[], None] | None = None
 
     def may_edit(self, protection: Protection) -> bool:
         """Whether this account may write within a protected range."""

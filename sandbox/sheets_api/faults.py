@@ -10,7 +10,11 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What goes wrong."""
+    """What goes wrong.
+
+    With the last two nothing fails, but somebody acts (`SheetsService.meddle`): just before a write is applied,
+    or after it and before the snapshot in its answer is taken.
+    """
 
     TOO_MANY = "429"
     TOO_MANY_WITH_RETRY_AFTER = "429 with Retry-After"
@@ -22,6 +26,12 @@ class Kind(StrEnum):
     APPLIED_THEN_400 = "applied, then 400"
     APPLIED_LATE = "applied late"
     TRUNCATED = "truncated"
+    ACT_BEFORE = "an act before the write"
+    LATER_SNAPSHOT = "a later snapshot"
+
+
+MEDDLING = (Kind.ACT_BEFORE, Kind.LATER_SNAPSHOT)
+"""Kinds that need somebody who acts; without one, nothing happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +50,15 @@ class Faults:
     latency_seconds
         Added to every call.
     hang_seconds
-        How long a call hangs, and how late a late one is applied.
+        How long a call hangs, and how late a late one is applied if its client waits.
+    late_seconds
+        How long after its client has gone a late one is applied.
     """
 
     def __init__(self) -> None:
         self.latency_seconds = 0.0
         self.hang_seconds = 20.0
+        self.late_seconds = 0.0
         self._planned: deque[Fault] = deque()
         self._chance = 0.0
         self._kinds: tuple[Kind, ...] = ()

@@ -234,18 +234,19 @@ class _Connection(BaseHTTPRequestHandler):
                 return ApiAnswer(0, {}), headers
             if fault is Kind.APPLIED_LATE:
                 self._wait(google.faults.hang_seconds)
-            answer = self._safely(google, request, email)
-            if fault is Kind.APPLIED_THEN_400:
+                time.sleep(google.faults.late_seconds)
+            answer = self._safely(google, request, email, fault)
+            if fault is Kind.APPLIED_THEN_400 and is_write:
                 raise ApiError(400, "Invalid requests[0]: a fault that was switched on, after the write.")
         except ApiError as error:
             return ApiAnswer(error.code, error.body(), name, is_write, spreadsheet_id), headers
         return answer, headers
 
     @staticmethod
-    def _safely(google: GoogleServer, request: ApiRequest, email: str) -> ApiAnswer:
+    def _safely(google: GoogleServer, request: ApiRequest, email: str, fault: Kind | None) -> ApiAnswer:
         """Answer a call; a mistake of the stand-in is a 500, as clients try for long where nothing answers."""
         try:
-            return google.service.call(request, email)
+            return google.service.call(request, email, fault)
         except Exception:  # noqa: BLE001 - whatever it is, it is told on the terminal
             traceback.print_exc()
             raise ApiError(500, "Internal error encountered.") from None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.sheets_api import spreadsheet_calls, value_calls
 from sandbox.sheets_api.caller import Caller, Quirks
 from sandbox.sheets_api.errors import NO_PERMISSION, NOT_FOUND, ApiError, invalid, unsupported
+from sandbox.sheets_api.faults import Kind
 from sandbox.sheets_api.fields import Mask, for_answer, keep
 from sandbox.sheets_api.parsing import read
 from sandbox.sheets_api.request import ApiRequest, method_of
@@ -104,20 +105,25 @@ class SheetsService:
     ----------
     quirks
         Ways in which Google might differ from its documents.
+    meddle
+        What somebody does to a spreadsheet, given by its id, while a call is on its way (`faults.Kind`).
     """
 
     def __init__(self, workspace: Workspace, base_url: str = "https://docs.google.com") -> None:
         self.workspace = workspace
         self.quirks = Quirks()
+        self.meddle: Callable[[str], None] = lambda _spreadsheet_id: None
         self._base_url = base_url
 
-    def call(self, request: ApiRequest, email: str) -> ApiAnswer:
+    def call(self, request: ApiRequest, email: str, fault: Kind | None = None) -> ApiAnswer:
         """Answer one call of an account; what fails changes nothing."""
         name, spreadsheet_id = method_of(request)
         is_write = self.is_write(name)
         try:
             with self.workspace.lock:
-                body = self._answer(name, spreadsheet_id, request, email)
+                if fault is Kind.ACT_BEFORE and is_write:
+                    self.meddle(spreadsheet_id)
+                body = self._answer(name, spreadsheet_id, request, email, fault)
         except ApiError as error:
             return ApiAnswer(error.code, error.body(), name, is_write, spreadsheet_id)
         except LimitError as error:
@@ -133,7 +139,9 @@ class SheetsService:
         """Whether a method counts as a write for the quotas."""
         return name.rpartition(".")[2] not in _READS
 
-    def _answer(self, name: str, spreadsheet_id: str, request: ApiRequest, email: str) -> dict[str, Any]:
+    def _answer(
+        self, name: str, spreadsheet_id: str, request: ApiRequest, email: str, fault: Kind | None
+    ) -> dict[str, Any]:
         fields = request.one("fields").strip()
         if name == "spreadsheets.create":
             mask = for_answer(fields, "Spreadsheet") if fields else {}
@@ -150,6 +158,8 @@ class SheetsService:
             if name in _BODIES:
                 read(request.body, *_BODIES[name])
             raise
+        if fault is Kind.LATER_SNAPSHOT:
+            caller = replace(caller, after_commit=lambda: self.meddle(spreadsheet_id))
         answer = method(caller, request)
         if name not in _MASKED_INSIDE:
             answer = keep(answer, mask)

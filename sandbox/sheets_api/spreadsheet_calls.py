@@ -64,13 +64,24 @@ def batch_update(caller: Caller, request: ApiRequest) -> Json:
             "spreadsheetId": document.spreadsheet_id,
             "replies": batch.apply(caller, requests),
         }
-        if body.get("includeSpreadsheetInResponse"):
-            document.recalculate()
-            parts = [area_of(document, text) for text in body.get("responseRanges", [])]
-            inner = caller.mask.get("updatedSpreadsheet", caller.mask.get("*", {}))
-            wants_data = bool(body.get("responseIncludeGridData"))
-            answer["updatedSpreadsheet"] = _shown(caller, parts, inner, include_grid_data=wants_data)
+        if caller.after_commit is None:
+            answer |= _updated(caller, body)
+    if caller.after_commit is not None:
+        caller.after_commit()
+        answer |= _updated(caller, body)
     return answer
+
+
+def _updated(caller: Caller, body: Json) -> Json:
+    """Return the snapshot that a batch's answer holds, if it was asked for."""
+    if not body.get("includeSpreadsheetInResponse"):
+        return {}
+    document = caller.document
+    document.recalculate()
+    parts = [area_of(document, text) for text in body.get("responseRanges", [])]
+    inner = caller.mask.get("updatedSpreadsheet", caller.mask.get("*", {}))
+    wants_data = bool(body.get("responseIncludeGridData"))
+    return {"updatedSpreadsheet": _shown(caller, parts, inner, include_grid_data=wants_data)}
 
 
 def metadata_get(caller: Caller, request: ApiRequest) -> Json:

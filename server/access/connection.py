@@ -21,6 +21,7 @@ from server.access.limits import ConnectLimits
 from server.access.signatures import KEY_SECONDS, derive_key
 from server.errors import (
     HandshakeError,
+    NoExclusionError,
     NotSharedError,
     ProtectedTabError,
     SharedAsViewerError,
@@ -29,7 +30,9 @@ from server.errors import (
 from server.layout import METADATA_CONNECT
 from server.sheets import set_up
 from server.sheets.commit import Batch, Committer
+from server.sheets.exclusion import keeps_writers_apart
 from server.sheets.failures import ApiFailure, explained
+from server.sheets.models import IN_USE_RANGE
 from server.sheets.snapshot import Snapshot
 from server.sheets.tabs import missing_tabs
 
@@ -75,6 +78,14 @@ def proof(nonce: str, verifier: str) -> str:
     return f"{nonce.partition('.')[0]}:{digest}"
 
 
+def _no_exclusion() -> NoExclusionError:
+    return NoExclusionError(
+        "Google let a write pass that it has to refuse, so two writes at once could both be carried out.",
+        hint="It is nothing about this spreadsheet: tell the engineer who runs the service. Nothing is scored "
+        "until it is mended, as customers could be classified twice.",
+    )
+
+
 class Connection:
     """The use case: nonces, and keys for those who edit.
 
@@ -114,6 +125,8 @@ class Connection:
             If the nonce is not one for this person and spreadsheet, or no proof of it stands there.
         NotSharedError, SharedAsViewerError, ProtectedTabError
             If Google does not let the service do its work there.
+        NoExclusionError
+            If Google would refuse neither of two writers that have read the same.
         TooManyCallsError
             If it is tried too often.
         """
@@ -130,11 +143,13 @@ class Connection:
             self._refuse_protections(snapshot)
             made[:] = missing_tabs(snapshot)
             requests = set_up.requests(self._committer.client, spreadsheet_id, snapshot)
-            return Batch([*requests, *map(set_up.delete_metadata, used)])
+            return Batch([*requests, *map(set_up.delete_metadata, used)], [IN_USE_RANGE])
 
         try:
             with self._committer.alone(spreadsheet_id):
-                self._committer.transact(spreadsheet_id, [], plan)
+                outcome = self._committer.transact(spreadsheet_id, [], plan)
+                if not keeps_writers_apart(self._committer.client, spreadsheet_id, outcome):
+                    raise _no_exclusion()
         except ApiFailure as failure:
             error = explained(failure, self._account)
             if isinstance(error, SpreadsheetAccessError):

@@ -276,18 +276,18 @@ def decide(
     again
         Score rows anew even if they are classified already.
     standing
-        At a sweep: the first sheet row that bears each PredictionId. Without it (at an edit) rows that look
+        At a sweep: what `rightful_bearers` returns of all rows. Without it (at an edit) rows that look
         classified are believed, and lines are not given back.
     at_most
         Stop when so many rows are to be written.
     """
     lines = list(log)
     by_id = {line.prediction_id: line for line in reversed(lines)}
-    by_customer: dict[tuple[str, str], LogLine] = {}
+    by_customer: dict[tuple[str, str], list[LogLine]] = {}
     for line in lines:
         identity = parse_prediction_id(line.prediction_id)
-        if identity is not None:
-            by_customer.setdefault((line.customer_id, identity.fingerprint), line)
+        if identity is not None and _may_return(line, context):
+            by_customer.setdefault((line.customer_id, identity.fingerprint), []).append(line)
     decision = Decision()
     waiting: list[tuple[SheetRow, NewUserInput]] = []
     bearers: dict[str, int] = {}
@@ -312,14 +312,18 @@ def decide(
             if standing is not None:
                 _agree(row, read, mark, by_id, context, decision)
             continue
-        old = by_customer.get((read.customer_id, mark))
-        if not again and old is not None and _may_return(old, context):
+        lost = by_customer.get((read.customer_id, mark), [])
+        if lost and not again:
             if standing is None:
                 decision.looks_restorable = True
-            elif standing.get(old.prediction_id, row.row) == row.row and old.prediction_id not in given:
-                given.add(old.prediction_id)
-                decision.classified.append(Classified(row.row, old, is_new=False))
-                continue
+            else:
+                # The newest that stands in no other row: of two equal rows each has a line of its own.
+                free = (each for each in lost if standing.get(each.prediction_id, row.row) == row.row)
+                old = next((each for each in free if each.prediction_id not in given), None)
+                if old is not None:
+                    given.add(old.prediction_id)
+                    decision.classified.append(Classified(row.row, old, is_new=False))
+                    continue
         waiting.append((row, read))
 
     decision.classified += _scored(waiting, context)
@@ -449,17 +453,20 @@ def _note_changes(row: SheetRow, problems: Mapping[str, str]) -> list[NoteChange
     return changes
 
 
-def first_bearers(prediction_ids: Iterable[tuple[int, Cell]]) -> dict[str, int]:
-    """Return the first sheet row that bears each PredictionId.
+def rightful_bearers(rows: Iterable[SheetRow]) -> dict[str, int]:
+    """Return the first sheet row that bears each PredictionId beside the inputs that it was made for.
 
-    >>> first_bearers([(2, "a"), (3, ""), (4, "a"), (5, "b")])
-    {'a': 2, 'b': 5}
+    An id beside other inputs, or beside none, stands there by mistake: its outputs go or are replaced, and the
+    row that it was made for may have its line back. A formula among the inputs changes by itself.
     """
     bearers: dict[str, int] = {}
-    for row, cell in prediction_ids:
-        text = text_of(cell)
-        if text:
-            bearers.setdefault(text, row)
+    for row in rows:
+        identity = parse_prediction_id(row.prediction_id)
+        if identity is None or row.prediction_id in bearers:
+            continue
+        read = read_inputs(row.inputs)
+        if isinstance(read, NewUserInput) and (row.has_formula or fingerprint(read) == identity.fingerprint):
+            bearers[row.prediction_id] = row.row
     return bearers
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.core.cells import Cell, is_empty
-from server.core.classification import LogLine, SheetRow, first_bearers, read_log_line
+from server.core.classification import LogLine, SheetRow, read_log_line, rightful_bearers
 from server.layout import (
     INPUT_HEADERS,
     LOG_HEADERS,
@@ -14,7 +14,6 @@ from server.layout import (
     NEW_USER,
     NEW_USER_HEADERS,
     OUTPUT_HEADERS,
-    PREDICTION_ID,
     PREDICTION_LOG,
 )
 from server.sheets.client import SheetsClient
@@ -37,7 +36,7 @@ class Survey:
     Attributes
     ----------
     standing
-        First sheet row that bears each PredictionId.
+        First sheet row that bears each PredictionId beside the inputs it was made for.
     """
 
     rows: Sequence[SheetRow]
@@ -62,7 +61,7 @@ def survey(client: SheetsClient, spreadsheet_id: str, pace: Pace) -> Survey:
     return Survey(
         rows=rows,
         lines=_lines(log),
-        standing=first_bearers((row.row, row.outputs[PREDICTION_ID]) for row in rows),
+        standing=rightful_bearers(rows),
         token=marks.token,
     )
 

@@ -18,8 +18,8 @@ from server.core.classification import (
     Plan,
     SheetRow,
     decide,
-    first_bearers,
     read_log_line,
+    rightful_bearers,
 )
 from server.core.inputs import NewUserInput, fingerprint, prediction_id
 from server.core.model import Model
@@ -90,7 +90,7 @@ def scored(at: SheetRow, now: dt.datetime = NOW) -> tuple[SheetRow, LogLine]:
 
 
 def sweep(rows: list[SheetRow], log: list[LogLine], now: dt.datetime = NOW) -> Decision:
-    return decide(rows, log, context(now), standing=first_bearers((r.row, r.prediction_id) for r in rows))
+    return decide(rows, log, context(now), standing=rightful_bearers(rows))
 
 
 def test_a_waiting_row_is_scored_by_the_model_and_its_plan() -> None:
@@ -376,3 +376,36 @@ def applied(
     for note in decision.notes:
         by_row[note.row] = replace(by_row[note.row], notes={**by_row[note.row].notes, note.column: note.text})
     return [by_row[number] for number in sorted(by_row)], [*decision.new_lines, *log]
+
+
+def test_a_line_comes_back_though_its_id_stands_beside_nobody() -> None:
+    """A label that came to stand in an empty row (its process died before it took it back) is nobody's."""
+    line = decide([row(2)], [], context()).classified[0].line
+    empty = shown(row(2, None, None, None, None), line)  # a row was inserted above, the customer is in row 3
+
+    decision = sweep([empty, row(3)], [line])
+
+    assert decision.cleared == [2]
+    assert [(each.row, each.line, each.is_new) for each in decision.classified] == [(3, line, False)]
+
+
+def test_a_line_comes_back_though_its_id_stands_beside_another_customer() -> None:
+    """The other one is scored; the id goes back to the row that it was made for."""
+    line = decide([row(2)], [], context()).classified[0].line
+
+    decision = sweep([shown(row(2, "B"), line), row(3)], [line])
+
+    assert [(each.row, each.line.customer_id, each.is_new) for each in decision.classified] == [
+        (2, "B", True),
+        (3, "A", False),
+    ]
+    assert decision.classified[1].line == line
+
+
+def test_of_two_equal_rows_the_one_that_lost_its_outputs_gets_its_own_line_back() -> None:
+    """The newest line stands in the other row; the one before it stands in none."""
+    first, second = (decide([row(2)], [], context()).classified[0].line for _ in range(2))
+
+    decision = sweep([row(2), shown(row(3), second)], [second, first])
+
+    assert [(each.row, each.line, each.is_new) for each in decision.classified] == [(2, first, False)]

@@ -1,0 +1,233 @@
+"""One spreadsheet in the storm: its marketers act, their triggers call, and at the end it is judged."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sandbox.launch import LocalGoogle
+from sandbox.spreadsheet.document import Document
+from sandbox.torture.elsewhere import Elsewhere
+from sandbox.torture.marketers import INPUTS, Marketers
+from sandbox.torture.witness import Verdict, Witness
+
+GAVE_NO_ANSWER = 0
+SWEEPS = 12
+"""So many sweeps may be needed until nothing waits: a tab that is missing is made first, 1,500 rows a commit."""
+SETTING_UP = 40
+"""How often making what is missing is tried: a retrain that was killed counts as alive for a minute."""
+
+
+class Instance(Protocol):
+    """One running instance of the service, as a trigger reaches it."""
+
+    def score(
+        self,
+        document: Document,
+        rows: Sequence[dict[str, Any]] | None,
+        *,
+        trigger: str,
+        again: bool = False,
+        webhook_id: str = "",
+    ) -> int:
+        """Make a scoring call; return the status of its answer, `GAVE_NO_ANSWER` for none."""
+
+    def set_up(self, document: Document, *, retrain: bool) -> int:
+        """Make missing tabs; with `retrain`, a new model too."""
+
+
+@dataclass
+class Tally:
+    """What happened in a run."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[int] = field(default_factory=Counter)
+    acts: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    kills: int = 0
+
+    @property
+    def scoring_calls(self) -> int:
+        """Scoring calls in all, whatever became of them."""
+        return sum(self.statuses.values())
+
+
+class Player:
+    """Plays one spreadsheet.
+
+    Parameters
+    ----------
+    also
+        Makes a second call at the same moment, as another person's trigger does.
+    rest
+        Waits a few seconds, where time passes.
+    """
+
+    def __init__(
+        self,
+        google: LocalGoogle,
+        document: Document,
+        instances: Sequence[Instance],
+        tally: Tally,
+        seed: str,
+        *,
+        also: Callable[[Callable[[], None]], None] = lambda call: call(),
+        rest: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.google, self.document, self.tally = google, document, tally
+        self.again: dict[str, int] = {}
+        self._unsettled: list[str] = []
+        self._instances = instances
+        self._also = also
+        self._rest = rest
+        self._random = random.Random(seed)  # what the marketers draw
+        self._meddling = random.Random(seed + " meddling")
+        self.marketers = Marketers(document, random.Random(seed + " rows"))
+        self.elsewhere = Elsewhere(document, self.marketers.twin, random.Random(seed + " tabs"))
+        self.witness = Witness(document, self.marketers, self.elsewhere)
+        here, there = self.marketers, self.elsewhere
+        self._acts: list[tuple[Callable[[], list[int]], float]] = [
+            (here.type_row, 30),
+            (here.edit_input, 16),
+            (here.paste, 4),
+            (here.copy_row, 6),
+            (here.delete_outputs, 3),
+        ]
+        self._moves: list[tuple[Callable[[], Any], float]] = [
+            (here.sort, 8),
+            (here.insert_rows, 8),
+            (here.delete_rows, 8),
+            (here.insert_column, 4),
+            (here.type_beside, 4),
+            (here.move_column, 3),
+            (here.edit_input, 6),
+            (here.rename_header, 1),
+            (there.note_below_the_log, 2),
+            (there.column_into_the_log, 2),
+            (there.edit_plan, 2),
+            (there.write_beside_a_customer, 2),
+            (there.filter_segments, 1),
+            (there.sort_transactions, 2),
+            (there.remove_protections, 1),
+            (there.rename_tab, 0.7),
+            (there.delete_tab, 0.5),
+        ]
+
+    def meddle(self) -> None:
+        """Do something while a call is on its way."""
+        self._move(self._meddling)
+
+    def _move(self, draw: random.Random) -> None:
+        if self.marketers.has_renamed and draw.random() < 0.7:
+            self.marketers.rename_header()
+        elif self.elsewhere.away and draw.random() < 0.7:
+            self.elsewhere.rename_tab()
+        else:
+            acts, weights = zip(*self._moves, strict=True)
+            draw.choices(acts, weights)[0]()
+
+    def step(self) -> None:
+        """Have somebody act, and the triggers call."""
+        draw = self._random
+        luck = draw.random()
+        if self.elsewhere.lacks_tabs and luck < 0.5 and not self.elsewhere.away:
+            self._set_up(retrain=luck < 0.25)
+            return
+        if luck < 0.004:
+            self._set_up(retrain=True)
+        elif luck < 0.06:
+            self._call(None)
+        elif luck < 0.09:
+            self._again()
+        else:
+            with self.google.workspace.lock:
+                if draw.random() < 0.35:
+                    self._move(draw)
+                acts, weights = zip(*self._acts, strict=True)
+                rows = self._as_seen(draw.choices(acts, weights)[0]())
+            if rows:
+                self._call(rows)
+                if draw.random() < 0.25:
+                    self._also(lambda: self._call(rows))
+
+    def _as_seen(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        rows = []
+        for number in numbers:
+            values = self.marketers.inputs(self.document, number)
+            if all(value is not None for value in values):
+                rows.append({"row": number + 1, **dict(zip(INPUTS, values, strict=True))})
+        return rows
+
+    def _again(self) -> None:
+        with self.google.workspace.lock:
+            filled = self.marketers.filled()
+            rows = self._as_seen(self._random.sample(filled, min(3, len(filled))))
+        if rows:
+            identity = f"again_{self._random.randrange(10**12):012}"
+            self.again[hashlib.sha256(identity.encode()).hexdigest()[:8]] = len(rows)
+            for _ in range(self._random.randrange(1, 3)):
+                self._call(rows, again=True, webhook_id=identity)
+
+    def _call(
+        self, rows: Sequence[dict[str, Any]] | None, *, again: bool = False, webhook_id: str = ""
+    ) -> None:
+        instance = self._random.choice(self._instances)
+        trigger = "menu" if again else "edit" if rows else "sweep"
+        status = instance.score(self.document, rows, trigger=trigger, again=again, webhook_id=webhook_id)
+        self.tally.statuses[status] += 1
+        self.tally.calls["again" if again else trigger] += 1
+
+    def _set_up(self, *, retrain: bool) -> None:
+        status = self._random.choice(self._instances).set_up(self.document, retrain=retrain)
+        self.tally.calls["retrain" if retrain else "connect"] += 1
+        if status == 200:
+            with self.google.workspace.lock:
+                self._look_for_tabs(is_trained=retrain)
+
+    def _look_for_tabs(self, *, is_trained: bool) -> None:
+        titles = {sheet.title for sheet in self.document.sheets}
+        if is_trained or {"Model", "RFM"} <= titles:
+            needed = {"Model", "RFM", "Settings", "Action_Map", "Prediction_Log"}
+            has_model = "Model" in titles and self.document.sheet("Model").grid.held_rows > 1
+            self.elsewhere.lacks_tabs = not (needed <= titles and has_model)
+
+    def settle(self) -> None:
+        """Name everything back, make what is missing, and sweep until nothing waits."""
+        with self.google.workspace.lock:
+            while self.marketers.has_renamed:
+                self.marketers.rename_header()
+            if self.elsewhere.away:
+                self.elsewhere.rename_tab()
+        for _ in range(SETTING_UP):
+            if not self.elsewhere.lacks_tabs:
+                break
+            self._set_up(retrain=True)
+            if self.elsewhere.lacks_tabs:
+                self._rest()
+        status = GAVE_NO_ANSWER
+        for _ in range(SWEEPS):
+            before = self._writes()
+            status = self._instances[0].score(self.document, None, trigger="sweep")
+            if status == 200 and before == self._writes():
+                return
+        self._unsettled.append(f"{SWEEPS} sweeps did not settle it, the last ended in {status}")
+
+    def judge(self) -> Verdict:
+        """Sweep twice, and judge what is there."""
+        self.settle()
+        before = self._writes()
+        status = self._instances[-1].score(self.document, None, trigger="sweep")
+        with self.google.workspace.lock:
+            verdict = self.witness.judge(self.again)
+            if self._writes() != before or status != 200:
+                verdict.unrest.append(f"another sweep wrote something, or ended in {status}")
+            verdict.unrest += self._unsettled
+        self.tally.acts += self.marketers.acts + self.elsewhere.acts
+        return verdict
+
+    def _writes(self) -> int:
+        return len(self.document.journal.entries)

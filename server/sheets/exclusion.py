@@ -1,0 +1,45 @@
+"""Whether Google refuses the second of two writers that have read the same, as the commit token needs it to.
+
+Either half of the token is enough: a given id is taken, so that adding it twice is an error; or deleting a
+protected range that is gone is one. Were Google to do neither, no commit could be sure to be the only one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from server.sheets.client import SheetsClient
+from server.sheets.commit import Outcome, Pace, retried
+from server.sheets.failures import ApiFailure
+from server.sheets.token import LAST_ID, Token
+
+
+def keeps_writers_apart(
+    client: SheetsClient, spreadsheet_id: str, outcome: Outcome[Any], pace: Pace | None = None
+) -> bool:
+    """Whether a commit like the one that ended in `outcome` shuts out another that read the same.
+
+    Nothing more is asked of Google where the commit's own answer shows that the id was taken; else one write
+    is tried that has to be refused, and changes nothing if it is not.
+
+    Raises
+    ------
+    AudienceError
+        If Google does not answer in time.
+    """
+    before, after = outcome.before.token, outcome.after.token
+    if after.ids == before.successor("").ids:
+        return True
+    request = {"deleteProtectedRange": {"protectedRangeId": _free_id(before, after)}}
+    try:
+        retried(lambda: client.batch_update(spreadsheet_id, [request]), pace or Pace())
+    except ApiFailure:
+        return True
+    return False
+
+
+def _free_id(*tokens: Token) -> int:
+    """Return an id that no protected range can be expected to have."""
+    taken = {each for token in tokens for each in token.ids}
+    return next(i for i in iter(lambda: LAST_ID - secrets.randbelow(LAST_ID // 2), None) if i not in taken)

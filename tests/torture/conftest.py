@@ -1,0 +1,3 @@
+"""Sizes of the small runs."""
+
+CALLS = 120

@@ -1,0 +1,224 @@
+"""Histories that hypothesis makes up: with all guards none fails, without one of them it finds the smallest that does.
+
+A history is what people type, delete, insert and sort, and calls of two instances that meet faults and other
+people's acts on their way. After each step nobody's cell may be written over and no line may be one too many.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from sandbox.launch import LocalGoogle
+from sandbox.sheets_api.faults import Fault, Kind
+from sandbox.spreadsheet import structure
+from sandbox.spreadsheet.document import Document
+from sandbox.spreadsheet.structure import COLUMNS, ROWS
+from sandbox.torture.direct import DirectClient, Wire, at_once
+from sandbox.torture.elsewhere import Elsewhere
+from sandbox.torture.marketers import OUTPUTS, Marketers
+from sandbox.torture.storm import shared_copy
+from sandbox.torture.witness import Witness
+from server import scoring as scoring_module
+from server.core import classification
+from server.errors import AudienceError
+from server.scoring import AskedRow, Scoring
+from server.sheets import commit
+from server.sheets.commit import Committer
+from server.sheets.token import Token
+
+FAULTS = [None, None, Kind.LOST_ANSWER, Kind.APPLIED_LATE, Kind.APPLIED_THEN_400, Kind.CUT_BEFORE]
+MEETS = ["nobody", "a column inserted", "another instance", "a row inserted", "a sort"]
+
+
+class People(Marketers):
+    """Marketers who do what a history says, not what they draw."""
+
+    def customer(self, row: int) -> None:
+        """Type a customer into a row (from 0)."""
+        self._number += 1
+        texts = [f"C{self._number}", str(self._number), "3", str(100 + self._number)]
+        self._both("type", self._type(row, dict(zip(sorted(self.columns().values()), texts, strict=False))))
+
+    def nothing_beside(self, row: int) -> None:
+        """Press Delete on a row's outputs."""
+        self._both("delete", self._type(row, {self.columns()[name]: "" for name in OUTPUTS}))
+
+    def insert(self, dimension: str) -> None:
+        """Insert a row below the header, or a column between inputs and outputs."""
+        at = 1 if dimension == ROWS else self.columns()["Cluster"]
+        self._both("insert", lambda d, s: structure.insert(d, s, dimension, at, 1))
+
+    def column_of_ones_own(self) -> None:
+        """Write a text right of the outputs, beside each of the first rows."""
+        for row, text in enumerate(("Mine", "one", "two", "three")):
+            self._both("own", self._type(row, {8: text}))
+
+
+class History(RuleBasedStateMachine):
+    """One spreadsheet and two instances of the service."""
+
+    google: LocalGoogle
+    first: Document
+
+    @initialize()
+    def begin(self) -> None:
+        self.document = shared_copy(self.google, self.first)
+        self.people = People(self.document, random.Random(0))
+        self.witness = Witness(
+            self.document, self.people, Elsewhere(self.document, self.people.twin, random.Random(0))
+        )
+        self.google.server.faults.clear()
+        self.wire = Wire(self.google.service, self.google.server.faults, random.Random(0))
+        self.instances = [
+            Scoring(Committer(DirectClient(self.wire), at_once), clock=lambda: 0.0) for _ in range(2)
+        ]
+        self.people.column_of_ones_own()
+        self.people.customer(1)
+
+    @rule(row=st.integers(1, 3))
+    def type_a_customer(self, row: int) -> None:
+        self.people.customer(row)
+
+    @rule(row=st.integers(1, 3))
+    def delete_outputs(self, row: int) -> None:
+        self.people.nothing_beside(row)
+
+    @rule(fault=st.sampled_from(FAULTS), meets=st.sampled_from(MEETS), sweeps=st.booleans())
+    def call(self, fault: Kind | None, meets: str, sweeps: bool) -> None:
+        faults = self.google.server.faults
+        write = "spreadsheets.batchUpdate"
+        acts = {
+            "another instance": lambda: self._score(1, None),
+            "a row inserted": lambda: self.people.insert(ROWS),
+            "a column inserted": lambda: self.people.insert(COLUMNS),
+            "a sort": self.people.sort,
+        }
+        if meets in acts:
+            faults.plan(Fault(Kind.ACT_BEFORE, write))
+            self.google.service.meddle = lambda _id: acts[meets]()
+        if fault is not None:
+            faults.plan(Fault(fault, write))
+        self._score(0, None if sweeps else [AskedRow(row) for row in (2, 3, 4)])
+        faults.clear()
+
+    def _score(self, instance: int, rows: list[AskedRow] | None) -> None:
+        try:
+            self.instances[instance].score(self.document.spreadsheet_id, rows, trigger="edit")
+        except AudienceError as error:
+            if not error.retryable:
+                raise
+
+    def teardown(self) -> None:
+        if not hasattr(self, "wire"):
+            return
+        self.wire.deliver(every=True)
+        for _ in range(3):
+            self._score(0, None)
+        writes = self.wire.writes
+        self._score(1, None)
+        verdict = self.witness.judge({})
+        del self.google.workspace.documents[self.document.spreadsheet_id]
+        assert verdict.problems == []
+        assert self.wire.writes == writes
+
+
+def play(google: LocalGoogle, first: Document, examples: int) -> None:
+    """Have hypothesis look for a history that fails."""
+    machine: type[History] = type("History", (History,), {"google": google, "first": first})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=5,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def standing() -> Iterator[LocalGoogle]:
+    with LocalGoogle(quota=False) as google:
+        yield google
+
+
+def _no_token(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(commit, "token_requests", lambda *_args, **_kwargs: [])
+
+
+def _no_verification(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(scoring_module, "mending", lambda *_args: [])
+
+
+def _no_read_before_a_retry(patch: pytest.MonkeyPatch) -> None:
+    """Send again what was decided on the first read, whatever the sheet shows by now."""
+    transact = Committer.transact
+
+    def without(
+        self: Committer, identity: str, ranges: Any, decide: Callable[[Any], Any], **kwargs: Any
+    ) -> Any:
+        planned: list[Any] = []
+
+        def once(snapshot: Any) -> Any:
+            if not planned:
+                planned.append(decide(snapshot))
+            return planned[0]
+
+        return transact(self, identity, ranges, once, **kwargs)
+
+    patch.setattr(Committer, "transact", without)
+    patch.setattr(Token, "holds", lambda _self, _nonce: False)
+
+
+def _log_not_first(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(classification, "_may_return", lambda *_args: False)
+
+
+def test_a_few_histories_hold(standing: LocalGoogle, first_segmentation: Document) -> None:
+    """With all guards in place no history fails."""
+    play(standing, first_segmentation, 12)
+
+
+@pytest.mark.slow
+def test_many_histories_hold(standing: LocalGoogle, first_segmentation: Document) -> None:
+    """With all guards in place no history fails."""
+    play(standing, first_segmentation, 100)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("remove", "found"),
+    [
+        (_no_token, "double"),
+        (_no_verification, "foreign"),
+        (_no_read_before_a_retry, "double"),
+        (_log_not_first, "double"),
+    ],
+    ids=["the commit token", "the verification", "the read before a retry", "the log first"],
+)
+def test_without_a_guard_a_history_fails(
+    standing: LocalGoogle,
+    first_segmentation: Document,
+    monkeypatch: pytest.MonkeyPatch,
+    remove: Callable[[pytest.MonkeyPatch], None],
+    found: str,
+) -> None:
+    """The smallest history that goes wrong is found, and goes wrong in the way that the guard is for."""
+    remove(monkeypatch)
+
+    with pytest.raises(AssertionError) as caught:
+        play(standing, first_segmentation, 60)
+
+    told = str(caught.value) + "".join(getattr(caught.value, "__notes__", []))
+    assert found in told
+    assert "state.call(" in told
