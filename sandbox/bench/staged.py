@@ -125,8 +125,8 @@ def _watched_training(watch: Watch) -> None:
     if hasattr(train, "watched"):
         return
     train.watched = True  # type: ignore[attr-defined]
-    if hasattr(train, "candidates"):
-        train.candidates = watch.timed("choosing k", time.thread_time, train.candidates)
+    if hasattr(train, "_candidates"):
+        train._candidates = watch.timed("choosing k", time.thread_time, train._candidates)
     train.train = watch.timed("training", time.thread_time, train.train)
 
 
