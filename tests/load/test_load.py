@@ -80,7 +80,9 @@ def test_without_an_open_sidebar_the_hourly_sweep_is_the_last_to_come(
 
 
 @pytest.mark.slow
-def test_one_that_calls_without_end_slows_nobody_down(google: LocalGoogle, first_segmentation: Document) -> None:
+def test_one_that_calls_without_end_slows_nobody_down(
+    google: LocalGoogle, first_segmentation: Document
+) -> None:
     """A hundred calls a minute beside ten quiet ones: these still have their labels within seconds."""
     run = storm(google, first_segmentation, [0.5] * 10 + [100.0])
 
