@@ -10,7 +10,7 @@ DATA   ?=
 ONCE   ?=
 EMPTY  ?=
 
-.PHONY: demo serve test test-slow check format clean
+.PHONY: demo serve test test-slow check format clean deploy-plan verify-google screenshots release-check
 .DEFAULT_GOAL := demo
 
 $(VENV)/made: requirements.txt requirements-dev.txt
@@ -60,6 +60,12 @@ check-addon:
 node_modules/made: package.json package-lock.json
 	npm ci --silent
 	@touch $@
+
+# PROJECT=, REGION=, DOMAINS=; PLATFORM=app-engine, AUDIENCES=, NAME=; then SERVICE_URL=, SERVICE_ACCOUNT=
+deploy-plan: $(VENV)/made
+	@$(BIN)/python -m deploy.plan --project "$(PROJECT)" --region "$(REGION)" --domains "$(DOMAINS)" \
+	  --audiences "$(AUDIENCES)" --platform "$(PLATFORM)" --name "$(NAME)" \
+	  --service-url "$(SERVICE_URL)" --service-account "$(SERVICE_ACCOUNT)"
 
 format: $(VENV)/made
 	$(BIN)/ruff check --fix .
