@@ -67,6 +67,21 @@ deploy-plan: $(VENV)/made
 	  --audiences "$(AUDIENCES)" --platform "$(PLATFORM)" --name "$(NAME)" \
 	  --service-url "$(SERVICE_URL)" --service-account "$(SERVICE_ACCOUNT)"
 
+# SPREADSHEET=address of a scratch spreadsheet; VIEWER=key file of an account that may view it, RACES=, CELLS=
+verify-google: $(VENV)/made
+	@$(BIN)/python -m deploy.verify_google "$(SPREADSHEET)" $(if $(VIEWER),--viewer "$(VIEWER)") \
+	  $(if $(RACES),--races $(RACES)) $(if $(CELLS),--cells $(CELLS))
+
+# Needs Chromium. The pictures of README.md, of the real page.
+screenshots: $(VENV)/made
+	@$(BIN)/python -m sandbox.screenshots
+
+# Everything that must hold before a version is given out: versions agree, changelog dated, all tests, the demo.
+release-check: $(VENV)/made
+	@$(BIN)/python -m deploy.release
+	@$(MAKE) --no-print-directory check test test-slow
+	@$(MAKE) --no-print-directory demo ONCE=1
+
 format: $(VENV)/made
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .

@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -95,10 +96,28 @@ class Webhook:
         0 for any that is free.
     cpu_after_response
         False for an instance that stands still while no request is in flight.
+    command
+        Another command than gunicorn of this environment; what it binds to it takes from PORT.
+    folder
+        Where the command runs, if not here.
+    before
+        Called in the child before the command begins.
     """
 
-    def __init__(self, google: LocalGoogle, *, port: int = 0, cpu_after_response: bool = True) -> None:
+    def __init__(
+        self,
+        google: LocalGoogle,
+        *,
+        port: int = 0,
+        cpu_after_response: bool = True,
+        command: Sequence[str] = (),
+        folder: Path = PROJECT,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
         self._google = google
+        self._command = list(command)
+        self._runs_in = folder
+        self._before = before
         self._cpu_after_response = cpu_after_response
         self.throttle: Throttle | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="audience-")
@@ -154,17 +173,18 @@ class Webhook:
         LaunchError
             If it does not; the text holds the end of its log.
         """
-        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "server.main:app"]
+        own = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "server.main:app"]
+        bind = {} if self._command else {"GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"}
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                command,
-                cwd=PROJECT,
-                env=self.environment | {"GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"},
+                self._command or own,
+                cwd=self._runs_in,
+                env=self.environment | bind,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=self._prepare,
             )
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
@@ -188,6 +208,11 @@ class Webhook:
                 self._process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def _prepare(self) -> None:
+        if sys.platform == "linux":
+            _die_with_parent()
+        self._before()
 
     def kill(self) -> None:
         """Kill the service with all its processes, at once."""
