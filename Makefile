@@ -1,6 +1,8 @@
 # make demo    the whole product on this machine, then on until Ctrl-C (ONCE=1: exit, DATA=file.csv: other data)
 # make serve   the spreadsheet page alone; EMPTY=1: before any set-up (DATA=file.csv: other data)
 # make test    the tests, within five minutes         make test-slow   the slower proofs
+# make deploy-plan     a deployment's commands with their reasons      make verify-google   what is assumed of Google
+# make screenshots     the pictures of README.md                       make release-check   before a version is given out
 # make check   formatting, lint, types, import contracts
 
 PYTHON ?= python3
@@ -34,8 +36,10 @@ demo: $(VENV)/made
 serve: $(VENV)/made
 	@$(BIN)/python -m sandbox serve $(if $(EMPTY),--empty) $(if $(DATA),--data "$(DATA)")
 
+# Two at a time; files stay together, as their fixtures start servers. J=0 for one at a time.
+J ?= 2
 test: $(VENV)/made
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(J) --dist loadfile
 
 test-slow: $(VENV)/made
 	$(BIN)/python -m pytest -m slow
