@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CLOUD_RUN, APP_ENGINE = "cloud-run", "app-engine"
 PLATFORMS = (CLOUD_RUN, APP_ENGINE)
 PYTHON_VERSION = "3.13"
-MEMORY = "512Mi"
-"""The largest retrain needs 420 MiB, and what is written to /tmp counts as well."""
+MEMORY = "1Gi"
+"""The largest retrain needs 420 MiB, two at once 656 (184 they share); what is written to /tmp counts as well."""
 THREADS = 16
 """gunicorn.conf.py has as many: more requests at once would only wait inside."""
 LONGEST_SECONDS = 120
@@ -227,8 +227,9 @@ def _service(to: Target) -> list[Step]:
         Step(
             "Deploy",
             "--no-cpu-throttling: a retrain goes on after its answer. One instance, as a second would only compete "
-            f"with the first; with --min-instances 0 it costs nothing while nobody works. {MEMORY}: the largest "
-            "retrain needs 420 MiB. --allow-unauthenticated: Google's own check knows no spreadsheets; every call "
+            f"with the first; with --min-instances 0 it costs nothing while nobody works. {MEMORY}: two "
+            "retrains of the largest sheet at once need 656 MiB. "
+            "--allow-unauthenticated: Google's own check knows no spreadsheets; every call "
             "is signed with its spreadsheet's key, and what is not is refused.",
             f"gcloud run deploy {to.name} --source . --region {to.region} --service-account {to.account} \\\n"
             f"  --no-cpu-throttling --cpu 1 --memory {MEMORY} --min-instances 0 --max-instances 1 \\\n"

@@ -95,7 +95,7 @@ def test_cloud_run_keeps_its_processor_and_its_one_instance() -> None:
     """Work goes on after the answer; a value with commas reaches the service whole."""
     (deploy,) = (each for each in commands(plan.target(**GIVEN)) if "run deploy" in each)
 
-    for option in ("--no-cpu-throttling", "--max-instances 1", "--memory 512Mi", "--concurrency 16"):
+    for option in ("--no-cpu-throttling", "--max-instances 1", "--memory 1Gi", "--concurrency 16"):
         assert option in deploy
     assert (
         "--set-env-vars '^;^GOOGLE_CLOUD_PROJECT=shop-123;"
