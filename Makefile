@@ -6,6 +6,8 @@
 # make fuzz    ten thousand hostile calls             make load        a hundred spreadsheets at once
 # make lock    the requirements anew, with hashes
 # make torture the storm of 10,000 calls (SEED= plays one again, CALLS=)   make reconcile  10,000 damaged sheets
+# make deploy-plan     a deployment's commands with their reasons      make verify-google   what is assumed of Google
+# make screenshots     the pictures of README.md                       make release-check   before a version is given out
 # make check   formatting, lint, types, import contracts
 
 PYTHON ?= python3
@@ -20,7 +22,8 @@ SEED   ?=
 CALLS  ?= 10000
 SHEETS ?= 10000
 
-.PHONY: demo serve evaluate test test-slow torture reconcile fuzz load lock bench check format clean
+.PHONY: demo serve evaluate test test-slow torture reconcile fuzz load lock bench check format clean deploy-plan \
+  verify-google screenshots release-check
 .DEFAULT_GOAL := demo
 
 $(VENV)/made: requirements-dev.txt requirements-data.txt requirements-node.txt
@@ -47,8 +50,10 @@ serve: $(VENV)/made
 evaluate: $(VENV)/made
 	@$(BIN)/python -m sandbox.evaluate $(if $(DATA),--data "$(DATA)")
 
+# Two at a time; files stay together, as their fixtures start servers. J=0 for one at a time.
+J ?= 2
 test: $(VENV)/made
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(J) --dist loadfile
 
 test-slow: $(VENV)/made
 	$(BIN)/python -m pytest -m slow
@@ -103,6 +108,27 @@ check-addon:
 node_modules/made: package.json package-lock.json
 	npm ci --silent
 	@touch $@
+
+# PROJECT=, REGION=, DOMAINS=; PLATFORM=app-engine, AUDIENCES=, NAME=; then SERVICE_URL=, SERVICE_ACCOUNT=
+deploy-plan: $(VENV)/made
+	@$(BIN)/python -m deploy.plan --project "$(PROJECT)" --region "$(REGION)" --domains "$(DOMAINS)" \
+	  --audiences "$(AUDIENCES)" --platform "$(PLATFORM)" --name "$(NAME)" \
+	  --service-url "$(SERVICE_URL)" --service-account "$(SERVICE_ACCOUNT)"
+
+# SPREADSHEET=address of a scratch spreadsheet; VIEWER=key file of an account that may view it, RACES=, CELLS=
+verify-google: $(VENV)/made
+	@$(BIN)/python -m deploy.verify_google "$(SPREADSHEET)" $(if $(VIEWER),--viewer "$(VIEWER)") \
+	  $(if $(RACES),--races $(RACES)) $(if $(CELLS),--cells $(CELLS))
+
+# Needs Chromium. The pictures of README.md, of the real page.
+screenshots: $(VENV)/made
+	@$(BIN)/python -m sandbox.screenshots
+
+# Everything that must hold before a version is given out: versions agree, changelog dated, all tests, the demo.
+release-check: $(VENV)/made
+	@$(BIN)/python -m deploy.release
+	@$(MAKE) --no-print-directory check test test-slow
+	@$(MAKE) --no-print-directory demo ONCE=1
 
 format: $(VENV)/made
 	$(BIN)/ruff check --fix .

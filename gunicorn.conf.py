@@ -3,6 +3,11 @@
 import ctypes
 import gc
 import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from server.logs import configuration
 
 bind = f":{os.environ.get('PORT', '8080')}"
 # One process: a second would double the memory of a retrain. Threads wait for Google most of their time.
@@ -18,10 +23,11 @@ raw_env = ["OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1"]
 timeout = 0
 graceful_timeout = 20
 keepalive = 75
+# It would be a file in the home directory, and Google's file systems are read-only.
+control_socket_disable = True
 # Requests hold customers' data: only what the service logs itself is logged.
 accesslog = None
-loglevel = "warning"
-
+logconfig_dict = configuration()
 
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3
 """Parameters of mallopt(3), as malloc.h numbers them."""

@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -102,6 +102,12 @@ class Webhook:
         What gunicorn serves.
     options
         Options for gunicorn that go before those of `gunicorn.conf.py`.
+    command
+        Another command than gunicorn of this environment; what it binds to it takes from PORT.
+    folder
+        Where the command runs, if not here.
+    before
+        Called in the child before the command begins.
     """
 
     def __init__(
@@ -113,9 +119,15 @@ class Webhook:
         secret: str = "",
         app: str = "server.main:app",
         options: Sequence[str] = (),
+        command: Sequence[str] = (),
+        folder: Path = PROJECT,
+        before: Callable[[], None] = lambda: None,
     ) -> None:
         self._google = google
-        self._app = app
+        self._command = list(command) or [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app]
+        self._binds_itself = bool(command)
+        self._runs_in = folder
+        self._before = before
         self._cpu_after_response = cpu_after_response
         self.throttle: Throttle | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="audience-")
@@ -193,17 +205,17 @@ class Webhook:
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the service's processes, and wait for nothing."""
-        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", self._app]
+        options = {} if self._binds_itself else {"GUNICORN_CMD_ARGS": " ".join(self._options)}
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                command,
-                cwd=PROJECT,
-                env=self.environment | {"GUNICORN_CMD_ARGS": " ".join(self._options)},
+                self._command,
+                cwd=self._runs_in,
+                env=self.environment | options,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=self._prepare,
             )
         return self._process
 
@@ -216,6 +228,11 @@ class Webhook:
                 self._process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def _prepare(self) -> None:
+        if sys.platform == "linux":
+            _die_with_parent()
+        self._before()
 
     def kill(self) -> None:
         """Kill the service with all its processes, at once."""

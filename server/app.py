@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response, request
 
+from server import logs
 from server.access.connection import Connection
 from server.access.identity import Certificates, IdentityChecker
 from server.access.limits import CALLS_A_MINUTE
@@ -41,7 +42,21 @@ def create_app(
     )
     app.register_blueprint(routes.api(config, use or use_cases(config), calls_a_minute))
     problems.register(app)
+    _mark_lines(app, config.project)
     return app
+
+
+def _mark_lines(app: Flask, project: str) -> None:
+    """Have each line of the log bear its request's id, which the answer tells as well."""
+
+    @app.before_request
+    def begin() -> None:
+        logs.begin_request(dict(request.headers), project)
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        response.headers["X-Request-Id"] = logs.request_id()
+        return response
 
 
 def use_cases(config: Config, meter: Meter | None = None) -> routes.UseCases:

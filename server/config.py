@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from server import secret_manager
 
 GOOGLE_SHEETS = "https://sheets.googleapis.com"
 GOOGLE_ISSUER = "https://accounts.google.com"
@@ -34,6 +36,8 @@ class Config:
         E-mail domains of those who may connect; "*" for any verified account.
     identity_audiences
         OAuth client ids of the add-on.
+    project
+        Google Cloud project, for the names of traces in the log; "" outside Google.
     """
 
     secrets: tuple[str, ...]
@@ -42,17 +46,27 @@ class Config:
     sheets_api_url: str = GOOGLE_SHEETS
     identity_issuer: str = GOOGLE_ISSUER
     identity_certs_url: str = GOOGLE_CERTS
+    project: str = ""
 
     @classmethod
-    def from_env(cls, environment: Mapping[str, str] | None = None) -> Config:
+    def from_env(
+        cls,
+        environment: Mapping[str, str] | None = None,
+        fetch: Callable[[str, str], str] = secret_manager.fetch,
+    ) -> Config:
         """Read the environment.
+
+        Parameters
+        ----------
+        fetch
+            Asks for a secret by its name in Secret Manager and the address of that.
 
         Raises
         ------
         ConfigError
             If something is missing or not allowed; all of it is named.
         """
-        read = _Reader(os.environ if environment is None else environment)
+        read = _Reader(os.environ if environment is None else environment, fetch)
         config = cls(
             secrets=tuple(
                 each
@@ -67,6 +81,7 @@ class Config:
             sheets_api_url=read.url("SHEETS_API_URL", GOOGLE_SHEETS),
             identity_issuer=read.url("IDENTITY_ISSUER", GOOGLE_ISSUER),
             identity_certs_url=read.url("IDENTITY_CERTS_URL", GOOGLE_CERTS),
+            project=read.project(),
         )
         if read.problems:
             raise ConfigError("The service does not start: " + "; ".join(read.problems) + ".")
@@ -74,8 +89,9 @@ class Config:
 
 
 class _Reader:
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], fetch: Callable[[str, str], str]) -> None:
         self._environment = environment
+        self._fetch = fetch
         self.problems: list[str] = []
 
     def secret(self, name: str, *, required: bool = False) -> str:
@@ -87,11 +103,35 @@ class _Reader:
             except OSError as error:
                 self.problems.append(f"{name}_FILE cannot be read ({error.strerror})")
                 return ""
+        kept = self._environment.get(f"{name}_NAME", "").strip()
+        if not value and kept:
+            value = self._kept_secret(f"{name}_NAME", kept)
+            if not value:
+                return ""
         if required and not value:
-            self.problems.append(f"{name} (or {name}_FILE) is not set")
+            self.problems.append(f"{name} (or {name}_FILE, or {name}_NAME) is not set")
         elif value and len(value) < SHORTEST_SECRET:
             self.problems.append(f"{name} has {len(value)} characters, at least {SHORTEST_SECRET} are needed")
         return value
+
+    def _kept_secret(self, name: str, kept: str) -> str:
+        """Return a secret of Secret Manager's, "" with a problem noted where it does not come."""
+        if not re.fullmatch(secret_manager.NAME_PATTERN, kept):
+            self.problems.append(f"{name} is no name such as projects/P/secrets/S/versions/latest")
+            return ""
+        url = self.url("SECRET_MANAGER_URL", secret_manager.GOOGLE_SECRETS)
+        try:
+            value = self._fetch(kept, url)
+        except secret_manager.SecretError as error:
+            self.problems.append(f"{name}: {error}")
+            return ""
+        if not value:
+            self.problems.append(f"{name} names a secret that is empty")
+        return value
+
+    def project(self) -> str:
+        value = self._environment.get("GOOGLE_CLOUD_PROJECT", "").strip()
+        return value if re.fullmatch(secret_manager.PROJECT_PATTERN, value) else ""
 
     def list(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self._environment.get(name, "").split(",") if part.strip())

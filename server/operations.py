@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from msgspec.structs import replace
 
 from server.errors import AudienceError, BusyError, ChangedError, OutsideError
 from server.layout import MODEL
+from server.logs import where
 from server.sheets import tabs
 from server.sheets.cells import Json
 from server.sheets.commit import Batch, Committer, patient
@@ -254,7 +256,7 @@ class Operations:
     def _begin(self, spreadsheet_id: str, started: _Started, work: Work) -> None:
         pulse = _Pulse(self, spreadsheet_id, started)
         with self._lock:
-            future = self._pool.submit(self._work, pulse, work)
+            future = self._pool.submit(copy_context().run, self._work, pulse, work)
             self._running[started.operation.id] = _Running(future, pulse)
             done = [identity for identity, each in self._running.items() if each.future.done()]
             for identity in done[: max(0, len(self._running) - _KEPT)]:
@@ -269,7 +271,7 @@ class Operations:
             pulse.end("failed", error.detail, problem)
             raise
         except Exception as error:
-            log.error("a long call failed: %s", type(error).__name__)
+            log.error("a long call failed: %s at %s", type(error).__name__, where(error))
             pulse.end("failed", "The service met a problem of its own; nothing was written.")
             raise
         finally:

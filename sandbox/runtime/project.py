@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy import add_on
+
 SCOPE = "https://www.googleapis.com/auth/"
 SCOPE_TEXTS = {
     SCOPE
@@ -74,7 +76,7 @@ def _begins(url: str, prefix: str) -> bool:
 
 
 def load(folder: Path, *, service_url: str, service_account: str) -> Project:
-    """Read a project and put the deployment's address and account in, as the deploy step does.
+    """Read a project and put the deployment's address and account in, by the deploy step's own functions.
 
     Raises
     ------
@@ -82,21 +84,17 @@ def load(folder: Path, *, service_url: str, service_account: str) -> Project:
         Where Google would refuse the project, or the deploy step finds nothing to replace.
     """
     manifest = json.loads((folder / "appsscript.json").read_text(encoding="utf-8"))
-    manifest["urlFetchWhitelist"] = [service_url]
+    manifest = add_on.allowed(manifest, service_url)
     scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))}
     if "config" in scripts:
-        wanted = {"SERVICE_URL": service_url, "SERVICE_ACCOUNT": service_account}
-        for name, value in wanted.items():
-            scripts["config"] = _replaced(scripts["config"], name, value)
+        try:
+            scripts["config"] = add_on.configured(
+                scripts["config"], service_url=service_url, service_account=service_account
+            )
+        except add_on.AddOnError as error:
+            raise ProjectError(str(error)) from error
     pages = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
     return checked(Project(tuple(scripts.items()), pages, manifest))
-
-
-def _replaced(text: str, name: str, value: str) -> str:
-    changed, count = re.subn(rf"(?m)^(\s*{name}\s*[:=]\s*)(['\"]).*?\2", rf"\g<1>'{value}'", text)
-    if count != 1:
-        raise ProjectError(f"config.js has {count} places that give {name}; the deploy step needs one.")
-    return changed
 
 
 def checked(project: Project) -> Project:

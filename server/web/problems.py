@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Iterator
 
 import msgspec
@@ -11,6 +10,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from server.errors import AudienceError
+from server.logs import where
 from server.operations import Operation
 from server.web.answers import Problem
 
@@ -80,8 +80,13 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(AudienceError)
     def ours(error: AudienceError) -> Response:
-        if error.status >= 500:
-            log.warning("%s: %s", error.kind, error.title)
+        log.log(
+            logging.WARNING if error.status >= 500 else logging.INFO,
+            "answered %d, %s: %s",
+            error.status,
+            error.kind,
+            error.title,
+        )
         return problem(
             error.status,
             error.kind,
@@ -113,9 +118,3 @@ def register(app: Flask) -> None:
             hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
             retryable=True,
         )
-
-
-def where(error: BaseException) -> str:
-    """Return the places in the code that an error went through; not its text, which may quote customers."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{each.filename}:{each.lineno} {each.name}" for each in reversed(frames))

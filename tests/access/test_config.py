@@ -53,7 +53,10 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"AUDIENCE_SECRET": ""}, "AUDIENCE_SECRET (or AUDIENCE_SECRET_FILE) is not set"),
+        (
+            {"AUDIENCE_SECRET": ""},
+            "AUDIENCE_SECRET (or AUDIENCE_SECRET_FILE, or AUDIENCE_SECRET_NAME) is not set",
+        ),
         ({"AUDIENCE_SECRET": "x" * 31}, "AUDIENCE_SECRET has 31 characters, at least 32 are needed"),
         ({"AUDIENCE_SECRET_PREVIOUS": "short"}, "AUDIENCE_SECRET_PREVIOUS has 5 characters"),
         ({"AUDIENCE_SECRET": "", "AUDIENCE_SECRET_FILE": "/nowhere/at/all"}, "cannot be read"),

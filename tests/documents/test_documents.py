@@ -1,0 +1,169 @@
+"""The documents tell what is there: links lead somewhere, commands exist and run, messages are the real ones."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.launch import PROJECT
+from server import layout
+from server.web.problems import kinds_of_errors
+
+DOCUMENTS = sorted([PROJECT / "README.md", PROJECT / "CHANGELOG.md", *(PROJECT / "docs").glob("*.md")])
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+_FENCE = re.compile(r"^( *)```.*?^\1```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<(https?://[^>\s]+)>")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_RUN = re.compile(r"<!-- run(?P<given>[^>]*?)-->\n```sh\n(?P<block>.*?)```", re.DOTALL)
+_TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
+_TITLE = re.compile(r"(?:Problems\.(?:failed|of)\(\s*'[^']*'|Menu\.tell_\(),?\s*['`]([^'`]+)['`]")
+
+
+def prose(document: Path) -> str:
+    """Return a document without its blocks of code."""
+    return _FENCE.sub("", document.read_text(encoding="utf-8"))
+
+
+def anchors(document: Path) -> set[str]:
+    """Return the anchors that GitHub makes of a document's headings."""
+    found = _HEADING.findall(prose(document))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+def broken(document: Path, text: str) -> list[str]:
+    """Return the links of a text that lead nowhere; of addresses outside only their form can be told."""
+    wrong = []
+    for inner, outer in _LINK.findall(text):
+        link = inner or outer
+        if re.match(r"https?:", link):
+            if not re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]{2,}(/\S*)?", link):
+                wrong.append(link)
+            continue
+        path, _, anchor = link.partition("#")
+        target = (document.parent / path).resolve() if path else document
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            wrong.append(link)
+    return wrong
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    """To a file that is there, and to a heading of it."""
+    assert broken(document, prose(document)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a](docs/nothing.md)",
+        "[a](docs/api.md#nothing)",
+        "![a](docs/images/no.png)",
+        "[a](http://example.com)",
+    ],
+)
+def test_a_broken_link_is_found(text: str) -> None:
+    """A missing file, heading or picture, and an address that is not https."""
+    assert len(broken(PROJECT / "README.md", text)) == 1
+
+
+def runnable() -> list[tuple[str, str, str]]:
+    """Return each block that is marked as one to run: where it stands, what is given to make, the block."""
+    return [
+        (document.name, found["given"].strip(), found["block"])
+        for document in DOCUMENTS
+        for found in _RUN.finditer(document.read_text(encoding="utf-8"))
+    ]
+
+
+def run(block: str, given: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """Run a block where a reader would, with this environment in place of one that make sets up."""
+    (tmp_path / "made").touch()
+    os.utime(tmp_path / "made", (4e9, 4e9))
+    flags = f"-- VENV={tmp_path} BIN={Path(sys.executable).parent} {given}"
+    environment = {**os.environ, "MAKEFLAGS": flags, "PYTHONPATH": ""}
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", block],
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "given", "block"),
+    [each for each in runnable() if "ONCE" not in each[1]],
+    ids=lambda text: text[:40],
+)
+def test_blocks_that_are_marked_run(where: str, given: str, block: str, tmp_path: Path) -> None:
+    """As they stand, from the project's folder."""
+    told = run(block, given, tmp_path)
+
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.strip()
+
+
+@pytest.mark.slow
+def test_the_first_command_runs(tmp_path: Path) -> None:
+    """The README's first block goes the whole way; given ONCE=1 it ends by itself."""
+    ((_where, given, block),) = (each for each in runnable() if "ONCE" in each[1])
+
+    told = run(block, given, tmp_path)
+
+    assert told.returncode == 0, told.stdout[-2000:] + told.stderr
+    assert block.strip() == README.partition("```sh\n")[2].partition("```")[0].strip()
+    assert "Prediction_Log" in told.stdout
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    """In the Makefile."""
+    targets = set(_TARGET.findall((PROJECT / "Makefile").read_text(encoding="utf-8")))
+    named = {
+        name
+        for document in DOCUMENTS
+        for name in re.findall(
+            r"(?:^|[`&] ?)make ([a-z][a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+
+    assert named >= {"demo", "test", "deploy-plan", "verify-google"}
+    assert named - targets == set()
+
+
+def test_troubleshooting_knows_every_message() -> None:
+    """Of the service's errors and of the add-on's, by the very words that are shown."""
+    table = README.partition("## Troubleshooting")[2]
+    told = {row.partition(" | ")[0] for row in re.findall(r"^\| (.+) \|$", table, re.MULTILINE)}
+    shown = {error.title for error in kinds_of_errors()}
+    for script in (PROJECT / "apps_script").glob("*.js"):
+        shown |= set(_TITLE.findall(script.read_text(encoding="utf-8")))
+    shown = {title.replace("${Rows.TAB}", layout.NEW_USER) for title in shown}
+
+    assert len(shown) > 40
+    assert shown - told == set()
+
+
+def test_the_table_of_tabs_names_every_tab_and_column() -> None:
+    """As the service lays them out."""
+    rows = {row[0]: row[1] for row in re.findall(r"^\| `([^`]+)` \| .+? \| (.+) \|$", README, re.MULTILINE)}
+
+    assert set(rows) >= set(layout.TABS)
+    for tab in (layout.SEGMENTED_CUSTOMERS, layout.RFM, layout.ACTION_MAP, layout.NEW_USER):
+        assert [header for header in layout.HEADERS[tab] if header not in rows[tab]] == []
+
+
+def test_every_variable_of_the_service_is_told() -> None:
+    """The names that config.py reads."""
+    source = (PROJECT / "server/config.py").read_text(encoding="utf-8")
+    names = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', source)) - {"GOOGLE_SHEETS"}
+
+    assert len(names) >= 8
+    assert [name for name in names if f"`{name}" not in README] == []
