@@ -286,7 +286,8 @@ def decide(
     by_customer: dict[tuple[str, str], list[LogLine]] = {}
     for line in lines:
         identity = parse_prediction_id(line.prediction_id)
-        if identity is not None and _may_return(line, context):
+        is_newest = by_id[line.prediction_id] is line  # of lines with one id the newest is what a row shows
+        if identity is not None and is_newest and _may_return(line, context):
             by_customer.setdefault((line.customer_id, identity.fingerprint), []).append(line)
     decision = Decision()
     waiting: list[tuple[SheetRow, NewUserInput]] = []

@@ -409,3 +409,15 @@ def test_of_two_equal_rows_the_one_that_lost_its_outputs_gets_its_own_line_back(
     decision = sweep([row(2), shown(row(3), second)], [second, first])
 
     assert [(each.row, each.line, each.is_new) for each in decision.classified] == [(2, first, False)]
+
+
+def test_a_line_whose_id_stands_in_a_newer_line_too_is_not_given_back() -> None:
+    """Somebody copied an id within the log: the row would have to show the newer line, which is not its own."""
+    line = decide([row(2)], [], context()).classified[0].line
+    copied = replace(line, customer_id="B", cluster=7)
+
+    decision = sweep([row(2)], [copied, line])
+
+    assert [each.is_new for each in decision.classified] == [True]
+    settled = shown(row(2), decision.classified[0].line)
+    assert sweep([settled], [decision.classified[0].line, copied, line]).is_empty
