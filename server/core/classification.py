@@ -7,6 +7,7 @@ there is one that stands in no row; only else is it scored. Section "States of a
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -124,7 +125,7 @@ def read_log_line(cells: Sequence[Cell]) -> LogLine | None:
     padded = [*cells, *[""] * 13][:13]
 
     def number(cell: Cell) -> float:
-        return float(cell) if isinstance(cell, int | float) else 0.0
+        return float(cell) if isinstance(cell, int | float) and math.isfinite(cell) else 0.0
 
     return LogLine(
         prediction_id=text_of(padded[0]),

@@ -76,9 +76,10 @@ def test_the_second_step_reads_and_writes_once(service: Service, document: Docum
         ("Segmented_Customers", 2, 10),
         ("Action_Map", 30, 8),
         ("RFM", 2, 8),
+        ("Migration", 2, 5),
         ("Prediction_Log", 2, 13),
         ("Settings", 21, 3),
-        ("Model", 2, 13),
+        ("Model", 2, 17),
     ],
 )
 def test_tabs_are_made_with_exact_sizes_and_headers(

@@ -9,7 +9,7 @@ import pytest
 from sandbox.launch import OWNER
 from sandbox.spreadsheet.cells import Cell, value_of
 from server.core.classification import NOTE_PREFIX
-from server.retraining import Retraining
+from server.retraining import Retraining, Run
 from server.scoring import AskedRow, Scoring
 from tests.attack.conftest import EVIL
 from tests.conftest import Sheet
@@ -71,7 +71,7 @@ def test_names_and_plans_that_look_like_formulas_stay_text(
         )
 
     scoring.score(segmented.id, None, trigger="sweep")
-    retraining.run(segmented.id, retrain=True, progress=lambda _stage, _fraction: None)
+    retraining.run(segmented.id, Run(retrain=True), lambda _stage, _fraction: None)
 
     assert formulas(segmented) == []
     assert len(texts(segmented, "Segmented_Customers") & {evil.strip() for evil in EVIL}) >= count
@@ -84,7 +84,7 @@ def test_transactions_of_customers_who_look_like_formulas_stay_text(
     for number, evil in enumerate(EVIL):
         put(segmented, "Training_Data", number + 2, 1, evil, 45_000 + number, 20 + number)
 
-    retraining.run(segmented.id, retrain=True, progress=lambda _stage, _fraction: None)
+    retraining.run(segmented.id, Run(retrain=True), lambda _stage, _fraction: None)
 
     assert formulas(segmented) == []
     for title in ("RFM", "Segmented_Customers"):

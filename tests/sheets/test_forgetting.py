@@ -10,7 +10,7 @@ from sandbox.launch import OWNER
 from sandbox.sheets_api.faults import Kind
 from server.errors import ChangedError, InputError, NoTransactionsError, SheetContentError
 from server.forgetting import FORGET_PREFIX, Forgetting, Forgotten
-from server.retraining import Retraining
+from server.retraining import Retraining, Run
 from server.scoring import Scoring
 from server.sheets.commit import Committer, Pace
 from tests.conftest import MeddlingClient, Sheet
@@ -307,7 +307,7 @@ def test_a_training_that_began_before_does_not_bring_the_customer_back(
             forgetting.forget(known.id, "C001", confirmed=True)
 
     with pytest.raises(ChangedError):
-        retraining.run(known.id, retrain=True, progress=progress)
+        retraining.run(known.id, Run(retrain=True), progress)
 
     assert of(known, "C001") == {}
 
