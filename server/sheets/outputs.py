@@ -26,6 +26,7 @@ from server.layout import (
 from server.sheets.cells import Json, grid_range, write_by_header
 from server.sheets.client import SheetsClient
 from server.sheets.commit import patient, retried
+from server.sheets.failures import ApiFailure, explained
 from server.sheets.rows import plans
 from server.sheets.snapshot import Snapshot, Tab, column_range
 from server.sheets.staging import Output, keep_rows
@@ -106,7 +107,10 @@ def read_columns(
                 ranges.append(column_range(tab.title, present.index(normalised(header)), 2))
                 places.append((number, header))
     if ranges:
-        parts = retried(lambda: client.columns(spreadsheet_id, ranges), patient())
+        try:
+            parts = retried(lambda: client.columns(spreadsheet_id, ranges), patient())
+        except ApiFailure as failure:  # a tab was renamed or made smaller a moment ago
+            raise explained(failure) from failure
         for (number, header), part in zip(places, parts, strict=True):
             found[number][header] = part[0] if part else []
     return found
