@@ -97,6 +97,7 @@ def test_a_retrain_goes_on_while_the_sidebar_is_closed(book: Book) -> None:
     assert [row[0] for row in book.rows("Model")][:2] == [2, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", ITEMS)
 def test_menu_items_work_by_mouse(book: Book, item: str) -> None:
     """Each shows what it is to show."""
@@ -105,6 +106,7 @@ def test_menu_items_work_by_mouse(book: Book, item: str) -> None:
     _expect_shown(book, item)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", ITEMS)
 def test_menu_items_work_by_keyboard(book: Book, item: str) -> None:
     """The menu opens by its key; arrows and Enter choose."""
