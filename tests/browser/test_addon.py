@@ -24,6 +24,7 @@ ITEMS = {
     "Score selected rows again": "alert",
     "Check my data": "sidebar",
     "Open sidebar": "sidebar",
+    "Forget a customer…": "prompt",
     "Set up…": "dialog",
     "About": "alert",
 }
@@ -129,6 +130,8 @@ def _expect_shown(book: Book, item: str) -> None:
         ).to_be_visible(timeout=LONG)
     elif kind == "dialog":
         expect(book.dialog.get_by_role("button", name="I agree: set up")).to_be_visible(timeout=LONG)
+    elif kind == "prompt":
+        expect(book.page.get_by_role("dialog").get_by_role("textbox")).to_be_focused(timeout=LONG)
     elif kind == "alert":
         expect(book.page.get_by_role("dialog").get_by_role("button", name="OK")).to_be_focused(timeout=LONG)
     else:
