@@ -18,7 +18,7 @@ from pathlib import Path
 from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from sandbox.load import load_rows
 from sandbox.workspace import Role
-from server.retraining import Retraining
+from server.retraining import Retraining, Run
 from server.scoring import Scoring
 from server.sheets.commit import Committer
 from tests.conftest import client_of, orders, quick
@@ -81,7 +81,7 @@ def main() -> None:
         load_rows(document, orders(20), OWNER)
         committer = Committer(client_of(google), quick)
         retraining = Retraining(committer, Scoring(committer))
-        retraining.run(document.spreadsheet_id, retrain=False, progress=lambda _stage, _fraction: None)
+        retraining.run(document.spreadsheet_id, Run(), lambda _stage, _fraction: None)
         ids = [google.workspace.copy(document, OWNER).spreadsheet_id for _ in range(SPREADSHEETS)]
         for identity in ids:
             google.workspace.share(identity, SERVICE_ACCOUNT, Role.EDITOR)

@@ -11,7 +11,7 @@ from sandbox.load_test.storm import Figures, Storm
 from sandbox.load_test.virtual_time import VirtualTime
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role
-from server.retraining import Retraining
+from server.retraining import Retraining, Run
 
 
 def storm(google: LocalGoogle, document: Document, rates: list[float], *, sidebars: bool = True) -> Storm:
@@ -104,7 +104,7 @@ def test_a_retrain_gets_on_beside_a_storm_and_does_not_stop_it(
     ended: list[float] = []
 
     def train() -> None:
-        training.run(document.spreadsheet_id, retrain=True, progress=lambda _stage, _fraction: None)
+        training.run(document.spreadsheet_id, Run(retrain=True), lambda _stage, _fraction: None)
         ended.append(run.time.now())
 
     figures = run.run(4, also=train)
