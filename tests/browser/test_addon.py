@@ -138,6 +138,7 @@ def _expect_shown(book: Book, item: str) -> None:
         expect(book.page.locator(".toast")).to_contain_text(re.compile("Nothing|row"), timeout=LONG)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
 def test_every_button_of_the_sidebar_works(book: Book, by: str) -> None:
     """Pressed one after the other, each tells what it did; the focus stays where it was."""
