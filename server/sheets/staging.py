@@ -7,7 +7,7 @@ leaves the old result whole. Charts and formulas keep their references, as the t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -251,9 +251,3 @@ def keep_rows(
             rows.append(index)
             shown.append(ids[index])
     return rows, shown
-
-
-def by_header(columns: Sequence[Sequence[Cell]], wanted: Sequence[str]) -> Mapping[str, Sequence[Cell]]:
-    """Return columns (header first) by the wanted headers; one that is not there is empty."""
-    present = {normalised(text_of(column[0])): column[1:] for column in reversed(columns) if column}
-    return {header: present.get(normalised(header), []) for header in wanted}
