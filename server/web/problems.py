@@ -60,10 +60,14 @@ def recorded(operation: Operation) -> Response:
 
 
 def kinds_of_errors(root: type[AudienceError] = AudienceError) -> Iterator[type[AudienceError]]:
-    """Yield the classes of the errors, each before those that it is the base of."""
+    """Yield the classes of the errors in errors.py, each before those that it is the base of.
+
+    Those that a command defines for itself are no answers of the service.
+    """
     yield root
     for each in root.__subclasses__():
-        yield from kinds_of_errors(each)
+        if each.__module__ == AudienceError.__module__:
+            yield from kinds_of_errors(each)
 
 
 def kind_of(error: type[AudienceError]) -> str:

@@ -17,7 +17,7 @@ from sandbox.launch import LocalGoogle
 from sandbox.sheets_api.faults import Fault, Kind
 from sandbox.workspace import Role
 from server.app import create_app
-from server.errors import BodyError
+from server.errors import BodyError, InputError
 from server.sheets.commit import Committer
 from server.web import bodies, problems
 from server.web.openapi import document, markdown
@@ -282,3 +282,11 @@ def test_numbers_beyond_all_use_are_refused(number: str) -> None:
 def test_docs_api_md_is_of_today(api: dict[str, Any]) -> None:
     """After a change: python -m server.web.openapi > docs/api.md"""
     assert (PROJECT / "docs" / "api.md").read_text(encoding="utf-8") == markdown(document())
+
+
+def test_an_error_that_a_command_defines_for_itself_is_not_an_answer_of_the_service() -> None:
+    class FileError(InputError):
+        """As server/cli.py has one."""
+
+    assert InputError in problems.kinds_of_errors()
+    assert FileError not in problems.kinds_of_errors()
