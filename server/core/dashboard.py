@@ -132,9 +132,7 @@ def figures(
         revenue=total,
         at_risk=sum(each.revenue for each in segments if each.slips),
         segments=segments,
-        heat=[
-            [int(((marks.r == r) & (marks.f == f)).sum()) for f in SCORES] for r in reversed(SCORES)
-        ],
+        heat=[[int(((marks.r == r) & (marks.f == f)).sum()) for f in SCORES] for r in reversed(SCORES)],
         migration=_moves(migration, {each.cluster: each.customers for each in segments}),
     )
 

@@ -81,7 +81,9 @@ def scored_days(
         if serials[0] <= day <= last and (number := _number(cluster)) is not None:
             counts[day - serials[0]][place.get(number, len(place))] += 1
     known = serials[0] if is_whole else oldest + 1
-    return ScoredDays(serials, [each if day >= known else None for day, each in zip(serials, counts, strict=True)])
+    return ScoredDays(
+        serials, [each if day >= known else None for day, each in zip(serials, counts, strict=True)]
+    )
 
 
 def reaches_back(moments: Sequence[Cell], today: dt.date) -> bool:

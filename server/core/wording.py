@@ -19,7 +19,7 @@ class Wording:
     Attributes
     ----------
     locale
-        As the spreadsheet has it: `en_US`, `de_DE`; one that is not known counts as `en_US`.
+        As the spreadsheet has it: `en_US`, `de_DE`; of one that is not known the language decides, else `en_US`.
 
     Examples
     --------
@@ -38,7 +38,7 @@ class Wording:
         return str(format_decimal(value, locale=self._known()))
 
     def date(self, day: dt.date) -> str:
-        """Return a day as the locale writes it, neither in figures alone nor spelled out."""
+        """Return a day as the locale writes it, at medium length."""
         from babel.dates import format_date
 
         return str(format_date(day, "medium", locale=self._known()))
@@ -46,7 +46,9 @@ class Wording:
     def _known(self) -> str:
         from babel import Locale, UnknownLocaleError
 
-        try:
-            return str(Locale.parse(self.locale.replace("-", "_")))
-        except (UnknownLocaleError, ValueError, TypeError):
-            return FALLBACK
+        for name in (self.locale, self.locale.partition("_")[0]):  # Google says no_NO where Babel says nb_NO
+            try:
+                return str(Locale.parse(name))
+            except (UnknownLocaleError, ValueError, TypeError):
+                continue
+        return FALLBACK

@@ -25,7 +25,8 @@ _SHEET_FIELDS = (
     "protectedRanges(protectedRangeId,description,warningOnly),basicFilter"
 )
 _OVERALL_FIELDS = "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey,metadataValue)"
-OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS})".replace(
+_MARK_FIELDS = "developerMetadata(metadataId,metadataKey,metadataValue)"
+OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},{_MARK_FIELDS})".replace(
     "warningOnly", "warningOnly,range,requestingUserCanEdit"
 )
 """Field mask of a read of all tabs without their cells."""
@@ -33,6 +34,10 @@ FIELDS = (
     f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},data(startRow,startColumn,rowData(values({CELL_FIELDS}))))"
 )
 """Field mask of a read of cells; the same parts are asked of the answer to a write."""
+STYLED_FIELDS = FIELDS.replace(
+    _SHEET_FIELDS, f"{_SHEET_FIELDS},{_MARK_FIELDS},conditionalFormats,charts(chartId,spec)"
+)
+"""Field mask of a read of cells, with the charts and the colour rules of their tabs: long work's alone."""
 
 _EMPTY: CellData = {}
 
@@ -77,6 +82,12 @@ class Tab:
     ----------
     rows
         Cells by sheet row, counted from 1; shorter than the header where the rest is empty.
+    marks
+        The tab's own developer metadata.
+    charts
+        Specification by id.
+    rules
+        Conditional formats, in the order in which they hold.
     """
 
     title: str
@@ -86,6 +97,9 @@ class Tab:
     rows: Mapping[int, Sequence[CellData]]
     basic_filter: Mapping[str, Any] | None = None
     protections: Sequence[Mapping[str, Any]] = ()
+    marks: Sequence[Mapping[str, Any]] = ()
+    charts: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    rules: Sequence[Mapping[str, Any]] = ()
 
     @property
     def header(self) -> list[Cell]:
@@ -169,6 +183,9 @@ def read_snapshot(spreadsheet: Mapping[str, Any]) -> Snapshot:
             rows=_rows(sheet.get("data", [])),
             basic_filter=sheet.get("basicFilter"),
             protections=sheet.get("protectedRanges", ()),
+            marks=sheet.get("developerMetadata", ()),
+            charts={each.get("chartId", 0): each.get("spec", {}) for each in sheet.get("charts", ())},
+            rules=sheet.get("conditionalFormats", ()),
         )
     properties = spreadsheet.get("properties", {})
     return Snapshot(
