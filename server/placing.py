@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from server.core.options import Options
+from server.core.wording import Wording
+from server.dashboards import Logged, Segmented, segmented_requests
 from server.errors import ChangedError
 from server.layout import ACTION_MAP, MIGRATION, MODEL, PREDICTION_LOG, RFM, SEGMENTED_CUSTOMERS, SETTINGS
 from server.sheets.action_map import action_map_requests
@@ -42,6 +44,8 @@ class Placing:
         Version whose row goes to the top, 0 for none.
     parks_all
         The meaning of the numbers in `Action_Map` is lost.
+    logged
+        When rows were scored, for the dashboard.
     """
 
     base: int
@@ -51,6 +55,7 @@ class Placing:
     former_names: dict[int, str]
     moves: int
     parks_all: bool
+    logged: Logged
 
     def refuse_changes(self, snapshot: Snapshot) -> None:
         """Refuse to write where the data or the settings are others by now."""
@@ -66,14 +71,19 @@ class Placing:
             )
 
     def requests(self, snapshot: Snapshot) -> list[dict[str, Any]]:
-        """Return the requests beside the large outputs: `Action_Map`, `Migration` and `Model`."""
+        """Return the requests beside the large outputs: `Action_Map`, `Migration`, `Model` and the dashboard."""
         found = self.found
         requests = action_map_requests(
-            snapshot.tab(ACTION_MAP), found.profiles, self.names, parks_all=self.parks_all
+            snapshot.tab(ACTION_MAP),
+            found.profiles,
+            self.names,
+            Wording(snapshot.locale).number,
+            parks_all=self.parks_all,
         )
         texts = segment_texts(snapshot, self.former_names | self.names, parks_all=self.parks_all)
         segments = {number: plan.segment for number, plan in texts.items()}
         requests += migration_requests(snapshot.tab(MIGRATION), found.migration, segments)
+        requests += segmented_requests(snapshot, Segmented(found, self.options, self.logged, segments))
         if found.trained is not None:
             status = "candidate" if found.candidate_because else "in use"
             requests += model_requests(snapshot.tab(MODEL), found.trained, status)

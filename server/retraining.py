@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from server.core.cells import Cell
 from server.core.model import Model
 from server.core.options import Options
+from server.core.wall_clock import today
+from server.dashboards import Dashboards, read_logged
 from server.errors import AudienceError, NoModelError, TrainingDataError
 from server.layout import HEADERS, MODEL, PREDICTION_LOG
 from server.placing import RANGES, Placing
@@ -90,6 +92,7 @@ class Retraining:
         self._client = self._long_work.client
         self._scoring = scoring
         self._training_data = TrainingData(committer, now, self._client)
+        self._dashboards = Dashboards(committer, now)
         self._now = now
 
     def run(self, spreadsheet_id: str, asked: Run, progress: Progress) -> TrainingResult:
@@ -126,10 +129,19 @@ class Retraining:
             former_names=former_names,
             moves=asked.version if earlier is not None and earlier != model else 0,
             parks_all=model is None and not former.numbers,
+            logged=read_logged(
+                self._client,
+                spreadsheet_id,
+                start.tab(PREDICTION_LOG),
+                today(self._now(), options.time_zone),
+                self._long_work.pace(),
+            ),
         )
         texts = Swap(self._long_work, spreadsheet_id, asked.ranges, placing, progress).write(start, former)
         progress("Scoring the rows that wait", 0.97)
         scored, told = self._score_waiting(spreadsheet_id, asked)
+        if scored:
+            self._dashboards.renew(spreadsheet_id)
         return training_result(found, texts, read, scored, told, is_put_back=bool(placing.moves))
 
     def _wanted(

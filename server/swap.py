@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.core.classification import Plan
+from server.core.wording import Wording
+from server.dashboards import shown_ranges
 from server.errors import ChangedError
 from server.layout import ACTION_MAP
 from server.placing import Moved, Placing
@@ -19,7 +21,7 @@ from server.sheets.long_work import LongWork
 from server.sheets.models import IN_USE_RANGE
 from server.sheets.outputs import Former, outputs, read_former, segment_texts
 from server.sheets.rows import plans
-from server.sheets.snapshot import Snapshot, quoted
+from server.sheets.snapshot import STYLED_FIELDS, Snapshot, quoted
 from server.sheets.staging import Output, Staged, refuse_overflow, stage, stale_tabs, swap_requests
 from server.training_data import Progress
 
@@ -51,6 +53,7 @@ class Swap:
         self._ranges = ranges
         self._placing = placing
         self._progress = progress
+        self._shown: list[str] = []
 
     def write(self, start: Snapshot, former: Former) -> dict[int, Plan]:
         """Write the result, and return name and plan of each segment as they were written.
@@ -84,6 +87,7 @@ class Swap:
     def _staged(self, laid_out: Sequence[Output]) -> list[Staged]:
         overview = self._long_work.read(self._spreadsheet_id, [])
         refuse_overflow(overview, laid_out)
+        self._shown = shown_ranges(overview)
         self._progress("Writing the segments", STAGE_FROM)
         taken = [tab.sheet_id for tab in overview.tabs.values()]
         try:
@@ -116,7 +120,8 @@ class Swap:
             requests += self._placing.requests(snapshot)
             return Batch(requests, [f"{quoted(ACTION_MAP)}!1:200"], raises_base=True)
 
-        return self._long_work.transact(self._spreadsheet_id, self._ranges, plan)
+        ranges = [*self._ranges, *self._shown]
+        return self._long_work.transact(self._spreadsheet_id, ranges, plan, fields=STYLED_FIELDS)
 
     def _mend_action_map(self, swapped: Outcome[Batch]) -> None:
         """Put each text beside its number again, where somebody moved rows at the moment of the swap."""
@@ -124,9 +129,10 @@ class Swap:
             return
         before = swapped.before.tab(ACTION_MAP)
         profiles = self._placing.found.profiles
+        number = Wording(swapped.before.locale).number
 
         def mend(seen: Snapshot) -> Batch | None:
-            mending = action_map_mending(before, seen.tab(ACTION_MAP), profiles)
+            mending = action_map_mending(before, seen.tab(ACTION_MAP), profiles, number)
             return Batch(mending) if mending else None
 
         if mend(swapped.after) is not None:
@@ -138,8 +144,7 @@ def prepare(long_work: LongWork, spreadsheet_id: str) -> None:
     """Make missing tabs, and clear what a run that died left behind, in one commit."""
 
     def plan(snapshot: Snapshot) -> Batch | None:
-        taken = [tab.sheet_id for tab in snapshot.tabs.values()]
-        requests = tabs.layout_requests(tabs.missing_tabs(snapshot), taken)
+        requests = tabs.layout_requests(tabs.missing_tabs(snapshot), snapshot)
         requests += [{"deleteSheet": {"sheetId": tab.sheet_id}} for tab in stale_tabs(snapshot)]
         return Batch(requests) if requests else None
 

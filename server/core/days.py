@@ -70,7 +70,7 @@ def scored_days(
     """
     last = (today - EPOCH).days
     serials = list(range(last - DAYS + 1, last + 1))
-    place = {number: i for i, number in enumerate(numbers)}
+    place = {float(number): i for i, number in enumerate(numbers)}
     counts = [[0] * (len(place) + 1) for _ in serials]
     oldest = last + 1
     for moment, cluster in zip(moments, clusters, strict=False):
@@ -94,8 +94,9 @@ def reaches_back(moments: Sequence[Cell], today: dt.date) -> bool:
 
 
 def _number(cell: Cell) -> float | None:
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell)
-    return float(cell) if is_number else None
+    if not isinstance(cell, int | float) or isinstance(cell, bool) or not math.isfinite(cell):
+        return None
+    return float(cell)
 
 
 def _day(cell: Cell) -> int | None:

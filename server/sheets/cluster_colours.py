@@ -81,7 +81,8 @@ def _ours(rule: Mapping[str, Any], column: int) -> tuple[int, str] | None:
 def _is_whole(tab: Tab, rule: Mapping[str, Any]) -> bool:
     """Whether a rule holds for all rows: Google may tell an open end as the number of rows there were."""
     where = rule["ranges"][0]
-    return where.get("startRowIndex", 0) <= 1 and where.get("endRowIndex", tab.row_count) >= tab.row_count
+    first, last = int(where.get("startRowIndex", 0)), int(where.get("endRowIndex", tab.row_count))
+    return first <= 1 and last >= tab.row_count
 
 
 def _hex(colour: Mapping[str, float]) -> str:

@@ -267,6 +267,7 @@ class Committer:
         *,
         pace: Pace | None = None,
         client: SheetsClient | None = None,
+        fields: str | None = None,
     ) -> Outcome[W]:
         """Read `ranges`, ask `decide` what to write, and write it, once.
 
@@ -274,6 +275,8 @@ class Committer:
         ----------
         decide
             Called with what was read, at each attempt; None where nothing is to be written.
+        fields
+            Mask of the read, for who needs more than cells.
 
         Raises
         ------
@@ -291,7 +294,7 @@ class Committer:
         jumps = False
         for attempt in pace.begin():
             try:
-                read = client.get(spreadsheet_id, ranges, fields_for(ranges), seconds=pace.left)
+                read = client.get(spreadsheet_id, ranges, fields or fields_for(ranges), seconds=pace.left)
                 before = read_snapshot(read)
             except CallError as error:
                 failure = error

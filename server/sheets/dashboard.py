@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from server.core.cells import Cell, text_of
+from server.core.cells import Cell
+from server.core.colours import rgb
 from server.core.dashboard import SCORES, Figures
 from server.core.days import DAYS, ScoredDays
 from server.core.options import MAX_CLUSTERS
@@ -83,6 +84,8 @@ def dashboard_requests(tab: Tab, shown: Shown) -> list[Json]:
     wanted = Numbers(now, len(shown.figures.migration), shown.days.has_earlier, shown.colours)
     made, chart_changes = chart_requests(tab, at, wanted, mark.charts, is_same=present == now)
     requests += chart_changes
+    if is_new or present != now:
+        requests.append(_swatches(tab.sheet_id, at, [shown.colours[number] for number in now]))
     if is_new:
         requests.append(remarking(mark, tab.sheet_id, made))
     return requests
@@ -235,6 +238,17 @@ def _padded(row: Sequence[Cell], width: int) -> list[Cell]:
     return [*row, *[""] * (width - len(row))]
 
 
+def _swatches(sheet_id: int, at: Places, colours: Sequence[str]) -> Json:
+    """Return the request that shows each segment's colour beside its name."""
+    row, column = at[SEGMENTS]
+    shown: list[list[Json]] = [
+        [{"userEnteredFormat": {"backgroundColorStyle": {"rgbColor": rgb(colour)}}}] for colour in colours
+    ]
+    blank: list[list[Json]] = [[{}]] * (MAX_CLUSTERS - len(colours))
+    field = "userEnteredFormat.backgroundColorStyle"
+    return update_cells(sheet_id, row + 2, column + 1, shown + blank, field)
+
+
 def _put(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Cell]]) -> Json:
     return update_cells(
         sheet_id, row, column, [[cell_data(c) for c in line] for line in rows], "userEnteredValue"
@@ -250,9 +264,3 @@ def _grown(tab: Tab, at: Places) -> list[Json]:
         for dimension, length in lacking
         if length > 0
     ]
-
-
-def names_shown(tab: Tab) -> list[str]:
-    """Return the segments' names as the dashboard shows them, in its order."""
-    row, column = places(tab)[SEGMENTS]
-    return [text_of(value(tab.cell(row + 2 + i, column))) for i in range(MAX_CLUSTERS)]

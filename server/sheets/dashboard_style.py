@@ -108,7 +108,7 @@ def _heat(sheet_id: int) -> list[Json]:
     }
     line = {"style": "SOLID", "colorStyle": {"rgbColor": rgb(LINE)}}
     sides = ("top", "bottom", "left", "right", "innerHorizontal", "innerVertical")
-    borders = {side: line for side in sides}
+    borders = dict.fromkeys(sides, line)
     return [
         _format(sheet_id, (row, left, row, left), _text(12, INK, bold=True)),
         _format(sheet_id, (row + 1, left, row + 1, left), _text(9, GREY)),
@@ -159,12 +159,12 @@ def _tables(sheet_id: int) -> list[Json]:
     return requests
 
 
-_MIDDLE: Mapping[str, Any] = {"verticalAlignment": "MIDDLE"}
-_LEFT: Mapping[str, Any] = {"horizontalAlignment": "LEFT"}
-_CENTRE: Mapping[str, Any] = {"horizontalAlignment": "CENTER"}
-_RIGHT: Mapping[str, Any] = {"horizontalAlignment": "RIGHT"}
-_WRAP: Mapping[str, Any] = {"wrapStrategy": "WRAP"}
-_PANEL: Mapping[str, Any] = {"backgroundColorStyle": {"rgbColor": rgb(PANEL)}}
+_MIDDLE: Json = {"verticalAlignment": "MIDDLE"}
+_LEFT: Json = {"horizontalAlignment": "LEFT"}
+_CENTRE: Json = {"horizontalAlignment": "CENTER"}
+_RIGHT: Json = {"horizontalAlignment": "RIGHT"}
+_WRAP: Json = {"wrapStrategy": "WRAP"}
+_PANEL: Json = {"backgroundColorStyle": {"rgbColor": rgb(PANEL)}}
 
 
 def _text(size: int, colour: str, *, bold: bool = False) -> Json:

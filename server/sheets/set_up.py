@@ -36,8 +36,7 @@ _WRITTEN = (
 
 def requests(client: SheetsClient, spreadsheet_id: str, snapshot: Snapshot) -> list[Json]:
     """Return the requests that make missing tabs, and mend the others with one more read."""
-    taken = [tab.sheet_id for tab in snapshot.tabs.values()]
-    made = layout_requests(missing_tabs(snapshot), taken)
+    made = layout_requests(missing_tabs(snapshot), snapshot)
     present = [title for title in _WRITTEN if title in snapshot.tabs and SHEETS[title].protected]
     if not present:
         return made

@@ -34,6 +34,8 @@ FIELDS = (
     f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},data(startRow,startColumn,rowData(values({CELL_FIELDS}))))"
 )
 """Field mask of a read of cells; the same parts are asked of the answer to a write."""
+MARKED_FIELDS = FIELDS.replace(_SHEET_FIELDS, f"{_SHEET_FIELDS},{_MARK_FIELDS}")
+"""Field mask of a read of cells that tells which tab is the dashboard."""
 STYLED_FIELDS = FIELDS.replace(
     _SHEET_FIELDS, f"{_SHEET_FIELDS},{_MARK_FIELDS},conditionalFormats,charts(chartId,spec)"
 )
