@@ -147,6 +147,7 @@ def segmented_requests(snapshot: Snapshot, segmented: Segmented) -> list[Json]:
             segmented.found.table,
             segmented.found.clusters,
             model.clusters,
+            model.gaps,
             segmented.found.migration,
             segmented.options.active_days,
         )

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from server.core.migration import Migration
+from server.core.naming import AWAY, COOLING, state_of
 from server.core.rfm import RfmTable, Scores, scores
 
-SLIPS_BELOW = 3.0
-"""The middle score: a segment slips where the mean R score is below it and the mean F or M score is not."""
+WORTH_FROM = 3.0
+"""The middle score: a segment whose mean F or M score reaches it has money to lose."""
 SCORES = (1, 2, 3, 4, 5)
 
 
@@ -29,6 +30,8 @@ class SegmentFigures:
         Of the median customer; None where there is none.
     r, f, m
         Mean scores, 1 to 5; None where there is no customer.
+    state
+        Active, Cooling or Away, by the rule that names segments; "" where there is no customer.
     """
 
     cluster: int
@@ -42,13 +45,13 @@ class SegmentFigures:
     r: float | None
     f: float | None
     m: float | None
+    state: str
 
     @property
-    def slips(self) -> bool:
-        """Whether customers who used to buy often or much stay away: their money is at risk."""
-        if self.r is None or self.f is None or self.m is None:
-            return False
-        return self.r < SLIPS_BELOW <= max(self.f, self.m)
+    def is_at_risk(self) -> bool:
+        """Whether customers who used to buy often or much have been silent for longer than is usual."""
+        worth = max(self.f or 0.0, self.m or 0.0)
+        return self.state in (COOLING, AWAY) and worth >= WORTH_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Figures:
     active
         Customers who bought within the last `active_days`, the analysis day not counted.
     revenue, at_risk
-        What all customers have spent, and those of the segments that slip.
+        What all customers have spent, and those of the segments at risk.
     segments
         By cluster number.
     heat
@@ -90,15 +93,16 @@ class Figures:
         return self.active / self.customers if self.customers else 0.0
 
     @property
-    def slipping(self) -> int:
-        """How many segments slip."""
-        return sum(each.slips for each in self.segments)
+    def segments_at_risk(self) -> int:
+        """How many segments are at risk."""
+        return sum(each.is_at_risk for each in self.segments)
 
 
 def figures(
     table: RfmTable,
     clusters: ArrayLike,
     numbers: Sequence[int],
+    gaps: Sequence[float],
     migration: Migration | None,
     active_days: int,
 ) -> Figures:
@@ -110,6 +114,8 @@ def figures(
         Cluster number of each customer, shape (n,).
     numbers
         The clusters in use; one may have no customer.
+    gaps
+        The 0, 5, 10 … 100 % points of the days between two purchases, as the model has them; may be empty.
     migration
         None where there was nobody before: then all customers are new.
 
@@ -119,9 +125,7 @@ def figures(
     """
     cluster = np.asarray(clusters, dtype=np.int64)
     marks = scores(table)
-    money = table.monetary_value
-    total = float(money.sum())
-    segments = [_segment(table, marks, cluster == number, number, total) for number in sorted(numbers)]
+    segments = [_segment(table, marks, gaps, cluster == number, number) for number in sorted(numbers)]
     latest = int(table.recency.min()) if len(table) else 0
     return Figures(
         analysis_day=table.analysis_day,
@@ -129,8 +133,8 @@ def figures(
         customers=len(table),
         active_days=active_days,
         active=int((table.recency <= active_days).sum()),
-        revenue=total,
-        at_risk=sum(each.revenue for each in segments if each.slips),
+        revenue=float(table.monetary_value.sum()),
+        at_risk=sum(each.revenue for each in segments if each.is_at_risk),
         segments=segments,
         heat=[[int(((marks.r == r) & (marks.f == f)).sum()) for f in SCORES] for r in reversed(SCORES)],
         migration=_moves(migration, {each.cluster: each.customers for each in segments}),
@@ -138,22 +142,35 @@ def figures(
 
 
 def _segment(
-    table: RfmTable, marks: Scores, members: NDArray[np.bool_], number: int, total: float
+    table: RfmTable, marks: Scores, gaps: Sequence[float], members: NDArray[np.bool_], number: int
 ) -> SegmentFigures:
     count = int(members.sum())
-    revenue = float(table.monetary_value[members].sum())
+    revenue, total = float(table.monetary_value[members].sum()), float(table.monetary_value.sum())
     columns = (table.recency, table.frequency, table.monetary_value)
-    medians = [float(np.median(each[members])) if count else None for each in columns]
-    means = [float(each[members].mean()) if count else None for each in (marks.r, marks.f, marks.m)]
+    recency, frequency, money = (float(np.median(each[members])) if count else None for each in columns)
+    r, f, m = (float(each[members].mean()) if count else None for each in (marks.r, marks.f, marks.m))
     return SegmentFigures(
-        number,
-        count,
-        count / len(members) if len(members) else 0.0,
-        revenue,
-        revenue / total if total else 0.0,
-        *medians,
-        *means,
+        cluster=number,
+        customers=count,
+        share=count / len(table) if len(table) else 0.0,
+        revenue=revenue,
+        revenue_share=revenue / total if total else 0.0,
+        recency=recency,
+        frequency=frequency,
+        monetary_value=money,
+        r=r,
+        f=f,
+        m=m,
+        state="" if recency is None else state_of(_longer_gaps(table, gaps, recency)),
     )
+
+
+def _longer_gaps(table: RfmTable, gaps: Sequence[float], recency: float) -> float:
+    """Return the share of gaps that are longer than a silence; see `server.core.naming.Portrait`."""
+    if not gaps:
+        return float((table.recency > recency).mean())
+    silence = recency - float(table.recency.min())
+    return 1.0 - float(np.interp(silence, gaps, np.linspace(0.0, 1.0, len(gaps))))
 
 
 def _moves(

@@ -19,14 +19,12 @@ from server.sheets.charts import Numbers, chart_requests
 from server.sheets.dashboard_places import (
     BEHIND,
     BLOCKS,
-    BUYS,
     DAILY,
     EARLIER,
     HEAT,
     MIGRATION,
     SEGMENT_HEADERS,
     SEGMENTS,
-    SLIPS,
     SUBTITLE,
     TILE_COLUMNS,
     TILES,
@@ -153,7 +151,9 @@ def _tiles(shown: Shown) -> _Rows:
     figures = shown.figures
     number, date = shown.wording.number, shown.wording.date
     as_of = date(figures.analysis_day)
-    slipping = f"in {number(figures.slipping)} of {number(len(figures.segments))} segments: they used to buy, {as_of}"
+    at_risk = (
+        f"{number(figures.segments_at_risk)} of {number(len(figures.segments))} segments gone quiet, {as_of}"
+    )
     tiles: list[tuple[str, Cell, str]] = [
         (BLOCKS[TILES].heading, figures.customers, f"who have bought by {date(figures.last_day)}"),
         (
@@ -162,7 +162,7 @@ def _tiles(shown: Shown) -> _Rows:
             f"bought in the {number(figures.active_days)} days to {as_of}",
         ),
         ("Revenue", round(figures.revenue, 2), f"all that they have spent by {date(figures.last_day)}"),
-        ("Revenue at risk", round(figures.at_risk, 2), slipping),
+        ("Revenue at risk", round(figures.at_risk, 2), at_risk),
     ]
     rows: _Rows = [[""] * BLOCKS[TILES].columns for _ in range(3)]
     for (first, _), tile in zip(TILE_COLUMNS, tiles, strict=True):
@@ -202,7 +202,7 @@ def _segments(shown: Shown) -> _Rows:
                 each.frequency,
                 money,
                 *means,
-                SLIPS if each.slips else BUYS,
+                each.state,
             ]
         )
     return rows

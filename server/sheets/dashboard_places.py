@@ -43,8 +43,6 @@ SEGMENT_HEADERS = (
     "M score (mean)",
     "State",
 )
-SLIPS, BUYS = "Slipping", "Buying"
-"""What stands under State."""
 EARLIER = "Earlier segments"
 """Heads the rows that were scored with segments which are no longer in use."""
 
