@@ -41,6 +41,8 @@ RANGES = (
 
 Every tab of the service is among them, so that the first read shows what is missing, and how large it all is.
 """
+PARTS: tuple[str, ...] = ()
+"""What the read before the swap shows of these tabs beside cells, by the API's name (`Tab.parts`)."""
 
 
 @dataclass(frozen=True, slots=True)

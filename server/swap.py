@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from server.core.classification import Plan
 from server.errors import ChangedError
 from server.layout import ACTION_MAP
-from server.placing import Moved, Placing
+from server.placing import PARTS, Moved, Placing
 from server.sheets.action_map import action_map_mending
 from server.sheets.commit import Batch, Outcome
 from server.sheets.failures import ApiFailure, explained
@@ -127,7 +127,7 @@ class Swap:
             requests += self._placing.requests(snapshot)
             return Batch(requests, [f"{quoted(ACTION_MAP)}!1:200"], raises_base=True)
 
-        return self._long_work.transact(self._spreadsheet_id, self._ranges, plan)
+        return self._long_work.transact(self._spreadsheet_id, self._ranges, plan, PARTS)
 
     def _mend_action_map(self, swapped: Outcome[Batch]) -> None:
         """Put each text beside its number again, where somebody moved rows at the moment of the swap."""
