@@ -12,106 +12,41 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.core.cells import Cell, is_empty
 from server.core.colours import segment_colours
 from server.core.dashboard import figures
-from server.core.days import ScoredDays, reaches_back, scored_days
 from server.core.options import Options, parse_time_zone
 from server.core.wall_clock import today
 from server.core.wording import Wording
 from server.errors import AudienceError
 from server.layout import (
     ACTION_MAP,
-    CLUSTER,
     DASHBOARD,
-    LOG_HEADERS,
     MODEL,
     NEW_USER,
-    PREDICTED_AT,
     PREDICTION_LOG,
     SEGMENTED_CUSTOMERS,
     SETTINGS,
 )
 from server.sheets.cells import Json
-from server.sheets.client import SheetsClient
 from server.sheets.cluster_colours import cluster_colours
-from server.sheets.commit import Batch, Committer, Pace, retried
+from server.sheets.commit import Batch, Committer, Pace
 from server.sheets.dashboard import Shown, dashboard_requests, days_requests, numbers_shown
 from server.sheets.dashboard_places import places
 from server.sheets.failures import ApiFailure, CallError
+from server.sheets.logged import Logged, read_logged
 from server.sheets.marks import dashboard_tab, mark_of
-from server.sheets.snapshot import (
-    MARKED_FIELDS,
-    OVERVIEW_FIELDS,
-    Snapshot,
-    Tab,
-    column_range,
-    quoted,
-    read_snapshot,
-)
+from server.sheets.snapshot import MARKS, OVERVIEW_FIELDS, Snapshot, Tab, fields_for, quoted, read_snapshot
+from server.sheets.tabs import layout_requests
 
 if TYPE_CHECKING:
     from server.training.segmentation import Segmentation
 
 RENEW_SECONDS = 3.0
 """Time for all of a renewal after a sweep."""
-FEW_LINES, MOST_LINES = 2_000, 50_000
-"""Lines of the log that are read at first, and where they do not reach back far enough."""
 _TOKEN = f"{quoted(MODEL)}!A1"
 _COLOURED = (NEW_USER, SEGMENTED_CUSTOMERS, ACTION_MAP, PREDICTION_LOG)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """When rows were scored, and as what: the newest lines of the log.
-
-    Attributes
-    ----------
-    is_whole
-        Whether no line of the days that are shown was left out.
-    """
-
-    moments: Sequence[Cell] = ()
-    clusters: Sequence[Cell] = ()
-    is_whole: bool = True
-    today: dt.date = dt.date.min
-
-    def days(self, numbers: Sequence[int]) -> ScoredDays:
-        """Return the counts of the last days, by the given clusters."""
-        return scored_days(self.moments, self.clusters, numbers, self.today, is_whole=self.is_whole)
-
-
-def read_logged(client: SheetsClient, spreadsheet_id: str, tab: Tab, day: dt.date, pace: Pace) -> Logged:
-    """Return the lines of the log that the dashboard counts; no read where there are none.
-
-    Parameters
-    ----------
-    tab
-        `Prediction_Log`, of which two rows were read.
-    day
-        Today.
-    """
-    at = tab.columns(LOG_HEADERS)
-    if tab.row_count < 2 or all(is_empty(cell) for cell in tab.values(2)):
-        return Logged(today=day)
-    columns = (at[PREDICTED_AT], at[CLUSTER])
-
-    def read(first: int, last: int) -> list[list[Cell]]:
-        ranges = [column_range(tab.title, column, first, last) for column in columns]
-        parts = retried(lambda: client.columns(spreadsheet_id, ranges, seconds=pace.left), pace)
-        length = last - first + 1
-        return [[*(part[0] if part else []), *[""] * length][:length] for part in parts]
-
-    last = min(tab.row_count, 1 + FEW_LINES)
-    moments, clusters = read(2, last)
-    if last < tab.row_count and not reaches_back(moments, day):
-        further = min(tab.row_count, 1 + MOST_LINES)
-        older = read(last + 1, further)
-        moments, clusters, last = [*moments, *older[0]], [*clusters, *older[1]], further
-    is_whole = last == tab.row_count or reaches_back(moments, day)
-    return Logged(moments, clusters, is_whole, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +101,29 @@ def segmented_requests(snapshot: Snapshot, segmented: Segmented) -> list[Json]:
     return requests
 
 
-def shown_ranges(overview: Snapshot) -> list[str]:
-    """Return what is read, beside a segmentation's own ranges, to show it.
+PARTS = (MARKS, "conditionalFormats", "charts(chartId,spec)")
+"""What is read of a tab beside its cells, to show a segmentation in it."""
+
+
+def dashboard_made(overview: Snapshot) -> list[Json]:
+    """Return the requests that make the dashboard where it is missing.
 
     Parameters
     ----------
     overview
         All tabs, without their cells.
     """
+    return layout_requests([DASHBOARD], overview) if dashboard_tab(overview) is None else []
+
+
+def dashboard_title(overview: Snapshot, made: Sequence[Json]) -> str:
+    """Return what the dashboard is called: of all tabs, or of the requests that make it."""
     tab = dashboard_tab(overview)
-    ranges = [f"{quoted(NEW_USER)}!1:1"]
-    return ranges if tab is None else [*ranges, _whole(tab.title)]
+    return tab.title if tab is not None else str(made[0]["addSheet"]["properties"]["title"])
 
 
-def _whole(title: str) -> str:
+def dashboard_range(title: str) -> str:
+    """Return what is read of the dashboard: as far down as somebody may have moved its figures."""
     return f"{quoted(title)}!1:400"
 
 
@@ -223,9 +167,14 @@ class Dashboards:
 
     def _renewed(self, spreadsheet_id: str, title: str, pace: Pace) -> bool | None:
         """Return whether anything was written, None where the tab of this title is not the dashboard."""
-        ranges = [_whole(title), f"{quoted(PREDICTION_LOG)}!1:2", f"{quoted(SETTINGS)}!1:100", _TOKEN]
+        ranges = [
+            dashboard_range(title),
+            f"{quoted(PREDICTION_LOG)}!1:2",
+            f"{quoted(SETTINGS)}!1:100",
+            _TOKEN,
+        ]
         try:
-            read = self._client.get(spreadsheet_id, ranges, MARKED_FIELDS, seconds=pace.left)
+            read = self._client.get(spreadsheet_id, ranges, fields_for(ranges, [MARKS]), seconds=pace.left)
         except ApiFailure as failure:
             if failure.unknown_tab == title:
                 return None
@@ -254,11 +203,11 @@ class Dashboards:
         with self._committer.alone(spreadsheet_id, max(0.0, pace.left)):
             outcome = self._committer.transact(
                 spreadsheet_id,
-                [_whole(title), _TOKEN],
+                [dashboard_range(title), _TOKEN],
                 plan,
                 pace=pace,
                 client=self._client,
-                fields=MARKED_FIELDS,
+                parts=[MARKS],
             )
         return outcome.write is not None
 

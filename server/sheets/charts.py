@@ -62,11 +62,12 @@ def chart_requests(
         Whether the charts show the same clusters in the same order already.
     """
     specs = chart_specs(tab.sheet_id, at, wanted)
+    present = {each.get("chartId", 0): each.get("spec", {}) for each in tab.parts.get("charts", ())}
     if made is None:
         ids: dict[str, int] = {}
         requests: list[Json] = []
         for (name, spec), (row, column, width) in zip(specs.items(), _PLACES, strict=True):
-            ids[name] = _free_id({*tab.charts, *ids.values()})
+            ids[name] = _free_id({*present, *ids.values()})
             position = _position(tab.sheet_id, row, column, width)
             requests.append(
                 {"addChart": {"chart": {"chartId": ids[name], "spec": spec, "position": position}}}
@@ -74,10 +75,10 @@ def chart_requests(
         return ids, requests
     changed = []
     for name, spec in specs.items():
-        present = tab.charts.get(made.get(name, 0))
-        if present is None or (is_same and _sources(present) == _sources(spec)):
+        former = present.get(made.get(name, 0))
+        if former is None or (is_same and _sources(former) == _sources(spec)):
             continue
-        renewed = _renewed(present, spec)
+        renewed = _renewed(former, spec)
         if renewed is not None:
             changed.append({"updateChartSpec": {"chartId": made[name], "spec": renewed}})
     return dict(made), changed

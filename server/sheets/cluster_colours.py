@@ -33,11 +33,10 @@ def cluster_colours(tab: Tab, colours: Mapping[int, str], column: int | None = N
             column = tab.columns((CLUSTER,))[CLUSTER]
         except LayoutError:
             return []
-    ours = [
-        (index, found) for index, rule in enumerate(tab.rules) if (found := _ours(rule, column)) is not None
-    ]
-    is_whole = all(_is_whole(tab, tab.rules[index]) for index, _ in ours)
-    last = len(tab.rules) - len(ours)
+    rules = tab.parts.get("conditionalFormats", ())
+    ours = [(index, found) for index, rule in enumerate(rules) if (found := _ours(rule, column)) is not None]
+    is_whole = all(_is_whole(tab, rules[index]) for index, _ in ours)
+    last = len(rules) - len(ours)
     stand = [found for _, found in ours]
     wanted = sorted((number, colour) for number, colour in colours.items())
     if is_whole and sorted(stand) == wanted:

@@ -38,20 +38,13 @@ class LongWork:
         spreadsheet_id: str,
         ranges: Sequence[str],
         decide: Callable[[Snapshot], W | None],
-        *,
-        fields: str | None = None,
+        parts: Sequence[str] = (),
     ) -> Outcome[W]:
-        """Read `ranges`, ask `decide` what to write, and write it, once.
-
-        Parameters
-        ----------
-        fields
-            Mask of the read, where more than cells is needed.
-        """
+        """Read `ranges` and further `parts` of their tabs, ask `decide` what to write, and write it, once."""
         try:
             with self._committer.alone(spreadsheet_id, LONG_TURN_SECONDS):
                 return self._committer.transact(
-                    spreadsheet_id, ranges, decide, pace=patient(), client=self.client, fields=fields
+                    spreadsheet_id, ranges, decide, pace=patient(), client=self.client, parts=parts
                 )
         except ApiFailure as failure:
             raise explained(failure) from failure

@@ -34,7 +34,7 @@ class Mark:
 
 def mark_of(tab: Tab) -> Mark | None:
     """Return the mark of a tab, None where it is not the service's dashboard."""
-    for entry in tab.marks:
+    for entry in tab.parts.get("developerMetadata", ()):
         if entry.get("metadataKey") != METADATA_DASHBOARD:
             continue
         try:

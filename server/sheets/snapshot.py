@@ -24,9 +24,11 @@ _SHEET_FIELDS = (
     "properties(sheetId,title,index,gridProperties(rowCount,columnCount),hidden),"
     "protectedRanges(protectedRangeId,description,warningOnly),basicFilter"
 )
+_USUAL_PARTS = frozenset({"properties", "protectedRanges", "basicFilter", "data"})
 _OVERALL_FIELDS = "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey,metadataValue)"
-_MARK_FIELDS = "developerMetadata(metadataId,metadataKey,metadataValue)"
-OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},{_MARK_FIELDS})".replace(
+MARKS = "developerMetadata(metadataId,metadataKey,metadataValue)"
+"""Part of a tab: its own developer metadata, by which the dashboard is known."""
+OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},{MARKS})".replace(
     "warningOnly", "warningOnly,range,requestingUserCanEdit"
 )
 """Field mask of a read of all tabs without their cells."""
@@ -34,12 +36,6 @@ FIELDS = (
     f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},data(startRow,startColumn,rowData(values({CELL_FIELDS}))))"
 )
 """Field mask of a read of cells; the same parts are asked of the answer to a write."""
-MARKED_FIELDS = FIELDS.replace(_SHEET_FIELDS, f"{_SHEET_FIELDS},{_MARK_FIELDS}")
-"""Field mask of a read of cells that tells which tab is the dashboard."""
-STYLED_FIELDS = FIELDS.replace(
-    _SHEET_FIELDS, f"{_SHEET_FIELDS},{_MARK_FIELDS},conditionalFormats,charts(chartId,spec)"
-)
-"""Field mask of a read of cells, with the charts and the colour rules of their tabs: long work's alone."""
 
 _EMPTY: CellData = {}
 
@@ -84,12 +80,8 @@ class Tab:
     ----------
     rows
         Cells by sheet row, counted from 1; shorter than the header where the rest is empty.
-    marks
-        The tab's own developer metadata.
-    charts
-        Specification by id.
-    rules
-        Conditional formats, in the order in which they hold.
+    parts
+        What else was asked for and is there, by the API's name: `charts`, say.
     """
 
     title: str
@@ -99,9 +91,7 @@ class Tab:
     rows: Mapping[int, Sequence[CellData]]
     basic_filter: Mapping[str, Any] | None = None
     protections: Sequence[Mapping[str, Any]] = ()
-    marks: Sequence[Mapping[str, Any]] = ()
-    charts: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-    rules: Sequence[Mapping[str, Any]] = ()
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def header(self) -> list[Cell]:
@@ -185,9 +175,7 @@ def read_snapshot(spreadsheet: Mapping[str, Any]) -> Snapshot:
             rows=_rows(sheet.get("data", [])),
             basic_filter=sheet.get("basicFilter"),
             protections=sheet.get("protectedRanges", ()),
-            marks=sheet.get("developerMetadata", ()),
-            charts={each.get("chartId", 0): each.get("spec", {}) for each in sheet.get("charts", ())},
-            rules=sheet.get("conditionalFormats", ()),
+            parts={name: part for name, part in sheet.items() if name not in _USUAL_PARTS},
         )
     properties = spreadsheet.get("properties", {})
     return Snapshot(
@@ -211,9 +199,19 @@ def _rows(parts: Iterable[Mapping[str, Any]]) -> dict[int, Sequence[CellData]]:
     return rows
 
 
-def fields_for(ranges: Sequence[str]) -> str:
-    """Return the field mask of a read: without ranges, all tabs but no cells."""
-    return FIELDS if ranges else OVERVIEW_FIELDS
+def fields_for(ranges: Sequence[str], parts: Sequence[str] = ()) -> str:
+    """Return the field mask of a read: without ranges, all tabs but no cells.
+
+    Parameters
+    ----------
+    parts
+        Names of further parts of a tab, as the API has them.
+
+    >>> "basicFilter,charts,data(" in fields_for(["RFM!1:1"], ["charts"])
+    True
+    """
+    fields = FIELDS if ranges else OVERVIEW_FIELDS
+    return fields.replace("basicFilter", ",".join(["basicFilter", *parts]))
 
 
 def quoted(title: str) -> str:
