@@ -7,9 +7,10 @@ have no way to. Every act obeys roles and protections, is one entry of the journ
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
+from sandbox.page.charts import placed
 from sandbox.page.guard import Area, AskFirst, Guard, Refused, refusals
 from sandbox.page.history import History, Step
 from sandbox.page.view import input_text
@@ -249,6 +250,45 @@ class Actions:
                 self._sheet(sheet_id).columns.setdefault(column, {})["pixelSize"] = max(20, min(2000, pixels))
                 self._document.noted("updateDimensionProperties", self._sheet(sheet_id).title)
 
+    # --- charts ---
+
+    def move_chart(self, session: Session, sheet_id: int, chart_id: int, place: Mapping[str, int]) -> None:
+        """Move a chart over its tab, or make it larger or smaller.
+
+        Parameters
+        ----------
+        place
+            Its anchor's row and column, how far from there it lies (x, y), width and height in pixels.
+        """
+        former = self._chart(sheet_id, chart_id)
+        moved = placed(former, sheet_id, place)
+        self._change_chart(session, sheet_id, former, moved, "updateEmbeddedObjectPosition")
+
+    def delete_chart(self, session: Session, sheet_id: int, chart_id: int) -> None:
+        """Delete a chart."""
+        self._change_chart(session, sheet_id, self._chart(sheet_id, chart_id), None, "deleteEmbeddedObject")
+
+    def _chart(self, sheet_id: int, chart_id: int) -> dict[str, Any]:
+        try:
+            return self._sheet(sheet_id).charts[chart_id]
+        except KeyError:
+            raise Refused("This chart has been deleted.") from None
+
+    def _change_chart(
+        self, session: Session, sheet_id: int, former: dict[str, Any], chart: dict[str, Any] | None, call: str
+    ) -> None:
+        self._guard.objects(session.email, self._sheet(sheet_id))
+
+        def put(now: dict[str, Any] | None) -> None:
+            sheet, identity = self._sheet(sheet_id), former["chartId"]
+            if now is None:
+                sheet.charts.pop(identity, None)
+            else:
+                sheet.charts[identity] = now
+            self._document.noted(call, f"{sheet.title} {identity}")
+
+        self._structure(session, self._sheet(sheet_id), lambda: put(chart), lambda: put(former), "OTHER")
+
     # --- tabs ---
 
     def add_tab(self, session: Session, title: str = "") -> int:
@@ -417,7 +457,7 @@ class Actions:
                     forth()
             except LimitError as error:
                 raise Refused(str(error)) from None
-            self._remember(session, sheet, back, forth, change_type=_OPPOSITE[change_type])
+            self._remember(session, sheet, back, forth, change_type=_OPPOSITE.get(change_type, change_type))
         self._triggers.changed(session, change_type)
 
     def _remember(

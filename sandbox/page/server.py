@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from sandbox.page import view
 from sandbox.page.actions import Actions, AskFirst, Refused
+from sandbox.page.charts import charts
 from sandbox.page.controls import Controls, told
 from sandbox.page.requests import ACTS, whole
 from sandbox.page.uploads import load_text
@@ -28,6 +29,7 @@ from sandbox.spreadsheet.document import Document, Sheet
 from sandbox.workspace import Workspace
 
 STATIC = Path(__file__).resolve().parent / "static"
+VENDOR = STATIC.parent / "vendor"
 POLL_SECONDS = 20.0
 GONE_SECONDS = 60.0
 LARGEST_BODY = 200_000_000
@@ -195,10 +197,14 @@ class PageServer:
             return self._static("index.html")
         if path.startswith("/static/"):
             return self._static(path.removeprefix("/static/"))
+        if path.startswith("/vendor/"):
+            return self._static(path.removeprefix("/vendor/"), VENDOR)
         if path == "/page/feed":
             return self._feed(query)
         if path == "/page/window":
             return self._window(query)
+        if path == "/page/charts":
+            return self._charts(query)
         if path == "/page/edge":
             return self._edge(query)
         if path == "/page/text":
@@ -233,9 +239,9 @@ class PageServer:
             "left": self._left,
         }
 
-    def _static(self, name: str) -> Page:
-        file = STATIC / name
-        if not file.is_file() or file.resolve().parent != STATIC:
+    def _static(self, name: str, folder: Path = STATIC) -> Page:
+        file = folder / name
+        if not file.is_file() or file.resolve().parent != folder:
             raise PageError(404, "There is no such page.")
         kind = _TYPES.get(file.suffix, "application/octet-stream") + "; charset=utf-8"
         return Page(200, file.read_bytes(), kind, _HEADERS | {"Content-Security-Policy": _POLICY})
@@ -324,6 +330,12 @@ class PageServer:
             first = max(0, int(query["first"]))
             rows = view.window(sheet, first, int(query["last"]))
             return _json({"revision": self._document.revision, "first": first, "rows": rows})
+
+    def _charts(self, query: Mapping[str, str]) -> Page:
+        self._session(query)
+        with self._workspace.lock:
+            shown = charts(self._document, self._sheet(int(query["sheet"])))
+            return _json({"revision": self._document.revision, "charts": shown})
 
     def _edge(self, query: Mapping[str, str]) -> Page:
         self._session(query)
