@@ -189,6 +189,9 @@ def test_a_chart_is_selected_moved_and_deleted(charted: Book) -> None:
     expect(book.page.get_by_role("status").first).to_have_text("Saved on this machine")
     with book.site.google.workspace.lock:
         moved = document.sheets[0].charts[1]["position"]["overlayPosition"]
+    book.press("Control+z")
+    expect(chart(book, 1)).to_have_attribute("data-revision", "3")
+    assert chart(book, 1).bounding_box() == box
     book.press("Delete")
     expect(chart(book, 1)).to_have_count(0)
     expect(book.grid).to_be_focused()

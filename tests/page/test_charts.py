@@ -309,6 +309,24 @@ def test_a_person_deletes_a_chart_and_takes_it_back(segments: Desk) -> None:
     assert charts(segments.document, segments.document.sheets[0]) == []
 
 
+def test_undoing_a_deletion_of_cells_gives_charts_their_ranges_back(segments: Desk) -> None:
+    """A deleted column took its series away; a chart that somebody moved meanwhile stays as they left it."""
+    before = place(segments, basic(columns=(1, 2)))
+    segments.actions.delete_columns(segments.anna, 0, 1, 1)
+    (less,) = charts(segments.document, segments.document.sheets[0])
+    segments.actions.undo(segments.anna)
+    (back,) = charts(segments.document, segments.document.sheets[0])
+    segments.actions.redo(segments.anna)
+    segments.actions.move_chart(segments.owner, 0, 7, WHERE)
+    segments.actions.undo(segments.anna)
+    (moved,) = charts(segments.document, segments.document.sheets[0])
+
+    assert [each["name"] for each in less["series"]] == ["Revenue"]
+    assert back == before
+    assert {name: moved[name] for name in ("row", "y", "width")} == {"row": 5, "y": 4, "width": 300}
+    assert [each["name"] for each in moved["series"]] == ["Revenue"]
+
+
 def test_a_chart_that_is_gone_cannot_be_moved(segments: Desk) -> None:
     """Somebody else has deleted it meanwhile."""
     place(segments, basic())
