@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from sandbox.page.charts import placed
+from sandbox.page.charts import Former, placed
 from sandbox.page.guard import Area, AskFirst, Guard, Refused, refusals
 from sandbox.page.history import History, Step
 from sandbox.page.view import input_text
@@ -226,14 +226,17 @@ class Actions:
         spans = sheet.rows if dimension == ROWS else sheet.columns
         sizes = {at: dict(spans[at]) for at in range(first, first + count) if at in spans}
         where = f"{sheet.title} {dimension} {first}:{first + count}"
+        former = Former(self._document)
 
         def forth() -> None:
             structure.delete(self._document, self._sheet(area.sheet_id), dimension, first, first + count)
+            former.settle()
             self._document.noted("deleteDimension", where)
 
         def back() -> None:
             here = self._sheet(area.sheet_id)
-            structure.insert(self._document, here, dimension, first, count)
+            with former.restored():
+                structure.insert(self._document, here, dimension, first, count)
             (here.rows if dimension == ROWS else here.columns).update(sizes)
             for offset, contents in enumerate(held):
                 if any(content is not None for content in contents):

@@ -47,8 +47,14 @@ def bubble(cells: Cells, locale: str, chart: Given) -> Json:
         "legend": legend(chart.get("legendPosition", ""), is_needed=len(names) > 1),
         "names": [x.name, y.name, sizes.name],
         "axes": {
-            "domain": {"title": x.name, **scale(x.numbers, x.form, locale, from_zero=False, spare=0.15)},
-            "left": {"title": y.name, **scale(y.numbers, y.form, locale, from_zero=False, spare=0.15)},
+            "domain": {
+                "title": x.name,
+                **scale(x.numbers, x.form, locale, from_zero=False, spare=0.13, is_loose=True),
+            },
+            "left": {
+                "title": y.name,
+                **scale(y.numbers, y.form, locale, from_zero=False, spare=0.2, is_loose=True),
+            },
         },
         "opacity": chart.get("bubbleOpacity", _OPACITY),
         "edge": colour(chart, "bubbleBorderColor"),

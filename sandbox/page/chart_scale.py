@@ -20,9 +20,10 @@ def scale(
     *,
     from_zero: bool = True,
     spare: float = 0.0,
+    is_loose: bool = False,
     window: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return an axis over some numbers: first and last value, step, and a text for each.
+    """Return an axis over some numbers: its ends, its first mark, the step between marks, a text for each.
 
     Parameters
     ----------
@@ -30,13 +31,15 @@ def scale(
         Zero is on the axis, as bars need it.
     spare
         Room to leave at the ends, as a share of what the numbers span.
+    is_loose
+        The ends are where the numbers (and what is spared) end, not at marks.
     window
         The API's viewWindowOptions.
 
     Examples
     --------
     >>> scale([12, 97], None, "en_US")
-    {'min': 0, 'max': 100, 'step': 20, 'texts': ['0', '20', '40', '60', '80', '100']}
+    {'min': 0, 'max': 100, 'first': 0, 'step': 20, 'texts': ['0', '20', '40', '60', '80', '100']}
     >>> scale([1200, 41000], None, "de_DE")["texts"]
     ['0', '10.000', '20.000', '30.000', '40.000', '50.000']
     """
@@ -44,19 +47,22 @@ def scale(
     if from_zero or 0 <= low <= high - low:
         low, high = min(0.0, low), max(0.0, high)
     reach = (high - low) * spare
-    low, high = low - reach if low else low, high + reach if high else high
+    low, high = low - reach if low or is_loose else low, high + reach if high or is_loose else high
     given = window or {}
     low, high = given.get("viewWindowMin", low), given.get("viewWindowMax", high)
     if high <= low:
         high = low + 1
     are_whole = not form and all(float(each).is_integer() for each in numbers)
     step = _step((high - low) / STEPS, 1.0 if are_whole else 0.0)
-    first = low if "viewWindowMin" in given else math.floor(low / step + 1e-9) * step
-    last = high if "viewWindowMax" in given else math.ceil(high / step - 1e-9) * step
-    count = min(_MOST_STEPS, math.floor((last - first) / step + 1e-9))
+    if not is_loose:
+        low = low if "viewWindowMin" in given else math.floor(low / step + 1e-9) * step
+        high = high if "viewWindowMax" in given else math.ceil(high / step - 1e-9) * step
+    first = math.ceil(low / step - 1e-9) * step
+    count = min(_MOST_STEPS, math.floor((high - first) / step + 1e-9))
     marks = [plain(first + i * step) for i in range(count + 1)]
     texts = [shown(mark, form or _grouped(step), locale) for mark in marks]
-    return {"min": plain(first), "max": plain(last), "step": plain(step), "texts": texts}
+    ends = {"min": plain(low), "max": plain(high), "first": plain(first)}
+    return ends | {"step": plain(step), "texts": texts}
 
 
 def _step(rough: float, least: float) -> float:

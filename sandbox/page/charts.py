@@ -5,7 +5,8 @@ The browser reads no cells for them and formats nothing: labels come in the spre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sandbox.page.chart_basic import basic
@@ -42,6 +43,34 @@ def placed(chart: Json, sheet_id: int, place: Mapping[str, int]) -> Json:
     kept = {name: value for name, value in overlay.items() if value or name == "anchorCell"}
     anchor = {"sheetId": sheet_id, "rowIndex": place["row"], "columnIndex": place["column"]}
     return at_cell(chart | {"position": {"overlayPosition": kept}}, anchor)
+
+
+class Former:
+    """The charts of a spreadsheet as they were, for the undo of an act that took ranges from them.
+
+    Made before the act; `settle` is called after it, `restored` stands around what takes it back.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._before = self._all()
+        self._after: dict[int, Json] = {}
+
+    def _all(self) -> dict[int, Json]:
+        return {each: chart for sheet in self._document.sheets for each, chart in sheet.charts.items()}
+
+    def settle(self) -> None:
+        """Note what the act made of the charts."""
+        self._after = self._all()
+
+    @contextmanager
+    def restored(self) -> Iterator[None]:
+        """Put charts back that are still as the act left them when this begins; somebody changed the others since."""
+        ours = {each for each, chart in self._all().items() if chart == self._after.get(each)}
+        yield
+        for sheet in self._document.sheets:
+            for identity in ours & sheet.charts.keys() & self._before.keys():
+                sheet.charts[identity] = self._before[identity]
 
 
 def _chart(document: Document, chart: Mapping[str, Any]) -> Json:

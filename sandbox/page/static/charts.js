@@ -33,7 +33,8 @@ export class Charts {
     Object.assign(this, { grid, book, act, refocus });
     this._nodes = new Map(); // chart id → {node, picture, drawn, told}
     this._shown = ""; // "tab/revision" of what is drawn
-    this._asked = "";
+    this._asked = ""; // the same, of what the server was last asked for
+    this._revision = 0; // of what is drawn; answers may overtake each other
     this.layers = [grid.frozen, grid.body].map((parent) => {
       const layer = document.createElement("div");
       layer.className = "charts";
@@ -64,7 +65,8 @@ export class Charts {
     this._asked = wanted;
     try {
       const [echarts, answer] = await Promise.all([drawing(), get("charts", { sheet: tab.id })]);
-      if (this.book.current !== tab.id) return;
+      if (this.book.current !== tab.id || answer.revision < this._revision) return;
+      this._revision = answer.revision;
       this._draw(echarts, answer.charts);
       this._shown = `${tab.id}/${answer.revision}`;
     } catch {
@@ -72,7 +74,6 @@ export class Charts {
     } finally {
       if (this._asked === wanted) this._asked = "";
     }
-    if (this.book.current !== tab.id || this.book.revision > Number(this._shown.split("/")[1])) this.renew();
   }
 
   _clear(tab) {
@@ -161,21 +162,18 @@ export class Charts {
   }
 
   _key({ node, chart }, event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || /^F\d+$/.test(event.key)) return; // the sheet's own keys: undo, tabs, menus
-    if (event.key === "Tab") {
-      event.stopPropagation();
-      return;
-    }
-    event.stopPropagation();
-    const arrow = ARROWS[event.key];
-    if (arrow || event.key === "Delete" || event.key === "Backspace" || event.key === "Escape") event.preventDefault();
+    const control = event.ctrlKey || event.metaKey;
+    const letter = event.key.toLowerCase();
+    const arrow = !control && !event.altKey && ARROWS[event.key];
+    const edit = (run) => this.book.canEdit && run();
     if (event.key === "Escape") this.refocus();
-    if (!this.book.canEdit) return;
-    if (event.key === "Delete" || event.key === "Backspace") {
-      this.act("deleteChart", { sheet: this.book.current, chart: chart.id });
-    } else if (arrow) {
-      this._moved(chart, boxOf(node), arrow[0] * STEP_PIXELS, arrow[1] * STEP_PIXELS);
-    }
+    else if (event.key === "Delete" || event.key === "Backspace") {
+      edit(() => this.act("deleteChart", { sheet: this.book.current, chart: chart.id }));
+    } else if (arrow) edit(() => this._moved(chart, boxOf(node), arrow[0] * STEP_PIXELS, arrow[1] * STEP_PIXELS));
+    else if (control && letter === "z") edit(() => this.act(event.shiftKey ? "redo" : "undo", {}));
+    else if (control && letter === "y") edit(() => this.act("redo", {}));
+    else return;
+    event.preventDefault();
   }
 
   /** Drag a chart, or one of its corners. */
