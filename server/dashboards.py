@@ -163,7 +163,9 @@ class Dashboards:
             return ours is not None and bool(self._renewed(spreadsheet_id, ours.title, pace))
         except (AudienceError, CallError) as error:
             log.info("the dashboard was not renewed: %s", type(error).__name__)
-            return False
+        except Exception:
+            log.exception("the dashboard was not renewed")
+        return False
 
     def _renewed(self, spreadsheet_id: str, title: str, pace: Pace) -> bool | None:
         """Return whether anything was written, None where the tab of this title is not the dashboard."""

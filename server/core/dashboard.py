@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from server.core.migration import Migration
 from server.core.naming import AWAY, COOLING, state_of
-from server.core.rfm import RfmTable, Scores, scores
+
+if TYPE_CHECKING:
+    from server.core.migration import Migration
+    from server.core.rfm import RfmTable, Scores
 
 WORTH_FROM = 3.0
 """The middle score: a segment whose mean F or M score reaches it has money to lose."""
@@ -123,6 +126,8 @@ def figures(
     --------
     See ``tests/core/test_dashboard.py``.
     """
+    from server.core.rfm import scores  # its neighbours are of pandas, which who scores rows does not pay for
+
     cluster = np.asarray(clusters, dtype=np.int64)
     marks = scores(table)
     segments = [_segment(table, marks, gaps, cluster == number, number) for number in sorted(numbers)]

@@ -20,7 +20,7 @@ from server.sheets.dashboard_places import DAILY, MIGRATION, SEGMENTS, Places
 from server.sheets.snapshot import Tab
 
 EARLIER_COLOUR = "#BBBBBB"
-_WIDTH, _HEIGHT = 500, 306
+_HALF, _WHOLE, _HEIGHT = 500, 1016, 306
 _DATA_OF_BASIC = ("domains", "series", "headerCount")
 _DATA_OF_BUBBLE = ("bubbleLabels", "domain", "series", "groupIds", "bubbleSizes")
 _TITLE_FORMAT = {"fontSize": 13, "bold": True, "foregroundColorStyle": {"rgbColor": rgb("#202124")}}
@@ -113,8 +113,8 @@ def chart_specs(sheet_id: int, at: Places, wanted: Numbers) -> dict[str, Json]:
     }
 
 
-_PLACES = ((8, 1, _WIDTH), (8, 6, _WIDTH + 4), (24, 1, _WIDTH), (34, 1, _WIDTH), (34, 6, _WIDTH + 4))
-"""Row (from 1), column (from 0) and width of each chart, in the order of `chart_specs`; the heat map is the sixth."""
+_PLACES = ((8, 1, _HALF), (8, 6, _HALF + 4), (24, 1, _HALF), (34, 1, _WHOLE), (50, 1, _WHOLE))
+"""Row (from 1), column (from 0) and width of each chart, as `chart_specs` has them; beside the third is the heat map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _bars(table: _Table, offset: int, colours: Sequence[str], title: str, axis: 
         "styleOverrides": [
             {"index": i, "colorStyle": {"rgbColor": rgb(colour)}} for i, colour in enumerate(colours)
         ],
-        "dataLabel": {"type": "DATA", "placement": "OUTSIDE_END", "textFormat": {"fontSize": 9}},
+        "dataLabel": {"type": "DATA", "placement": "OUTSIDE_END", "textFormat": {"fontSize": 10}},
     }
     chart = {
         "chartType": "BAR",

@@ -61,14 +61,14 @@ class Block:
 BLOCKS: Mapping[str, Block] = {
     TILES: Block("All customers", 4, 1, 3, 11),
     HEAT: Block("Customers by recency and frequency score", 24, 6, 8, 6),
-    SEGMENTS: Block("Segments in figures", 52, 1, 2 + MAX_CLUSTERS, len(SEGMENT_HEADERS)),
-    MIGRATION: Block("From former segment (row) to present segment (column)", 67, 1, 3 + MAX_CLUSTERS, 13),
-    DAILY: Block("New rows scored per day", 83, 1, 2 + DAYS, 2 + MAX_CLUSTERS),
+    SEGMENTS: Block("Segments in figures", 68, 1, 2 + MAX_CLUSTERS, len(SEGMENT_HEADERS)),
+    MIGRATION: Block("From former segment (row) to present segment (column)", 83, 1, 3 + MAX_CLUSTERS, 13),
+    DAILY: Block("New rows scored per day", 99, 1, 2 + DAYS, 2 + MAX_CLUSTERS),
 }
 ROWS = BLOCKS[DAILY].row + BLOCKS[DAILY].rows - 1
 """Rows of the tab when it is made."""
 
-BEHIND = (50, 1)
+BEHIND = (66, 1)
 """Where the heading of all the figures behind the charts stands."""
 
 Places = Mapping[str, tuple[int, int]]

@@ -8,7 +8,7 @@ from typing import Any
 from server.core.colours import rgb
 from server.core.days import DAYS
 from server.core.options import MAX_CLUSTERS
-from server.sheets.cells import Json, cell_data, grid_range, update_cells
+from server.sheets.cells import Json, cell_data, grid_range, protection, update_cells
 from server.sheets.dashboard_places import (
     BEHIND,
     BLOCKS,
@@ -29,7 +29,7 @@ from server.sheets.marks import marking
 INK, GREY, PANEL, LINE, HOT = "#202124", "#5F6368", "#F3F6FA", "#DADCE0", "#77AADD"
 _COUNT, _MONEY, _MEAN = ("NUMBER", "#,##0"), ("NUMBER", "#,##0.00"), ("NUMBER", "0.0")
 _SHARE, _DATE = ("PERCENT", "0.0%"), ("DATE", "")
-_HEIGHTS = {1: 44, 3: 8, 5: 42, 7: 14, 23: 14, 24: 26, 25: 18, 26: 24, 32: 17, 33: 14, 49: 24, 50: 34}
+_HEIGHTS = {1: 44, 3: 8, 5: 42, 7: 14, 23: 14, 24: 26, 25: 18, 26: 24, 32: 17, 33: 14, 49: 14, 65: 24, 66: 34}
 _HEAT_HEIGHT, _HEADER_HEIGHT = 46, 38
 
 
@@ -62,7 +62,17 @@ def new_dashboard(sheet_id: int, title: str, index: int | None) -> list[Json]:
 
 def style(sheet_id: int) -> list[Json]:
     """Return the requests that style the tab when it is filled for the first time."""
-    return [*_tiles(sheet_id), *_heat(sheet_id), *_tables(sheet_id)]
+    warnings = [
+        protection(
+            sheet_id,
+            block.column,
+            block.column + block.columns - 1,
+            block.row,
+            block.row + block.rows - 1,
+        )
+        for block in BLOCKS.values()
+    ]
+    return [*_tiles(sheet_id), *_heat(sheet_id), *_tables(sheet_id), *warnings]
 
 
 def _tiles(sheet_id: int) -> list[Json]:

@@ -10,13 +10,10 @@ from typing import Any
 from server import layout
 from server.core.cells import Cell
 from server.core.options import DEFAULT_SETTINGS
-from server.sheets.cells import Json, cell_data, date_time_format, grid_range, update_cells
+from server.sheets.cells import Json, cell_data, date_time_format, grid_range, protection, update_cells
 from server.sheets.dashboard_style import new_dashboard
 from server.sheets.marks import dashboard_tab, free_title
 from server.sheets.snapshot import Snapshot
-
-PROTECTION = "Audience Targeting: written by the service; what you type here may be replaced."
-"""Description of the warning-only protections on the service's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,16 +303,3 @@ def input_rule(sheet_id: int, rows: int, column: int, header: str) -> list[Json]
     }
     where = grid_range(sheet_id, 2, rows, column, column)
     return [{"setDataValidation": {"range": where, "rule": rule}}]
-
-
-def protection(sheet_id: int, first: int, last: int) -> Json:
-    """Return a request that has people warned before they type into columns (from 0, both included)."""
-    return {
-        "addProtectedRange": {
-            "protectedRange": {
-                "range": grid_range(sheet_id, 1, None, first, last),
-                "description": PROTECTION,
-                "warningOnly": True,
-            }
-        }
-    }

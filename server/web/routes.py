@@ -154,8 +154,8 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
             requested_by=asked_by(body) if body.trigger in _BY_HAND else "",
             asked_as=request.headers["webhook-id"],
         )
-        if rows is None and body.trigger == _SWEEP:
-            use.dashboards.renew(body.spreadsheet_id)
+        if rows is None and body.trigger == _SWEEP and not result.waiting:
+            use.dashboards.renew(body.spreadsheet_id)  # who had no time for all rows has none for this
         return _json(answers.score_answer(result))
 
     @routes.post("/v1/inspect")
@@ -212,6 +212,8 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
         body = signed(ForgetRequest)
         identified(body)
         found = use.forgetting.forget(body.spreadsheet_id, body.customer_id, confirmed=body.confirm)
+        if found.is_erased:
+            use.dashboards.renew(body.spreadsheet_id)
         return _json(answers.forget_answer(found))
 
     @routes.get("/v1/openapi.json")
