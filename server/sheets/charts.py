@@ -114,7 +114,7 @@ def chart_specs(sheet_id: int, at: Places, wanted: Numbers) -> dict[str, Json]:
 
 
 _PLACES = ((8, 1, _HALF), (8, 6, _HALF + 4), (24, 1, _HALF), (34, 1, _WHOLE), (50, 1, _WHOLE))
-"""Row (from 1), column (from 0) and width of each chart, as `chart_specs` has them; beside the third is the heat map."""
+"""Row (from 1), column (from 0) and width of each chart, in the order of its specification."""
 
 
 @dataclass(frozen=True, slots=True)
