@@ -7,15 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from server.core.options import Options
 from server.errors import ChangedError
-from server.layout import ACTION_MAP, MIGRATION, MODEL
+from server.layout import ACTION_MAP, MIGRATION, MODEL, PREDICTION_LOG, RFM, SEGMENTED_CUSTOMERS, SETTINGS
 from server.sheets.action_map import action_map_requests
 from server.sheets.models import model_requests, version_row
 from server.sheets.outputs import Former, migration_requests, segment_texts
-from server.sheets.snapshot import Snapshot
+from server.sheets.snapshot import Snapshot, quoted
 from server.training_data import options_of
 
 if TYPE_CHECKING:
     from server.training.segmentation import Segmentation
+
+RANGES = (
+    f"{quoted(RFM)}!1:1",
+    f"{quoted(SEGMENTED_CUSTOMERS)}!1:1",
+    f"{quoted(MIGRATION)}!1:1",
+    f"{quoted(ACTION_MAP)}!1:200",
+    f"{quoted(SETTINGS)}!1:100",
+    f"{quoted(PREDICTION_LOG)}!1:2",
+)
+"""What is read, beside the model, to decide the requests: at the start of a run, and again for the swap."""
 
 
 @dataclass(frozen=True, slots=True)
