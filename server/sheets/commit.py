@@ -204,7 +204,6 @@ class Locks:
         if not lock.inner.acquire(timeout=seconds):
             raise BusyError(
                 "Another change to this spreadsheet is under way.",
-                hint="Nothing is lost: rows that wait are scored by it or at the next edit.",
                 retry_after_seconds=5,
             )
         try:
@@ -321,7 +320,6 @@ class Committer:
         if isinstance(failure, ApiFailure) and failure.status == 400:
             raise BusyError(
                 "Others are writing to this spreadsheet at the same moment.",
-                hint="Nothing is lost: rows that wait are scored by them or at the next edit.",
                 retry_after_seconds=5,
             ) from failure
         raise explained(failure, self._account()) from failure
