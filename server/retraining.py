@@ -7,18 +7,18 @@ training begins, not when the service starts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.core.cells import Cell
 from server.core.model import Model
 from server.core.options import Options
-from server.errors import AudienceError, NoModelError, TrainingDataError
-from server.layout import HEADERS, MODEL, PREDICTION_LOG
+from server.errors import AudienceError, LayoutError, NoModelError, TrainingDataError
+from server.layout import MODEL, PREDICTION_LOG, TRAINING_DATA
 from server.placing import RANGES, Placing
 from server.scoring import Scoring
-from server.sheets.commit import Committer
+from server.sheets.commit import Batch, Committer
 from server.sheets.long_work import LongWork
 from server.sheets.models import (
     ALL_VERSIONS_RANGE,
@@ -28,14 +28,20 @@ from server.sheets.models import (
     next_version,
     version_row,
 )
-from server.sheets.outputs import Former, read_columns, read_former
+from server.sheets.outputs import Former, blank_outputs, read_former
+from server.sheets.pages import Head
 from server.sheets.snapshot import Snapshot
-from server.swap import Swap, prepare
+from server.sheets.staging import refuse_overflow
+from server.sheets.tabs import layout_requests, missing_tabs
+from server.swap import Swap
 from server.training_data import Progress, ReadTransactions, TrainingData, options_of
 from server.training_result import TrainingResult, training_result
 
 if TYPE_CHECKING:
     from server.training.segmentation import Segmentation, Wanted
+
+VERSIONS_GIVEN = ((MODEL, ("Version",)), (PREDICTION_LOG, ("ModelVersion",)))
+"""Where versions stand that were given before: a number is not given twice, though `Model` be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +109,21 @@ class Retraining:
             If somebody changed the data meanwhile; nothing is changed.
         """
         progress("Preparing the tabs", 0.01)
-        prepare(self._long_work, spreadsheet_id)
-        start = self._long_work.read(spreadsheet_id, asked.ranges)
+        start = self._start(spreadsheet_id, asked)
         options = options_of(start)
         model = _model_before(start, retrain=asked.retrain or bool(asked.version))
         earlier = model_of_row(start, version_row(start, asked.version)) if asked.version else None
-        read = self._training_data.read(spreadsheet_id, options, progress)
+        refuse_overflow(start, blank_outputs(model.customers if model else 0))
+        read = self._training_data.read(spreadsheet_id, options, progress, Head.of(start.tab(TRAINING_DATA)))
         if not len(read.transactions):
             raise TrainingDataError(
                 "No row of Training_Data can be used.", hint=" ".join(read.quality.sentences()[1:4])
             )
-        former = read_former(self._client, spreadsheet_id, start)
+        former, given = read_former(self._client, spreadsheet_id, start, *VERSIONS_GIVEN)
         progress("Finding segments", 0.55)
-        wanted = self._wanted(spreadsheet_id, start, asked, earlier, trains=asked.retrain or model is None)
+        wanted = self._wanted(
+            asked, earlier, [cell for each in given for cells in each.values() for cell in cells]
+        )
         found = _segmentation(wanted, options, model, read, former, progress)
         former_names = dict(zip(model.clusters, model.names, strict=True)) if model else {}
         placing = Placing(
@@ -132,18 +140,17 @@ class Retraining:
         scored, told = self._score_waiting(spreadsheet_id, asked)
         return training_result(found, texts, read, scored, told, is_put_back=bool(placing.moves))
 
-    def _wanted(
-        self, spreadsheet_id: str, start: Snapshot, asked: Run, earlier: Model | None, *, trains: bool
-    ) -> Wanted:
+    def _start(self, spreadsheet_id: str, asked: Run) -> Snapshot:
+        """Return the sheet as it is at the start; tabs that are missing are made first."""
+        try:
+            return self._long_work.read(spreadsheet_id, asked.ranges)
+        except LayoutError:
+            self._long_work.transact(spreadsheet_id, [], _tabs_made)
+            return self._long_work.read(spreadsheet_id, asked.ranges)
+
+    def _wanted(self, asked: Run, earlier: Model | None, versions: Sequence[Cell]) -> Wanted:
         from server.training.segmentation import Wanted
 
-        versions: list[Cell] = []
-        if trains and earlier is None:
-            [model_tab] = read_columns(self._client, spreadsheet_id, (start.tab(MODEL), ["Version"]))
-            logged = start.tab(PREDICTION_LOG)
-            at = logged.columns(HEADERS[PREDICTION_LOG])["ModelVersion"]
-            newest = logged.values(2)
-            versions = [*model_tab["Version"], newest[at] if at < len(newest) else ""]
         return Wanted(
             new_model=asked.retrain,
             version=next_version(versions),
@@ -159,6 +166,13 @@ class Retraining:
         except AudienceError as error:
             return 0, f" Rows of New User wait: {error.detail}"
         return result.scored, f" {result.scored:,} waiting rows scored." if result.scored else ""
+
+
+def _tabs_made(snapshot: Snapshot) -> Batch | None:
+    """Return the commit that makes missing tabs."""
+    missing = missing_tabs(snapshot)
+    taken = [tab.sheet_id for tab in snapshot.tabs.values()]
+    return Batch(layout_requests(missing, taken)) if missing else None
 
 
 def _model_before(start: Snapshot, *, retrain: bool) -> Model | None:

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from server.core.classification import Plan
 from server.errors import ChangedError
 from server.layout import ACTION_MAP
-from server.placing import Moved, Placing
-from server.sheets import tabs
+from server.placing import PARTS, Moved, Placing
 from server.sheets.action_map import action_map_mending
 from server.sheets.commit import Batch, Outcome
 from server.sheets.failures import ApiFailure, explained
@@ -20,7 +19,7 @@ from server.sheets.models import IN_USE_RANGE
 from server.sheets.outputs import Former, outputs, read_former, segment_texts
 from server.sheets.rows import plans
 from server.sheets.snapshot import Snapshot, quoted
-from server.sheets.staging import Output, Staged, refuse_overflow, stage, stale_tabs, swap_requests
+from server.sheets.staging import Making, Output, Staged, fill, making, refuse_overflow, swap_requests
 from server.training_data import Progress
 
 ATTEMPTS = 3
@@ -75,23 +74,35 @@ class Swap:
                 if attempt == ATTEMPTS:
                     break
                 seen, former = moved.snapshot, moved.former
-                prepare(self._long_work, self._spreadsheet_id)  # clears the staging tabs
         raise ChangedError(
             "Customers were sorted, or Action_Map was edited, again and again meanwhile.",
             hint="Nothing of this run was written. Wait until nobody edits these tabs, then run it again.",
         )
 
-    def _staged(self, laid_out: Sequence[Output]) -> list[Staged]:
-        overview = self._long_work.read(self._spreadsheet_id, [])
-        refuse_overflow(overview, laid_out)
+    def _staged(self, laid_out: Sequence[Output]) -> Sequence[Staged]:
+        """Write the outputs to hidden tabs; what earlier runs or attempts left of such goes in the same commit.
+
+        Raises
+        ------
+        SpreadsheetFullError
+            If they have no room.
+        """
+
+        def plan(overview: Snapshot) -> Making:
+            self._placing.refuse_others(overview)
+            refuse_overflow(overview, laid_out)
+            return making(overview, laid_out)
+
         self._progress("Writing the segments", STAGE_FROM)
-        taken = [tab.sheet_id for tab in overview.tabs.values()]
+        made = self._long_work.transact(self._spreadsheet_id, [], plan).write
+        staged = made.staged if made else ()
         try:
-            return stage(self._long_work.client, self._spreadsheet_id, laid_out, taken, self._staging)
+            fill(self._long_work.client, self._spreadsheet_id, staged, self._filled)
         except ApiFailure as failure:
             raise explained(failure) from failure
+        return staged
 
-    def _staging(self, fraction: float) -> None:
+    def _filled(self, fraction: float) -> None:
         self._progress("Writing the segments", STAGE_FROM + (STAGE_TO - STAGE_FROM) * fraction)
 
     def _swap(self, former: Former, texts: dict[int, Plan], staged: Sequence[Staged]) -> Outcome[Batch]:
@@ -107,7 +118,7 @@ class Swap:
 
         def plan(snapshot: Snapshot) -> Batch:
             self._placing.refuse_changes(snapshot)
-            present = read_former(self._long_work.client, self._spreadsheet_id, snapshot)
+            present, _ = read_former(self._long_work.client, self._spreadsheet_id, snapshot)
             if present.ids != former.ids or plans(snapshot) != texts:
                 raise Moved(snapshot, present)
             requests = [
@@ -116,7 +127,7 @@ class Swap:
             requests += self._placing.requests(snapshot)
             return Batch(requests, [f"{quoted(ACTION_MAP)}!1:200"], raises_base=True)
 
-        return self._long_work.transact(self._spreadsheet_id, self._ranges, plan)
+        return self._long_work.transact(self._spreadsheet_id, self._ranges, plan, PARTS)
 
     def _mend_action_map(self, swapped: Outcome[Batch]) -> None:
         """Put each text beside its number again, where somebody moved rows at the moment of the swap."""
@@ -132,15 +143,3 @@ class Swap:
         if mend(swapped.after) is not None:
             ranges = [f"{quoted(ACTION_MAP)}!1:200", IN_USE_RANGE]
             self._long_work.transact(self._spreadsheet_id, ranges, mend)
-
-
-def prepare(long_work: LongWork, spreadsheet_id: str) -> None:
-    """Make missing tabs, and clear what a run that died left behind, in one commit."""
-
-    def plan(snapshot: Snapshot) -> Batch | None:
-        taken = [tab.sheet_id for tab in snapshot.tabs.values()]
-        requests = tabs.layout_requests(tabs.missing_tabs(snapshot), taken)
-        requests += [{"deleteSheet": {"sheetId": tab.sheet_id}} for tab in stale_tabs(snapshot)]
-        return Batch(requests) if requests else None
-
-    long_work.transact(spreadsheet_id, [], plan)

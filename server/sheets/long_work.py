@@ -30,13 +30,17 @@ class LongWork:
             raise explained(failure) from failure
 
     def transact(
-        self, spreadsheet_id: str, ranges: Sequence[str], decide: Callable[[Snapshot], W | None]
+        self,
+        spreadsheet_id: str,
+        ranges: Sequence[str],
+        decide: Callable[[Snapshot], W | None],
+        parts: Sequence[str] = (),
     ) -> Outcome[W]:
-        """Read `ranges`, ask `decide` what to write, and write it, once."""
+        """Read `ranges` and further `parts` of their tabs, ask `decide` what to write, and write it, once."""
         try:
             with self._committer.alone(spreadsheet_id, LONG_TURN_SECONDS):
                 return self._committer.transact(
-                    spreadsheet_id, ranges, decide, pace=patient(), client=self.client
+                    spreadsheet_id, ranges, decide, pace=patient(), client=self.client, parts=parts
                 )
         except ApiFailure as failure:
             raise explained(failure) from failure
