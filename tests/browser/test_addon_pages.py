@@ -83,8 +83,8 @@ def test_segments_are_told_in_figures_beside_their_bars(shown: Callable[..., Pag
     champions = sidebar.get_by_role("listitem").filter(has_text="Champions").first
 
     expect(champions).to_contain_text("1,562")
-    expect(champions).to_contain_text("7 % of customers")
-    expect(champions).to_contain_text("38 % of revenue")
+    expect(champions).to_contain_text("7% of customers")
+    expect(champions).to_contain_text("38% of revenue")
     widths = champions.locator(".fill").evaluate_all("(bars) => bars.map((bar) => bar.style.width)")
     assert widths[1] == "100%"
     assert float(widths[0].rstrip("%")) == pytest.approx(100 * (1562 / 23502) / 0.38, abs=0.01)
@@ -129,7 +129,7 @@ def test_retraining_shows_progress_that_moves_and_then_the_scorecard(shown: Call
 
     assert (first, second) == (0.2, 0.62)
     expect(sidebar.locator("#progress")).to_contain_text("Finding segments")
-    expect(sidebar.locator("#progress")).to_contain_text("62 %")
+    expect(sidebar.locator("#progress")).to_contain_text("62%")
     assert sidebar.get_by_role("button").evaluate_all("(all) => all.every((each) => each.disabled)")
     sidebar.screenshot(path=str(SCREENSHOTS / "while_retraining.png"))
 
@@ -242,8 +242,9 @@ def test_the_reason_is_told_for_the_selected_row(shown: Callable[..., Page]) -> 
     sidebar.clock.run_for(500)
 
     told = sidebar.locator("#why-answer")
-    expect(told).to_contain_text("Maria: Champions, 96 % sure (row 2)")
-    expect(told).to_contain_text("more recently than 92 % of customers")
+    expect(told).to_contain_text("Maria: Champions, 96% sure (row 2)")
+    expect(told).to_contain_text("More recent than 92% of customers; most of Champions: 3–45 days ago.")
+    expect(told).to_contain_text("A usual order of theirs: 118.38.")
     expect(told).to_contain_text("After 120 days of silence")
 
 

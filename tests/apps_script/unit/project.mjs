@@ -105,6 +105,8 @@ export function load({ sheets = [], answers = [], me = 'anna@shop.example', now 
   const world = { me, now, answers, isBusy, seen, isAuthorized: true, onRequest: () => undefined, onRelease: () => undefined, onSleep: () => undefined };
   const spreadsheet = {
     getId: () => 'spreadsheet-0001',
+    getSpreadsheetLocale: () => 'de_DE',
+    getSpreadsheetTimeZone: () => 'Europe/Berlin',
     getSheetByName: (name) => sheets.find((each) => each.name === name) || null,
     toast: (text, title) => seen.toasts.push(`${title}: ${text}`),
     addDeveloperMetadata: (key, value) => seen.metadata.push([key, value]),
