@@ -249,12 +249,14 @@ class Committer:
         *,
         client: SheetsClient | None = None,
         pace: Pace | None = None,
+        parts: Sequence[str] = (),
     ) -> Snapshot:
         """Read once, again only where Google fails for a moment; without `ranges`, all tabs but no cells."""
         client, pace = client or self.client, pace or self.pace()
+        fields = fields_for(ranges, parts)
 
         def look() -> Snapshot:
-            return read_snapshot(client.get(spreadsheet_id, ranges, fields_for(ranges), seconds=pace.left))
+            return read_snapshot(client.get(spreadsheet_id, ranges, fields, seconds=pace.left))
 
         return retried(look, pace, self._account)
 
@@ -266,6 +268,7 @@ class Committer:
         *,
         pace: Pace | None = None,
         client: SheetsClient | None = None,
+        parts: Sequence[str] = (),
     ) -> Outcome[W]:
         """Read `ranges`, ask `decide` what to write, and write it, once.
 
@@ -273,6 +276,8 @@ class Committer:
         ----------
         decide
             Called with what was read, at each attempt; None where nothing is to be written.
+        parts
+            What the read shows of each tab beside the usual, by the API's name.
 
         Raises
         ------
@@ -290,7 +295,7 @@ class Committer:
         jumps = False
         for attempt in pace.begin():
             try:
-                read = client.get(spreadsheet_id, ranges, fields_for(ranges), seconds=pace.left)
+                read = client.get(spreadsheet_id, ranges, fields_for(ranges, parts), seconds=pace.left)
                 before = read_snapshot(read)
             except CallError as error:
                 failure = error

@@ -7,8 +7,8 @@ from typing import Any
 from server.core.model import Model
 from server.operations import Answer as LongAnswer
 from server.operations import Operation
-from server.retraining import TrainingResult
 from server.training_data import Inspection
+from server.training_result import TrainingResult
 from server.web.answers.shape import Answer
 
 
