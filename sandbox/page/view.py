@@ -30,6 +30,7 @@ def tabs(document: Document) -> list[dict[str, Any]]:
             "widths": {str(column): pixels for column, pixels in sheet.pixel_sizes.items()},
             "protected": [_span(each.range) for each in document.protections if _is_on(each.range, sheet)],
             "filtered": bool(sheet.basic_filter),
+            "charts": len(sheet.charts),
         }
         for sheet in document.sheets
     ]
