@@ -44,10 +44,10 @@ class Showing:
     def cell(self, row: int, column: int, content: Content) -> Any:
         """Return a cell for the page: None, a bare text, a bare whole number, or an object.
 
-        The object's `t` is the text as displayed, `k` the kind (n number, b boolean, e error) and `v` a
-        number's value where no text tells it, `i` the text for the formula bar where it differs, `n` the note, `w` what the data
-        validation finds wrong, `l` the list to choose from, `f` the look, `r` the looks of parts of the text
-        with the index from which each holds, `a` the address that the whole cell leads to.
+        The object's `t` is the text as displayed, `k` the kind (n number, b boolean, e error), `v` a number's
+        value where no text tells it, `i` the text for the formula bar where it differs, `n` the note, `w` what
+        the data validation finds wrong, `l` the list to choose from, `f` the look, `r` the looks of parts of
+        the text with the index from which each holds, `a` the address that the whole cell leads to.
         """
         form = self.rules.format(row, column, content) if self.rules else {}
         if not form:
