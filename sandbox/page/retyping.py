@@ -10,6 +10,9 @@ from sandbox.spreadsheet.entry import entered
 from sandbox.spreadsheet.formats import DATE_TYPES, displayed, shown
 from sandbox.spreadsheet.locales import DEFAULT, locale_of
 
+_HALF_A_SECOND = 6e-6
+"""In days, rounded up: dates are typed to the second."""
+
 
 def input_text(content: Content, locale: str = DEFAULT) -> str:
     """Return a cell's text for editing, in the spreadsheet's locale.
@@ -40,8 +43,16 @@ def input_text(content: Content, locale: str = DEFAULT) -> str:
 
 def _moment(content: Content, value: float, kind: str, locale: str) -> str:
     """Return a date as it is displayed, or as the locale writes it where its own pattern cannot be typed."""
-    text = displayed(content, locale)
-    return text if value_of(entered(text, locale)) == value else shown(value, {"type": kind}, locale)
+    ways = (
+        displayed(content, locale),
+        *(shown(value, {"type": each}, locale) for each in (kind, "DATE_TIME")),
+    )
+    return next((text for text in ways if _is_moment(text, value, locale)), ways[-1])
+
+
+def _is_moment(text: str, value: float, locale: str) -> bool:
+    read = value_of(entered(text, locale))
+    return isinstance(read, int | float) and abs(read - value) < _HALF_A_SECOND
 
 
 def _plain(value: float, locale: str) -> str:
