@@ -9,7 +9,7 @@ import { alertBox, consentBox, failure, modal, promptBox, toast } from "./dialog
 import { Editor } from "./editor.js";
 import { Frames } from "./frames.js";
 import { Grid } from "./grid.js";
-import { showHint, showProgress } from "./hint.js";
+import { showHint, showLoaded, showProgress } from "./hint.js";
 import { listenForFiles } from "./files.js";
 import { Links } from "./links.js";
 import { noteTips } from "./notes.js";
@@ -58,7 +58,7 @@ async function start() {
   const loaded = (rows) => {
     const training = book.tabCalled("Training_Data");
     if (training) tabs.show(training.id);
-    toast({ title: "Training_Data", text: `${book.figure(rows)} rows were loaded.` });
+    showLoaded(byId("hint"), book, rows);
     const check = commands.addOnItem("Check my data");
     if (check) choose(check.function);
   };
