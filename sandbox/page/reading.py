@@ -37,7 +37,13 @@ class Reading:
     def workbook(self) -> dict[str, Any]:
         """Return what the page knows of the tabs."""
         with self._workspace.lock:
-            return {"tabs": view.tabs(self._document), "revision": self._document.revision}
+            document = self._document
+            return {
+                "tabs": view.tabs(document),
+                "revision": document.revision,
+                "locale": document.locale,
+                "timeZone": document.time_zone,
+            }
 
     def _feed(self, query: Query) -> Page:
         session = self._visitors.of(query)
@@ -59,7 +65,7 @@ class Reading:
         with self._workspace.lock:
             sheet = self._sheet(int(query["sheet"]))
             first = max(0, int(query["first"]))
-            rows = view.window(sheet, first, int(query["last"]))
+            rows = view.window(sheet, view.showing(self._document, sheet), first, int(query["last"]))
             return told({"revision": self._document.revision, "first": first, "rows": rows})
 
     def _charts(self, query: Query) -> Page:
@@ -80,7 +86,7 @@ class Reading:
         with self._workspace.lock:
             sheet = self._sheet(int(query["sheet"]))
             area = (int(query[name]) for name in ("row", "column", "rows", "columns"))
-            return told({"text": view.text(sheet, *area)})
+            return told({"text": view.text(sheet, self._document.locale, *area)})
 
     def _frame(self, query: Query) -> Page:
         session = self._visitors.of(query)
