@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.page.answers import STATIC, VENDOR
 from sandbox.page.charts import charts
 from sandbox.page.guard import Refused
-from sandbox.page.server import STATIC, VENDOR
 from sandbox.page.view import tabs
 from sandbox.sheets_api import batch
 from sandbox.sheets_api.caller import Caller
