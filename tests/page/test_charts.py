@@ -158,6 +158,18 @@ def test_labels_and_titles_that_the_specification_gives(segments: Desk) -> None:
     assert (told["axes"]["domain"]["title"], told["axes"]["left"]["title"]) == ("Kind", "Number")
 
 
+def test_labels_have_room_above_the_tallest_bar(desk: Desk) -> None:
+    """100 ends at 100; with its label over it, at 125."""
+    desk.fill([["A", "100"], ["B", "50"]])
+    series = {"series": column(1, 0, 2)}
+    plain = place(desk, basic(series=[series], headerCount=0))
+    request(desk, {"deleteEmbeddedObject": {"objectId": 7}})
+
+    labelled = place(desk, basic(series=[series | {"dataLabel": {"type": "DATA"}}], headerCount=0))
+
+    assert (plain["axes"]["left"]["max"], labelled["axes"]["left"]["max"]) == (100, 125)
+
+
 def test_a_window_of_values(segments: Desk) -> None:
     """The axis is as long as the specification says."""
     options = {"viewWindowOptions": {"viewWindowMin": 0, "viewWindowMax": 200}}
