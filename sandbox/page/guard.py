@@ -18,6 +18,7 @@ VIEW_ONLY = "You have view-only access to this spreadsheet. Its owner can make y
 NO_ACCESS = "You no longer have access to this spreadsheet."
 HEADS_UP = "You're trying to edit part of this sheet that shouldn't be changed accidentally. Edit anyway?"
 FAR = 10**9
+_BOUNDS = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
 
 
 class Refused(ValueError):
@@ -98,6 +99,14 @@ class Guard:
     def tab(self, email: str, sheet: Sheet) -> None:
         """Refuse to rename, hide or delete a tab on which something is protected from this person."""
         self.cells(email, Area(sheet.sheet_id, 0, 0, FAR, FAR), confirmed=True)
+
+    def objects(self, email: str, sheet: Sheet) -> None:
+        """Refuse to change charts on a tab that is protected from this person as a whole."""
+        self.editor(email)
+        for each in self._document.protections:
+            is_whole = not any(name in each.range for name in _BOUNDS)
+            if is_whole and each.range.get("sheetId", 0) == sheet.sheet_id and self._keeps_out(email, each):
+                raise Refused(PROTECTED)
 
     def _keeps_out(self, email: str, protection: Protection) -> bool:
         is_owner = self._workspace.role_of(self._document.spreadsheet_id, email) is Role.OWNER

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.page import answers, view
 from sandbox.page.answers import PageError, told
+from sandbox.page.charts import charts
 from sandbox.page.visitors import Visitors
 from sandbox.sheets_api.http import Page
 from sandbox.spreadsheet.document import Document, Sheet
@@ -27,6 +28,7 @@ class Reading:
         self.routes: Mapping[str, Callable[[Query], Page]] = {
             "feed": self._feed,
             "window": self._window,
+            "charts": self._charts,
             "edge": self._edge,
             "text": self._text,
             "frame": self._frame,
@@ -65,6 +67,12 @@ class Reading:
             first = max(0, int(query["first"]))
             rows = view.window(sheet, view.showing(self._document, sheet), first, int(query["last"]))
             return told({"revision": self._document.revision, "first": first, "rows": rows})
+
+    def _charts(self, query: Query) -> Page:
+        self._visitors.of(query)
+        with self._workspace.lock:
+            shown = charts(self._document, self._sheet(int(query["sheet"])))
+            return told({"revision": self._document.revision, "charts": shown})
 
     def _edge(self, query: Query) -> Page:
         self._visitors.of(query)

@@ -33,6 +33,7 @@ def tabs(document: Document) -> list[dict[str, Any]]:
             "plain": bool(sheet.grid_extra.get("hideGridlines")),
             "protected": [_span(each.range) for each in document.protections if _is_on(each.range, sheet)],
             "filtered": bool(sheet.basic_filter),
+            "charts": len(sheet.charts),
         }
         for sheet in document.sheets
     ]

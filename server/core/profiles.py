@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _COVERED = 0.8
+_TOLD = re.compile(r"([\d,]+)(?:–([\d,]+))?(?: days?| orders?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +78,16 @@ def _range(values: NDArray[np.float64], unit: str) -> str:
     low, high = math.floor(ordered[first]), math.ceil(ordered[first + size - 1])
     told = f"{low:,}" if low == high else f"{low:,}–{high:,}"
     return told + (unit[:-1] if told == "1" and unit else unit)
+
+
+def read_range(text: str) -> tuple[float, float] | None:
+    """Return the ends of a range that a profile tells; None where the text is none.
+
+    >>> read_range("3–1,045 days"), read_range("1 order"), read_range("many")
+    ((3.0, 1045.0), (1.0, 1.0), None)
+    """
+    found = _TOLD.fullmatch(text.strip())
+    if found is None:
+        return None
+    low, high = (each.replace(",", "") for each in (found[1], found[2] or found[1]))
+    return (float(low), float(high)) if low and high else None

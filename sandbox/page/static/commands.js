@@ -216,13 +216,14 @@ export class Commands {
   _nextPart(backwards) {
     const parts = [
       this.grid.root,
+      document.querySelector(".chart:focus") || document.querySelector(".chart"),
       ...(this.frames.hasSidebar ? [document.querySelector("#sidebar iframe")] : []),
       document.querySelector('#tabs [aria-selected="true"]'),
       this.calls.line,
       document.querySelector('#menubar [tabindex="0"]'),
       document.getElementById("name-box"),
     ].filter(Boolean);
-    const at = parts.findIndex((part) => part === document.activeElement || part.contains(document.activeElement));
+    const at = parts.findLastIndex((part) => part === document.activeElement || part.contains(document.activeElement));
     parts[(at + (backwards ? -1 : 1) + parts.length) % parts.length].focus();
   }
 

@@ -3,6 +3,7 @@
 import { follow, open, post } from "./api.js";
 import { Book, numberOf, textOf } from "./book.js";
 import { Calls } from "./calls.js";
+import { Charts } from "./charts.js";
 import { Clipboard } from "./clipboard.js";
 import { Commands } from "./commands.js";
 import { alertBox, consentBox, failure, modal, promptBox, toast } from "./dialogs.js";
@@ -54,6 +55,7 @@ async function start() {
   const links = new Links({ grid, book, selection, tabs, tell, refocus });
   const commands = new Commands({ grid, book, selection, editor, clipboard, tabs, frames, calls, links, act, choose, files, refocus });
   noteTips(grid, selection, book);
+  new Charts({ grid, book, act, refocus });
 
   const loaded = (rows) => {
     const training = book.tabCalled("Training_Data");
