@@ -13,7 +13,13 @@ new Worker(
   setInterval(() => {
     if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
   }, milliseconds);`,
-  { eval: true, workerData: { parent: Number(process.argv[3]), milliseconds: PARENT_LOOKED_FOR_MS } },
+  {
+    eval: true,
+    workerData: { parent: Number(process.argv[3]), milliseconds: PARENT_LOOKED_FOR_MS },
+    // Its output led into this process's own would make the pipe to the parent one that does not block.
+    stdout: true,
+    stderr: true,
+  },
 );
 
 let buffered = Buffer.alloc(0);

@@ -76,13 +76,13 @@ def _spans(document: Document, part: Area, dimension: str) -> list[Json]:
     return spans
 
 
-def cell_json(content: Content, mask: Mask, locale: str, conditional: Json) -> Json:
+def cell_json(content: Content, mask: Mask, locale: str, conditional: Json | None = None) -> Json:
     """Return a cell as the API's CellData, as far as the mask names it.
 
     Parameters
     ----------
     conditional
-        The CellFormat that conditional formats give the cell.
+        The CellFormat that conditional formats give the cell, if any.
     """
     if content is None:
         return {}
@@ -104,7 +104,7 @@ def cell_json(content: Content, mask: Mask, locale: str, conditional: Json) -> J
             keep(dict(cell.format), mask.get("userEnteredFormat", {}))
         )
     if names(mask, "effectiveFormat") and (cell.value is not None or cell.formula is not None or cell.format):
-        answer["effectiveFormat"] = overlaid(effective(cell, locale), twinned(conditional))
+        answer["effectiveFormat"] = overlaid(effective(cell, locale), twinned(conditional or {}))
     return answer | _rest(cell, mask)
 
 
