@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from server.core.options import Options
+from server.core.wording import Wording
+from server.dashboards import Segmented, segmented_requests
 from server.errors import ChangedError
 from server.layout import (
     ACTION_MAP,
@@ -18,6 +20,7 @@ from server.layout import (
     SETTINGS,
 )
 from server.sheets.action_map import action_map_requests
+from server.sheets.logged import Logged
 from server.sheets.models import model_requests, version_row
 from server.sheets.outputs import Former, migration_requests, segment_texts
 from server.sheets.pages import HEADER_RANGE
@@ -41,8 +44,6 @@ RANGES = (
 
 Every tab of the service is among them, so that the first read shows what is missing, and how large it all is.
 """
-PARTS: tuple[str, ...] = ()
-"""What the read before the swap shows of these tabs beside cells, by the API's name (`Tab.parts`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Placing:
         Version whose row goes to the top, 0 for none.
     parks_all
         The meaning of the numbers in `Action_Map` is lost.
+    logged
+        When rows were scored, for the dashboard.
     """
 
     base: int
@@ -68,6 +71,7 @@ class Placing:
     former_names: dict[int, str]
     moves: int
     parks_all: bool
+    logged: Logged
 
     def refuse_others(self, snapshot: Snapshot) -> None:
         """Refuse to write where somebody else has written all customers by now."""
@@ -87,14 +91,19 @@ class Placing:
             )
 
     def requests(self, snapshot: Snapshot) -> list[dict[str, Any]]:
-        """Return the requests beside the large outputs: `Action_Map`, `Migration` and `Model`."""
+        """Return the requests beside the large outputs: `Action_Map`, `Migration`, `Model` and the dashboard."""
         found = self.found
         requests = action_map_requests(
-            snapshot.tab(ACTION_MAP), found.profiles, self.names, parks_all=self.parks_all
+            snapshot.tab(ACTION_MAP),
+            found.profiles,
+            self.names,
+            Wording(snapshot.locale).number,
+            parks_all=self.parks_all,
         )
         texts = segment_texts(snapshot, self.former_names | self.names, parks_all=self.parks_all)
         segments = {number: plan.segment for number, plan in texts.items()}
         requests += migration_requests(snapshot.tab(MIGRATION), found.migration, segments)
+        requests += segmented_requests(snapshot, Segmented(found, self.options, self.logged, segments))
         if found.trained is not None:
             status = "candidate" if found.candidate_because else "in use"
             requests += model_requests(snapshot.tab(MODEL), found.trained, status)
