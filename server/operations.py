@@ -22,7 +22,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from server.errors import AudienceError, BusyError, ChangedError, OutsideError
+from server.errors import AudienceError, BusyError, ChangedError, OutsideError, way_out
 from server.layout import MODEL
 from server.logs import where
 from server.sheets import tabs
@@ -267,7 +267,12 @@ class Operations:
             pulse.start()
             result = work(pulse.progress)
         except AudienceError as error:
-            problem = {"type": error.kind, "title": error.title, "detail": error.detail, "hint": error.hint}
+            problem = {
+                "type": error.kind,
+                "title": error.title,
+                "detail": error.detail,
+                "hint": way_out(error),
+            }
             pulse.end("failed", error.detail, problem)
             raise
         except Exception as error:

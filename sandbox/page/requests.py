@@ -118,6 +118,10 @@ def _hide_tab(actions: Actions, session: Session, data: Data) -> None:
     actions.hide_tab(session, whole(data, "sheet"), hidden=data.get("hidden") is True)
 
 
+def _settings(actions: Actions, session: Session, data: Data) -> None:
+    actions.set_settings(session, str(data["locale"]), str(data["timeZone"]))
+
+
 def _undo(actions: Actions, session: Session, _data: Data) -> None:
     actions.undo(session)
 
@@ -144,6 +148,7 @@ ACTS: dict[str, Act] = {
     "renameTab": _rename_tab,
     "deleteTab": _delete_tab,
     "hideTab": _hide_tab,
+    "settings": _settings,
     "undo": _undo,
     "redo": _redo,
 }

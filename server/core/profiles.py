@@ -101,3 +101,15 @@ def _told(found: Range | None, unit: str, number: Callable[[float], str]) -> str
     low, high = found
     told = number(low) if low == high else f"{number(low)}–{number(high)}"
     return told + (unit[:-1] if found == (1, 1) and unit else unit)
+
+
+def read_range(text: str) -> tuple[float, float] | None:
+    """Return the ends of a range that a profile tells, however its locale groups digits; None where it is none.
+
+    >>> read_range("3–1,045 days"), read_range("1 order"), read_range("1.045–12.300"), read_range("many")
+    ((3.0, 1045.0), (1.0, 1.0), (1045.0, 12300.0), None)
+    """
+    ends = ["".join(c for c in part if c.isdecimal()) for part in text.split("–")]
+    if not 1 <= len(ends) <= 2 or not all(ends):
+        return None
+    return float(ends[0]), float(ends[-1])

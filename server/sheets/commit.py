@@ -204,7 +204,6 @@ class Locks:
         if not lock.inner.acquire(timeout=seconds):
             raise BusyError(
                 "Another change to this spreadsheet is under way.",
-                hint="Nothing is lost: rows that wait are scored by it or at the next edit.",
                 retry_after_seconds=5,
             )
         try:
@@ -229,11 +228,19 @@ class Committer:
         Calls Google.
     pace
         Returns how long a transaction may try.
+    now
+        Returns the time, in seconds since 1970.
     """
 
-    def __init__(self, client: SheetsClient, pace: Callable[[], Pace] = Pace) -> None:
+    def __init__(
+        self,
+        client: SheetsClient,
+        pace: Callable[[], Pace] = Pace,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.client = client
         self.pace = pace
+        self._now = now
         self._locks = Locks()
         self._names_id = True
 
@@ -310,7 +317,7 @@ class Committer:
             planned = decide(before)
             if planned is None:
                 return Outcome(None, before, before)
-            nonce = new_nonce()
+            nonce = new_nonce(self._now())
             tried[nonce] = (planned, before)
             try:
                 answer = self._write(
@@ -326,7 +333,6 @@ class Committer:
         if isinstance(failure, ApiFailure) and failure.status == 400:
             raise BusyError(
                 "Others are writing to this spreadsheet at the same moment.",
-                hint="Nothing is lost: rows that wait are scored by them or at the next edit.",
                 retry_after_seconds=5,
             ) from failure
         raise explained(failure, self._account()) from failure

@@ -69,7 +69,6 @@ class QuotaShare:
             if purpose != "long":
                 raise QuotaError(
                     "This spreadsheet has used its share of Google's calls for this minute.",
-                    hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
                     retry_after_seconds=max(1, round(wait)),
                 )
             self._sleep(min(wait, 5.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,7 @@ from server.core.profiles import Profile, segment_profiles
 from server.core.rfm import RfmTable, rfm_table
 from server.core.transactions import Transactions
 from server.training.holdout import history
+from server.training.progress import Progress, unheard, within
 from server.training.scorecard import CANDIDATE, summary, verdict
 from server.training.train import Previous, train
 
@@ -107,7 +108,7 @@ def segment_customers(
     options: Options,
     before: Before,
     wanted: Wanted,
-    progress: Callable[[float], None] = lambda _fraction: None,
+    progress: Progress = unheard,
 ) -> Segmentation:
     """Segment all customers, with a new model where one is wanted or there is none.
 
@@ -127,15 +128,17 @@ def segment_customers(
     table = rfm_table(transactions, options.analysis_date)
     model, trained, because = wanted.earlier or before.model, None, ""
     if wanted.new_model or model is None:
+        known = history(transactions, table.analysis_day)
+        progress(0.03)
         trained = train(
             table,
             transactions=len(transactions),
             version=wanted.version,
             trained_at=wanted.trained_at,
-            history=history(transactions, table.analysis_day),
+            history=known,
             n_clusters=options.clusters,
             previous=Previous(before.model, before.numbers),
-            progress=progress,
+            progress=within(progress, 0.03, 0.97),
         )
         asked = (
             options.clusters is not None and before.model is not None and options.clusters != before.model.k
@@ -145,6 +148,7 @@ def segment_customers(
             model, because = before.model, found.sentence
         else:
             model = trained
+    progress(0.97)
     matrix = table.matrix()
     clusters = assign(model, matrix)
     moved = None

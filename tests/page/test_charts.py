@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.page.answers import STATIC, VENDOR
 from sandbox.page.charts import charts
 from sandbox.page.guard import Refused
-from sandbox.page.server import STATIC, VENDOR
 from sandbox.page.view import tabs
 from sandbox.sheets_api import batch
 from sandbox.sheets_api.caller import Caller
@@ -156,6 +156,18 @@ def test_labels_and_titles_that_the_specification_gives(segments: Desk) -> None:
     )
     assert told["series"][1]["labels"] == ["Champions", "Regulars", "Sleeping"]
     assert (told["axes"]["domain"]["title"], told["axes"]["left"]["title"]) == ("Kind", "Number")
+
+
+def test_labels_have_room_above_the_tallest_bar(desk: Desk) -> None:
+    """100 ends at 100; with its label over it, at 125."""
+    desk.fill([["A", "100"], ["B", "50"]])
+    series = {"series": column(1, 0, 2)}
+    plain = place(desk, basic(series=[series], headerCount=0))
+    request(desk, {"deleteEmbeddedObject": {"objectId": 7}})
+
+    labelled = place(desk, basic(series=[series | {"dataLabel": {"type": "DATA"}}], headerCount=0))
+
+    assert (plain["axes"]["left"]["max"], labelled["axes"]["left"]["max"]) == (100, 125)
 
 
 def test_a_window_of_values(segments: Desk) -> None:
