@@ -190,7 +190,7 @@ def _bubbles(table: _Table) -> Json:
         "groupIds": table.data(12, header=False),
         "bubbleSizes": table.data(8, header=False),
         "bubbleOpacity": 0.6,
-        "bubbleMaxRadiusSize": 34,
+        "bubbleMaxRadiusSize": 28,
         "bubbleMinRadiusSize": 6,
         "bubbleTextStyle": {"fontSize": 9, "foregroundColorStyle": {"rgbColor": rgb("#202124")}},
     }
