@@ -7,15 +7,40 @@ from typing import TYPE_CHECKING, Any
 
 from server.core.options import Options
 from server.errors import ChangedError
-from server.layout import ACTION_MAP, MIGRATION, MODEL
+from server.layout import (
+    ACTION_MAP,
+    MIGRATION,
+    MODEL,
+    NEW_USER,
+    PREDICTION_LOG,
+    RFM,
+    SEGMENTED_CUSTOMERS,
+    SETTINGS,
+)
 from server.sheets.action_map import action_map_requests
 from server.sheets.models import model_requests, version_row
 from server.sheets.outputs import Former, migration_requests, segment_texts
-from server.sheets.snapshot import Snapshot
+from server.sheets.pages import HEADER_RANGE
+from server.sheets.snapshot import Snapshot, quoted
 from server.training_data import options_of
 
 if TYPE_CHECKING:
     from server.training.segmentation import Segmentation
+
+RANGES = (
+    HEADER_RANGE,
+    f"{quoted(NEW_USER)}!1:1",
+    f"{quoted(RFM)}!1:1",
+    f"{quoted(SEGMENTED_CUSTOMERS)}!1:1",
+    f"{quoted(MIGRATION)}!1:1",
+    f"{quoted(ACTION_MAP)}!1:200",
+    f"{quoted(SETTINGS)}!1:100",
+    f"{quoted(PREDICTION_LOG)}!1:2",
+)
+"""What is read, beside the model, to decide the requests: at the start of a run, and again for the swap.
+
+Every tab of the service is among them, so that the first read shows what is missing, and how large it all is.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +67,17 @@ class Placing:
     moves: int
     parks_all: bool
 
-    def refuse_changes(self, snapshot: Snapshot) -> None:
-        """Refuse to write where the data or the settings are others by now."""
+    def refuse_others(self, snapshot: Snapshot) -> None:
+        """Refuse to write where somebody else has written all customers by now."""
         if snapshot.token.base != self.base:
             raise ChangedError(
                 "Somebody else segmented or retrained meanwhile.",
                 hint="Nothing of this run was written. Run it again if you still want to.",
             )
+
+    def refuse_changes(self, snapshot: Snapshot) -> None:
+        """Refuse to write where the data or the settings are others by now."""
+        self.refuse_others(snapshot)
         if options_of(snapshot) != self.options:
             raise ChangedError(
                 "Settings were changed meanwhile.",

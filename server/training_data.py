@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from server.core.columns import Columns
     from server.core.quality import QualityReport
     from server.core.transactions import Transactions
+    from server.sheets.pages import Head
 
 Progress = Callable[[str, float], None]
 """Takes the stage in words, and how much of the whole is done, 0 to 1."""
@@ -115,8 +116,15 @@ class TrainingData:
             customers=read.quality.customers - read.quality.net_to_nothing,
         )
 
-    def read(self, spreadsheet_id: str, options: Options, progress: Progress) -> ReadTransactions:
+    def read(
+        self, spreadsheet_id: str, options: Options, progress: Progress, head: Head | None = None
+    ) -> ReadTransactions:
         """Read all transactions, once more if rows moved meanwhile.
+
+        Parameters
+        ----------
+        head
+            First row of the tab and its size, where they were read a moment ago.
 
         Raises
         ------
@@ -126,17 +134,19 @@ class TrainingData:
             If it was edited during both readings.
         """
         try:
-            return self._read_once(spreadsheet_id, options, progress)
+            return self._read_once(spreadsheet_id, options, progress, head)
         except ChangedError:
             return self._read_once(spreadsheet_id, options, progress)
 
-    def _read_once(self, spreadsheet_id: str, options: Options, progress: Progress) -> ReadTransactions:
+    def _read_once(
+        self, spreadsheet_id: str, options: Options, progress: Progress, head: Head | None = None
+    ) -> ReadTransactions:
         from server.core.transactions import TransactionReader
         from server.sheets.pages import read_blocks, read_columns
 
         progress("Reading Training_Data", READ_FROM)
         try:
-            head, columns = read_columns(self._client, spreadsheet_id, options.columns)
+            head, columns = read_columns(self._client, spreadsheet_id, options.columns, head)
             reader = TransactionReader(columns, options)
             samples: dict[str, list[str]] = {}
 

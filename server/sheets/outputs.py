@@ -59,14 +59,30 @@ class Former:
     figures: dict[str, tuple[float, float, float]]
 
 
-def read_former(client: SheetsClient, spreadsheet_id: str, tabs: Snapshot) -> Former:
-    """Return who stands in which row of the outputs, with figures and segment; one read."""
-    segmented, rfm = read_columns(
-        client,
-        spreadsheet_id,
-        (tabs.tab(SEGMENTED_CUSTOMERS), [CUSTOMER_ID, CLUSTER, SEGMENT, RECENCY, FREQUENCY, MONETARY_VALUE]),
-        (tabs.tab(RFM), [CUSTOMER_ID]),
-    )
+Columns = dict[str, list[Cell]]
+"""Cells of whole columns below their headers, by header."""
+
+
+def read_former(
+    client: SheetsClient, spreadsheet_id: str, tabs: Snapshot, *beside: tuple[str, Sequence[str]]
+) -> tuple[Former, list[Columns]]:
+    """Return who stands in which row of the outputs, with figures and segment; one read.
+
+    Parameters
+    ----------
+    beside
+        Titles and headers of further columns, which are read with them.
+    """
+    wanted = ((SEGMENTED_CUSTOMERS, _FORMER), (RFM, (CUSTOMER_ID,)), *beside)
+    columns = [(tabs.tab(title), headers) for title, headers in wanted]
+    segmented, rfm, *others = read_columns(client, spreadsheet_id, *columns)
+    return _former(segmented, rfm), others
+
+
+_FORMER = (CUSTOMER_ID, CLUSTER, SEGMENT, RECENCY, FREQUENCY, MONETARY_VALUE)
+
+
+def _former(segmented: Columns, rfm: Columns) -> Former:
     ids = [text_of(cell) for cell in segmented[CUSTOMER_ID]]
     numbers: dict[str, int] = {}
     segments: dict[str, str] = {}
@@ -96,9 +112,9 @@ def _number(cell: Cell) -> float | None:
 
 def read_columns(
     client: SheetsClient, spreadsheet_id: str, *wanted: tuple[Tab, Sequence[str]]
-) -> list[dict[str, list[Cell]]]:
+) -> list[Columns]:
     """Return whole columns of tabs below their headers, in one read; one that is not there is empty."""
-    found: list[dict[str, list[Cell]]] = [{header: [] for header in headers} for _, headers in wanted]
+    found: list[Columns] = [{header: [] for header in headers} for _, headers in wanted]
     ranges, places = [], []
     for number, (tab, headers) in enumerate(wanted):
         present = [normalised(text_of(cell)) for cell in tab.header]
@@ -114,6 +130,14 @@ def read_columns(
         for (number, header), part in zip(places, parts, strict=True):
             found[number][header] = part[0] if part else []
     return found
+
+
+def blank_outputs(customers: int) -> list[Output]:
+    """Return outputs of so many customers without any figures: as large as the real ones at least."""
+    return [
+        Output(title, headers, [()] * customers)
+        for title, headers in ((RFM, RFM_HEADERS), (SEGMENTED_CUSTOMERS, SEGMENTED_HEADERS))
+    ]
 
 
 def segment_texts(snapshot: Snapshot, names: Mapping[int, str], *, parks_all: bool) -> dict[int, Plan]:

@@ -8,18 +8,20 @@ moved, the whole is read once more, then refused.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
-from server.core.cells import Cell
+from server.core.cells import Cell, is_empty
 from server.core.columns import Columns, Role, recognise
 from server.errors import ChangedError, TrainingDataError
 from server.layout import TRAINING_DATA
 from server.sheets.client import SheetsClient
 from server.sheets.commit import patient, retried
 from server.sheets.failures import ApiFailure, explained
-from server.sheets.snapshot import column_range, quoted, read_snapshot, spans
+from server.sheets.snapshot import Tab, column_range, quoted, read_snapshot, spans, value
 
 BLOCK_ROWS = 100_000
 """Rows of one values.batchGet: with three columns some 3 MB, so that the largest sheet is read within half of
@@ -29,15 +31,27 @@ IN_FLIGHT = 2
 HEAD_ROWS = 50
 """Rows from the top in which the header is looked for."""
 
+HEADER_RANGE = f"{quoted(TRAINING_DATA)}!1:1"
+_FIELDS = (
+    "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
+    "data(startRow,startColumn,rowData(values(effectiveValue))))"
+)
+
 Block = Mapping[Role, Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The top of `Training_Data` and its size."""
+    """The top of `Training_Data`, without the empty cells at the rows' ends, and the size of the tab."""
 
     rows: Sequence[Sequence[Cell]]
     row_count: int
+
+    @classmethod
+    def of(cls, tab: Tab) -> Head:
+        """Return what was read of the tab, from its first row on."""
+        last = max(tab.rows, default=0)
+        return cls([_trimmed(tab.values(row)) for row in range(1, last + 1)], tab.row_count)
 
 
 def read_head(client: SheetsClient, spreadsheet_id: str, rows: int = 1) -> Head:
@@ -54,24 +68,28 @@ def read_head(client: SheetsClient, spreadsheet_id: str, rows: int = 1) -> Head:
     LayoutError
         If there is no such tab.
     """
-    fields = (
-        "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
-        "data(rowData(values(effectiveValue))))"
-    )
     top = [f"{quoted(TRAINING_DATA)}!1:{rows}"]
     try:
-        seen = retried(lambda: read_snapshot(client.get(spreadsheet_id, top, fields)), patient())
+        seen = retried(lambda: read_snapshot(client.get(spreadsheet_id, top, _FIELDS)), patient())
     except ApiFailure as failure:
         raise explained(failure) from failure
-    tab = seen.tab(TRAINING_DATA)
-    last = max(tab.rows, default=0)
-    return Head(rows=[tab.values(row) for row in range(1, last + 1)], row_count=tab.row_count)
+    return Head.of(seen.tab(TRAINING_DATA))
+
+
+def _trimmed(cells: Sequence[Cell]) -> list[Cell]:
+    filled = [i for i, cell in enumerate(cells) if not is_empty(cell)]
+    return list(cells[: filled[-1] + 1]) if filled else []
 
 
 def read_columns(
-    client: SheetsClient, spreadsheet_id: str, overrides: Mapping[str, str]
+    client: SheetsClient, spreadsheet_id: str, overrides: Mapping[str, str], head: Head | None = None
 ) -> tuple[Head, Columns]:
     """Return the top of `Training_Data` and its columns; rows below the first only where it is no header.
+
+    Parameters
+    ----------
+    head
+        The first row, where it was read a moment ago.
 
     Raises
     ------
@@ -80,7 +98,7 @@ def read_columns(
     TrainingDataError
         If the columns are not found.
     """
-    head = read_head(client, spreadsheet_id)
+    head = head or read_head(client, spreadsheet_id)
     try:
         return head, recognise(head.rows, overrides)
     except TrainingDataError:
@@ -113,6 +131,23 @@ def read_blocks(
     ChangedError
         If rows, columns or headers moved meanwhile; what was taken is to be thrown away.
     """
+    try:
+        _read_blocks(client, spreadsheet_id, columns, head, take, progress, block_rows)
+    except ApiFailure as failure:
+        if failure.is_outside_grid:  # rows or columns were deleted
+            raise _moved() from failure
+        raise
+
+
+def _read_blocks(
+    client: SheetsClient,
+    spreadsheet_id: str,
+    columns: Columns,
+    head: Head,
+    take: Callable[[int, Block], None],
+    progress: Callable[[float], None],
+    block_rows: int,
+) -> None:
     first = columns.header_row + 1
     starts = range(first, head.row_count + 1, block_rows)
     borders: dict[int, list[Cell]] = {}
@@ -167,26 +202,56 @@ def _check_nothing_moved(
     head: Head,
     borders: Mapping[int, Sequence[Cell]],
 ) -> None:
-    top = columns.header_row
-    now = read_head(client, spreadsheet_id, top)
-    is_same = now.row_count == head.row_count and list(now.rows[:top]) == list(head.rows[:top])
-    if is_same and borders:
-        runs = spans(borders)
-        ranges = [
-            column_range(TRAINING_DATA, index, first, last)
-            for first, last in runs
-            for _, index in columns.needed
-        ]
-        parts = iter(retried(lambda: client.columns(spreadsheet_id, ranges), patient()))
-        for first, last in runs:
-            cells = [part[0] if part else [] for part in itertools.islice(parts, len(columns.needed))]
-            for row in range(first, last + 1):
-                is_same = is_same and list(borders[row]) == [_at(column, row - first) for column in cells]
-    if not is_same:
-        raise ChangedError(
-            "Training_Data is being edited: rows or columns moved while it was read.",
-            hint="Wait until nobody types into Training_Data, then run it again. Nothing was changed.",
-        )
+    """Read the header, the borders of the blocks and the size of the tab again, all in one."""
+    top, places = columns.header_row, [index for _, index in columns.needed]
+    ranges = [f"{quoted(TRAINING_DATA)}!1:{top}"]
+    ranges += [
+        column_range(TRAINING_DATA, place, first, last) for first, last in spans(borders) for place in places
+    ]
+    answer = retried(lambda: client.get(spreadsheet_id, ranges, _FIELDS), patient())
+    row_count = read_snapshot(answer).tab(TRAINING_DATA).row_count
+    now = _by_place(answer["sheets"][0])
+    then = {
+        (row, column): cell for row in range(1, top + 1) for column, cell in enumerate(head.rows[row - 1])
+    }
+    then |= {
+        (row, place): c for row, cells in borders.items() for place, c in zip(places, cells, strict=True)
+    }
+    then = {place: cell for place, cell in then.items() if not is_empty(cell)}
+    is_same = now.keys() == then.keys() and all(_same(cell, then[place]) for place, cell in now.items())
+    if row_count != head.row_count or not is_same:
+        raise _moved()
+
+
+def _by_place(sheet: Mapping[str, Any]) -> dict[tuple[int, int], Cell]:
+    """Return the filled cells of an answer by row (from 1) and column (from 0)."""
+    found = {
+        (part.get("startRow", 0) + 1 + i, part.get("startColumn", 0) + j): value(cell)
+        for part in sheet.get("data", [])
+        for i, row in enumerate(part.get("rowData", []))
+        for j, cell in enumerate(row.get("values", []))
+    }
+    return {place: cell for place, cell in found.items() if not is_empty(cell)}
+
+
+def _same(cell: Cell, other: Cell) -> bool:
+    """Whether a cell is what it was; the two kinds of read may tell numbers and errors a little differently.
+
+    >>> _same("#DIVIDE_BY_ZERO", "#DIV/0!"), _same(45992.123456789, 45992.12345678901), _same("A", "B")
+    (True, True, False)
+    """
+    if isinstance(cell, str) and isinstance(other, str):
+        return cell == other or (cell.startswith("#") and other.startswith("#"))
+    if isinstance(cell, int | float) and isinstance(other, int | float):
+        return math.isclose(cell, other, rel_tol=1e-12)
+    return cell == other
+
+
+def _moved() -> ChangedError:
+    return ChangedError(
+        "Training_Data is being edited: rows or columns moved while it was read.",
+        hint="Wait until nobody types into Training_Data, then run it again. Nothing was changed.",
+    )
 
 
 def _at(cells: Sequence[Cell], index: int) -> Cell:

@@ -6,8 +6,9 @@ leaves the old result whole. Charts and formulas keep their references, as the t
 
 from __future__ import annotations
 
+import itertools
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,7 +18,6 @@ from server.layout import CELL_LIMIT, STAGING_PREFIX, TRAINING_DATA, column_lett
 from server.sheets.cells import Json, grid_range
 from server.sheets.client import SheetsClient
 from server.sheets.commit import patient, retried
-from server.sheets.failures import ApiFailure
 from server.sheets.snapshot import Snapshot, Tab, quoted
 
 PIECE_CELLS = 100_000
@@ -41,6 +41,17 @@ class Staged:
 
     output: Output
     sheet_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """The commit that makes the staging tabs."""
+
+    requests: Sequence[Json]
+    staged: Sequence[Staged]
+    ranges: Sequence[str] = ()
+    raises_base: bool = False
 
 
 def refuse_overflow(snapshot: Snapshot, outputs: Sequence[Output]) -> None:
@@ -51,7 +62,7 @@ def refuse_overflow(snapshot: Snapshot, outputs: Sequence[Output]) -> None:
     SpreadsheetFullError
         If they would; the largest tab is named.
     """
-    staging = sum((len(each.rows) + 1) * len(each.headers) for each in outputs)
+    staging = sum(_cells(each) for each in outputs)
     grown = sum(
         max(0, len(each.rows) + 1 - tab.row_count) * max(tab.column_count, len(each.headers))
         for each in outputs
@@ -78,60 +89,71 @@ def stale_tabs(snapshot: Snapshot) -> list[Tab]:
     return [tab for tab in snapshot.tabs.values() if tab.title.startswith(STAGING_PREFIX)]
 
 
-def stage(
-    client: SheetsClient,
-    spreadsheet_id: str,
-    outputs: Sequence[Output],
-    taken_ids: Collection[int],
-    progress: Callable[[float], None] = lambda _fraction: None,
-) -> list[Staged]:
-    """Write outputs to new hidden tabs, piece by piece; each piece may be written twice without harm."""
+def making(snapshot: Snapshot, outputs: Sequence[Output]) -> Making:
+    """Return what makes hidden tabs for outputs, and clears away those of earlier runs.
+
+    Parameters
+    ----------
+    snapshot
+        All tabs.
+    """
     run = secrets.token_hex(3)
+    taken = {tab.sheet_id for tab in snapshot.tabs.values()}
     staged = []
-    taken = set(taken_ids)
     for output in outputs:
         sheet_id = next(i for i in iter(lambda: 1 + secrets.randbelow(2**31 - 2), None) if i not in taken)
         taken.add(sheet_id)
-        staged.append(Staged(output, sheet_id))
-    titles = {each.sheet_id: f"{STAGING_PREFIX}{run} {each.output.title}" for each in staged}
-
-    def make() -> None:
-        try:
-            client.batch_update(spreadsheet_id, [_add(each, titles[each.sheet_id]) for each in staged])
-        except ApiFailure as failure:
-            if "already exists" not in failure.message:  # an answer got lost: they are there
-                raise
-
-    retried(make, patient(), forgives=REFUSALS)
-    pieces = [(titles[each.sheet_id], *piece) for each in staged for piece in _pieces(each.output)]
-    for number, (title, first, rows) in enumerate(pieces, start=1):
-        last = column_letter(len(rows[0]) - 1)
-        where = f"{quoted(title)}!A{first}:{last}{first + len(rows) - 1}"
-        put = partial(client.put_rows, spreadsheet_id, {where: rows})
-        retried(put, patient(), forgives=REFUSALS)
-        progress(number / len(pieces))
-    return staged
+        staged.append(Staged(output, sheet_id, f"{STAGING_PREFIX}{run} {output.title}"))
+    gone = [{"deleteSheet": {"sheetId": tab.sheet_id}} for tab in stale_tabs(snapshot)]
+    return Making([*gone, *(_add(each) for each in staged)], staged)
 
 
-def _add(staged: Staged, title: str) -> Json:
+def _add(staged: Staged) -> Json:
     output = staged.output
     grid = {"rowCount": len(output.rows) + 1, "columnCount": len(output.headers)}
-    properties = {"sheetId": staged.sheet_id, "title": title, "hidden": True, "gridProperties": grid}
+    properties = {"sheetId": staged.sheet_id, "title": staged.title, "hidden": True, "gridProperties": grid}
     return {"addSheet": {"properties": properties}}
 
 
-def _pieces(output: Output) -> Iterator[tuple[int, list[list[Cell]]]]:
-    size = max(1, PIECE_CELLS // len(output.headers))
-    rows: list[list[Cell]] = [list(output.headers)]
-    first = 1
-    for row in output.rows:
-        rows.append([*row, *[""] * (len(output.headers) - len(row))])
-        if len(rows) == size:
-            yield first, rows
-            first += len(rows)
-            rows = []
-    if rows:
-        yield first, rows
+def fill(
+    client: SheetsClient,
+    spreadsheet_id: str,
+    staged: Sequence[Staged],
+    progress: Callable[[float], None] = lambda _fraction: None,
+) -> None:
+    """Write outputs to their staging tabs, piece by piece; each piece may be written twice without harm."""
+    total = sum(_cells(each.output) for each in staged)
+    written = 0
+    for piece in _pieces(staged):
+        retried(partial(client.put_rows, spreadsheet_id, piece), patient(), forgives=REFUSALS)
+        written += sum(len(row) for rows in piece.values() for row in rows)
+        progress(written / total)
+
+
+def _cells(output: Output) -> int:
+    return (len(output.rows) + 1) * len(output.headers)
+
+
+def _pieces(staged: Sequence[Staged]) -> Iterator[dict[str, list[list[Cell]]]]:
+    """Yield rows by range, at most `PIECE_CELLS` cells at once: small outputs go together."""
+    piece: dict[str, list[list[Cell]]] = {}
+    room = PIECE_CELLS
+    for each in staged:
+        width = len(each.output.headers)
+        lines = itertools.chain([each.output.headers], each.output.rows)
+        first = 1
+        while rows := [
+            [*row, *[""] * (width - len(row))] for row in itertools.islice(lines, max(1, room // width))
+        ]:
+            last = first + len(rows) - 1
+            piece[f"{quoted(each.title)}!A{first}:{column_letter(width - 1)}{last}"] = rows
+            first = last + 1
+            room -= len(rows) * width
+            if room < width:
+                yield piece
+                piece, room = {}, PIECE_CELLS
+    if piece:
+        yield piece
 
 
 def swap_requests(target: Tab, staged: Staged) -> list[Json]:

@@ -15,10 +15,10 @@ from server.core.model import Model
 from server.explaining import ExplainedRow
 from server.forgetting import Forgotten
 from server.operations import Answer, Operation
-from server.retraining import TrainingResult
 from server.scoring import ScoreResult
 from server.status import Status, VersionLine
 from server.training_data import Inspection
+from server.training_result import TrainingResult
 
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

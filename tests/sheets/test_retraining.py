@@ -13,7 +13,6 @@ from sandbox.launch import OWNER, LocalGoogle
 from sandbox.sheets_api.faults import Kind
 from sandbox.spreadsheet.cells import value_of
 from sandbox.spreadsheet.journal import Entry
-from server import retraining as retraining_module
 from server import training_data as training_data_module
 from server.errors import (
     ChangedError,
@@ -24,14 +23,16 @@ from server.errors import (
     TrainingDataError,
 )
 from server.layout import RFM_HEADERS, SEGMENTED_HEADERS
-from server.retraining import Retraining, Run, TrainingResult
+from server.retraining import Retraining, Run
 from server.scoring import Scoring
+from server.sheets import long_work as long_work_module
 from server.sheets import outputs as outputs_module
 from server.sheets import pages, staging
 from server.sheets.client import SheetsClient
 from server.sheets.commit import Committer
 from server.sheets.failures import NoAnswer
 from server.training_data import TrainingData
+from server.training_result import TrainingResult
 from tests.conftest import PARAMETERS, MeddlingClient, Now, Sheet, orders, quick
 from tests.sheets.conftest import LOG, NEW_USER, beside
 
@@ -43,7 +44,7 @@ TRAINING = "Training_Data"
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Long work tries again as often as it does, without waiting."""
-    for module in (pages, staging, outputs_module, training_data_module, retraining_module):
+    for module in (pages, staging, outputs_module, training_data_module, long_work_module):
         monkeypatch.setattr(module, "patient", quick)
 
 

@@ -1,0 +1,144 @@
+"""What a retrain asks of Google: how often, in which order, and what it refuses early."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.launch import LocalGoogle
+from sandbox.sheets_api.call_log import CallLog
+from sandbox.spreadsheet.document import Sheet as Tab
+from sandbox.spreadsheet.grid import Grid
+from server.errors import ChangedError, SpreadsheetFullError
+from server.retraining import Retraining, Run
+from server.sheets import pages
+from tests.conftest import Sheet, orders
+from tests.sheets.conftest import LOG
+from tests.sheets.test_retraining import TRAINING, remove_model, run, staging_tabs
+
+VALUES = "spreadsheets.values.batchGet"
+
+
+@pytest.fixture
+def log(google: LocalGoogle, segmented: Sheet) -> CallLog:
+    """The calls from now on, in a spreadsheet with segments."""
+    google.server.log.reset()
+    return google.server.log
+
+
+@pytest.mark.parametrize("retrain", [False, True], ids=["segment", "retrain"])
+def test_a_small_run_makes_eight_reads_and_three_writes(
+    segmented: Sheet, retraining: Retraining, log: CallLog, retrain: bool
+) -> None:
+    """The start, one block, a look whether it moved, the outputs as they are, room for staging, and for the swap
+    the sheet and who stands where; then the sweep. Staging is made, filled and swapped in."""
+    run(retraining, segmented, retrain=retrain)
+
+    assert log.counts == {
+        "spreadsheets.get": 5,
+        VALUES: 3,
+        "spreadsheets.batchUpdate": 2,
+        "spreadsheets.values.batchUpdate": 1,
+    }
+
+
+def test_missing_tabs_cost_two_reads_and_a_write_more(
+    google: LocalGoogle, sheet: Sheet, retraining: Retraining
+) -> None:
+    """The first read fails, and another one looks at what is missing."""
+    google.server.log.reset()
+
+    run(retraining, sheet, retrain=False)
+
+    assert (google.server.log.reads, google.server.log.writes) == (8 + 2, 3 + 1)
+
+
+def test_what_is_too_large_already_is_refused_before_training_data_is_read(
+    segmented: Sheet, retraining: Retraining, log: CallLog
+) -> None:
+    """As many customers as the model in use was made of would have no room: one read tells."""
+    segmented.document.sheet(TRAINING).grid.resize(3_332_900, 3)
+
+    with pytest.raises(SpreadsheetFullError) as caught:
+        run(retraining, segmented)
+
+    assert "Training_Data" in caught.value.hint
+    assert (log.counts["spreadsheets.get"], log.counts[VALUES], log.writes) == (1, 0, 0)
+
+
+def test_a_large_tab_of_the_marketers_own_is_seen_before_anything_is_staged(
+    segmented: Sheet, retraining: Retraining, log: CallLog
+) -> None:
+    """It is none of the service's, so the first read does not show it."""
+    document = segmented.document
+    document.sheets.append(Tab(document.new_sheet_id(), "Archive", Grid(999_700, 10)))
+
+    with pytest.raises(SpreadsheetFullError) as caught:
+        run(retraining, segmented)
+
+    assert "Archive" in caught.value.hint
+    assert log.counts[VALUES] > 0
+    assert log.writes == 0
+
+
+def test_a_run_that_comes_too_late_stages_nothing(
+    segmented: Sheet, retraining: Retraining, log: CallLog
+) -> None:
+    """Another one has segmented while this one thought: megabytes are not written for nothing."""
+    with pytest.raises(ChangedError, match="meanwhile"):
+        run(
+            retraining,
+            segmented,
+            meddle={"Finding segments": lambda: run(retraining, segmented)},
+        )
+
+    assert log.counts["spreadsheets.values.batchUpdate"] == 1
+    assert staging_tabs(segmented) == []
+
+
+def test_a_version_is_not_given_twice_though_the_model_is_gone(
+    segmented: Sheet, retraining: Retraining
+) -> None:
+    """The log knows of version 7, in a line that is not the newest."""
+    segmented.insert_rows(LOG, 2, 3)
+    for row, version in ((2, "3"), (3, "7"), (4, "2")):
+        segmented.type(LOG, row, [[version]], column=11)
+    remove_model(segmented)
+
+    result = run(retraining, segmented)
+
+    assert result.model.version == 8
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1/0", "2025-12-30 17:45:31", "=A1=A1", "0.1"], ids=["error", "time", "boolean", "fraction"]
+)
+def test_cells_at_the_borders_of_blocks_are_the_same_in_both_kinds_of_read(
+    sheet: Sheet, retraining: Retraining, monkeypatch: pytest.MonkeyPatch, cell: str
+) -> None:
+    """Blocks are read as values, their borders as cells: nothing has moved."""
+    monkeypatch.setitem(pages.read_blocks.__kwdefaults__, "block_rows", 50)
+    sheet.type(TRAINING, 52, [["A", cell, cell]])
+
+    result = run(retraining, sheet, retrain=False)
+
+    assert result.quality["rows_read"] == len(orders()) - 1
+
+
+def test_rows_deleted_at_the_end_during_the_read_are_noticed(sheet: Sheet, retraining: Retraining) -> None:
+    """Where Google refuses the rows as outside the tab, it is read again."""
+    grid = sheet.document.sheet(TRAINING).grid
+    grid.resize(len(orders()) + 20, 3)
+    long_work = retraining._client
+    real = long_work.columns
+
+    def columns(spreadsheet_id: str, ranges: list[str]) -> object:
+        found = real(spreadsheet_id, ranges)
+        if "Training_Data" in ranges[0] and grid.row_count > len(orders()):
+            grid.delete_rows(len(orders()), grid.row_count)
+        return found
+
+    long_work.columns = columns  # type: ignore[method-assign,assignment]
+
+    result = retraining.run(sheet.id, Run(), lambda _stage, _fraction: None)
+
+    assert result.quality["rows_used"] == len(orders()) - 1
