@@ -8,6 +8,21 @@ from enum import StrEnum
 
 from server.core.columns import Role
 
+TITLES = {
+    "history": "Length of the history",
+    "gaps": "Gaps in the history",
+    "customers": "Number of customers",
+    "one_time": "One-time buyers",
+    "apart": "What tells customers apart",
+    "richest": "The largest customer",
+    "lost_rows": "Rows that are lost",
+    "lost_money": "Money that is lost",
+    "repeated": "Repeated lines",
+    "cents": "Amounts in cents",
+    "currencies": "Currencies",
+}
+"""What each check is called, by its name, in the order in which they are shown."""
+
 
 class State(StrEnum):
     """How bad it is."""
@@ -25,9 +40,7 @@ class Check:
     Attributes
     ----------
     name
-        Stays the same for programs.
-    title
-        For people.
+        One of `TITLES`.
     found
         What was found: a sentence.
     to_do
@@ -45,7 +58,6 @@ class Check:
     """
 
     name: str
-    title: str
     state: State
     found: str
     to_do: str = ""
@@ -55,6 +67,11 @@ class Check:
     money: float | None = None
     sheet_rows: tuple[int, ...] = ()
     role: Role = Role.CUSTOMER_ID
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return TITLES[self.name]
 
     def sentence(self) -> str:
         """Return it as it is told where there is no table."""

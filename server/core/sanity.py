@@ -67,7 +67,6 @@ def _history(report: QualityReport) -> Check:
     if days < SHORTEST_DAYS:
         return Check(
             "history",
-            "Length of the history",
             State.STOP,
             f"The transactions span {span}: whoever buys once a month cannot have come twice.",
             "Paste at least four weeks of transactions, better a year.",
@@ -76,7 +75,6 @@ def _history(report: QualityReport) -> Check:
     if days < SHORT_DAYS:
         return Check(
             "history",
-            "Length of the history",
             State.LOOK,
             f"The transactions span {span}: few customers can have come back in that time.",
             "Paste more of the past, better a year, so that those who stay away can be told from those who "
@@ -84,26 +82,20 @@ def _history(report: QualityReport) -> Check:
             role=Role.ORDER_DATE,
         )
     season = "" if days >= 365 else " That is less than a year, so a season is not to be seen."
-    return Check(
-        "history", "Length of the history", State.OK, f"The transactions span {_span(days)}.{season}"
-    )
+    return Check("history", State.OK, f"The transactions span {_span(days)}.{season}")
 
 
 def _gaps(seen: Sightings) -> Check:
-    title = "Gaps in the history"
     if not seen.gaps:
-        return Check("gaps", title, State.OK, "No four weeks are without a sale where that would be unusual.")
+        return Check("gaps", State.OK, "No four weeks are without a sale where that would be unusual.")
     named = "; ".join(_gap(gap) for gap in seen.gaps[:GAPS_TOLD])
     more = f"; and {len(seen.gaps) - GAPS_TOLD} more" if len(seen.gaps) > GAPS_TOLD else ""
     if all(gap.is_stray for gap in seen.gaps):
-        to_do = (
-            "Look at the dates in the linked rows: a wrong year makes a customer long away, or the others."
-        )
+        to_do = "Is the year right in these rows?"
     else:
         to_do = "If you were not closed then, a part of the export is missing: paste it."
     return Check(
         "gaps",
-        title,
         State.LOOK,
         f"No sale in these days, though there usually are some: {named}{more}.",
         to_do,
@@ -123,12 +115,10 @@ def _gap(gap: Gap) -> str:
 
 def _customers(table: RfmTable) -> Check:
     n, money = len(table), float(table.monetary_value.sum())
-    title = "Customers"
     if n < FEWEST_CUSTOMERS:
         who = "1 customer has" if n == 1 else f"{n} customers have"
         return Check(
             "customers",
-            title,
             State.STOP,
             f"Only {who} spent anything: a segment would be a handful of people.",
             f"Paste more transactions: at least {FEWEST_CUSTOMERS} customers, better some hundreds.",
@@ -138,14 +128,13 @@ def _customers(table: RfmTable) -> Check:
     if n < FEW_CUSTOMERS:
         return Check(
             "customers",
-            title,
             State.LOOK,
             f"{n} customers are few: one who buys or stays away shifts a segment.",
             "Paste more of the past if you have it, and take the shares with care.",
             customers=n,
             money=money,
         )
-    return Check("customers", title, State.OK, "There are enough of them.", customers=n, money=money)
+    return Check("customers", State.OK, "There are enough of them.", customers=n, money=money)
 
 
 def _one_time(table: RfmTable) -> Check:
@@ -154,7 +143,6 @@ def _one_time(table: RfmTable) -> Check:
     is_much = len(table) > 0 and share >= ONE_TIME_SHARE
     return Check(
         "one_time",
-        "One-time buyers",
         State.LOOK if is_much else State.OK,
         said(f"{percent(share)} of the customers bought once.")
         + (" Frequency tells little about them; the segments follow recency and money." if is_much else ""),
@@ -169,7 +157,6 @@ def _one_time(table: RfmTable) -> Check:
 
 
 def _apart(table: RfmTable) -> Check:
-    title = "What tells customers apart"
     figures = {
         _SAME_DAY: table.recency,
         "bought equally often": table.frequency,
@@ -178,7 +165,7 @@ def _apart(table: RfmTable) -> Check:
     alike = {what: _commonest(values) for what, values in figures.items()} if len(table) else {}
     flat = {what: share for what, share in alike.items() if share >= ALIKE_SHARE}
     if not flat:
-        return Check("apart", title, State.OK, "Customers differ in recency, frequency and money.")
+        return Check("apart", State.OK, "Customers differ in recency, frequency and money.")
     found = said(" and ".join(f"{percent(share)} of the customers {what}" for what, share in flat.items()))
     to_do = (
         "Check that the column of the date holds the day of each order, not of the export, and that all orders "
@@ -186,21 +173,19 @@ def _apart(table: RfmTable) -> Check:
     )
     if len(flat) > 1:
         found += ": hardly anything is left to tell customers apart."
-        return Check("apart", title, State.STOP, found, to_do, share=max(flat.values()), role=Role.ORDER_DATE)
+        return Check("apart", State.STOP, found, to_do, share=max(flat.values()), role=Role.ORDER_DATE)
     found += ", so the segments follow the other two of recency, frequency and money."
     if _SAME_DAY in flat:
-        return Check("apart", title, State.LOOK, found, to_do, share=flat[_SAME_DAY], role=Role.ORDER_DATE)
-    return Check("apart", title, State.OK, found)
+        return Check("apart", State.LOOK, found, to_do, share=flat[_SAME_DAY], role=Role.ORDER_DATE)
+    return Check("apart", State.OK, found)
 
 
 def _richest(seen: Sightings) -> Check:
-    title = "The largest customer"
     share = seen.richest.money / seen.revenue if seen.revenue > 0 else 0.0
     is_much = share >= RICHEST_SHARE
     how = "half of the revenue or more" if share >= HALF else "a quarter of the revenue or more"
     return Check(
         "richest",
-        title,
         State.LOOK if is_much else State.OK,
         f"One customer has {percent(share)} of the revenue."
         + (f" With {how}, the segment's share of revenue tells of that customer alone." if is_much else ""),

@@ -11,49 +11,45 @@ LOST_SHARE = 0.1
 MOST_LOST_SHARE = 0.5
 REPEATED_SHARE = 0.05
 
+_LOST_TO_DO = "See the reasons above. Sales without a customer id cannot be segmented; where cells are wrong, correct them."
+
 
 def lost_rows(report: QualityReport) -> Check:
+    """Rows that may be purchases and are not used.
+
+    Sales without a customer id are common (guests, no loyalty card) and make nothing wrong of the others; where most
+    rows have no date or no amount, another column is meant.
+    """
     lost = report.lost
     share = lost.count / report.rows_read if report.rows_read else 0.0
-    return _lost(
-        "lost_rows",
-        "Rows that are lost",
-        share,
-        f"{percent(share)} of the rows may be purchases but cannot be used.",
-        lost,
-    )
+    nameless = report.left_out.get("missing_customer", Finding(0)).count
+    told = said(f"{percent(share)} of the rows may be purchases but cannot be used.")
+    if lost.count - nameless > MOST_LOST_SHARE * report.rows_read:
+        to_do = "Is that the right column for the date, and for the amount? Settings can name others."
+        return _lost("lost_rows", State.STOP, share, told, to_do, lost)
+    if share < LOST_SHARE:
+        return _lost("lost_rows", State.OK, share, told, "", lost)
+    told += " The segments say nothing of them."
+    return _lost("lost_rows", State.LOOK, share, told, _LOST_TO_DO, lost)
 
 
 def lost_money(report: QualityReport) -> Check:
+    """The money in these rows, as far as it can be read."""
     lost = report.lost
-    share = max(lost.money, 0.0) / report.money_read if report.money_read > 0 else 0.0
-    return _lost(
-        "lost_money",
-        "Money that is lost",
-        min(share, 1.0),
-        f"{percent(min(share, 1.0))} of the money stands in rows that cannot be used.",
-        lost,
-    )
+    share = min(max(lost.money, 0.0) / report.money_read, 1.0) if report.money_read > 0 else 0.0
+    told = said(f"{percent(share)} of the money stands in rows that cannot be used.")
+    if share < LOST_SHARE:
+        return _lost("lost_money", State.OK, share, told, "", lost)
+    told += " What the segments are said to spend lacks it."
+    return _lost("lost_money", State.LOOK, share, told, _LOST_TO_DO, lost)
 
 
-def _lost(name: str, title: str, share: float, told: str, lost: Finding) -> Check:
-    state = State.OK
-    if share >= LOST_SHARE:
-        state = State.STOP if share > MOST_LOST_SHARE else State.LOOK
-    meaning = {
-        State.OK: "",
-        State.LOOK: " The segments say nothing of them.",
-        State.STOP: " The segments would be about the smaller part of your sales.",
-    }
+def _lost(name: str, state: State, share: float, told: str, to_do: str, lost: Finding) -> Check:
     return Check(
         name,
-        title,
         state,
-        said(told) + meaning[state],
-        "See the reasons above. Sales without a customer id cannot be segmented; elsewhere correct the cells, or "
-        "name other columns in Settings."
-        if state is not State.OK
-        else "",
+        told,
+        to_do,
         rows=lost.count,
         share=share,
         money=lost.money,
@@ -90,7 +86,6 @@ def repeated(seen: Sightings, report: QualityReport) -> Check:
     is_much = share >= REPEATED_SHARE
     return Check(
         "repeated",
-        "Repeated lines",
         State.LOOK if is_much else State.OK,
         told,
         to_do,
@@ -104,9 +99,9 @@ def repeated(seen: Sightings, report: QualityReport) -> Check:
 
 
 def cents(seen: Sightings, report: QualityReport) -> Check:
-    title = "Cents"
+    """Amounts that look like cents, see `server.core.sightings.cents`."""
     if seen.cents is None:
-        return Check("cents", title, State.OK, "The amounts do not look like cents.")
+        return Check("cents", State.OK, "The amounts do not look like cents.")
     if seen.cents_in_header:
         found = "The header of the amounts names cents: all money here reads a hundred times too large."
         to_do = "The segments are the same. Divide the column by 100 if you want to read the amounts."
@@ -121,7 +116,6 @@ def cents(seen: Sightings, report: QualityReport) -> Check:
         )
     return Check(
         "cents",
-        title,
         State.LOOK,
         found,
         to_do,
@@ -134,15 +128,13 @@ def cents(seen: Sightings, report: QualityReport) -> Check:
 
 
 def currencies(seen: Sightings) -> Check:
-    title = "Currencies"
+    """Amounts with several currencies beside them."""
     marked = seen.currencies
     if len(marked) < 2:
         column = seen.currency_column
         aside = f" The column {column} is not read: does it name one currency only?" if column else ""
         only = f"Where a currency stands beside an amount it is {next(iter(marked))}." if marked else ""
-        return Check(
-            "currencies", title, State.OK, (only or "No currency stands beside the amounts.") + aside
-        )
+        return Check("currencies", State.OK, (only or "No currency stands beside the amounts.") + aside)
     total = sum(each.count for each in marked.values())
     main, *rest = marked
     shares = ", ".join(f"{name} {percent(marked[name].count / total)}" for name in marked)
@@ -150,7 +142,6 @@ def currencies(seen: Sightings) -> Check:
     rows = sorted(row for name in rest for row in marked[name].sheet_rows)
     return Check(
         "currencies",
-        title,
         State.LOOK,
         f"The amounts are in several currencies ({shares}), and are added as if they were one.",
         f"Convert them to one currency: these rows are not in {main}.",

@@ -100,7 +100,7 @@ class Verdict:
         )
 
 
-def verdict(model: Model, former: Model | None, *, asked: bool = False) -> Verdict:
+def verdict(model: Model, former: Model | None, *, asked: bool = False, too_poor: str = "") -> Verdict:
     """Compare a new model with the one in use.
 
     A first model is always put in use, with its warnings.
@@ -109,13 +109,17 @@ def verdict(model: Model, former: Model | None, *, asked: bool = False) -> Verdi
     ----------
     asked
         The marketer asked for another number of segments: that customers change segment is no reason then.
+    too_poor
+        What makes the data too poor to mean anything, "" where nothing does. Where the model in use was made of such
+        data too, that is no reason to wait.
     """
     if former is None:
         return Verdict(IN_USE, [])
     new, old = model.figures, former.figures
     reasons = []
-    if new.get("too_poor", 0.0) and not old.get("too_poor", 0.0):
-        reasons.append(f"its data mean little ({model.warnings[0].removesuffix('.')})")
+    if too_poor and not old.get("too_poor", 0.0):
+        what = too_poor[:1].lower() + too_poor[1:].removesuffix(".")
+        reasons.append(f"its data are too poor to mean anything ({what})")
     if model.customers < FEWEST_OF_FORMER * former.customers:
         reasons.append(
             f"it has {model.customers:,} customers, the model in use {former.customers:,}: is Training_Data "

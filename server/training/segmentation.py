@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.checks import Check, too_poor
+from server.core.checks import Check, State, too_poor
 from server.core.migration import Migration, migration
 from server.core.model import Model
 from server.core.options import Options
@@ -152,7 +152,8 @@ def segment_customers(
         asked = (
             options.clusters is not None and before.model is not None and options.clusters != before.model.k
         )
-        found = verdict(trained, before.model, asked=asked)
+        poor = next((each.found for each in found_checks if each.state is State.STOP), "")
+        found = verdict(trained, before.model, asked=asked, too_poor=poor)
         if found.status == CANDIDATE and before.model is not None:
             model, because = before.model, found.sentence
         else:
