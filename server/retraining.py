@@ -11,14 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from server.core.account import Line, lines
 from server.core.cells import Cell
 from server.core.model import Model
 from server.core.options import Options
+from server.core.wall_clock import wall_clock
 from server.errors import AudienceError, LayoutError, NoModelError, TrainingDataError
-from server.layout import MODEL, PREDICTION_LOG, TRAINING_DATA
+from server.layout import DATA_QUALITY, MODEL, PREDICTION_LOG, TRAINING_DATA
 from server.placing import RANGES, Placing
 from server.scoring import Scoring
 from server.sheets.commit import Batch, Committer
+from server.sheets.data_quality import left_alone
 from server.sheets.long_work import LongWork
 from server.sheets.models import (
     ALL_VERSIONS_RANGE,
@@ -134,10 +137,13 @@ class Retraining:
             former_names=former_names,
             moves=asked.version if earlier is not None and earlier != model else 0,
             parks_all=model is None and not former.numbers,
+            quality=_account(found, read, self._now(), options.time_zone),
+            letters={role: column.letter for role, column in read.columns.roles.items()},
         )
         texts = Swap(self._long_work, spreadsheet_id, asked.ranges, placing, progress).write(start, former)
         progress("Scoring the rows that wait", 0.97)
         scored, told = self._score_waiting(spreadsheet_id, asked)
+        told += _not_ours(start)
         return training_result(found, texts, read, scored, told, is_put_back=bool(placing.moves))
 
     def _start(self, spreadsheet_id: str, asked: Run) -> Snapshot:
@@ -204,4 +210,16 @@ def _segmentation(
         Before(model, former.numbers, list(known), list(known.values())),
         wanted,
         progress=lambda fraction: progress("Finding segments", 0.55 + 0.2 * fraction),
+        quality=read.quality,
     )
+
+
+def _account(found: Segmentation, read: ReadTransactions, now: dt.datetime, time_zone: str) -> list[Line]:
+    """Return the lines of `Data_Quality`."""
+    written, _ = wall_clock(now, time_zone)
+    return lines(read.quality, found.checks, found.table.analysis_day, written, time_zone)
+
+
+def _not_ours(start: Snapshot) -> str:
+    why = left_alone(start.tab(DATA_QUALITY))
+    return f" {why}" if why else ""

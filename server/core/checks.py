@@ -94,6 +94,11 @@ def told(found: Sequence[Check], *states: State) -> list[str]:
     return [each.sentence() for each in found if each.state in states]
 
 
+def notes(account: Sequence[str], found: Sequence[Check]) -> list[str]:
+    """Return what there is to say of the data: first what makes them too poor, last what is worth a look."""
+    return [*told(found, State.STOP), *account, *told(found, State.LOOK)]
+
+
 def too_poor(found: Sequence[Check]) -> dict[str, str]:
     """Return by name what makes the data too poor to mean anything, in sentences."""
     return {each.name: each.sentence() for each in found if each.state is State.STOP}

@@ -11,7 +11,10 @@ LOST_SHARE = 0.1
 MOST_LOST_SHARE = 0.5
 REPEATED_SHARE = 0.05
 
-_LOST_TO_DO = "See the reasons above. Sales without a customer id cannot be segmented; where cells are wrong, correct them."
+_LOST_TO_DO = (
+    "The rows left out are listed by reason. Sales without a customer id cannot be segmented; wrong cells can be "
+    "corrected."
+)
 
 
 def lost_rows(report: QualityReport) -> Check:
@@ -24,6 +27,8 @@ def lost_rows(report: QualityReport) -> Check:
     share = lost.count / report.rows_read if report.rows_read else 0.0
     nameless = report.left_out.get("missing_customer", Finding(0)).count
     told = said(f"{percent(share)} of the rows may be purchases but cannot be used.")
+    if not lost.count:
+        told = "All rows that may be purchases are used."
     if lost.count - nameless > MOST_LOST_SHARE * report.rows_read:
         to_do = "Is that the right column for the date, and for the amount? Settings can name others."
         return _lost("lost_rows", State.STOP, share, told, to_do, lost)
@@ -38,6 +43,8 @@ def lost_money(report: QualityReport) -> Check:
     lost = report.lost
     share = min(max(lost.money, 0.0) / report.money_read, 1.0) if report.money_read > 0 else 0.0
     told = said(f"{percent(share)} of the money stands in rows that cannot be used.")
+    if not share:
+        told = "All money that can be read is used."
     if share < LOST_SHARE:
         return _lost("lost_money", State.OK, share, told, "", lost)
     told += " What the segments are said to spend lacks it."
@@ -69,6 +76,8 @@ def repeated(seen: Sightings, report: QualityReport) -> Check:
     count = sum(each.count for each in found)
     share = count / report.rows_read if report.rows_read else 0.0
     told = said(f"{percent(share)} of the rows repeat an earlier one in every column used.")
+    if not count:
+        told = "No row repeats an earlier one." if not seen.has_orders else "No order stands there twice."
     if share < REPEATED_SHARE:
         to_do = ""
     elif lines.count and seen.has_orders:
