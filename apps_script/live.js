@@ -3,6 +3,9 @@ const Live = Object.freeze({
   /** How long an edit waits for the lock before it leaves its rows to whoever holds it. */
   LOCK_MILLISECONDS: 100,
 
+  /** So many blocks at most are left to a later run. */
+  LEFT_BLOCKS: 5,
+
   /** How often one run takes over what others left; the sweep does the rest. */
   ROUNDS: 5,
 
@@ -88,13 +91,13 @@ const Live = Object.freeze({
       }
       blocks = [];
     }
-    const seconds = Live.rounds_(sheet, blocks, lock, true);
-    if (seconds > 0) {
+    let waited = 0;
+    let seconds = Live.rounds_(sheet, blocks, lock, waited);
+    while (seconds > 0) {
       Utilities.sleep(1000 * seconds);
+      waited += seconds;
       Retry.end();
-      if (lock.tryLock(Live.LOCK_MILLISECONDS)) {
-        Live.rounds_(sheet, [], lock, false);
-      }
+      seconds = lock.tryLock(Live.LOCK_MILLISECONDS) ? Live.rounds_(sheet, [], lock, waited) : 0;
     }
   },
 
@@ -104,24 +107,24 @@ const Live = Object.freeze({
    * @param {GoogleAppsScript.Spreadsheet.Sheet} sheet
    * @param {Block[]} first
    * @param {GoogleAppsScript.Lock.Lock} lock It is held.
-   * @param {boolean} mayWait Whether a refusal may be tried again.
+   * @param {number} waited Seconds that this run has waited since the first refusal.
    * @return {number} Seconds after which to try again what was refused; 0 for no more.
    */
-  rounds_(sheet, first, lock, mayWait) {
+  rounds_(sheet, first, lock, waited) {
     let blocks = first;
     for (let round = 1; ; round += 1) {
       try {
         blocks.push(...Store.takeAsked());
         const answer = blocks.length > 0 ? Live.score_(sheet, blocks) : null;
-        const seconds = answer !== null && mayWait ? Retry.seconds(answer) : 0;
-        if (answer !== null) {
+        const seconds = answer === null ? 0 : Retry.seconds(answer, waited);
+        if (answer !== null && (waited === 0 || seconds === 0)) {
           Live.tell_(answer, seconds);
         }
         if (seconds > 0) {
           Retry.begin(seconds);
         }
         if (answer !== null && !answer.ok && answer.problem.retryable) {
-          Rows.merged(blocks).forEach((each) => Store.ask(each)); // for the next try, or the next edit
+          Live.leave_(blocks);
           return seconds;
         }
       } finally {
@@ -132,6 +135,18 @@ const Live = Object.freeze({
         return 0;
       }
     }
+  },
+
+  /**
+   * Leaves blocks to the next try, or the next edit. While the service is away every edit does so: many blocks become
+   * the one that spans them, as each is a property to read and to write.
+   *
+   * @param {Block[]} blocks
+   */
+  leave_(blocks) {
+    const merged = Rows.merged(blocks);
+    const span = { first: merged[0].first, last: merged[merged.length - 1].last };
+    (merged.length > Live.LEFT_BLOCKS ? [span] : merged).forEach((each) => Store.ask(each));
   },
 
   /**

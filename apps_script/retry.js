@@ -1,5 +1,5 @@
 /**
- * One more try for rows that the service refused for now (a quota is used up, others are writing), so that they need
+ * Further tries for rows that the service refused for now (a quota is used up, others are writing), so that they need
  * not wait for the next edit or the hour while nobody has the sidebar open.
  *
  * The run of the edit itself waits, with the lock let go; edits that come meanwhile leave their rows to it and ask
@@ -16,6 +16,12 @@
 const Retry = Object.freeze({
   /** Quotas are counted by the minute: after so long there is room again. */
   LONGEST_SECONDS: 60,
+
+  /** All spreadsheets are told the same moment; who comes a little later finds what the first have left. */
+  SPREAD_SECONDS: 10,
+
+  /** What one run waits in all: with its requests it stays below Google's six minutes. */
+  RUN_SECONDS: 180,
   DAILY_SECONDS: 20 * 60,
 
   /** A run that has not gone on so long after its time was stopped: edits ask for themselves again. */
@@ -24,15 +30,17 @@ const Retry = Object.freeze({
 
   /**
    * @param {Result<any>} answer
-   * @return {number} Seconds after which to try again; 0 where that would not help, or today's are used up.
+   * @param {number} waited Seconds that this run has waited already.
+   * @return {number} Seconds after which to try again; 0 where that would not help, or there are none left.
    */
-  seconds(answer) {
-    if (answer.ok || !answer.problem.retryable) {
+  seconds(answer, waited) {
+    const asked = answer.ok || !answer.problem.retryable ? 0 : answer.problem.retryAfterSeconds;
+    if (asked <= 0 || asked > Retry.LONGEST_SECONDS) {
       return 0;
     }
-    const seconds = Math.ceil(answer.problem.retryAfterSeconds);
-    const isLong = seconds > Retry.LONGEST_SECONDS || Retry.state_().slept + seconds > Retry.DAILY_SECONDS;
-    return isLong ? 0 : seconds;
+    const seconds = Math.ceil(asked + Retry.SPREAD_SECONDS * Math.random());
+    const isLeft = waited + seconds <= Retry.RUN_SECONDS && Retry.state_().slept + seconds <= Retry.DAILY_SECONDS;
+    return isLeft ? seconds : 0;
   },
 
   /**

@@ -16,6 +16,7 @@ const Setup = Object.freeze({
     'Action_Map',
     'RFM',
     'Migration',
+    'Data_Quality',
     'Prediction_Log',
     'Settings',
     'Model',

@@ -16,6 +16,7 @@ NEW_USER = "New User"
 DASHBOARD = "Dashboard"
 PREDICTION_LOG = "Prediction_Log"
 MIGRATION = "Migration"
+DATA_QUALITY = "Data_Quality"
 SETTINGS = "Settings"
 MODEL = "Model"
 
@@ -27,6 +28,7 @@ TABS = (
     ACTION_MAP,
     RFM,
     MIGRATION,
+    DATA_QUALITY,
     PREDICTION_LOG,
     SETTINGS,
     MODEL,
@@ -99,6 +101,20 @@ LOG_HEADERS = (
 MIGRATION_HEADERS = ("From", "To", "Reason", "Customers", "Revenue")
 """`Migration`: who went from one segment to another at the last run, and whether customer or model moved."""
 
+FIRST_ROWS = "FirstRows"
+DATA_QUALITY_HEADERS = (
+    "Check",
+    "Result",
+    "Finding",
+    "Rows",
+    "Customers",
+    "Share",
+    "Money",
+    FIRST_ROWS,
+    "WhatToDo",
+)
+"""`Data_Quality`: the account of the rows, and whether the data can mean anything; never a customer's id."""
+
 SETTINGS_HEADERS = ("Setting", "Value", "Help")
 
 MODEL_HEADERS = (
@@ -128,6 +144,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     ACTION_MAP: ACTION_MAP_HEADERS,
     RFM: RFM_HEADERS,
     MIGRATION: MIGRATION_HEADERS,
+    DATA_QUALITY: DATA_QUALITY_HEADERS,
     PREDICTION_LOG: LOG_HEADERS,
     SETTINGS: SETTINGS_HEADERS,
     MODEL: MODEL_HEADERS,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from server.core.account import Line
+from server.core.columns import Role
 from server.core.options import Options
 from server.core.wording import Wording
 from server.dashboards import Segmented, segmented_requests
 from server.errors import ChangedError
 from server.layout import (
     ACTION_MAP,
+    DATA_QUALITY,
     MIGRATION,
     MODEL,
     NEW_USER,
@@ -18,7 +22,9 @@ from server.layout import (
     RFM,
     SEGMENTED_CUSTOMERS,
     SETTINGS,
+    TRAINING_DATA,
 )
+from server.sheets import data_quality
 from server.sheets.action_map import action_map_requests
 from server.sheets.logged import Logged
 from server.sheets.models import model_requests, version_row
@@ -36,6 +42,7 @@ RANGES = (
     f"{quoted(RFM)}!1:1",
     f"{quoted(SEGMENTED_CUSTOMERS)}!1:1",
     f"{quoted(MIGRATION)}!1:1",
+    data_quality.RANGE,
     f"{quoted(ACTION_MAP)}!1:200",
     f"{quoted(SETTINGS)}!1:100",
     f"{quoted(PREDICTION_LOG)}!1:2",
@@ -62,6 +69,10 @@ class Placing:
         The meaning of the numbers in `Action_Map` is lost.
     logged
         When rows were scored, for the dashboard.
+    quality
+        Lines of `Data_Quality`.
+    letters
+        Column of `Training_Data` by role.
     """
 
     base: int
@@ -72,6 +83,8 @@ class Placing:
     moves: int
     parks_all: bool
     logged: Logged
+    quality: Sequence[Line]
+    letters: Mapping[Role, str]
 
     def refuse_others(self, snapshot: Snapshot) -> None:
         """Refuse to write where somebody else has written all customers by now."""
@@ -91,7 +104,7 @@ class Placing:
             )
 
     def requests(self, snapshot: Snapshot) -> list[dict[str, Any]]:
-        """Return the requests beside the large outputs: `Action_Map`, `Migration`, `Model` and the dashboard."""
+        """Return the requests beside the large outputs: the small tabs, the dashboard and the model."""
         found = self.found
         requests = action_map_requests(
             snapshot.tab(ACTION_MAP),
@@ -104,6 +117,9 @@ class Placing:
         segments = {number: plan.segment for number, plan in texts.items()}
         requests += migration_requests(snapshot.tab(MIGRATION), found.migration, segments)
         requests += segmented_requests(snapshot, Segmented(found, self.options, self.logged, segments))
+        data = snapshot.tab(TRAINING_DATA).sheet_id
+        quality = snapshot.tab(DATA_QUALITY)
+        requests += data_quality.data_quality_requests(quality, self.quality, data, self.letters)
         if found.trained is not None:
             status = "candidate" if found.candidate_because else "in use"
             requests += model_requests(snapshot.tab(MODEL), found.trained, status)

@@ -11,16 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from server.core.account import Line, lines
 from server.core.cells import Cell
 from server.core.model import Model
 from server.core.options import Options
-from server.core.wall_clock import today
+from server.core.wall_clock import today, wall_clock
 from server.dashboards import Dashboards
 from server.errors import AudienceError, LayoutError, NoModelError, TrainingDataError
-from server.layout import DASHBOARD, MODEL, PREDICTION_LOG, TRAINING_DATA
+from server.layout import DASHBOARD, DATA_QUALITY, MODEL, PREDICTION_LOG, TRAINING_DATA
 from server.placing import RANGES, Placing
 from server.scoring import Scoring
 from server.sheets.commit import Batch, Committer
+from server.sheets.data_quality import left_alone
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.logged import Logged, read_logged
 from server.sheets.long_work import LongWork
@@ -140,6 +142,8 @@ class Retraining:
             moves=asked.version if earlier is not None and earlier != model else 0,
             parks_all=model is None and not former.numbers,
             logged=self._logged(spreadsheet_id, start, options),
+            quality=_account(found, read, self._now(), options.time_zone),
+            letters={role: column.letter for role, column in read.columns.roles.items()},
         )
         swap = Swap(self._long_work, spreadsheet_id, asked.ranges, placing, progress)
         texts = swap.write(start, former)
@@ -149,6 +153,7 @@ class Retraining:
             self._dashboards.renew(spreadsheet_id)
         if swap.dashboard != DASHBOARD:
             told += f" The dashboard is in the tab {swap.dashboard}."
+        told += _not_ours(start)
         return training_result(found, texts, read, scored, told, is_put_back=bool(placing.moves))
 
     def _start(self, spreadsheet_id: str, asked: Run) -> Snapshot:
@@ -222,4 +227,16 @@ def _segmentation(
         Before(model, former.numbers, list(known), list(known.values())),
         wanted,
         progress=lambda fraction: progress("Finding segments", 0.55 + 0.2 * fraction),
+        quality=read.quality,
     )
+
+
+def _account(found: Segmentation, read: ReadTransactions, now: dt.datetime, time_zone: str) -> list[Line]:
+    """Return the lines of `Data_Quality`."""
+    written, _ = wall_clock(now, time_zone)
+    return lines(read.quality, found.checks, found.table.analysis_day, written, time_zone)
+
+
+def _not_ours(start: Snapshot) -> str:
+    why = left_alone(start.tab(DATA_QUALITY))
+    return f" {why}" if why else ""

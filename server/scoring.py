@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from server.core.cells import Cell, is_empty, text_of
 from server.core.classification import Context, Decision, Problem, SheetRow, decide, rightful_bearers
 from server.core.inputs import parse_prediction_id
@@ -74,8 +76,7 @@ class AskedRow:
     seen: Mapping[str, Cell] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredRow:
+class ScoredRow(msgspec.Struct, frozen=True):
     """One row as it is now classified."""
 
     row: int

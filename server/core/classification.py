@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from server.core.cells import Cell, is_empty, text_of
@@ -39,8 +40,7 @@ FORMULA_AGE = dt.timedelta(days=1)
 """A row whose inputs are formulas changes by itself; it is scored again at most this often."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(msgspec.Struct, frozen=True):
     """One row of `New User` as it was read.
 
     Attributes
@@ -61,7 +61,7 @@ class SheetRow:
     inputs: Mapping[str, Cell]
     outputs: Mapping[str, Cell]
     has_formula: bool = False
-    notes: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = msgspec.field(default_factory=dict)
     others: Sequence[Cell] = ()
 
     @property
@@ -75,8 +75,7 @@ class SheetRow:
         return any(not is_empty(cell) for cell in self.outputs.values())
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(msgspec.Struct, frozen=True):
     """One line of `Prediction_Log`, in the order of its columns.
 
     Attributes
@@ -113,21 +112,7 @@ class LogLine:
 
     def cells(self) -> list[Cell]:
         """Return the line as cells in the order of `layout.LOG_HEADERS`."""
-        return [
-            self.prediction_id,
-            self.predicted_at,
-            self.customer_id,
-            self.recency,
-            self.frequency,
-            self.monetary_value,
-            self.cluster,
-            self.segment,
-            self.action_plan,
-            self.confidence,
-            self.model_version,
-            self.trigger,
-            self.requested_by,
-        ]
+        return list(msgspec.structs.astuple(self))
 
 
 def read_log_line(cells: Sequence[Cell]) -> LogLine | None:
@@ -196,8 +181,7 @@ class Context:
         return Plan(texts.segment or segment, texts.action_plan or default_plan(segment))
 
 
-@dataclass(frozen=True, slots=True)
-class Classified:
+class Classified(msgspec.Struct, frozen=True):
     """A row and the log line that it now shows; `is_new` where the line is still to be written."""
 
     row: int
@@ -310,7 +294,7 @@ def decide(
         if identity is not None and is_newest and _may_return(line, context):
             by_customer.setdefault((line.customer_id, identity.fingerprint), []).append(line)
     decision = Decision()
-    waiting: list[tuple[SheetRow, NewUserInput]] = []
+    waiting: list[tuple[SheetRow, NewUserInput, str]] = []
     bearers: dict[str, int] = {}
     given: set[str] = set()
 
@@ -348,7 +332,7 @@ def decide(
                     given.add(old.prediction_id)
                     decision.classified.append(Classified(row.row, old, is_new=False))
                     continue
-        waiting.append((row, read))
+        waiting.append((row, read, mark))
 
     decision.classified += _scored(waiting, context)
     decision.classified.sort(key=lambda each: each.row)
@@ -446,12 +430,12 @@ def _line_of_row(row: SheetRow, read: NewUserInput, context: Context) -> LogLine
     """Return the line that a row's classification had in the log, from what the row itself tells."""
     identity = parse_prediction_id(row.prediction_id)
     assert identity is not None
-    scored = _lines([read], context)[0]
+    scored = _lines([(row, read, identity.fingerprint)], context)[0]
     cluster = row.outputs.get(CLUSTER)
     if identity.model_version != context.model.version and isinstance(cluster, int | float):
         plan = context.plan(int(cluster))
-        scored = replace(scored, cluster=int(cluster), segment=plan.segment, confidence=0.0)
-    return replace(
+        scored = msgspec.structs.replace(scored, cluster=int(cluster), segment=plan.segment, confidence=0.0)
+    return msgspec.structs.replace(
         scored,
         prediction_id=row.prediction_id,
         predicted_at=wall_clock(identity.moment, context.time_zone)[0],
@@ -462,28 +446,26 @@ def _line_of_row(row: SheetRow, read: NewUserInput, context: Context) -> LogLine
     )
 
 
-def _scored(waiting: Sequence[tuple[SheetRow, NewUserInput]], context: Context) -> list[Classified]:
-    lines = _lines([read for _, read in waiting], context)
-    return [Classified(row.row, line, is_new=True) for (row, _), line in zip(waiting, lines, strict=True)]
+def _scored(waiting: Sequence[tuple[SheetRow, NewUserInput, str]], context: Context) -> list[Classified]:
+    lines = _lines(waiting, context)
+    return [Classified(row.row, line, is_new=True) for (row, _, _), line in zip(waiting, lines, strict=True)]
 
 
-def _lines(inputs: Sequence[NewUserInput], context: Context) -> list[LogLine]:
-    """Score customers: one new log line each, in their order."""
-    if not inputs:
+def _lines(waiting: Sequence[tuple[SheetRow, NewUserInput, str]], context: Context) -> list[LogLine]:
+    """Score customers: one new log line for each row with its inputs and their fingerprint, in their order."""
+    if not waiting:
         return []
-    values = np.array([(i.recency, i.frequency, i.monetary_value) for i in inputs], dtype=np.float64)
+    values = np.array([(i.recency, i.frequency, i.monetary_value) for _, i, _ in waiting], dtype=np.float64)
     clusters = assign(context.model, values)
     sure = confidence(context.model, values, clusters)
     stamp, _zone = wall_clock(context.now, context.time_zone)
     plans = {cluster: context.plan(cluster) for cluster in set(clusters.tolist())}
     lines = []
-    for read, cluster, share in zip(inputs, clusters.tolist(), sure.tolist(), strict=True):
+    for (_, read, mark), cluster, share in zip(waiting, clusters.tolist(), sure.tolist(), strict=True):
         plan = plans[cluster]
         lines.append(
             LogLine(
-                prediction_id=prediction_id(
-                    context.model.version, fingerprint(read), context.now, context.random_part()
-                ),
+                prediction_id=prediction_id(context.model.version, mark, context.now, context.random_part()),
                 predicted_at=stamp,
                 customer_id=read.customer_id,
                 recency=read.recency,
@@ -502,7 +484,9 @@ def _lines(inputs: Sequence[NewUserInput], context: Context) -> list[LogLine]:
 
 
 def _note_changes(row: SheetRow, problems: Mapping[str, str]) -> list[NoteChange]:
-    changes = []
+    changes: list[NoteChange] = []
+    if not problems and not row.notes:
+        return changes
     for column in INPUT_HEADERS:
         present = row.notes.get(column, "")
         wanted = NOTE_PREFIX + problems[column] if column in problems else ""

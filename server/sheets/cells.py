@@ -72,9 +72,8 @@ def write_by_header(
     for first_row, last_row in spans(rows):
         for first, last in spans(by_position):
             headers = [by_position[column] for column in range(first, last + 1)]
-            block = [
-                [cell_data(rows[row][header]) for header in headers] for row in range(first_row, last_row + 1)
-            ]
+            lines = (rows[row] for row in range(first_row, last_row + 1))
+            block = [[cell_data(line[header]) for header in headers] for line in lines]
             requests.append(update_cells(sheet_id, first_row, first, block, "userEnteredValue"))
     return requests
 

@@ -50,15 +50,17 @@ def sheet_rows(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> list[
     for number in sorted(tab.rows.keys() if wanted is None else set(wanted) & tab.rows.keys()):
         if number == 1:
             continue
-        inputs = dict(zip(INPUT_HEADERS, tab.cells(number, input_columns), strict=True))
-        outputs = zip(OUTPUT_HEADERS, tab.cells(number, output_columns), strict=True)
+        inputs = tab.cells(number, input_columns)
+        outputs = tab.cells(number, output_columns)
         rows.append(
             SheetRow(
                 row=number,
-                inputs={header: value(cell) for header, cell in inputs.items()},
-                outputs={header: value(cell) for header, cell in outputs},
-                has_formula=any(map(is_formula, inputs.values())),
-                notes={header: note(cell) for header, cell in inputs.items() if "note" in cell},
+                inputs=dict(zip(INPUT_HEADERS, map(value, inputs), strict=True)),
+                outputs=dict(zip(OUTPUT_HEADERS, map(value, outputs), strict=True)),
+                has_formula=any(map(is_formula, inputs)),
+                notes={
+                    h: note(cell) for h, cell in zip(INPUT_HEADERS, inputs, strict=True) if "note" in cell
+                },
                 others=[value(cell) for cell in tab.cells(number, other_columns) if cell],
             )
         )
@@ -175,6 +177,8 @@ def _row_mending(decision: Decision, before: Snapshot, after: Snapshot) -> list[
     look = _Look(before, after)
     requests: list[Json] = []
     for each in decision.classified:
+        if not look.columns_moved and look.stayed(each.row):
+            continue
         if not look.bears(each):
             continue
         for header, position in look.written.items():
@@ -244,17 +248,26 @@ class _Look:
 
         It is known by what was typed into its inputs, as far as the commit has not written over them.
         """
-        shown = [entered(cell) for cell in self.new.cells(row, self._shown)]
-
-        def fits(number: int) -> bool:
-            return shown == [entered(cell) for cell in self.old.cells(number, self._typed)]
-
-        if fits(row):
+        if self.stayed(row):
             return row
         if not self.columns_moved:
             return None
-        found = [number for number in self.old.rows if number > 1 and fits(number)]
+        shown = _entered(self.new.cells(row, self._shown))
+        found = [
+            number
+            for number in self.old.rows
+            if number > 1 and shown == _entered(self.old.cells(number, self._typed))
+        ]
         return found[0] if len(found) == 1 else None
+
+    def stayed(self, row: int) -> bool:
+        """Whether a row shows what was typed into it before."""
+        now, then = self.new.cells(row, self._shown), self.old.cells(row, self._typed)
+        return now == then or _entered(now) == _entered(then)
+
+
+def _entered(cells: Iterable[CellData]) -> list[CellData]:
+    return [entered(cell) for cell in cells]
 
 
 def _log_mending(lines: Sequence[LogLine], before: Snapshot, after: Snapshot) -> list[Json]:

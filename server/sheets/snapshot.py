@@ -49,11 +49,9 @@ def value(cell: CellData) -> Cell:
     effective = cell.get("effectiveValue")
     if not effective:
         return ""
-    for kind in ("stringValue", "numberValue", "boolValue"):
-        if kind in effective:
-            found: Cell = effective[kind]
-            return found
-    return "#" + str(effective.get("errorValue", {}).get("type", "ERROR"))
+    found: Cell
+    kind, found = next(iter(effective.items()))  # one of several kinds, see ExtendedValue
+    return found if kind != "errorValue" else "#" + str(effective["errorValue"].get("type", "ERROR"))
 
 
 def entered(cell: CellData) -> CellData:

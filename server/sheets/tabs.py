@@ -12,6 +12,7 @@ from server.core.cells import Cell
 from server.core.options import DEFAULT_SETTINGS
 from server.sheets.cells import Json, cell_data, date_time_format, grid_range, protection, update_cells
 from server.sheets.dashboard_style import new_dashboard
+from server.sheets.data_quality import LINES, NOTES, style
 from server.sheets.marks import dashboard_tab, free_title
 from server.sheets.snapshot import Snapshot
 
@@ -138,6 +139,14 @@ SHEETS: dict[str, Sheet] = {
         protected=(0, 4),
         formats={"Customers": _NUMBER, "Revenue": _MONEY},
     ),
+    layout.DATA_QUALITY: Sheet(
+        layout.DATA_QUALITY_HEADERS,
+        LINES,
+        (230, 110, 430, 90, 90, 80, 130, 260, 430),
+        NOTES,
+        protected=(0, 8),
+        formats=_FORMATS | {"Rows": _NUMBER, "Share": ("PERCENT", "0.0%"), "Money": _MONEY},
+    ),
     layout.PREDICTION_LOG: Sheet(
         layout.LOG_HEADERS,
         2,
@@ -242,6 +251,8 @@ def _tab_requests(title: str, sheet: Sheet, sheet_id: int) -> list[Json]:
         requests.append(
             update_cells(sheet_id, 2, 0, [[cell_data(c) for c in row] for row in rows], "userEnteredValue")
         )
+    if title == layout.DATA_QUALITY:
+        requests += style(sheet_id)
     if sheet.protected:
         requests.append(protection(sheet_id, *sheet.protected))
     return requests

@@ -86,6 +86,7 @@ def train(
     history: History | None = None,
     n_clusters: int | None = None,
     previous: Previous | None = None,
+    too_poor: Mapping[str, str] | None = None,
     random_state: int = 0,
     progress: Progress = unheard,
 ) -> Model:
@@ -100,6 +101,9 @@ def train(
         by stability alone.
     n_clusters
         Number of segments; None keeps the previous model's, or chooses where there is none.
+    too_poor
+        What makes the data too poor to mean anything, see `server.core.checks.too_poor`: the model is made,
+        and bears these sentences first among its warnings.
 
     Raises
     ------
@@ -144,6 +148,8 @@ def train(
     if known.any():
         given = np.array(numbers.clusters)[labels]
         figures["agreement"] = float((given[known] == former[known]).mean())
+    if too_poor:
+        figures["too_poor"] = float(len(too_poor))
     if model is not None:
         figures |= _beside(model, rfm, history.split)
     progress(1.0)
@@ -173,6 +179,7 @@ def train(
             stability=figures["stability"],
             k=k,
             chosen_by_marketer=n_clusters is not None,
+            too_poor=too_poor or {},
         ),
     )
 

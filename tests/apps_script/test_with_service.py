@@ -196,10 +196,11 @@ def test_a_used_up_quota_is_waited_for_by_the_edit_itself(desk: Desk) -> None:
     finally:
         desk.addon.script.sleep = former
 
-    assert slept == [30]
+    assert len(slept) == 1
+    assert 30 <= slept[0] <= 40  # and a little, so that not all come at once
     assert [row[0] for row in desk.rows("New User") if row[7] is not None] == ["Maria", "Tom"]
     assert len(desk.rows("Prediction_Log")) == 2
-    assert any("tried again in 30 s" in told["text"] for told in desk.told("toast"))
+    assert any("tried again in" in told["text"] for told in desk.told("toast"))
     assert desk.call("pulse")["value"]["pending"] is None
 
 

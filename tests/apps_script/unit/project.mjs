@@ -102,7 +102,7 @@ export const OUTPUTS = [0, 'VIP', 46000, 'v1-abc'];
  */
 export function load({ sheets = [], answers = [], me = 'anna@shop.example', now = 1_795_539_600_000, isBusy = () => false } = {}) {
   const seen = { requests: [], toasts: [], metadata: [], properties: new Map(), triggers: [], deleted: [], menu: [], locks: 0, isHeld: false, slept: [] };
-  const world = { me, now, answers, isBusy, seen, isAuthorized: true, onRequest: () => undefined, onRelease: () => undefined, onSleep: () => undefined };
+  const world = { me, now, answers, isBusy, seen, isAuthorized: true, random: 0, onRequest: () => undefined, onRelease: () => undefined, onSleep: () => undefined };
   const spreadsheet = {
     getId: () => 'spreadsheet-0001',
     getSpreadsheetLocale: () => 'de_DE',
@@ -207,6 +207,7 @@ export function load({ sheets = [], answers = [], me = 'anna@shop.example', now 
   const context = vm.createContext(globals);
   const RealDate = vm.runInContext('Date', context);
   RealDate.now = () => world.now;
+  vm.runInContext('Math', context).random = () => world.random;
   for (const name of readdirSync(FOLDER).filter((each) => each.endsWith('.js'))) {
     vm.runInContext(readFileSync(FOLDER + name, 'utf8'), context, { filename: name });
   }
