@@ -98,7 +98,7 @@ def chart_specs(sheet_id: int, at: Places, wanted: Numbers) -> dict[str, Json]:
             moves,
             colours,
             "Where each segment's customers are now",
-            "Since the last model: each column is a former segment, its colours the present ones.",
+            "Since the segmentation before: each column is a former segment, its colours the present ones.",
             ("Former segment", "Share of its customers"),
             "PERCENT_STACKED",
         ),
