@@ -14,6 +14,7 @@ from server.errors import LayoutError
 from server.sheets.cells import PROTECTION, Json, protection
 from server.sheets.client import SheetsClient
 from server.sheets.commit import Pace, retried
+from server.sheets.marks import dashboard_tab
 from server.sheets.snapshot import Snapshot, Tab, quoted, read_snapshot, spans
 from server.sheets.tabs import SHEETS, input_rule, layout_requests, missing_tabs
 
@@ -50,13 +51,13 @@ def requests(client: SheetsClient, spreadsheet_id: str, snapshot: Snapshot) -> l
 
 def closed_tabs(snapshot: Snapshot) -> list[str]:
     """Return the titles of our tabs that a strict protection keeps the service from, as far as it can tell."""
+    ours = [snapshot.tabs[title] for title in _WRITTEN if title in snapshot.tabs]
+    dashboard = dashboard_tab(snapshot)
     return [
-        title
-        for title in _WRITTEN
-        if title in snapshot.tabs
-        and any(
-            not each.get("warningOnly") and not each.get("requestingUserCanEdit")
-            for each in snapshot.tabs[title].protections
+        tab.title
+        for tab in ([*ours, dashboard] if dashboard is not None else ours)
+        if any(
+            not each.get("warningOnly") and not each.get("requestingUserCanEdit") for each in tab.protections
         )
     ]
 

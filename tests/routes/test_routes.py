@@ -18,6 +18,9 @@ from sandbox.client import Reply, SignedClient
 from sandbox.launch import LocalGoogle, Webhook
 from sandbox.sheets_api.faults import Kind
 from server.access.signatures import KEY_SECONDS, derive_key
+from server.core.days import DAYS
+from server.layout import DASHBOARD
+from server.sheets.dashboard_places import BLOCKS, DAILY
 from tests.conftest import Sheet
 from tests.routes.conftest import keyed
 
@@ -120,6 +123,27 @@ def test_score_answers_the_row_and_its_note(signed: SignedClient, sheet: Sheet) 
     assert [(each["row"], each["column"]) for each in reply.body["invalid"]] == [(3, "Recency")]
     assert (reply.body["scored"], reply.body["incomplete"], reply.body["waiting"]) == (1, 1, 0)
     assert reply.body["message"] == "1 customer scored, see the note in row 3."
+
+
+def rows_scored(sheet: Sheet) -> int:
+    """Return how many rows the dashboard says were scored in the last 30 days."""
+    block = BLOCKS[DAILY]
+    first = block.row + 2
+    days = [sheet.row(DASHBOARD, row)[block.column + 1 :] for row in range(first, first + DAYS)]
+    return sum(int(cell or 0) for day in days for cell in day)  # type: ignore[call-overload]  # numbers
+
+
+def test_the_hourly_sweep_renews_the_dashboard_and_an_edit_does_not(
+    signed: SignedClient, sheet: Sheet
+) -> None:
+    """Rows scored per day: after an edit as they were, after the sweep with the row."""
+    sheet.type("New User", 2, [["Anna", "3", "12", "900"]])
+
+    signed.call("score", rows=[{"row": 2}])
+    after_edit = rows_scored(sheet)
+    signed.call("score", trigger="sweep")
+
+    assert (after_edit, rows_scored(sheet)) == (0, 1)
 
 
 def test_score_without_rows_is_the_sweep(signed: SignedClient, sheet: Sheet) -> None:

@@ -20,6 +20,7 @@ from server.forgetting import Forgetting
 from server.layout import DASHBOARD, METADATA_DASHBOARD
 from server.retraining import Retraining, Run
 from server.scoring import Scoring
+from server.sheets import charts as charts_module
 from server.sheets import long_work as long_work_module
 from server.sheets import outputs as outputs_module
 from server.sheets import pages, staging
@@ -306,6 +307,25 @@ def test_a_deleted_chart_stays_deleted_and_ones_own_stay(segmented: Sheet, retra
     assert len(charts(segmented)) == 5
     assert charts(segmented)[77] == own
     assert segmented.row(DASHBOARD, 33)[13] == "call the champions"
+
+
+def test_an_id_that_another_chart_has_is_drawn_anew(
+    sheet: Sheet, retraining: Retraining, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody's chart on a tab that the service does not read has the first id that comes up."""
+    where = {"sheetId": sheet.document.sheet("Training_Data").sheet_id, "startRowIndex": 0, "endRowIndex": 5}
+    data = {"sourceRange": {"sources": [where | {"startColumnIndex": 0, "endColumnIndex": 1}]}}
+    chart_of_theirs = {"chartId": 42, "spec": {"pieChart": {"domain": data, "series": data}}, "position": {}}
+    sheet.document.sheet("Training_Data").charts[42] = chart_of_theirs
+    draws = iter([42, 1, 2, 3, 4])
+    free = charts_module._free_id
+    monkeypatch.setattr(charts_module, "_free_id", lambda taken: next(draws, None) or free(taken))
+
+    run(retraining, sheet)
+
+    assert sheet.document.sheet("Training_Data").charts == {42: chart_of_theirs}
+    assert len(charts(sheet)) == 5
+    assert 42 not in charts(sheet)
 
 
 def test_a_chart_of_another_kind_is_left_alone(segmented: Sheet, retraining: Retraining) -> None:
