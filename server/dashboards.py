@@ -185,8 +185,6 @@ class Dashboards:
         tab = dashboard_tab(snapshot)
         if tab is None:
             return None
-        if not _is_filled(tab):
-            return False
         settings = snapshot.tab(SETTINGS)
         zone = parse_time_zone([settings.values(row) for row in sorted(settings.rows)])
         day = today(self._now(), zone)

@@ -110,7 +110,8 @@ def days_requests(tab: Tab, days: ScoredDays) -> list[Json]:
     width = BLOCKS[DAILY].columns
     rows = [_padded(each, width) for each in _day_rows(days, len(numbers_shown(tab, at)))]
     stands = [[value(tab.cell(row + 2 + i, column + j)) for j in range(width)] for i in range(DAYS)]
-    if stands == rows or (not days.total and not any(each for line in stands for each in line[1:])):
+    is_idle = not days.total and None not in days.counts and not any(any(line[1:]) for line in stands)
+    if stands == rows or is_idle:  # thirty days without a row look the same tomorrow
         return []
     return [*_grown(tab, at), _put(tab.sheet_id, row + 2, column, rows)]
 

@@ -16,11 +16,13 @@ from server import training_data as training_data_module
 from server.core.colours import LIGHT, PALETTE, rgb, segment_colours
 from server.core.options import DEFAULT_SETTINGS
 from server.dashboards import Dashboards
+from server.errors import SpreadsheetFullError
 from server.forgetting import Forgetting
 from server.layout import DASHBOARD, METADATA_DASHBOARD
 from server.retraining import Retraining, Run
 from server.scoring import Scoring
 from server.sheets import charts as charts_module
+from server.sheets import logged as logged_module
 from server.sheets import long_work as long_work_module
 from server.sheets import outputs as outputs_module
 from server.sheets import pages, staging
@@ -128,8 +130,9 @@ def insert(client: SheetsClient, sheet: Sheet, title: str, dimension: str, count
 
 
 def new_tab(client: SheetsClient, sheet: Sheet, title: str) -> int:
+    """Make a tab before all others."""
     grid = {"rowCount": 10, "columnCount": 5}
-    change(client, sheet, "addSheet", properties={"title": title, "gridProperties": grid})
+    change(client, sheet, "addSheet", properties={"title": title, "gridProperties": grid, "index": 0})
     return sheet.document.sheet(title).sheet_id
 
 
@@ -437,6 +440,24 @@ def test_a_deleted_tab_is_made_anew_with_its_charts(segmented: Sheet, retraining
     assert segmented.document.sheet(DASHBOARD).conditional_formats
 
 
+def test_a_tab_that_is_made_counts_towards_the_limit(
+    segmented: Sheet, retraining: Retraining, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """130 × 15 cells for the dashboard, 61 × (10 + 8) for staging: one cell too few, and nothing is begun."""
+    drop(segmented)
+    cells = sum(each.grid.row_count * each.grid.column_count for each in segmented.document.sheets)
+    needed = cells + 130 * 15 + 61 * (10 + 8)
+    monkeypatch.setattr(staging, "CELL_LIMIT", needed - 1)
+
+    with pytest.raises(SpreadsheetFullError):
+        run(retraining, segmented)
+
+    assert DASHBOARD not in [each.title for each in segmented.document.sheets]
+    monkeypatch.setattr(staging, "CELL_LIMIT", needed)
+    run(retraining, segmented)
+    assert at(segmented, TILES, 1, 0) == 60
+
+
 @pytest.mark.parametrize("version", [1, 0], ids=["put back", "retrained"])
 def test_it_follows_every_change_of_all_customers(
     segmented: Sheet, retraining: Retraining, version: int
@@ -593,6 +614,28 @@ def test_what_a_retrain_scores_is_counted_at_once(segmented: Sheet, retraining: 
 
     assert result.scored == 1
     assert list(day_counts(segmented)) == [46037]
+
+
+@pytest.mark.parametrize(
+    ("most", "counted"), [(50, [5, 0]), (3, [None, None])], ids=["read further", "too long"]
+)
+def test_a_long_log_is_read_as_far_as_its_days_go(
+    segmented: Sheet,
+    scoring: Scoring,
+    dashboards: Dashboards,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    counted: list[int | None],
+) -> None:
+    """Five lines of today, two read at first. A day whose lines are not all read is blank rather than too small."""
+    monkeypatch.setattr(logged_module, "FEW_LINES", 2)
+    monkeypatch.setattr(logged_module, "MOST_LINES", most)
+    segmented.type(NEW_USER, 2, [[f"A{i}", "3", "12", "900"] for i in range(5)])
+    score(scoring, segmented, 2, 3, 4, 5, 6)
+
+    dashboards.renew(segmented.id)
+
+    assert lines(segmented, DAILY, 31, 1, 3) == [[46037, *counted]]
 
 
 def test_an_idle_day_writes_nothing(segmented: Sheet, dashboards: Dashboards, now: Now) -> None:
