@@ -2,7 +2,6 @@
 
 import { get } from "./api.js";
 import { optionsOf } from "./chart_options.js";
-import { ROW_HEIGHT } from "./grid.js";
 
 const LIBRARY = "/vendor/echarts.common.min.js";
 const LEAST_PIXELS = 60;
@@ -220,13 +219,14 @@ export class Charts {
     const y = Math.round(Math.max(0, box.top + down));
     let column = 0;
     while (column < tab.columns - 1 && edges[column + 1] <= x) column++;
-    const rows = isFrozen ? tab.frozenRows : tab.rows - tab.frozenRows;
-    const row = Math.min(rows - 1, Math.floor(y / ROW_HEIGHT));
+    const { rows } = this.grid;
+    const above = isFrozen ? 0 : rows.top(tab.frozenRows);
+    const row = Math.min((isFrozen ? tab.frozenRows : tab.rows) - 1, rows.at(above + y));
     const place = {
-      row: row + (isFrozen ? 0 : tab.frozenRows),
+      row,
       column,
       x: x - edges[column],
-      y: y - row * ROW_HEIGHT,
+      y: above + y - rows.top(row),
       width: Math.round(box.width),
       height: Math.round(box.height),
     };
