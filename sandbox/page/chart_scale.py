@@ -42,6 +42,8 @@ def scale(
     {'min': 0, 'max': 100, 'first': 0, 'step': 20, 'texts': ['0', '20', '40', '60', '80', '100']}
     >>> scale([1200, 41000], None, "de_DE")["texts"]
     ['0', '10.000', '20.000', '30.000', '40.000', '50.000']
+    >>> scale([0, 1], {"type": "NUMBER", "pattern": "#,##0"}, "en_US")["texts"]
+    ['0', '1']
     """
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
     if from_zero or 0 <= low <= high - low:
@@ -52,7 +54,8 @@ def scale(
     low, high = given.get("viewWindowMin", low), given.get("viewWindowMax", high)
     if high <= low:
         high = low + 1
-    are_whole = not form and all(float(each).is_integer() for each in numbers)
+    is_share = (form or {}).get("type") == "PERCENT"
+    are_whole = not is_share and all(float(each).is_integer() for each in numbers)
     step = _step((high - low) / STEPS, 1.0 if are_whole else 0.0)
     if not is_loose:
         low = low if "viewWindowMin" in given else math.floor(low / step + 1e-9) * step

@@ -144,9 +144,20 @@ function axisTitle(chart, axis, gap) {
 
 const labels = (chart) => lettering(chart, {}, { size: 12, color: "#444746" });
 
+/** Pixels between two marks of an axis that lies across. */
+function markRoom(chart, axis) {
+  const names = (chart.series || chart.groups).map(named);
+  const { left, right } = plot(chart, names);
+  const labelled = chart.type === "BAR" ? Math.min(150, chart.width / 4, widest(chart.categories)) : widest(chart.axes.left.texts);
+  const hasTitle = (chart.type === "BAR" ? chart.axes.domain : chart.axes.left).title;
+  const beside = labelled + (hasTitle ? 40 : 10) + widest(axis.texts) / 2;
+  return Math.max(1, ((chart.width - left - right - beside) * axis.step) / (axis.max - axis.min));
+}
+
 /** Axis of values: the server says where its marks are and what is written at them. */
 export function values(chart, axis, { isAcross, isSecond = false }) {
   const customValues = axis.texts.map((_text, at) => axis.first + at * axis.step);
+  const every = isAcross ? Math.ceil((widest(axis.texts) + 12) / markRoom(chart, axis)) : 1;
   return {
     type: "value",
     min: axis.min,
@@ -158,8 +169,11 @@ export function values(chart, axis, { isAcross, isSecond = false }) {
     axisLabel: {
       ...labels(chart),
       customValues,
-      formatter: (value) => axis.texts[Math.round((value - axis.first) / axis.step)] ?? "",
-      hideOverlap: true,
+      formatter: (value) => {
+        const at = Math.round((value - axis.first) / axis.step);
+        return at % every ? "" : (axis.texts[at] ?? "");
+      },
+      hideOverlap: false,
     },
     ...axisTitle(chart, axis, isAcross ? 28 : 16 + widest(axis.texts)),
   };

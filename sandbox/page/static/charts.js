@@ -225,8 +225,8 @@ export class Charts {
     const place = {
       row,
       column,
-      x: x - edges[column],
-      y: above + y - rows.top(row),
+      x: Math.round(x - edges[column]),
+      y: Math.round(y - (rows.top(row) - above)),
       width: Math.round(box.width),
       height: Math.round(box.height),
     };
