@@ -11,13 +11,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from sandbox.launch import OWNER, PROJECT, LocalGoogle, Webhook
 from sandbox.load import load
+from sandbox.month import live_through
 from sandbox.page.site import Site
 from sandbox.spreadsheet.cells import value_of
-from server.layout import NEW_USER, SEGMENTED_CUSTOMERS
+from server.layout import DASHBOARD, NEW_USER, SEGMENTED_CUSTOMERS
 
 IMAGES = PROJECT / "docs" / "images"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -28,6 +29,8 @@ CUSTOMERS = (
     ("Aisha", "3", "22", "1890"),
 )
 SHARE, TALL = 100, 2330
+DASHBOARD_SIZE: ViewportSize = {"width": 1130, "height": 1900}
+DASHBOARD_HEIGHT = 1482
 _SCORED = re.compile(r"^v\d+-")
 _PATIENCE_MS = 20_000
 
@@ -64,6 +67,30 @@ def take(site: Site, folder: Path = IMAGES) -> list[Path]:
         page.locator("#sidebar").screenshot(path=pictures[1])
         browser.close()
     return pictures
+
+
+def take_dashboard(site: Site, folder: Path = IMAGES) -> Path:
+    """Take the picture of the dashboard's charts, without what stands around the grid."""
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = folder / "dashboard.png"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        page = browser.new_page(viewport=DASHBOARD_SIZE, device_scale_factor=1.5)
+        page.goto(site.url)
+        expect(page.get_by_role("grid")).to_be_focused(timeout=_PATIENCE_MS)
+        page.get_by_label("Where to begin").get_by_label("Dismiss the hint").click()
+        page.get_by_role("tab", name=DASHBOARD).click()
+        expect(page.locator(".chart svg")).to_have_count(5, timeout=_PATIENCE_MS)
+        top = page.locator('[data-cell="A1"]').bounding_box()
+        assert top is not None
+        width, height = DASHBOARD_SIZE["width"] - top["x"], DASHBOARD_HEIGHT
+        page.get_by_label("Name box").fill("O130")  # the frame of the active cell is no part of the picture
+        page.keyboard.press("Enter")
+        page.get_by_role("grid").evaluate("(grid) => { grid.scrollTop = 0; grid.scrollLeft = 0; }")
+        expect(page.locator(".chart svg")).to_have_count(5, timeout=_PATIENCE_MS)
+        page.screenshot(path=picture, clip={"x": top["x"], "y": top["y"], "width": width, "height": height})
+        browser.close()
+    return picture
 
 
 def _open_sidebar(page: Page) -> None:
@@ -128,8 +155,12 @@ def main() -> int:
             with google.workspace.lock:
                 load(document, None, OWNER)
             site.set_up(lambda _text: None)
-            for path in take(site):
-                print(f"Written: {path.relative_to(PROJECT)}")
+            pictures = take(site)
+        with Site(google, webhook, google.spreadsheet(shared=False)) as site:
+            live_through(site)
+            pictures.append(take_dashboard(site))
+    for path in pictures:
+        print(f"Written: {path.relative_to(PROJECT)}")
     return 0
 
 

@@ -98,7 +98,7 @@ def chart_specs(sheet_id: int, at: Places, wanted: Numbers) -> dict[str, Json]:
             moves,
             colours,
             "Where each segment's customers are now",
-            "Since the last model: each column is a former segment, its colours the present ones.",
+            "Since the segmentation before: each column is a former segment, its colours the present ones.",
             ("Former segment", "Share of its customers"),
             "PERCENT_STACKED",
         ),
@@ -190,7 +190,7 @@ def _bubbles(table: _Table) -> Json:
         "groupIds": table.data(12, header=False),
         "bubbleSizes": table.data(8, header=False),
         "bubbleOpacity": 0.6,
-        "bubbleMaxRadiusSize": 34,
+        "bubbleMaxRadiusSize": 28,
         "bubbleMinRadiusSize": 6,
         "bubbleTextStyle": {"fontSize": 9, "foregroundColorStyle": {"rgbColor": rgb("#202124")}},
     }

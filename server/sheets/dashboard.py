@@ -38,6 +38,7 @@ from server.sheets.outputs import NEW_CUSTOMER
 from server.sheets.snapshot import Tab, value
 
 _Rows = list[list[Cell]]
+_BEHIND = "Written anew by each segmentation: what you type into these tables is replaced; beside and below is yours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +127,13 @@ def _values(sheet_id: int, at: Places, shown: Shown) -> list[Json]:
         _put(sheet_id, *at[name], [_padded(row, BLOCKS[name].columns) for row in _full(name, rows)])
         for name, rows in blocks.items()
     ]
-    requests.append(_put(sheet_id, *SUBTITLE, [[_subtitle(shown)]]))
-    shift = at[SEGMENTS][0] - BLOCKS[SEGMENTS].row, at[SEGMENTS][1] - BLOCKS[SEGMENTS].column
-    behind = [
-        ["The figures behind the charts"],
-        [
-            "Written anew by each segmentation: what you type into these tables is replaced; beside and below is yours."
-        ],
-    ]
-    requests.append(_put(sheet_id, BEHIND[0] + shift[0], BEHIND[1] + shift[1], behind))
+    for (row, column), beside, rows in (
+        (SUBTITLE, TILES, [[_subtitle(shown)]]),
+        (BEHIND, SEGMENTS, [["The figures behind the charts"], [_BEHIND]]),
+    ):
+        place = at[beside][0] + row - BLOCKS[beside].row, at[beside][1] + column - BLOCKS[beside].column
+        if min(place) >= 0 and place[0]:  # else somebody deleted the rows above
+            requests.append(_put(sheet_id, *place, rows))
     return requests
 
 

@@ -30,7 +30,7 @@ INK, GREY, PANEL, LINE, HOT = "#202124", "#5F6368", "#F3F6FA", "#DADCE0", "#77AA
 _COUNT, _MONEY, _MEAN = ("NUMBER", "#,##0"), ("NUMBER", "#,##0.00"), ("NUMBER", "0.0")
 _SHARE, _DATE = ("PERCENT", "0.0%"), ("DATE", "")
 _HEIGHTS = {1: 44, 3: 8, 5: 42, 7: 14, 23: 14, 24: 26, 25: 18, 26: 24, 32: 17, 33: 14, 49: 14, 65: 24, 66: 34}
-_HEAT_HEIGHT, _HEADER_HEIGHT = 46, 38
+_HEAT_HEIGHT, _HEADER_HEIGHT = 46, 50
 
 
 def new_dashboard(sheet_id: int, title: str, index: int | None) -> list[Json]:
