@@ -31,7 +31,8 @@ const rules = {
 };
 
 // Names that one file gives and another uses.
-const NAMESPACES = 'About Config Connect DataCheck Forget Live Menu Problems Rows Setup Sidebar Store Triggers Webhook';
+const NAMESPACES = 'About Config Connect DataCheck Forget Live Menu Problems Retry Rows Setup Sidebar Store Triggers Webhook';
+const PAGE_NAMESPACES = 'Page Format Pictures Segments Why Drift Models Views Check Checking Notice Work Shown App';
 const named = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
 
 export default [
@@ -68,7 +69,7 @@ export default [
     languageOptions: {
       ecmaVersion: 2022,
       sourceType: 'script',
-      globals: named('document window google console setTimeout clearTimeout HTMLElement Page Views Models Check App'),
+      globals: named(`document window google console setTimeout clearTimeout HTMLElement ${PAGE_NAMESPACES}`),
     },
     rules: { ...rules, 'no-unused-vars': ['error', { vars: 'local', argsIgnorePattern: '^_' }] },
   },

@@ -3,6 +3,9 @@ const Live = Object.freeze({
   /** How long an edit waits for the lock before it leaves its rows to whoever holds it. */
   LOCK_MILLISECONDS: 100,
 
+  /** So many blocks at most are left to a later run. */
+  LEFT_BLOCKS: 5,
+
   /** How often one run takes over what others left; the sweep does the rest. */
   ROUNDS: 5,
 
@@ -71,36 +74,79 @@ const Live = Object.freeze({
   },
 
   /**
-   * Scores a block under the document's lock. Where the lock is taken, the block is left to its holder, who looks
-   * for such blocks after letting go: whoever then still finds the lock taken can rely on the new holder.
+   * Scores a block under the document's lock. Where the lock is taken, or a run waits to try again, the block is left
+   * to that run, which looks for such blocks after letting go: whoever then still finds it there can rely on it.
    *
    * @param {GoogleAppsScript.Spreadsheet.Sheet} sheet
    * @param {Block} block
    */
   serve_(sheet, block) {
     const lock = LockService.getDocumentLock();
+    const isMine = () => !Retry.isAhead() && lock.tryLock(Live.LOCK_MILLISECONDS);
     let blocks = [block];
-    if (!lock.tryLock(Live.LOCK_MILLISECONDS)) {
+    if (!isMine()) {
       Store.ask(block);
-      if (!lock.tryLock(Live.LOCK_MILLISECONDS)) {
+      if (!isMine()) {
         return;
       }
       blocks = [];
     }
+    let waited = 0;
+    let seconds = Live.rounds_(sheet, blocks, lock, waited);
+    while (seconds > 0) {
+      Utilities.sleep(1000 * seconds);
+      waited += seconds;
+      Retry.end();
+      seconds = lock.tryLock(Live.LOCK_MILLISECONDS) ? Live.rounds_(sheet, [], lock, waited) : 0;
+    }
+  },
+
+  /**
+   * Scores blocks and those that are left meanwhile, and lets go of the lock.
+   *
+   * @param {GoogleAppsScript.Spreadsheet.Sheet} sheet
+   * @param {Block[]} first
+   * @param {GoogleAppsScript.Lock.Lock} lock It is held.
+   * @param {number} waited Seconds that this run has waited since the first refusal.
+   * @return {number} Seconds after which to try again what was refused; 0 for no more.
+   */
+  rounds_(sheet, first, lock, waited) {
+    let blocks = first;
     for (let round = 1; ; round += 1) {
       try {
         blocks.push(...Store.takeAsked());
-        if (blocks.length > 0) {
-          Live.score_(sheet, blocks);
+        const answer = blocks.length > 0 ? Live.score_(sheet, blocks) : null;
+        const seconds = answer === null ? 0 : Retry.seconds(answer, waited);
+        if (answer !== null && (waited === 0 || seconds === 0)) {
+          Live.tell_(answer, seconds);
+        }
+        if (seconds > 0) {
+          Retry.begin(seconds);
+        }
+        if (answer !== null && !answer.ok && answer.problem.retryable) {
+          Live.leave_(blocks);
+          return seconds;
         }
       } finally {
         lock.releaseLock();
       }
       blocks = [];
       if (round === Live.ROUNDS || !Store.hasAsked() || !lock.tryLock(Live.LOCK_MILLISECONDS)) {
-        return;
+        return 0;
       }
     }
+  },
+
+  /**
+   * Leaves blocks to the next try, or the next edit. While the service is away every edit does so: many blocks become
+   * the one that spans them, as each is a property to read and to write.
+   *
+   * @param {Block[]} blocks
+   */
+  leave_(blocks) {
+    const merged = Rows.merged(blocks);
+    const span = { first: merged[0].first, last: merged[merged.length - 1].last };
+    (merged.length > Live.LEFT_BLOCKS ? [span] : merged).forEach((each) => Store.ask(each));
   },
 
   /**
@@ -108,39 +154,41 @@ const Live = Object.freeze({
    *
    * @param {GoogleAppsScript.Spreadsheet.Sheet} sheet
    * @param {Block[]} blocks
+   * @return {Result<any> | null} Null where there is nothing to ask.
    */
   score_(sheet, blocks) {
     SpreadsheetApp.flush();
     const layout = Rows.layout(sheet);
     if (layout.missing.length > 0) {
       const names = layout.missing.join(', ');
-      Live.tell_(
-        Problems.failed(
-          'layout',
-          'A column is missing',
-          `${Rows.TAB} has no column ${names}.`,
-          `Put the header ${names} back into row 1.`,
-        ),
+      return Problems.failed(
+        'layout',
+        'A column is missing',
+        `${Rows.TAB} has no column ${names}.`,
+        `Put the header ${names} back into row 1.`,
       );
-      return;
     }
     const rows = Rows.concerned(sheet, layout, blocks);
     if (rows !== null && rows.length === 0) {
-      return;
+      return null;
     }
     // Without rows the service takes all that wait, in as many commits as it needs: still one request.
     const fields = rows === null ? {} : { rows: rows.map(({ row, seen }) => ({ row, ...seen })) };
     const answer = Webhook.call('score', { ...fields, trigger: 'edit' }, { hurry: true });
     Live.record(answer);
-    Live.tell_(answer);
+    return answer;
   },
 
-  /** @param {Result<any>} answer */
-  tell_(answer) {
+  /**
+   * @param {Result<any>} answer
+   * @param {number} seconds After which it is tried again, 0 for not.
+   */
+  tell_(answer, seconds) {
     const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
     if (!answer.ok) {
-      const { title } = answer.problem;
-      spreadsheet.toast(Problems.sentence(answer.problem), title, Live.PROBLEM_TOAST_SECONDS);
+      const { title, detail } = answer.problem;
+      const text = seconds > 0 ? `${detail} Rows wait, and are tried again in ${seconds} s.` : Problems.sentence(answer.problem);
+      spreadsheet.toast(text, title, Live.PROBLEM_TOAST_SECONDS);
       return;
     }
     const text = Live.summary(answer.value);

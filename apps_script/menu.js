@@ -47,6 +47,10 @@ function menuOpenSidebar() {
   Sidebar.open('');
 }
 
+function menuOpenDashboard() {
+  Menu.show('Dashboard');
+}
+
 function menuForget() {
   Forget.ask();
 }
@@ -82,6 +86,7 @@ const Menu = Object.freeze({
       .addSeparator()
       .addItem('Check my data', 'menuCheckData')
       .addItem('Open sidebar', 'menuOpenSidebar')
+      .addItem('Open dashboard', 'menuOpenDashboard')
       .addItem('Forget a customer…', 'menuForget')
       .addSeparator()
       .addItem('Set up…', 'menuSetUp')
@@ -121,6 +126,14 @@ const Menu = Object.freeze({
       Menu.tell_('Too many rows at once', `${counted}; select at most ${Rows.AT_MOST}.`);
     } else {
       Menu.score_({ rows: rows.map(({ row, seen }) => ({ row, ...seen })), again: true });
+    }
+  },
+
+  /** @param {string} title Of a tab. */
+  show(title) {
+    const shown = Sidebar.showTab(title);
+    if (!shown.ok) {
+      Menu.tell_(shown.problem.title, Problems.sentence(shown.problem));
     }
   },
 

@@ -17,7 +17,13 @@
  */
 
 const Problems = Object.freeze({
-  NOTHING_IS_LOST: 'Nothing is lost: rows wait, and are scored at the next edit or within the hour.',
+  TRY_AGAIN: 'Nothing is lost: wait a minute, then try again.',
+
+  /** What helps where the service or Google is away for now, by call; `TRY_AGAIN` for all others. */
+  TRY_AGAIN_LATER: Object.freeze({
+    score: 'Nothing is lost: rows wait, and are scored at the next edit or within the hour.',
+    connect: 'Nothing is lost: wait a minute, then choose Set up… in the menu again.',
+  }),
 
   /**
    * @param {string} kind
@@ -60,15 +66,24 @@ const Problems = Object.freeze({
   },
 
   /**
+   * @param {string} call
+   * @return {string}
+   */
+  wayOut(call) {
+    return Problems.TRY_AGAIN_LATER[/** @type {'score'} */ (call)] || Problems.TRY_AGAIN;
+  },
+
+  /**
    * Reads an answer that is not a success: problem details where the service itself speaks, else by its status, as
    * something between may have answered (a proxy, a service that is starting), or the service's framework.
    *
+   * @param {string} call
    * @param {number} status
    * @param {string} text
    * @param {number} retryAfterSeconds
    * @return {Problem}
    */
-  ofAnswer(status, text, retryAfterSeconds) {
+  ofAnswer(call, status, text, retryAfterSeconds) {
     const told = Problems.parsed_(text);
     const kind = String(told.type || '').split(':').pop() || '';
     if (typeof told.detail === 'string' && kind && !kind.startsWith('http-')) {
@@ -76,7 +91,7 @@ const Problems = Object.freeze({
         kind,
         title: String(told.title || 'The service met a problem'),
         detail: told.detail,
-        hint: Problems.hint_(String(told.hint || ''), status),
+        hint: String(told.hint || '') || (status === 429 || status === 503 ? Problems.wayOut(call) : ''),
         status,
         retryable: told.retryable === true,
         retryAfterSeconds,
@@ -90,7 +105,7 @@ const Problems = Object.freeze({
         ? `The service cannot be used for the moment (status ${status}).`
         : `The service does not know what was asked for: it answered with status ${status}.`,
       hint: isTemporary
-        ? Problems.NOTHING_IS_LOST
+        ? Problems.wayOut(call)
         : 'The add-on and the service may be of different versions: ask whoever deployed them.',
       status,
       retryable: isTemporary,
@@ -102,10 +117,11 @@ const Problems = Object.freeze({
    * Reads what UrlFetchApp throws: no consent, a quota of Google's, an address that is not allowed; else nobody
    * answered.
    *
+   * @param {string} call
    * @param {unknown} error
    * @return {Problem}
    */
-  ofFetch(error) {
+  ofFetch(call, error) {
     const text = Problems.text_(error);
     if (/permission|authori[sz]ation|scope/i.test(text)) {
       return Problems.of(
@@ -121,7 +137,9 @@ const Problems = Object.freeze({
           'google-quota',
           'Used up for today',
           'Google allows each account a number of calls a day; they are used up.',
-          'Rows wait and are scored tomorrow; or a colleague chooses Set up… and takes over live scoring.',
+          call === 'score'
+            ? 'Rows wait and are scored tomorrow; or a colleague chooses Set up… and takes over live scoring.'
+            : 'Try again tomorrow, or have a colleague do it.',
         ),
         retryable: true,
       };
@@ -131,7 +149,7 @@ const Problems = Object.freeze({
         'unreachable',
         'The service cannot be reached',
         'The service does not answer.',
-        Problems.NOTHING_IS_LOST,
+        Problems.wayOut(call),
       ),
       retryable: true,
     };
@@ -148,15 +166,6 @@ const Problems = Object.freeze({
       `Google Sheets said: ${Problems.text_(error)}`,
       'Try again; if it stays, choose Set up… in the menu, which repairs what it can.',
     );
-  },
-
-  /**
-   * @param {string} hint
-   * @param {number} status
-   * @return {string}
-   */
-  hint_(hint, status) {
-    return hint || (status === 429 || status === 503 ? Problems.NOTHING_IS_LOST : '');
   },
 
   /**

@@ -11,6 +11,7 @@ const Setup = Object.freeze({
   TABS: Object.freeze([
     'Training_Data',
     'New User',
+    'Dashboard',
     'Segmented_Customers',
     'Action_Map',
     'RFM',

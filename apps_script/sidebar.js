@@ -18,13 +18,21 @@
  * @property {{at: number, title: string, text: string, retryAfterSeconds: number} | null} pending
  * @property {Operation | null} operation
  * @property {number | null} waiting Rows that are filled and not classified; null where the tab is too long to look.
- * @property {{customer: string, segment: string, at: string}[]} predictions The newest.
+ * @property {Prediction[]} predictions The newest.
+ * @property {string[]} reports Tabs with more to look at, of those that are there.
+ * @property {string} locale The spreadsheet's, as Google writes it: de_DE.
+ * @property {string} timeZone The spreadsheet's.
+ *
+ * @typedef {{customer: string, cluster: number | null, segment: string, at: string}} Prediction
  */
 const Sidebar = Object.freeze({
   TITLE: 'Audience Targeting',
   OPERATION: 'ate-operation',
   LOG_TAB: 'Prediction_Log',
-  PREDICTIONS: 5,
+  PREDICTIONS: 10,
+
+  /** Tabs of the service that the sidebar leads to. */
+  REPORTS: Object.freeze(['Dashboard', 'Data_Quality']),
 
   /** Tabs whose rows can be explained. */
   EXPLAINED: Object.freeze(['New User', 'Segmented_Customers']),
@@ -52,7 +60,7 @@ const Sidebar = Object.freeze({
       takeOver: () => Triggers.install({ force: true }),
       openSetUp: () => Sidebar.done_(() => Setup.open()),
       openSidebar: () => Sidebar.done_(() => Sidebar.open('')),
-      showTab: (title) => Sidebar.showTab_(String(title)),
+      showTab: (title) => Sidebar.showTab(String(title)),
       share: () => Setup.share(),
       connect: () => Setup.connect(),
       tabs: (made) => Setup.tabs(made),
@@ -102,6 +110,7 @@ const Sidebar = Object.freeze({
 
   /** @return {Pulse} */
   pulse() {
+    const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
     return {
       isConnected: Connect.key().ok,
       live: Triggers.state(),
@@ -109,6 +118,9 @@ const Sidebar = Object.freeze({
       operation: Sidebar.operation_(),
       waiting: Sidebar.waiting_(),
       predictions: Sidebar.predictions_(),
+      reports: Sidebar.REPORTS.filter((title) => spreadsheet.getSheetByName(title) !== null),
+      locale: spreadsheet.getSpreadsheetLocale(),
+      timeZone: spreadsheet.getSpreadsheetTimeZone(),
     };
   },
 
@@ -158,7 +170,7 @@ const Sidebar = Object.freeze({
    * @param {string} title
    * @return {Result<null>}
    */
-  showTab_(title) {
+  showTab(title) {
     const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(title);
     if (sheet === null) {
       return Problems.failed('no-tab', 'No such tab', `There is no tab ${title}.`, 'Choose Set up… in the menu.');
@@ -203,7 +215,7 @@ const Sidebar = Object.freeze({
       : Rows.read(sheet, layout, { first: 2, last }).filter(Rows.isWaiting).length;
   },
 
-  /** @return {{customer: string, segment: string, at: string}[]} The first lines of the log: the newest stand on top. */
+  /** @return {Prediction[]} The first lines of the log: the newest stand on top. */
   predictions_() {
     const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(Sidebar.LOG_TAB);
     const count = sheet === null ? 0 : Math.min(Sidebar.PREDICTIONS, sheet.getLastRow() - 1);
@@ -213,6 +225,11 @@ const Sidebar = Object.freeze({
     const lines = sheet.getRange(2, 1, count, 8).getDisplayValues();
     return lines
       .filter((line) => line[0] !== '')
-      .map((line) => ({ at: line[1], customer: line[2], segment: line[7] }));
+      .map((line) => ({
+        at: line[1],
+        customer: line[2],
+        cluster: /^\d+$/.test(line[6]) ? Number(line[6]) : null,
+        segment: line[7],
+      }));
   },
 });

@@ -1,6 +1,6 @@
 /**
  * What is kept beside the spreadsheet, in its document properties: the key, who owns the triggers, when live scoring
- * last ran, what could not be scored yet, and edits that found the lock taken. Every user of the add-on in this
+ * last ran, what could not be scored yet and when that is tried again, and edits that were left to another run. Every user of the add-on in this
  * spreadsheet shares them.
  */
 const Store = Object.freeze({
@@ -8,8 +8,9 @@ const Store = Object.freeze({
   OWNER: 'ate.owner',
   LAST_RUN: 'ate.lastRun',
   PENDING: 'ate.pending',
+  RETRY: 'ate.retry',
 
-  /** Names of edits that found the lock taken begin so; each has its own, so that none overwrites another. */
+  /** Names of edits that were left to another run begin so; each has its own, so that none overwrites another. */
   ASKED: 'ate.asked.',
 
   /**
@@ -39,7 +40,7 @@ const Store = Object.freeze({
   },
 
   /**
-   * Leaves a block of rows to whoever holds the lock.
+   * Leaves a block of rows to whoever holds the lock, or waits to try again.
    *
    * @param {Block} block
    */

@@ -16,7 +16,7 @@ const Webhook = Object.freeze({
   call(call, fields = {}, { hurry = false } = {}) {
     const current = hurry ? Connect.key() : Connect.lastingKey();
     if (!current.ok) {
-      return current;
+      return Webhook.withoutKey_(call, current);
     }
     const id = `msg_${Utilities.getUuid()}`;
     const body = JSON.stringify({ call, ...Webhook.envelope(), ...fields });
@@ -25,7 +25,16 @@ const Webhook = Object.freeze({
       return answer;
     }
     const renewed = Connect.renew();
-    return renewed.ok ? Webhook.signed_(call, body, id, renewed.value) : renewed;
+    return renewed.ok ? Webhook.signed_(call, body, id, renewed.value) : Webhook.withoutKey_(call, renewed);
+  },
+
+  /**
+   * @param {Call} call
+   * @param {{ok: false, problem: Problem}} failed Getting a key for it.
+   * @return {{ok: false, problem: Problem}} The same; where it is only for now, with what helps with the call itself.
+   */
+  withoutKey_(call, { problem }) {
+    return { ok: false, problem: problem.retryable ? { ...problem, hint: Problems.wayOut(call) } : problem };
   },
 
   /** @return {{spreadsheetId: string, addOnVersion: string}} What every body has. */
@@ -87,17 +96,17 @@ const Webhook = Object.freeze({
         followRedirects: false,
       });
     } catch (error) {
-      return { ok: false, problem: Problems.ofFetch(error) };
+      return { ok: false, problem: Problems.ofFetch(call, error) };
     }
     const status = response.getResponseCode();
     const text = response.getContentText('UTF-8');
     if (status !== 200 && status !== 202) {
-      return { ok: false, problem: Problems.ofAnswer(status, text, Webhook.retryAfter_(response)) };
+      return { ok: false, problem: Problems.ofAnswer(call, status, text, Webhook.retryAfter_(response)) };
     }
     try {
       return { ok: true, value: JSON.parse(text) };
     } catch {
-      return { ok: false, problem: Problems.ofAnswer(502, '', 0) };
+      return { ok: false, problem: Problems.ofAnswer(call, 502, '', 0) };
     }
   },
 

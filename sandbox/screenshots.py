@@ -16,6 +16,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 from sandbox.launch import OWNER, PROJECT, LocalGoogle, Webhook
 from sandbox.load import load
 from sandbox.page.site import Site
+from sandbox.spreadsheet.cells import value_of
+from server.layout import NEW_USER, SEGMENTED_CUSTOMERS
 
 IMAGES = PROJECT / "docs" / "images"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -25,6 +27,7 @@ CUSTOMERS = (
     ("Tom", "400", "1", "15"),
     ("Aisha", "3", "22", "1890"),
 )
+SHARE, TALL = 100, 2330
 _SCORED = re.compile(r"^v\d+-")
 _PATIENCE_MS = 20_000
 
@@ -54,10 +57,13 @@ def take(site: Site, folder: Path = IMAGES) -> list[Path]:
         page.get_by_label("Where to begin").get_by_label("Dismiss the hint").click()
         _open_sidebar(page)
         _type_customers(page)
-        picture = folder / "scored-row.png"
-        page.screenshot(path=picture)
+        pictures = [folder / "scored-row.png", folder / "sidebar.png"]
+        page.screenshot(path=pictures[0])
+        _score_more(page, site)
+        _explain_row(page)
+        page.locator("#sidebar").screenshot(path=pictures[1])
         browser.close()
-    return [picture]
+    return pictures
 
 
 def _open_sidebar(page: Page) -> None:
@@ -75,6 +81,38 @@ def _type_customers(page: Page) -> None:
             page.keyboard.type(text)
             page.keyboard.press("Enter" if text is customer[-1] else "Tab")
         expect(page.locator(f'[data-cell="H{number}"]')).to_have_text(_SCORED, timeout=_PATIENCE_MS)
+
+
+def _score_more(page: Page, site: Site) -> None:
+    """Have every hundredth of the segmented customers typed and scored: enough to tell whether customers change."""
+    document = site.document
+    with site.google.workspace.lock:
+        grid = document.sheet(SEGMENTED_CUSTOMERS).grid
+        known = [[value_of(cell) for cell in row[:4]] for row in grid.rows(1, grid.row_count)]
+        rows = [[str(value) for value in row] for row in known[::SHARE] if row[0] is not None]
+        rows.sort(key=lambda row: row[0][::-1])  # else they come segment by segment
+        document.type_rows(document.sheet(NEW_USER), 5, 0, rows, OWNER)
+    sidebar = page.frame_locator("#sidebar iframe")
+    sidebar.get_by_role("button", name="Refresh").click()
+    sidebar.get_by_role("button", name="Score now").click()
+    expect(sidebar.locator("#notice-text")).to_contain_text("Scored", timeout=_PATIENCE_MS)
+    expect(sidebar.get_by_text("Have customers changed?")).to_be_visible(timeout=_PATIENCE_MS)
+
+
+def _explain_row(page: Page) -> None:
+    """Select the first customer, have the row explained, and show the sidebar whole, without what has just happened."""
+    page.get_by_label("Name box").fill("A2")
+    page.keyboard.press("Enter")
+    sidebar = page.frame_locator("#sidebar iframe")
+    button = sidebar.get_by_role("button", name="Explain the selected row")
+    expect(button).to_be_enabled(timeout=_PATIENCE_MS)
+    button.click()
+    expect(sidebar.locator("#why-answer")).to_contain_text(CUSTOMERS[0][0], timeout=_PATIENCE_MS)
+    sidebar.get_by_role("button", name="Refresh").click()
+    page.set_viewport_size({"width": 1360, "height": TALL})
+    expect(sidebar.get_by_role("button", name="Refresh")).to_be_enabled(timeout=_PATIENCE_MS)
+    sidebar.locator("body").evaluate("() => window.scrollTo(0, 0)")
+    expect(page.locator(".toast")).to_have_count(0, timeout=_PATIENCE_MS)
 
 
 def main() -> int:

@@ -41,6 +41,13 @@
 
 from __future__ import annotations
 
+TRY_AGAIN = "Nothing is lost: wait a minute, then try again."
+TRY_AGAIN_LATER = {
+    "score": "Nothing is lost: rows that wait are scored at the next edit or within the hour.",
+    "connect": "Nothing is lost: wait a minute, then choose Set up… in the menu again.",
+}
+"""What helps where something outside fails or a quota is used up, by call; `TRY_AGAIN` for all others."""
+
 
 class AudienceError(Exception):
     """Root of all errors that the service raises on purpose.
@@ -68,6 +75,19 @@ class AudienceError(Exception):
         """Return the name of the problem as it stands in `type`, `training-data` for `TrainingDataError`."""
         name = type(self).__name__.removesuffix("Error")
         return "".join("-" + c.lower() if c.isupper() else c for c in name).lstrip("-")
+
+
+def way_out(error: AudienceError, call: str = "") -> str:
+    """Return what to do about an error: its own hint; for trouble outside, what helps where it was met.
+
+    Parameters
+    ----------
+    call
+        Of the webhook, as a body names it; "" for a long call's record.
+    """
+    if error.hint or not error.retryable:
+        return error.hint
+    return TRY_AGAIN_LATER.get(call, TRY_AGAIN)
 
 
 class InputError(AudienceError, ValueError):

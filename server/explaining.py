@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from server.core.cells import text_of
 from server.core.explain import Explanation, explain
 from server.core.inputs import Incomplete, Invalid, read_inputs
-from server.errors import RowError
-from server.layout import ACTION_MAP, INPUT_HEADERS, NEW_USER, SEGMENTED_CUSTOMERS
+from server.core.profiles import read_range
+from server.core.standing import FEATURES, Range
+from server.errors import LayoutError, RowError
+from server.layout import ACTION_MAP, CLUSTER, INPUT_HEADERS, NEW_USER, SEGMENTED_CUSTOMERS
 from server.sheets.commit import Committer
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.models import IN_USE_RANGE, model_in_use
 from server.sheets.rows import plans
-from server.sheets.snapshot import quoted, value
+from server.sheets.snapshot import Snapshot, quoted, value
 
 Explained = Literal["New User", "Segmented_Customers"]
 TABS: tuple[str, ...] = (NEW_USER, SEGMENTED_CUSTOMERS)
 """Tabs whose rows can be explained."""
+_RANGES = ("RecencyRange", "FrequencyRange", "MonetaryRange")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +79,22 @@ def explain_row(committer: Committer, spreadsheet_id: str, title: str, row: int)
             f"Row {row} of {title} cannot be explained. {told}", hint="Mend the cells and ask again."
         )
     names = {number: plan.segment for number, plan in plans(snapshot).items() if plan.segment}
-    found = explain(model_in_use(snapshot), read.recency, read.frequency, read.monetary_value, names)
+    model, told_of = model_in_use(snapshot), _ranges(snapshot)
+    found = explain(model, read.recency, read.frequency, read.monetary_value, names, told_of)
     return ExplainedRow(row, read.customer_id, found)
+
+
+def _ranges(snapshot: Snapshot) -> dict[int, dict[str, Range | None]]:
+    """Return what `Action_Map` tells of each segment's figures; nothing where a column of it is gone."""
+    tab = snapshot.tab(ACTION_MAP)
+    try:
+        columns = tab.columns((CLUSTER, *_RANGES))
+    except LayoutError:
+        return {}
+    found = {}
+    for row in sorted(tab.rows):
+        cluster = value(tab.cell(row, columns[CLUSTER]))
+        if isinstance(cluster, int | float):
+            texts = [text_of(value(tab.cell(row, columns[header]))) for header in _RANGES]
+            found[int(cluster)] = dict(zip(FEATURES, map(read_range, texts), strict=True))
+    return found

@@ -13,6 +13,7 @@ RFM = "RFM"
 SEGMENTED_CUSTOMERS = "Segmented_Customers"
 ACTION_MAP = "Action_Map"
 NEW_USER = "New User"
+DASHBOARD = "Dashboard"
 PREDICTION_LOG = "Prediction_Log"
 MIGRATION = "Migration"
 DATA_QUALITY = "Data_Quality"
@@ -22,6 +23,7 @@ MODEL = "Model"
 TABS = (
     TRAINING_DATA,
     NEW_USER,
+    DASHBOARD,
     SEGMENTED_CUSTOMERS,
     ACTION_MAP,
     RFM,
@@ -161,6 +163,7 @@ SCATTERED_RANGES = 40
 
 METADATA_CONNECT = "ate-connect"
 METADATA_OPERATION = "ate-operation"
+METADATA_DASHBOARD = "ate-dashboard"
 
 CELL_LIMIT = 10_000_000
 """Cells in one spreadsheet, empty ones included; Google refuses more."""

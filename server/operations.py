@@ -22,7 +22,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from server.errors import AudienceError, BusyError, ChangedError, OutsideError
+from server.errors import AudienceError, BusyError, ChangedError, OutsideError, way_out
 from server.layout import MODEL
 from server.logs import where
 from server.sheets import tabs
@@ -267,7 +267,12 @@ class Operations:
             pulse.start()
             result = work(pulse.progress)
         except AudienceError as error:
-            problem = {"type": error.kind, "title": error.title, "detail": error.detail, "hint": error.hint}
+            problem = {
+                "type": error.kind,
+                "title": error.title,
+                "detail": error.detail,
+                "hint": way_out(error),
+            }
             pulse.end("failed", error.detail, problem)
             raise
         except Exception as error:
@@ -350,5 +355,4 @@ class _Pulse:
 
 def _model_tab(snapshot: Snapshot) -> list[Json]:
     """Return what makes the tab that carries the commit token, where it is missing."""
-    taken = [tab.sheet_id for tab in snapshot.tabs.values()]
-    return [] if MODEL in snapshot.tabs else tabs.layout_requests([MODEL], taken)
+    return [] if MODEL in snapshot.tabs else tabs.layout_requests([MODEL], snapshot)

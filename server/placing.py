@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from server.core.account import Line
 from server.core.columns import Role
 from server.core.options import Options
+from server.core.wording import Wording
+from server.dashboards import Segmented, segmented_requests
 from server.errors import ChangedError
 from server.layout import (
     ACTION_MAP,
@@ -24,6 +26,7 @@ from server.layout import (
 )
 from server.sheets import data_quality
 from server.sheets.action_map import action_map_requests
+from server.sheets.logged import Logged
 from server.sheets.models import model_requests, version_row
 from server.sheets.outputs import Former, migration_requests, segment_texts
 from server.sheets.pages import HEADER_RANGE
@@ -64,6 +67,8 @@ class Placing:
         Version whose row goes to the top, 0 for none.
     parks_all
         The meaning of the numbers in `Action_Map` is lost.
+    logged
+        When rows were scored, for the dashboard.
     quality
         Lines of `Data_Quality`.
     letters
@@ -77,6 +82,7 @@ class Placing:
     former_names: dict[int, str]
     moves: int
     parks_all: bool
+    logged: Logged
     quality: Sequence[Line]
     letters: Mapping[Role, str]
 
@@ -98,14 +104,19 @@ class Placing:
             )
 
     def requests(self, snapshot: Snapshot) -> list[dict[str, Any]]:
-        """Return the requests beside the large outputs: `Action_Map`, `Migration`, `Data_Quality` and `Model`."""
+        """Return the requests beside the large outputs: the small tabs, the dashboard and the model."""
         found = self.found
         requests = action_map_requests(
-            snapshot.tab(ACTION_MAP), found.profiles, self.names, parks_all=self.parks_all
+            snapshot.tab(ACTION_MAP),
+            found.profiles,
+            self.names,
+            Wording(snapshot.locale).number,
+            parks_all=self.parks_all,
         )
         texts = segment_texts(snapshot, self.former_names | self.names, parks_all=self.parks_all)
         segments = {number: plan.segment for number, plan in texts.items()}
         requests += migration_requests(snapshot.tab(MIGRATION), found.migration, segments)
+        requests += segmented_requests(snapshot, Segmented(found, self.options, self.logged, segments))
         data = snapshot.tab(TRAINING_DATA).sheet_id
         quality = snapshot.tab(DATA_QUALITY)
         requests += data_quality.data_quality_requests(quality, self.quality, data, self.letters)

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from server.core.cells import Cell, is_empty, text_of
 from server.core.classification import Context, Decision, Problem, SheetRow, decide, rightful_bearers
 from server.core.inputs import parse_prediction_id
@@ -51,6 +53,8 @@ SMALL_ROWS = 2_000
 """Tabs up to this length are swept with one read of whole cells; longer ones are looked over first."""
 SWEPT_ROWS = 5_000
 """Rows that one commit of a sweep reads at most, where those to be written stand scattered."""
+VERIFIED_SECONDS = 120
+"""So long after a commit, at most, whoever made it may still put right what people's moves made wrong of it."""
 MENDINGS = 2
 """How often a commit is put right, where people moved rows or columns meanwhile; the sweep does the rest."""
 
@@ -72,8 +76,7 @@ class AskedRow:
     seen: Mapping[str, Cell] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredRow:
+class ScoredRow(msgspec.Struct, frozen=True):
     """One row as it is now classified."""
 
     row: int
@@ -344,14 +347,16 @@ class Scoring:
 
     def _context(self, snapshot: Snapshot, call: _Call) -> Context:
         settings = snapshot.tab(SETTINGS)
+        now = self._now()
         return Context(
             model=model_in_use(snapshot),
             plans=plans(snapshot),
-            now=self._now(),
+            now=now,
             time_zone=parse_time_zone([settings.values(row) for row in sorted(settings.rows)]),
             trigger=call.trigger,
             random_part=self._random_part,
             requested_by=call.requested_by,
+            is_unverified=abs(now.timestamp() - snapshot.token.committed_at) < VERIFIED_SECONDS,
         )
 
     def _checked(self, call: _Call, outcome: Outcome[RowsWrite], planned: _Planned) -> ScoreResult:
@@ -434,6 +439,7 @@ def _result(decision: Decision, model_version: int) -> ScoreResult:
         restored=sum(not each.is_new for each in decision.classified),
         cleared=len(decision.cleared),
         relogged=len(decision.relogged),
+        waiting=decision.left_alone,
         incomplete=decision.incomplete,
         invalid=decision.problems,
         model_version=model_version,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from server.core.cells import is_empty, text_of
 from server.core.classification import Context, LogLine, SheetRow, decide, plans_of, rightful_bearers
+from server.core.colours import segment_colours
 from server.core.drift import Drift, aged, population_stability
 from server.core.inputs import NewUserInput, parse_prediction_id, read_inputs
 from server.core.model import Model
@@ -44,13 +45,14 @@ VERSIONS_RANGE = f"{quoted(MODEL)}!A1:F{MODEL_VERSIONS_KEPT + 2}"
 
 @dataclass(frozen=True, slots=True)
 class SegmentStatus:
-    """A segment as `Action_Map` has it."""
+    """A segment as `Action_Map` has it; `colour` is "#RRGGBB"."""
 
     cluster: int
     segment: str
     action_plan: str
     customers: int
     revenue_share: float
+    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def status(
     last = lines[0] if lines else None
     return Status(
         model=model,
-        segments=_segments(snapshot),
+        segments=_segments(snapshot, model),
         waiting=waiting,
         incomplete=incomplete,
         invalid=invalid,
@@ -228,23 +230,17 @@ def _model(snapshot: Snapshot) -> tuple[Model | None, list[str]]:
     return model, list(model.warnings)
 
 
-def _segments(snapshot: Snapshot) -> list[SegmentStatus]:
+def _segments(snapshot: Snapshot, model: Model | None) -> list[SegmentStatus]:
     tab = snapshot.tab(ACTION_MAP)
     columns = tab.columns(ACTION_MAP_HEADERS)
-    segments = []
+    found: dict[int, tuple[str, str, int, float]] = {}
     for row in sorted(tab.rows):
         cells = {header: value(tab.cell(row, columns[header])) for header in ACTION_MAP_HEADERS}
         plan = plans_of([(cells[CLUSTER], cells[SEGMENT], cells[ACTION_PLAN])])
         customers, share = cells["Customers"], cells["RevenueShare"]
         if plan and isinstance(customers, int | float) and customers > 0:
-            cluster = next(iter(plan))
-            segments.append(
-                SegmentStatus(
-                    cluster=cluster,
-                    segment=text_of(cells[SEGMENT]),
-                    action_plan=text_of(cells[ACTION_PLAN]),
-                    customers=int(customers),
-                    revenue_share=float(share) if isinstance(share, int | float) else 0.0,
-                )
-            )
-    return sorted(segments, key=lambda each: each.cluster)
+            revenue = float(share) if isinstance(share, int | float) else 0.0
+            told = (text_of(cells[SEGMENT]), text_of(cells[ACTION_PLAN]))
+            found.setdefault(next(iter(plan)), (*told, int(customers), revenue))
+    colours = segment_colours(found) | segment_colours(model.clusters if model else [])
+    return [SegmentStatus(cluster, *told, colours[cluster]) for cluster, told in sorted(found.items())]

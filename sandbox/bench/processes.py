@@ -25,6 +25,11 @@ def peak_mib(group: int) -> float:
     return sum(_status(process, "VmHWM") for process in members(group)) / 1024
 
 
+def resident_mib(group: int) -> float:
+    """Return the sum of what is resident now of the processes of a group."""
+    return sum(_status(process, "VmRSS") for process in members(group)) / 1024
+
+
 def forget_peak(group: int) -> None:
     """Begin a new peak from what is resident now."""
     for process in members(group):

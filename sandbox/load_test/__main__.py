@@ -14,6 +14,7 @@ import tracemalloc
 from statistics import fmean
 
 from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
+from sandbox.load_test.memory import CLIENTS, resident_by_calls
 from sandbox.load_test.storm import Figures, Storm, segmented
 from sandbox.sheets_api.quotas import Quotas
 from sandbox.workspace import Role
@@ -23,6 +24,7 @@ RATES = (0.2, 0.5, 1.0, 2.0, 6.0)
 HEADS = "edits a minute   rows  10 %  50 %  90 %  99 %   all  served  refused  Google  its 429  lost  twice"
 MOST_SLOWER = 1.5
 KEPT_KIB = 512.0
+MOST_GROWN = 1.1
 
 
 def _world(spreadsheets: list[float], seed: int, *, sidebars: bool = True) -> tuple[LocalGoogle, Storm]:
@@ -105,16 +107,28 @@ def retrain(spreadsheets: int, minutes: float, seed: int) -> tuple[float, Figure
     return took[0], figures
 
 
+def memory(calls: int) -> tuple[float, float]:
+    """Return what the real processes hold at the start and at the end of so many calls, in MiB."""
+    sizes = resident_by_calls(calls, max(CLIENTS, calls // 8))
+    told = ", ".join(f"{size:.0f} after {done:,}" for done, size in sizes)
+    print(f"\nMiB resident of gunicorn's processes while {CLIENTS} clients score rows: {told} calls.")
+    return sizes[0][1], sizes[-1][1]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m sandbox.load_test", description=__doc__)
     parser.add_argument("--spreadsheets", type=int, default=100)
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument(
+        "--calls", type=int, default=8_000, help="calls of the real processes, for their memory"
+    )
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**31))
     given = parser.parse_args()
     print(f"seed {given.seed}, {given.minutes:g} minutes of a clock that runs as fast as it can")
     figures = curve(given.spreadsheets, given.minutes, given.seed)
     without, beside = hot(given.spreadsheets, given.minutes, given.seed)
     took, trained = retrain(given.spreadsheets, given.minutes, given.seed)
+    resident = memory(given.calls)
     wrong = []
     if any(each.lost or each.doubled for each in (*figures, trained)):
         wrong.append("rows were lost or written twice")
@@ -122,6 +136,8 @@ def main() -> None:
         wrong.append("one spreadsheet slowed the others down")
     if took > 600:
         wrong.append("the retrain did not get on")
+    if resident[1] > MOST_GROWN * resident[0]:
+        wrong.append("the processes grew")
     if figures[-1].memory_kib[1] > figures[-1].memory_kib[0] + KEPT_KIB:
         wrong.append("memory grew")
     if wrong:

@@ -1,7 +1,8 @@
 """Marketers who type into a hundred spreadsheets, and the service under Google's quotas beside them.
 
 Each spreadsheet acts as the add-on does: one call at a time, edits that come meanwhile go with the next; a refused
-call leaves its rows waiting for the next edit, and once an hour the sweep takes all that wait.
+edit waits as long as it is told and tries again, a few times, with all that came meanwhile; after that its rows wait
+for the next edit, and once an hour the sweep takes all that wait.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ REACH = 50
 """Rows around an edit that the add-on looks at (Rows.REACH)."""
 START = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)
 SWEEP_SECONDS = 3600.0
+LONGEST_RETRY_SECONDS, SPREAD_SECONDS, RUN_RETRY_SECONDS, DAILY_RETRY_SECONDS = 60, 10, 180, 20 * 60
+"""How a refused edit waits before it tries again (Retry in the add-on)."""
 SIDEBAR_SECONDS = 15.0
 """An open sidebar tries again no sooner."""
 GOOGLE_SECONDS = 0.25
@@ -66,6 +69,10 @@ class Typist:
         When each row was typed, by sheet row.
     labelled
         When each row's label came.
+    retry_after
+        What the last refusal asked for, in seconds; 0 after a success.
+    slept
+        Seconds that refused edits have waited.
     """
 
     document: Document
@@ -76,6 +83,9 @@ class Typist:
     is_busy: bool = False
     will_try: bool = False
     has_more: bool = False
+    retry_after: int = 0
+    waits_to_retry: bool = False
+    slept: float = 0.0
     calls: int = 0
     refused: int = 0
 
@@ -182,7 +192,7 @@ class Storm:
         with self.google.workspace.lock:
             document.type_rows(document.sheet(NEW_USER), row - 1, 0, [values], OWNER)
         typist.typed[row] = self.time.now()
-        if typist.is_busy:
+        if typist.is_busy or typist.waits_to_retry:
             typist.has_more = True
             return
         typist.is_busy = True
@@ -193,10 +203,32 @@ class Storm:
                     each for each in typist.typed if each not in typist.labelled and each >= row - REACH
                 ]
                 self._call(typist, [AskedRow(each) for each in waiting])
-                if not typist.has_more:
-                    return
+                if typist.retry_after or not typist.has_more:
+                    break
         finally:
             typist.is_busy = False
+        self._retry(typist, row)
+
+    def _retry(self, typist: Typist, row: int) -> None:
+        waited = 0.0
+        while 0 < typist.retry_after <= LONGEST_RETRY_SECONDS:
+            seconds = typist.retry_after + self._random.uniform(0, SPREAD_SECONDS)
+            waited, typist.slept = waited + seconds, typist.slept + seconds
+            if waited > RUN_RETRY_SECONDS or typist.slept > DAILY_RETRY_SECONDS:
+                return
+            typist.waits_to_retry = True
+            self.time.sleep(seconds)
+            typist.waits_to_retry = False
+            if typist.is_busy:
+                return
+            typist.is_busy = True
+            try:
+                left = [each for each in typist.typed if each not in typist.labelled and each >= row - REACH]
+                if not left:
+                    return
+                self._call(typist, [AskedRow(each) for each in left])
+            finally:
+                typist.is_busy = False
 
     def _try_again(self, typist: Typist) -> None:
         typist.will_try = False
@@ -215,12 +247,14 @@ class Storm:
 
     def _call(self, typist: Typist, rows: list[AskedRow] | None) -> bool:
         typist.calls += 1
+        typist.retry_after = 0
         try:
             self.scoring.score(
                 typist.document.spreadsheet_id, rows, trigger="sweep" if rows is None else "edit"
             )
         except OutsideError as error:
             typist.refused += 1
+            typist.retry_after = error.retry_after_seconds or 0
             if typist.has_sidebar and not typist.will_try:
                 typist.will_try = True
                 wait = max(SIDEBAR_SECONDS, error.retry_after_seconds or 0) + self._random.uniform(0, 10)

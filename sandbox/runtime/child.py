@@ -83,7 +83,13 @@ class NodeChild:
     def __init__(self, node: str, time_zone: str, *, memory_mib: int = MEMORY_MIB) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the child
         self._process = subprocess.Popen(
-            [node, f"--max-old-space-size={memory_mib}", str(HERE / "host.cjs"), str(HERE / "globals.js")],
+            [
+                node,
+                f"--max-old-space-size={memory_mib}",
+                str(HERE / "host.cjs"),
+                str(HERE / "globals.js"),
+                str(os.getpid()),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,

@@ -2,6 +2,25 @@
 'use strict';
 const fs = require('fs');
 const vm = require('vm');
+const { Worker } = require('worker_threads');
+
+const PARENT_LOOKED_FOR_MS = 250;
+
+// A parent that was killed can end nobody, and a script in an endless loop never comes back to the pipe to see
+// that it is gone. So a thread beside the script looks whether the parent still is who started this.
+new Worker(
+  `const { parent, milliseconds } = require('worker_threads').workerData;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  }, milliseconds);`,
+  {
+    eval: true,
+    workerData: { parent: Number(process.argv[3]), milliseconds: PARENT_LOOKED_FOR_MS },
+    // Its output led into this process's own would make the pipe to the parent one that does not block.
+    stdout: true,
+    stderr: true,
+  },
+);
 
 let buffered = Buffer.alloc(0);
 

@@ -15,7 +15,7 @@ from sandbox.runtime.child import MEMORY_MIB, TIME_IS_UP, ChildGone, Children, O
 from sandbox.runtime.execution import Execution
 from sandbox.runtime.limit import Limit
 from sandbox.runtime.script import Record, Run, Script
-from sandbox.runtime.services import roots
+from sandbox.runtime.services.roots import roots
 from sandbox.runtime.sessions import PageClosed
 from sandbox.runtime.signatures import ENUMS, HOLDS, SERVICES, methods
 from sandbox.runtime.wire import ScriptError

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.sheets_api import (
     batch_cells,
+    batch_charts,
     batch_dimensions,
     batch_filters,
     batch_groups,
@@ -41,6 +42,7 @@ HANDLERS: dict[str, Handler] = {
     **batch_filters.HANDLERS,
     **batch_rules.HANDLERS,
     **batch_metadata.HANDLERS,
+    **batch_charts.HANDLERS,
 }
 
 

@@ -23,6 +23,7 @@ from sandbox.sheets_api.sheet_properties import (
     refuse_title,
     set_properties,
 )
+from sandbox.spreadsheet.charts import readdress
 from sandbox.spreadsheet.document import Document, Sheet
 from sandbox.spreadsheet.grid import Grid
 from sandbox.spreadsheet.structure import delete_sheet
@@ -114,6 +115,7 @@ def _duplicate_sheet(caller: Caller, request: Request) -> dict[str, Any]:
     twin.sheet_id, twin.title = identity, title
     for name in ("conditional_formats", "filter_views", "banded_ranges"):
         setattr(twin, name, [_readdressed(each, identity) for each in getattr(source, name)])
+    readdress(document, twin, source.sheet_id)
     if source.basic_filter:
         twin.basic_filter = _readdressed(source.basic_filter, identity)
     document.sheets.insert(index, twin)

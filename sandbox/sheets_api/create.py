@@ -32,6 +32,7 @@ def filled(caller: Caller, body: Json) -> None:
     document = caller.document
     with document.changing(caller.email, "spreadsheets.create"):
         document.noted("create", document.title)
+        charts: list[Json] = []
         if body.get("sheets"):
             document.sheets.clear()
         for given in body.get("sheets", []):
@@ -40,7 +41,8 @@ def filled(caller: Caller, body: Json) -> None:
             }
             sheet = made_sheet(caller, properties)
             batch.apply(caller, _requests(sheet, given))
-        requests: list[Json] = [
+            charts += [_chart(sheet, each) for each in given.get("charts", [])]
+        requests: list[Json] = charts + [
             {"addNamedRange": {"namedRange": each}} for each in body.get("namedRanges", [])
         ]
         requests += [
@@ -77,6 +79,15 @@ def _requests(sheet: Sheet, given: Json) -> list[Json]:
         for each in given.get("developerMetadata", [])
     ]
     return requests
+
+
+def _chart(sheet: Sheet, given: Json) -> Json:
+    """Return the request that puts a chart on a tab, wherever its anchor says it lies."""
+    position = given.get("position") or {}
+    overlay = position.get("overlayPosition") or {}
+    anchor = {**(overlay.get("anchorCell") or {}), "sheetId": sheet.sheet_id}
+    placed = {**position, "overlayPosition": {**overlay, "anchorCell": anchor}}
+    return {"addChart": {"chart": {**given, "position": placed}}}
 
 
 def _placed(here: Json, given: Json) -> Json:

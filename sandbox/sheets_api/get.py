@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -108,6 +109,7 @@ def _sheet(caller: Caller, sheet: Sheet, index: int, parts: Sequence[Area], mask
         "bandedRanges": [
             with_range(each) for each in sheet.banded_ranges if is_asked(whole | each.get("range", {}))
         ],
+        "charts": copy.deepcopy(list(sheet.charts.values())) if names(mask, "charts") else [],
         "developerMetadata": [
             metadata_json(each)
             for each in caller.document.metadata

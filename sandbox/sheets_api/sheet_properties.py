@@ -9,7 +9,9 @@ from sandbox.sheets_api.caller import Caller
 from sandbox.sheets_api.colors import twinned, twins
 from sandbox.sheets_api.errors import invalid, unsupported
 from sandbox.sheets_api.fields import Mask, leaves
+from sandbox.spreadsheet.charts import shift_charts
 from sandbox.spreadsheet.document import Document, Sheet
+from sandbox.spreadsheet.references import Shift
 from sandbox.spreadsheet.structure import retitle
 
 Request = Mapping[str, Any]
@@ -99,7 +101,7 @@ def set_properties(caller: Caller, sheet: Sheet, wanted: Request, names: list[st
             put_or_drop(sheet.extra, name, wanted.get(name))
         elif name not in ("sheetId", "sheetType"):
             raise unsupported(f"the sheet property {name}")
-    _resize(sheet, rows, columns)
+    _resize(document, sheet, rows, columns)
 
 
 def put_or_drop(into: dict[str, Any], name: str, value: Any) -> None:
@@ -126,7 +128,7 @@ def _move_sheet(document: Document, sheet: Sheet, index: int) -> None:
     document.sheets.insert(index if index < at else index - 1, sheet)
 
 
-def _resize(sheet: Sheet, rows: int, columns: int) -> None:
+def _resize(document: Document, sheet: Sheet, rows: int, columns: int) -> None:
     for what, count, former, frozen in (
         ("rows", rows, sheet.grid.row_count, sheet.frozen_rows),
         ("columns", columns, sheet.grid.column_count, sheet.frozen_columns),
@@ -138,4 +140,9 @@ def _resize(sheet: Sheet, rows: int, columns: int) -> None:
                 raise invalid(f"Sorry, it is not possible to delete all non-frozen {what}.")
             raise invalid(f"You can't freeze all visible {what} on the sheet.")
     if (rows, columns) != (sheet.grid.row_count, sheet.grid.column_count):
+        former_rows, former_columns = sheet.grid.row_count, sheet.grid.column_count
         sheet.grid.resize(rows, columns)
+        if rows < former_rows:
+            shift_charts(document, sheet, Shift("ROWS", removed=(rows, former_rows)))
+        if columns < former_columns:
+            shift_charts(document, sheet, Shift("COLUMNS", removed=(columns, former_columns)))

@@ -16,6 +16,7 @@ from sandbox.sheets_api.parsing import read
 from sandbox.sheets_api.ranges import Area, area_of, sheet_of
 from sandbox.sheets_api.request import ApiRequest, last_part
 from sandbox.sheets_api.sheet_json import metadata_json, properties_in
+from sandbox.spreadsheet.charts import readdress
 from sandbox.workspace import Role, Workspace
 
 Json = dict[str, Any]
@@ -126,6 +127,7 @@ def copy_to(caller: Caller, request: ApiRequest) -> Json:
         twin = source.forked()
         twin.title = batch.copied_title(target, source.title)
         twin.sheet_id = target.new_sheet_id()
+        readdress(target, twin, source.sheet_id, is_elsewhere=True)
         for each in twin.filter_views:
             each["filterViewId"] = 1 + secrets.randbelow(2**31 - 2)
         target.sheets.append(twin)

@@ -38,6 +38,9 @@ class Sheet:
         First row, last row, first column, last column; half open.
     conditional_formats, filter_views, banded_ranges
         As the API has them.
+    charts
+        The API's EmbeddedChart by chart id, in the order in which they were added. A chart is replaced, never changed
+        in place (sandbox/spreadsheet/charts.py).
     """
 
     sheet_id: int
@@ -57,6 +60,7 @@ class Sheet:
     conditional_formats: list[Json] = field(default_factory=list)
     filter_views: list[Json] = field(default_factory=list)
     banded_ranges: list[Json] = field(default_factory=list)
+    charts: dict[int, Json] = field(default_factory=dict)
 
     @property
     def pixel_sizes(self) -> dict[int, int]:
@@ -67,6 +71,7 @@ class Sheet:
         """Return a copy; its cells cost nothing until one of the two is written to."""
         twin = copy.copy(self)
         twin.grid = self.grid.fork()
+        twin.charts = dict(self.charts)
         for name in _COPIED:
             value = getattr(self, name)
             if value:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.spreadsheet.cells import Cell
+from sandbox.spreadsheet.charts import forget_sheet, shift_charts
 from sandbox.spreadsheet.document import Document, Sheet
 from sandbox.spreadsheet.references import Shift, retitled_formula, shifted_formula
 from sandbox.spreadsheet.sheet import Group
@@ -62,7 +63,7 @@ def retitle(document: Document, sheet: Sheet, title: str) -> None:
 
 
 def delete_sheet(document: Document, sheet: Sheet) -> None:
-    """Delete a tab with its protections, metadata and named ranges."""
+    """Delete a tab with its charts, protections, metadata and named ranges."""
     document.sheets.remove(sheet)
     identity = sheet.sheet_id
     document.protections = [p for p in document.protections if p.range.get("sheetId", 0) != identity]
@@ -70,6 +71,7 @@ def delete_sheet(document: Document, sheet: Sheet) -> None:
     document.named_ranges = [
         n for n in document.named_ranges if n.range is None or n.range.get("sheetId", 0) != identity
     ]
+    forget_sheet(document, identity)
     _rewrite(document, lambda _own, formula: retitled_formula(formula, sheet.title, None))
 
 
@@ -86,6 +88,7 @@ def _rewrite(document: Document, change: Callable[[Sheet, str], str]) -> None:
 def _shift(document: Document, sheet: Sheet, shift: Shift) -> None:
     _rewrite(document, lambda own, formula: shifted_formula(formula, own.title, sheet.title, shift))
     _shift_document(document, sheet, shift)
+    shift_charts(document, sheet, shift)
     is_rows = shift.dimension == ROWS
     spans = sheet.rows if is_rows else sheet.columns
     moved = {shift.position(at): value for at, value in spans.items()}

@@ -29,10 +29,19 @@ class Limit:
     ----------
     clock
         Seconds, never going back.
+    told
+        What a refusal says, with {most} where the number belongs.
     """
 
-    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        most: int,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        told: str = "This spreadsheet has made more than {most} calls within a minute.",
+    ) -> None:
         self._most = most
+        self._told = told
         self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
@@ -54,8 +63,7 @@ class Limit:
                 self._moments.popitem(last=False)
             if len(moments) == self._most and now - moments[0] < self._seconds:
                 raise TooManyCallsError(
-                    f"More than {self._most} calls in {self._seconds:.0f} seconds.",
-                    hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
+                    self._told.format(most=self._most),
                     retry_after_seconds=max(1, round(moments[0] + self._seconds - now)),
                 )
             moments.append(now)
@@ -68,9 +76,24 @@ class ConnectLimits:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._person = Limit(CONNECTS_OF_A_PERSON, CONNECT_SECONDS, clock)
-        self._spreadsheet = Limit(CONNECTS_OF_A_SPREADSHEET, CONNECT_SECONDS, clock)
-        self._all = Limit(CONNECTS_IN_ALL, CONNECT_SECONDS, clock)
+        self._person = Limit(
+            CONNECTS_OF_A_PERSON,
+            CONNECT_SECONDS,
+            clock,
+            "You have connected spreadsheets more than {most} times within a minute.",
+        )
+        self._spreadsheet = Limit(
+            CONNECTS_OF_A_SPREADSHEET,
+            CONNECT_SECONDS,
+            clock,
+            "This spreadsheet was connected more than {most} times within a minute.",
+        )
+        self._all = Limit(
+            CONNECTS_IN_ALL,
+            CONNECT_SECONDS,
+            clock,
+            "More than {most} spreadsheets were connected within a minute.",
+        )
 
     def count(self, spreadsheet_id: str, subject: str) -> None:
         """Count one connect, or raise `TooManyCallsError`."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from server.core.cells import Cell, is_empty, text_of
@@ -39,8 +40,7 @@ FORMULA_AGE = dt.timedelta(days=1)
 """A row whose inputs are formulas changes by itself; it is scored again at most this often."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(msgspec.Struct, frozen=True):
     """One row of `New User` as it was read.
 
     Attributes
@@ -53,13 +53,16 @@ class SheetRow:
         Whether a formula stands among the inputs.
     notes
         Notes on the input cells by header.
+    others
+        Values in columns that are neither inputs nor outputs, as far as they were read.
     """
 
     row: int
     inputs: Mapping[str, Cell]
     outputs: Mapping[str, Cell]
     has_formula: bool = False
-    notes: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = msgspec.field(default_factory=dict)
+    others: Sequence[Cell] = ()
 
     @property
     def prediction_id(self) -> str:
@@ -72,8 +75,7 @@ class SheetRow:
         return any(not is_empty(cell) for cell in self.outputs.values())
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(msgspec.Struct, frozen=True):
     """One line of `Prediction_Log`, in the order of its columns.
 
     Attributes
@@ -98,23 +100,19 @@ class LogLine:
     trigger: str
     requested_by: str
 
+    @property
+    def outputs(self) -> dict[str, Cell]:
+        """What the row shows of it, by header."""
+        return {
+            CLUSTER: self.cluster,
+            ACTION_PLAN: self.action_plan,
+            PREDICTED_AT: self.predicted_at,
+            PREDICTION_ID: self.prediction_id,
+        }
+
     def cells(self) -> list[Cell]:
         """Return the line as cells in the order of `layout.LOG_HEADERS`."""
-        return [
-            self.prediction_id,
-            self.predicted_at,
-            self.customer_id,
-            self.recency,
-            self.frequency,
-            self.monetary_value,
-            self.cluster,
-            self.segment,
-            self.action_plan,
-            self.confidence,
-            self.model_version,
-            self.trigger,
-            self.requested_by,
-        ]
+        return list(msgspec.structs.astuple(self))
 
 
 def read_log_line(cells: Sequence[Cell]) -> LogLine | None:
@@ -162,6 +160,8 @@ class Context:
         Aware date-time.
     random_part
         Returns the random part of a new PredictionId.
+    is_unverified
+        Whether the last commit is so young that whoever made it may still be looking where it landed.
     """
 
     model: Model
@@ -171,6 +171,7 @@ class Context:
     trigger: str
     random_part: Callable[[], str]
     requested_by: str = ""
+    is_unverified: bool = False
 
     def plan(self, cluster: int) -> Plan:
         """Return the plan of a cluster: the marketer's texts, the model's own where a cell is blank."""
@@ -180,8 +181,7 @@ class Context:
         return Plan(texts.segment or segment, texts.action_plan or default_plan(segment))
 
 
-@dataclass(frozen=True, slots=True)
-class Classified:
+class Classified(msgspec.Struct, frozen=True):
     """A row and the log line that it now shows; `is_new` where the line is still to be written."""
 
     row: int
@@ -217,6 +217,8 @@ class Decision:
         Rows whose line was not in the log.
     cleared
         Rows whose outputs go, as their inputs are not whole.
+    left_alone
+        Count of rows that show a commit which landed in wrong columns and is about to be taken back.
     looks_restorable
         A line could be given back, but only a look at all rows tells whether it stands in another one;
         set only where `decide` was not told what stands where.
@@ -228,6 +230,7 @@ class Decision:
     notes: list[NoteChange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     incomplete: int = 0
+    left_alone: int = 0
     looks_restorable: bool = False
 
     @property
@@ -291,13 +294,16 @@ def decide(
         if identity is not None and is_newest and _may_return(line, context):
             by_customer.setdefault((line.customer_id, identity.fingerprint), []).append(line)
     decision = Decision()
-    waiting: list[tuple[SheetRow, NewUserInput]] = []
+    waiting: list[tuple[SheetRow, NewUserInput, str]] = []
     bearers: dict[str, int] = {}
     given: set[str] = set()
 
     for row in rows:
         if at_most is not None and len(waiting) + decision.size >= at_most:
             break
+        if context.is_unverified and _is_misplaced(row, by_id):
+            decision.left_alone += 1
+            continue
         read = read_inputs(row.inputs)
         problems = {p.column: p.message for p in read.problems} if isinstance(read, Invalid) else {}
         decision.notes += _note_changes(row, problems)
@@ -326,11 +332,46 @@ def decide(
                     given.add(old.prediction_id)
                     decision.classified.append(Classified(row.row, old, is_new=False))
                     continue
-        waiting.append((row, read))
+        waiting.append((row, read, mark))
 
     decision.classified += _scored(waiting, context)
     decision.classified.sort(key=lambda each: each.row)
     return decision
+
+
+def _is_misplaced(row: SheetRow, by_id: Mapping[str, LogLine]) -> bool:
+    """Whether outputs of a line stand under headers that are not theirs: a column was moved while they came.
+
+    Whoever wrote them is about to put back what they were written over, and nobody else may take them for
+    something that was typed. A cluster that happens to stand among the inputs as well tells nothing where the
+    line is the row's own.
+    """
+    held = (*row.inputs.values(), *row.outputs.values(), *row.others)
+    for text in held:
+        line = by_id.get(text) if isinstance(text, str) else None
+        if line is None:
+            continue
+        wrong = [
+            header
+            for header, wanted in line.outputs.items()
+            if not _is_same(row.outputs.get(header), wanted) and any(_is_same(cell, wanted) for cell in held)
+        ]
+        if PREDICTION_ID in wrong or (wrong and not _is_line_of(row, line)):
+            return True
+    return False
+
+
+def _is_same(cell: Cell, wanted: Cell) -> bool:
+    if isinstance(cell, str) or isinstance(wanted, str):
+        return text_of(cell) == text_of(wanted)
+    return isinstance(cell, int | float) and isinstance(wanted, int | float) and abs(cell - wanted) < 1e-6
+
+
+def _is_line_of(row: SheetRow, line: LogLine) -> bool:
+    read, identity = read_inputs(row.inputs), parse_prediction_id(line.prediction_id)
+    return (
+        isinstance(read, NewUserInput) and identity is not None and fingerprint(read) == identity.fingerprint
+    )
 
 
 def _is_settled(row: SheetRow, mark: str, first: int, now: dt.datetime, *, sweeps: bool) -> bool:
@@ -389,12 +430,12 @@ def _line_of_row(row: SheetRow, read: NewUserInput, context: Context) -> LogLine
     """Return the line that a row's classification had in the log, from what the row itself tells."""
     identity = parse_prediction_id(row.prediction_id)
     assert identity is not None
-    scored = _lines([read], context)[0]
+    scored = _lines([(row, read, identity.fingerprint)], context)[0]
     cluster = row.outputs.get(CLUSTER)
     if identity.model_version != context.model.version and isinstance(cluster, int | float):
         plan = context.plan(int(cluster))
-        scored = replace(scored, cluster=int(cluster), segment=plan.segment, confidence=0.0)
-    return replace(
+        scored = msgspec.structs.replace(scored, cluster=int(cluster), segment=plan.segment, confidence=0.0)
+    return msgspec.structs.replace(
         scored,
         prediction_id=row.prediction_id,
         predicted_at=wall_clock(identity.moment, context.time_zone)[0],
@@ -405,28 +446,26 @@ def _line_of_row(row: SheetRow, read: NewUserInput, context: Context) -> LogLine
     )
 
 
-def _scored(waiting: Sequence[tuple[SheetRow, NewUserInput]], context: Context) -> list[Classified]:
-    lines = _lines([read for _, read in waiting], context)
-    return [Classified(row.row, line, is_new=True) for (row, _), line in zip(waiting, lines, strict=True)]
+def _scored(waiting: Sequence[tuple[SheetRow, NewUserInput, str]], context: Context) -> list[Classified]:
+    lines = _lines(waiting, context)
+    return [Classified(row.row, line, is_new=True) for (row, _, _), line in zip(waiting, lines, strict=True)]
 
 
-def _lines(inputs: Sequence[NewUserInput], context: Context) -> list[LogLine]:
-    """Score customers: one new log line each, in their order."""
-    if not inputs:
+def _lines(waiting: Sequence[tuple[SheetRow, NewUserInput, str]], context: Context) -> list[LogLine]:
+    """Score customers: one new log line for each row with its inputs and their fingerprint, in their order."""
+    if not waiting:
         return []
-    values = np.array([(i.recency, i.frequency, i.monetary_value) for i in inputs], dtype=np.float64)
+    values = np.array([(i.recency, i.frequency, i.monetary_value) for _, i, _ in waiting], dtype=np.float64)
     clusters = assign(context.model, values)
     sure = confidence(context.model, values, clusters)
     stamp, _zone = wall_clock(context.now, context.time_zone)
     plans = {cluster: context.plan(cluster) for cluster in set(clusters.tolist())}
     lines = []
-    for read, cluster, share in zip(inputs, clusters.tolist(), sure.tolist(), strict=True):
+    for (_, read, mark), cluster, share in zip(waiting, clusters.tolist(), sure.tolist(), strict=True):
         plan = plans[cluster]
         lines.append(
             LogLine(
-                prediction_id=prediction_id(
-                    context.model.version, fingerprint(read), context.now, context.random_part()
-                ),
+                prediction_id=prediction_id(context.model.version, mark, context.now, context.random_part()),
                 predicted_at=stamp,
                 customer_id=read.customer_id,
                 recency=read.recency,
@@ -445,7 +484,9 @@ def _lines(inputs: Sequence[NewUserInput], context: Context) -> list[LogLine]:
 
 
 def _note_changes(row: SheetRow, problems: Mapping[str, str]) -> list[NoteChange]:
-    changes = []
+    changes: list[NoteChange] = []
+    if not problems and not row.notes:
+        return changes
     for column in INPUT_HEADERS:
         present = row.notes.get(column, "")
         wanted = NOTE_PREFIX + problems[column] if column in problems else ""

@@ -1,7 +1,7 @@
 """Whether customers are still like those that the model was trained on, and which rows have aged.
 
 The population stability index compares shares in the training's tenths with shares now: the sum of
-(now - then) ln(now / then). By the usual reading, under .1 is nothing, over .25 a change that asks for a new
+(now - then) ln(now / then). By the usual reading, up to .1 is nothing, over .25 a change that asks for a new
 model (Siddiqi, "Credit Risk Scorecards", 2006).
 """
 
@@ -19,7 +19,10 @@ Floats = NDArray[np.float64]
 
 MEANS_SOMETHING = 200
 """With fewer rows the index is mostly chance: of 200 rows it is .045 on average where nothing changed."""
+SHIFTING = 0.1
+"""Over it customers begin to differ."""
 ADVISES_RETRAIN = 0.25
+"""Over it they have changed."""
 _AXES = ("recency", "frequency", "money")
 _LEAST_SHARE = 0.005
 """Half a step of the ladder: what is smaller cannot be told apart, and would weigh in the logarithm."""
@@ -43,17 +46,32 @@ class Drift:
         return self.means_something and max(self.indices) > ADVISES_RETRAIN
 
     def sentence(self) -> str:
-        """Return it in the marketer's words; "" while there is nothing to say."""
+        """Return it in the marketer's words."""
         if not self.means_something:
-            return ""
-        changed = [name for name, index in zip(_AXES, self.indices, strict=True) if index > ADVISES_RETRAIN]
-        if not changed:
-            return f"The last {self.rows:,} customers scored are like those the segments were made from."
-        named = " and ".join([", ".join(changed[:-1]), changed[-1]] if len(changed) > 1 else changed)
-        return (
-            f"The last {self.rows:,} customers scored differ in {named} from those the segments were made "
-            "from. Retrain with newer transactions."
-        )
+            told = "1 customer was" if self.rows == 1 else f"{self.rows:,} customers were"
+            return (
+                f"{told} scored with this model. From {MEANS_SOMETHING} on it can be told whether new ones differ "
+                "from those the segments were made from."
+            )
+        changed, shifting = self._over(ADVISES_RETRAIN), self._over(SHIFTING)
+        if changed:
+            return (
+                f"The last {self.rows:,} customers scored differ in {_named(changed)} from those the segments were "
+                "made from. Retrain with newer transactions."
+            )
+        if shifting:
+            return (
+                f"The last {self.rows:,} customers scored begin to differ in {_named(shifting)} from those the "
+                "segments were made from. No retrain is due yet."
+            )
+        return f"The last {self.rows:,} customers scored are like those the segments were made from."
+
+    def _over(self, least: float) -> list[str]:
+        return [name for name, index in zip(_AXES, self.indices, strict=True) if index > least]
+
+
+def _named(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def population_stability(model: Model, rfm: ArrayLike) -> Drift:

@@ -14,6 +14,7 @@ import numpy as np
 
 from server.core.model import Model
 from server.core.prediction import assign, confidence, scaled
+from server.core.standing import Range, Standing, counted, standing
 
 _LONGEST_SILENCE_DAYS = 36_500
 _AXIS = {"recency": 0, "frequency": 1, "monetary_value": 2}
@@ -43,8 +44,12 @@ class Explanation:
     ----------
     confidence
         Share of the models trained on other draws of the same customers that give the same segment.
+    standing
+        Each figure among those of all customers; the first sentences say it in words.
     next_nearest
         The segment that the customer is closest to apart from its own; None where there is one segment.
+    usual_order
+        What this customer spends with an order, on average.
     silence
         None where no silence changes the segment.
     flags
@@ -55,8 +60,10 @@ class Explanation:
     segment: str
     confidence: float
     sentences: list[str]
+    standing: list[Standing]
     next_nearest: str | None
     next_order: Change
+    usual_order: float
     silence: Change | None
     flags: list[str]
 
@@ -67,6 +74,7 @@ def explain(
     frequency: float,
     monetary_value: float,
     names: Mapping[int, str] | None = None,
+    ranges: Mapping[int, Mapping[str, Range | None]] | None = None,
 ) -> Explanation:
     """Explain the segment of one customer.
 
@@ -74,6 +82,8 @@ def explain(
     ----------
     names
         Segment by cluster number as the marketer has named them; the model's own where one is missing.
+    ranges
+        What holds for most of a segment, by cluster number and feature (`server.core.standing.FEATURES`).
     """
     called = dict(zip(model.clusters, model.names, strict=True)) | dict(names or {})
     customer = (float(recency), float(frequency), float(monetary_value))
@@ -81,7 +91,8 @@ def explain(
     sure = float(confidence(model, [customer], [cluster])[0])
     segment = called[cluster]
     other = _next_nearest(model, customer, cluster)
-    sentences = [*standing(model, customer), _segment_sentence(model, segment, sure)]
+    stands = standing(model, customer, (ranges or {}).get(cluster))
+    sentences = [*(each.sentence for each in stands), _segment_sentence(model, segment, sure)]
     if other is not None:
         sentences.append(f"The next nearest segment is {called[other]}.")
     order = next_order(model, customer, cluster, called)
@@ -91,54 +102,13 @@ def explain(
         segment=segment,
         confidence=sure,
         sentences=sentences,
+        standing=stands,
         next_nearest=called[other] if other is not None else None,
         next_order=order,
+        usual_order=monetary_value / frequency,
         silence=silence,
         flags=flags(model, customer),
     )
-
-
-def standing(model: Model, customer: Sequence[float]) -> list[str]:
-    """Return where a customer stands among those of the training, in words."""
-    recency, frequency, money = customer
-    days = "today" if recency < 1 else f"{_count(math.floor(recency), 'day')} ago"
-    return [
-        f"Bought {days}: more recently than {_share_above(model, 0, recency):.0%} of customers.",
-        f"{_count(int(frequency), 'order')}: more than {_share_below(model, 1, frequency):.0%} of customers have.",
-        f"Spent {money:,.2f} in all: more than {_share_below(model, 2, money):.0%} of customers.",
-    ]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
-
-
-def _share_below(model: Model, axis: int, value: float) -> float:
-    """Return the share of the training's customers with less, to about a percent."""
-    ladder = np.array(model.ladder[axis])
-    first = int(np.searchsorted(ladder, value, side="left"))
-    if first == 0:
-        return 0.0
-    if first == len(ladder):
-        return 1.0
-    low, high = ladder[first - 1], ladder[first]
-    if value == high:  # up to where equal ones begin
-        return (first - 0.5) / 100 if np.count_nonzero(ladder == high) > 1 else first / 100
-    return float((first - 1 + (value - low) / (high - low)) / 100)
-
-
-def _share_above(model: Model, axis: int, value: float) -> float:
-    """Return the share of the training's customers with more, to about a percent."""
-    ladder = np.array(model.ladder[axis])
-    last = int(np.searchsorted(ladder, value, side="right"))
-    if last == len(ladder):
-        return 0.0
-    if last == 0:
-        return 1.0
-    low, high = ladder[last - 1], ladder[last]
-    if value == low:
-        return 1 - ((last - 0.5) / 100 if np.count_nonzero(ladder == low) > 1 else (last - 1) / 100)
-    return float(1 - (last - 1 + (value - low) / (high - low)) / 100)
 
 
 def _segment_sentence(model: Model, segment: str, sure: float) -> str:
@@ -172,11 +142,10 @@ def usual_order(customer: Sequence[float]) -> tuple[float, float, float]:
 def next_order(model: Model, customer: Sequence[float], cluster: int, called: Mapping[int, str]) -> Change:
     """Return what the next usual order would make of a customer."""
     number = int(assign(model, [usual_order(customer)])[0])
-    amount = f"{customer[2] / customer[1]:,.2f}"
     if number == cluster:
-        told = f"Another usual order ({amount}) leaves this customer in {called[number]}."
+        told = f"Another usual order leaves this customer in {called[number]}."
     else:
-        told = f"Another usual order ({amount}) makes this customer {called[number]}."
+        told = f"Another usual order makes this customer {called[number]}."
     return Change(number, called[number], told)
 
 
@@ -223,7 +192,7 @@ def silence_until_change(
     while then(days) == cluster and days <= _LONGEST_SILENCE_DAYS:
         days += 1
     number = then(days)
-    told = f"After {_count(days, 'more day')} without an order this customer goes to {called[number]}."
+    told = f"After {counted(days, 'more day')} without an order this customer goes to {called[number]}."
     return Change(number, called[number], told, days)
 
 

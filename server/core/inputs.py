@@ -7,8 +7,9 @@ import hashlib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from server.core.cells import Cell, is_empty, text_of
 from server.layout import CUSTOMER_ID, FREQUENCY, INPUT_HEADERS, MONETARY_VALUE, RECENCY
@@ -29,8 +30,7 @@ _FAILED = frozenset(
 """What a failing formula shows: the API's names for it, and the sheet's."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewUserInput:
+class NewUserInput(msgspec.Struct, frozen=True):
     """A customer as typed: recency in days, frequency in purchases, money in the sheet's currency."""
 
     customer_id: str
@@ -39,24 +39,58 @@ class NewUserInput:
     monetary_value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Incomplete:
+class Incomplete(msgspec.Struct, frozen=True):
     """At least one of the four inputs is empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class InputProblem:
+class InputProblem(msgspec.Struct, frozen=True):
     """An input that cannot be used, and what is expected, for a note on its cell."""
 
     column: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Invalid:
+class Invalid(msgspec.Struct, frozen=True):
     """All four inputs are there, but some cannot be used."""
 
     problems: list[InputProblem]
+
+
+class _Range(msgspec.Struct, frozen=True):
+    """Which numbers an input may be, both ends included."""
+
+    low: float
+    high: float
+    is_whole: bool
+    expected: str
+
+    def holds(self, cell: Cell) -> bool:
+        """Whether a cell is such a number."""
+        if not isinstance(cell, int | float) or isinstance(cell, bool) or not self.low <= cell <= self.high:
+            return False
+        return not self.is_whole or cell == int(cell)
+
+
+_RANGES = {
+    RECENCY: _Range(
+        0,
+        LARGEST_RECENCY_DAYS,
+        is_whole=False,
+        expected=f"the days since the last purchase, a number from 0 to {LARGEST_RECENCY_DAYS:,}",
+    ),
+    FREQUENCY: _Range(
+        1,
+        LARGEST_FREQUENCY,
+        is_whole=True,
+        expected=f"the purchases so far, a whole number from 1 to {LARGEST_FREQUENCY:,}",
+    ),
+    MONETARY_VALUE: _Range(
+        math.ulp(0.0),
+        LARGEST_MONEY,
+        is_whole=False,
+        expected="what the customer spent in all, a number above 0 and up to 1,000,000,000,000",
+    ),
+}
 
 
 def read_inputs(cells: Mapping[str, Cell]) -> NewUserInput | Incomplete | Invalid:
@@ -69,52 +103,32 @@ def read_inputs(cells: Mapping[str, Cell]) -> NewUserInput | Incomplete | Invali
     >>> read_inputs({"CustomerID": "A", "Recency": -1, "Frequency": 2, "MonetaryValue": 9.5})
     Invalid(problems=[InputProblem(column='Recency', message='expected the days since the last purchase, a number from 0 to 36,500; it is -1.')])
     """  # noqa: E501 - one line of an example
-    if any(is_empty(cells.get(header)) for header in INPUT_HEADERS):
-        return Incomplete()
-    problems: list[InputProblem] = []
-
-    def number(header: str, low: float, high: float, expected: str, *, whole: bool = False) -> float:
-        cell = cells[header]
-        if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
-            value = float(cell)
-            if low <= value <= high and not (whole and not value.is_integer()):
-                return value
-        problems.append(InputProblem(header, f"expected {expected}; it is {_shown(cell)}."))
-        return 0.0
-
+    for header in INPUT_HEADERS:
+        if is_empty(cells.get(header)):
+            return Incomplete()
     customer_id = text_of(cells[CUSTOMER_ID])
-    if len(customer_id) > LONGEST_ID:
-        told = f"expected at most {LONGEST_ID} characters; there are {len(customer_id):,}."
-        problems.append(InputProblem(CUSTOMER_ID, told))
-    elif customer_id in _FAILED:
-        problems.append(
-            InputProblem(CUSTOMER_ID, f"expected a customer id; the formula fails ({customer_id}).")
-        )
-    recency = number(
-        RECENCY,
-        0,
-        LARGEST_RECENCY_DAYS,
-        f"the days since the last purchase, a number from 0 to {LARGEST_RECENCY_DAYS:,}",
-    )
-    frequency = number(
-        FREQUENCY,
-        1,
-        LARGEST_FREQUENCY,
-        f"the purchases so far, a whole number from 1 to {LARGEST_FREQUENCY:,}",
-        whole=True,
-    )
-    money = number(
-        MONETARY_VALUE,
-        math.ulp(0.0),
-        LARGEST_MONEY,
-        "what the customer spent in all, a number above 0 and up to 1,000,000,000,000",
-    )
+    told = _id_problem(customer_id)
+    problems = [InputProblem(CUSTOMER_ID, told)] if told else []
+    for header, wanted in _RANGES.items():
+        if not wanted.holds(cells[header]):
+            told = f"expected {wanted.expected}; it is {_shown(cells[header])}."
+            problems.append(InputProblem(header, told))
     if problems:
         return Invalid(problems)
-    return NewUserInput(customer_id, _plain(recency), int(frequency), _plain(money))
+    recency, frequency, money = (_plain(cells[header]) for header in _RANGES)
+    return NewUserInput(customer_id, recency, int(frequency), money)
 
 
-def _plain(number: float) -> float:
+def _id_problem(customer_id: str) -> str:
+    if len(customer_id) > LONGEST_ID:
+        return f"expected at most {LONGEST_ID} characters; there are {len(customer_id):,}."
+    if customer_id in _FAILED:
+        return f"expected a customer id; the formula fails ({customer_id})."
+    return ""
+
+
+def _plain(cell: Cell) -> float:
+    number = float(cell)  # type: ignore[arg-type]  # a number, as its range holds it
     return int(number) if number.is_integer() else number
 
 
@@ -145,8 +159,7 @@ def fingerprint(read: NewUserInput) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
-@dataclass(frozen=True, slots=True)
-class PredictionId:
+class PredictionId(msgspec.Struct, frozen=True):
     """What a PredictionId tells; `moment` is aware and whole seconds."""
 
     model_version: int
@@ -156,7 +169,7 @@ class PredictionId:
 
 
 _PREDICTION_ID = re.compile(
-    r"v(\d{1,9})-([0-9a-f]{12})-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]{4,16})",
+    r"v(\d{1,9})-([0-9a-f]{12})-(\d{8}T\d{6}Z)-([0-9a-f]{4,16})",
     re.ASCII,
 )
 
@@ -178,7 +191,13 @@ def prediction_id(model_version: int, mark: str, moment: dt.datetime, random_par
     >>> prediction_id(3, "8f2c41aa90b1", dt.datetime(2026, 11, 23, 10, 15, tzinfo=dt.timezone.utc), "4f1c")
     'v3-8f2c41aa90b1-20261123T101500Z-4f1c'
     """
-    return f"v{model_version}-{mark}-{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}-{random_part}"
+    return f"v{model_version}-{mark}-{_stamp(moment)}-{random_part}"
+
+
+@lru_cache(maxsize=8)
+def _stamp(moment: dt.datetime) -> str:
+    """Return the time in an id; all rows of a commit have the same."""
+    return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
 
 
 @lru_cache(maxsize=4_096)
@@ -194,7 +213,7 @@ def parse_prediction_id(text: str) -> PredictionId | None:
     if not found:
         return None
     try:
-        moment = dt.datetime(*map(int, found.groups()[2:8]), tzinfo=dt.UTC)  # type: ignore[misc,arg-type]  # six ints
+        moment = dt.datetime.fromisoformat(found[3])
     except ValueError:
         return None
-    return PredictionId(int(found[1]), found[2], moment, found[9])
+    return PredictionId(int(found[1]), found[2], moment, found[4])

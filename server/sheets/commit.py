@@ -204,7 +204,6 @@ class Locks:
         if not lock.inner.acquire(timeout=seconds):
             raise BusyError(
                 "Another change to this spreadsheet is under way.",
-                hint="Nothing is lost: rows that wait are scored by it or at the next edit.",
                 retry_after_seconds=5,
             )
         try:
@@ -229,11 +228,19 @@ class Committer:
         Calls Google.
     pace
         Returns how long a transaction may try.
+    now
+        Returns the time, in seconds since 1970.
     """
 
-    def __init__(self, client: SheetsClient, pace: Callable[[], Pace] = Pace) -> None:
+    def __init__(
+        self,
+        client: SheetsClient,
+        pace: Callable[[], Pace] = Pace,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.client = client
         self.pace = pace
+        self._now = now
         self._locks = Locks()
         self._names_id = True
 
@@ -250,12 +257,14 @@ class Committer:
         *,
         client: SheetsClient | None = None,
         pace: Pace | None = None,
+        parts: Sequence[str] = (),
     ) -> Snapshot:
         """Read once, again only where Google fails for a moment; without `ranges`, all tabs but no cells."""
         client, pace = client or self.client, pace or self.pace()
+        fields = fields_for(ranges, parts)
 
         def look() -> Snapshot:
-            return read_snapshot(client.get(spreadsheet_id, ranges, fields_for(ranges), seconds=pace.left))
+            return read_snapshot(client.get(spreadsheet_id, ranges, fields, seconds=pace.left))
 
         return retried(look, pace, self._account)
 
@@ -267,6 +276,7 @@ class Committer:
         *,
         pace: Pace | None = None,
         client: SheetsClient | None = None,
+        parts: Sequence[str] = (),
     ) -> Outcome[W]:
         """Read `ranges`, ask `decide` what to write, and write it, once.
 
@@ -274,6 +284,8 @@ class Committer:
         ----------
         decide
             Called with what was read, at each attempt; None where nothing is to be written.
+        parts
+            What the read shows of each tab beside the usual, by the API's name.
 
         Raises
         ------
@@ -291,7 +303,7 @@ class Committer:
         jumps = False
         for attempt in pace.begin():
             try:
-                read = client.get(spreadsheet_id, ranges, fields_for(ranges), seconds=pace.left)
+                read = client.get(spreadsheet_id, ranges, fields_for(ranges, parts), seconds=pace.left)
                 before = read_snapshot(read)
             except CallError as error:
                 failure = error
@@ -305,7 +317,7 @@ class Committer:
             planned = decide(before)
             if planned is None:
                 return Outcome(None, before, before)
-            nonce = new_nonce()
+            nonce = new_nonce(self._now())
             tried[nonce] = (planned, before)
             try:
                 answer = self._write(
@@ -321,7 +333,6 @@ class Committer:
         if isinstance(failure, ApiFailure) and failure.status == 400:
             raise BusyError(
                 "Others are writing to this spreadsheet at the same moment.",
-                hint="Nothing is lost: rows that wait are scored by them or at the next edit.",
                 retry_after_seconds=5,
             ) from failure
         raise explained(failure, self._account()) from failure

@@ -86,7 +86,6 @@ def explained(failure: CallError, service_account: str = "") -> AudienceError:
     if isinstance(failure, NoAnswer):
         return OutsideError(
             "Google Sheets did not answer in time.",
-            hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
             retry_after_seconds=10,
         )
     assert isinstance(failure, ApiFailure)
@@ -94,7 +93,6 @@ def explained(failure: CallError, service_account: str = "") -> AudienceError:
         wait = max(1, math.ceil(failure.retry_after_seconds or 30))
         return QuotaError(
             "Google's limit of calls a minute is reached.",
-            hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
             retry_after_seconds=wait,
         )
     if failure.status == 404:
@@ -123,7 +121,6 @@ def explained(failure: CallError, service_account: str = "") -> AudienceError:
     if failure.is_retryable:
         return OutsideError(
             f"Google Sheets has a problem of its own (it answered {failure.status}).",
-            hint="Nothing is lost: try again in a minute.",
             retry_after_seconds=30,
         )
     return OutsideError(f"Google Sheets refused the call: {failure.message}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from server.sheets.commit import LONG_TURN_SECONDS, Committer, Outcome, W, patient
+from server.sheets.commit import LONG_TURN_SECONDS, Committer, Outcome, Pace, W, patient
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.snapshot import Snapshot
 
@@ -22,6 +22,10 @@ class LongWork:
         self.client = committer.client.for_long_work()
         self._committer = committer
 
+    def pace(self) -> Pace:
+        """Return how long one call may be tried."""
+        return patient()
+
     def read(self, spreadsheet_id: str, ranges: Sequence[str]) -> Snapshot:
         """Return what `ranges` show; without any, all tabs but no cells."""
         try:
@@ -30,13 +34,17 @@ class LongWork:
             raise explained(failure) from failure
 
     def transact(
-        self, spreadsheet_id: str, ranges: Sequence[str], decide: Callable[[Snapshot], W | None]
+        self,
+        spreadsheet_id: str,
+        ranges: Sequence[str],
+        decide: Callable[[Snapshot], W | None],
+        parts: Sequence[str] = (),
     ) -> Outcome[W]:
-        """Read `ranges`, ask `decide` what to write, and write it, once."""
+        """Read `ranges` and further `parts` of their tabs, ask `decide` what to write, and write it, once."""
         try:
             with self._committer.alone(spreadsheet_id, LONG_TURN_SECONDS):
                 return self._committer.transact(
-                    spreadsheet_id, ranges, decide, pace=patient(), client=self.client
+                    spreadsheet_id, ranges, decide, pace=patient(), client=self.client, parts=parts
                 )
         except ApiFailure as failure:
             raise explained(failure) from failure

@@ -24,8 +24,11 @@ _SHEET_FIELDS = (
     "properties(sheetId,title,index,gridProperties(rowCount,columnCount),hidden),"
     "protectedRanges(protectedRangeId,description,warningOnly),basicFilter"
 )
+_USUAL_PARTS = frozenset({"properties", "protectedRanges", "basicFilter", "data"})
 _OVERALL_FIELDS = "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey,metadataValue)"
-OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS})".replace(
+MARKS = "developerMetadata(metadataId,metadataKey,metadataValue)"
+"""Part of a tab: its own developer metadata, by which the dashboard is known."""
+OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},{MARKS})".replace(
     "warningOnly", "warningOnly,range,requestingUserCanEdit"
 )
 """Field mask of a read of all tabs without their cells."""
@@ -46,11 +49,9 @@ def value(cell: CellData) -> Cell:
     effective = cell.get("effectiveValue")
     if not effective:
         return ""
-    for kind in ("stringValue", "numberValue", "boolValue"):
-        if kind in effective:
-            found: Cell = effective[kind]
-            return found
-    return "#" + str(effective.get("errorValue", {}).get("type", "ERROR"))
+    found: Cell
+    kind, found = next(iter(effective.items()))  # one of several kinds, see ExtendedValue
+    return found if kind != "errorValue" else "#" + str(effective["errorValue"].get("type", "ERROR"))
 
 
 def entered(cell: CellData) -> CellData:
@@ -77,6 +78,8 @@ class Tab:
     ----------
     rows
         Cells by sheet row, counted from 1; shorter than the header where the rest is empty.
+    parts
+        What else was asked for and is there, by the API's name: `charts`, say.
     """
 
     title: str
@@ -86,6 +89,7 @@ class Tab:
     rows: Mapping[int, Sequence[CellData]]
     basic_filter: Mapping[str, Any] | None = None
     protections: Sequence[Mapping[str, Any]] = ()
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def header(self) -> list[Cell]:
@@ -169,6 +173,7 @@ def read_snapshot(spreadsheet: Mapping[str, Any]) -> Snapshot:
             rows=_rows(sheet.get("data", [])),
             basic_filter=sheet.get("basicFilter"),
             protections=sheet.get("protectedRanges", ()),
+            parts={name: part for name, part in sheet.items() if name not in _USUAL_PARTS},
         )
     properties = spreadsheet.get("properties", {})
     return Snapshot(
@@ -192,9 +197,19 @@ def _rows(parts: Iterable[Mapping[str, Any]]) -> dict[int, Sequence[CellData]]:
     return rows
 
 
-def fields_for(ranges: Sequence[str]) -> str:
-    """Return the field mask of a read: without ranges, all tabs but no cells."""
-    return FIELDS if ranges else OVERVIEW_FIELDS
+def fields_for(ranges: Sequence[str], parts: Sequence[str] = ()) -> str:
+    """Return the field mask of a read: without ranges, all tabs but no cells.
+
+    Parameters
+    ----------
+    parts
+        Names of further parts of a tab, as the API has them.
+
+    >>> "basicFilter,charts,data(" in fields_for(["RFM!1:1"], ["charts"])
+    True
+    """
+    fields = FIELDS if ranges else OVERVIEW_FIELDS
+    return fields.replace("basicFilter", ",".join(["basicFilter", *parts]))
 
 
 def quoted(title: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,7 @@ from server.core.rfm import RfmTable, rfm_table
 from server.core.sanity import checks
 from server.core.transactions import Transactions
 from server.training.holdout import history
+from server.training.progress import Progress, unheard, within
 from server.training.scorecard import CANDIDATE, summary, verdict
 from server.training.train import Previous, train
 
@@ -113,7 +114,7 @@ def segment_customers(
     options: Options,
     before: Before,
     wanted: Wanted,
-    progress: Callable[[float], None] = lambda _fraction: None,
+    progress: Progress = unheard,
     *,
     quality: QualityReport | None = None,
 ) -> Segmentation:
@@ -138,16 +139,18 @@ def segment_customers(
     found_checks = checks(quality, table) if quality is not None else []
     model, trained, because = wanted.earlier or before.model, None, ""
     if wanted.new_model or model is None:
+        known = history(transactions, table.analysis_day)
+        progress(0.03)
         trained = train(
             table,
             transactions=len(transactions),
             version=wanted.version,
             trained_at=wanted.trained_at,
-            history=history(transactions, table.analysis_day),
+            history=known,
             n_clusters=options.clusters,
             previous=Previous(before.model, before.numbers),
             too_poor=too_poor(found_checks),
-            progress=progress,
+            progress=within(progress, 0.03, 0.97),
         )
         asked = (
             options.clusters is not None and before.model is not None and options.clusters != before.model.k
@@ -158,6 +161,7 @@ def segment_customers(
             model, because = before.model, found.sentence
         else:
             model = trained
+    progress(0.97)
     matrix = table.matrix()
     clusters = assign(model, matrix)
     moved = None

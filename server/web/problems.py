@@ -6,10 +6,10 @@ import logging
 from collections.abc import Iterator
 
 import msgspec
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from server.errors import AudienceError
+from server.errors import TRY_AGAIN, TRY_AGAIN_LATER, AudienceError, way_out
 from server.logs import where
 from server.operations import Operation
 from server.web.answers import Problem
@@ -96,7 +96,7 @@ def register(app: Flask) -> None:
             error.kind,
             error.title,
             error.detail,
-            hint=error.hint,
+            hint=way_out(error, _call()),
             retryable=error.retryable,
             retry_after_seconds=error.retry_after_seconds,
         )
@@ -119,6 +119,11 @@ def register(app: Flask) -> None:
             kind,
             title,
             detail,
-            hint="Nothing is lost: rows that wait are scored at the next edit or within the hour.",
+            hint=TRY_AGAIN_LATER.get(_call(), TRY_AGAIN),
             retryable=True,
         )
+
+
+def _call() -> str:
+    """Return the call that is answered, as a body names it."""
+    return request.path.removeprefix("/v1/")

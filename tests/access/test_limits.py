@@ -93,6 +93,9 @@ def test_one_person_cannot_connect_without_end(
 
     assert statuses == [200] * 6 + [429]
     assert refused.headers["Retry-After"] == "60"
+    assert refused.body["detail"] == "You have connected spreadsheets more than 6 times within a minute."
+    assert "Set up" in refused.body["hint"]
+    assert "rows" not in refused.body["hint"]
     assert after == calls
     assert (others, later) == (200, 200)
 
@@ -109,7 +112,7 @@ def test_connects_are_limited(spreadsheet: str, subject: str, allowed: int) -> N
     for number in range(allowed):
         limits.count(spreadsheet.format(number), subject.format(number))
 
-    with pytest.raises(TooManyCallsError):
+    with pytest.raises(TooManyCallsError, match=f"more than {allowed}|More than {allowed}"):
         limits.count(spreadsheet.format("last"), subject.format("last"))
 
 
@@ -190,3 +193,19 @@ def test_a_busy_spreadsheet_leaves_others_their_part() -> None:
     with pytest.raises(QuotaError):
         quota.spend("busy", "read", long_work=False)
     quota.spend("quiet", "read", long_work=False)
+
+
+@pytest.mark.parametrize(
+    ("call", "helps"),
+    [("score", "rows that wait are scored"), ("status", "wait a minute, then try again")],
+)
+def test_a_refusal_says_what_helps_there(service: Service, document: Document, call: str, helps: str) -> None:
+    """Rows wait by themselves where rows were to be scored; elsewhere one presses the button again."""
+    client = service.client(document)
+    for _ in range(120):
+        client.send("/v1/operations", b"{}", client.signed("{}"))
+
+    refused = client.call(call)
+
+    assert refused.status == 429
+    assert helps in refused.body["hint"]

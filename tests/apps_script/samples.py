@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.core.colours import LIGHT
+
 NOON = 1_795_539_600_000
 """24 November 2026, 17:00 UTC: the time in the browser of these tests, in milliseconds."""
 HOUR = 3_600_000
@@ -19,9 +21,9 @@ LIVE_OFF = {"state": "off", "isMine": False, "owner": "", "heartbeat": 0, "lastR
 LIVE_STOPPED = LIVE_ON | {"state": "stopped", "heartbeat": NOON - 5 * HOUR}
 
 PREDICTIONS = [
-    {"customer": "Maria", "segment": "Champions", "at": "2026-11-24 11:59:10 EST"},
-    {"customer": "DEMO-2", "segment": "Potential Loyalists", "at": "2026-11-24 11:57:02 EST"},
-    {"customer": "00123", "segment": "Lost", "at": "2026-11-24 09:12:44 EST"},
+    {"customer": "Maria", "cluster": 0, "segment": "Champions", "at": "2026-11-24 11:59:10 EST"},
+    {"customer": "DEMO-2", "cluster": 2, "segment": "Potential Loyalists", "at": "2026-11-24 11:57:02 EST"},
+    {"customer": "00123", "cluster": 7, "segment": "Old Friends", "at": "2026-11-24 09:12:44 EST"},
 ]
 
 
@@ -34,6 +36,9 @@ def pulse(**fields: Any) -> dict[str, Any]:
         "operation": None,
         "waiting": 0,
         "predictions": PREDICTIONS,
+        "reports": ["Dashboard", "Data_Quality"],
+        "locale": "en_US",
+        "timeZone": "Etc/UTC",
     } | fields
 
 
@@ -71,6 +76,20 @@ SEGMENTS = [
 ]
 
 
+DRIFT = {
+    "recency": 0.031,
+    "frequency": 0.142,
+    "money": 0.61,
+    "rows": 300,
+    "meansSomething": True,
+    "shiftingOver": 0.1,
+    "changedOver": 0.25,
+    "advisesRetrain": True,
+    "sentence": "The last 300 customers scored differ in money from those the segments were made from. "
+    "Retrain with newer transactions.",
+}
+
+
 def status(**fields: Any) -> dict[str, Any]:
     """Return how a segmented spreadsheet stands."""
     return {
@@ -82,6 +101,7 @@ def status(**fields: Any) -> dict[str, Any]:
                 "actionPlan": plan,
                 "customers": customers,
                 "revenueShare": share,
+                "colour": LIGHT[i],
             }
             for i, (name, plan, customers, share) in enumerate(SEGMENTS)
         ],
@@ -90,6 +110,9 @@ def status(**fields: Any) -> dict[str, Any]:
         "invalid": 0,
         "operation": None,
         "lastPrediction": None,
+        "versions": [],
+        "drift": DRIFT,
+        "aged": 0,
         "warnings": [],
         "service": {"version": "1.0.0"},
     } | fields
@@ -169,10 +192,42 @@ WHY = {
     "segment": "Champions",
     "confidence": 0.96,
     "sentences": [
-        "Bought 5 days ago: more recently than 92 % of customers.",
-        "12 purchases: more than 98 % of customers.",
+        "Bought 5 days ago: more recently than 92% of customers.",
+        "12 orders: more than 98% of customers have.",
+        "Spent 1,420.50 in all: more than 95% of customers.",
+        "The segment is Champions: so say 24 of 25 models made from other draws of your customers.",
     ],
-    "nextOrder": {"segment": "Champions", "sentence": "With the next usual order: still in Champions."},
+    "standing": [
+        {
+            "feature": "recency",
+            "value": 5,
+            "ahead": 0.92,
+            "place": 0.92,
+            "segment": {"low": 3, "high": 45, "worse": 0.7, "better": 0.94},
+            "sentence": "Bought 5 days ago: more recently than 92% of customers.",
+        },
+        {
+            "feature": "frequency",
+            "value": 12,
+            "ahead": 0.98,
+            "place": 0.985,
+            "segment": {"low": 6, "high": 14, "worse": 0.9, "better": 0.99},
+            "sentence": "12 orders: more than 98% of customers have.",
+        },
+        {
+            "feature": "money",
+            "value": 1420.5,
+            "ahead": 0.95,
+            "place": 0.95,
+            "segment": None,
+            "sentence": "Spent 1,420.50 in all: more than 95% of customers.",
+        },
+    ],
+    "nextOrder": {
+        "amount": 118.375,
+        "segment": "Champions",
+        "sentence": "Another usual order leaves this customer in Champions.",
+    },
     "silence": {
         "days": 120,
         "segment": "Big Spenders",

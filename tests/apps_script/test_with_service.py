@@ -13,6 +13,7 @@ from sandbox.load import load_rows
 from sandbox.page.guard import Area
 from sandbox.page.site import EDITOR, VIEWER, Site
 from sandbox.runtime.sessions import Selection, Session
+from sandbox.sheets_api.faults import Fault, Kind
 from sandbox.spreadsheet.cells import value_of
 from sandbox.spreadsheet.document import Document
 from tests.conftest import orders
@@ -173,6 +174,34 @@ def test_a_stopped_service_loses_nothing(desk: Desk) -> None:
     assert "Nothing is lost" in seen["pending"]["text"]
     assert desk.call("pulse")["value"]["pending"] is None
     assert len(desk.rows("Prediction_Log")) == 1
+
+
+def test_a_used_up_quota_is_waited_for_by_the_edit_itself(desk: Desk) -> None:
+    """Google refuses twice, the service once; the run waits as long as it is told, and nobody has a sidebar open.
+
+    A row that is typed meanwhile is scored by the same request.
+    """
+    slept: list[float] = []
+    desk.site.google.server.faults.plan(Fault(Kind.TOO_MANY), Fault(Kind.TOO_MANY))
+    former = desk.addon.script.sleep
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        sheet = desk.site.document.sheet("New User")
+        desk.site.document.type_rows(sheet, 2, 0, [["Tom", "300", "1", "25"]], OWNER)
+
+    desk.addon.script.sleep = sleep
+    try:
+        desk.type(2, "Maria\t12\t9\t420")
+    finally:
+        desk.addon.script.sleep = former
+
+    assert len(slept) == 1
+    assert 30 <= slept[0] <= 40  # and a little, so that not all come at once
+    assert [row[0] for row in desk.rows("New User") if row[7] is not None] == ["Maria", "Tom"]
+    assert len(desk.rows("Prediction_Log")) == 2
+    assert any("tried again in" in told["text"] for told in desk.told("toast"))
+    assert desk.call("pulse")["value"]["pending"] is None
 
 
 def test_columns_are_chosen_in_settings(desk: Desk) -> None:

@@ -24,6 +24,7 @@ ITEMS = {
     "Score selected rows again": "alert",
     "Check my data": "sidebar",
     "Open sidebar": "sidebar",
+    "Open dashboard": "tab",
     "Forget a customer…": "prompt",
     "Set up…": "dialog",
     "About": "alert",
@@ -128,6 +129,11 @@ def _expect_shown(book: Book, item: str) -> None:
         expect(
             _button(book, "Refresh").or_(book.sidebar.get_by_text("What your columns are")).first
         ).to_be_visible(timeout=LONG)
+    elif kind == "tab":
+        told = book.page.get_by_role("dialog").get_by_text("There is no tab Dashboard.")
+        expect(told.or_(book.page.get_by_role("tab", name="Dashboard", selected=True))).to_be_visible(
+            timeout=LONG
+        )
     elif kind == "dialog":
         expect(book.dialog.get_by_role("button", name="I agree: set up")).to_be_visible(timeout=LONG)
     elif kind == "prompt":

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from server.core.colours import LIGHT, rgb
 from tests.apps_script import samples
 from tests.apps_script.harness import ok, page, problem
 
@@ -52,6 +53,11 @@ def shown(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
     assert errors == []
 
 
+def css(colour: str) -> str:
+    """Return a colour as the browser tells it."""
+    return "rgb({}, {}, {})".format(*(round(255 * part) for part in rgb(colour).values()))
+
+
 def asked(shown: Page) -> list[list[Any]]:
     """Return what the page asked the script, pulses apart."""
     found: list[list[Any]] = shown.evaluate("window.asked.filter((each) => each[0] !== 'pulse')")
@@ -83,12 +89,132 @@ def test_segments_are_told_in_figures_beside_their_bars(shown: Callable[..., Pag
     champions = sidebar.get_by_role("listitem").filter(has_text="Champions").first
 
     expect(champions).to_contain_text("1,562")
-    expect(champions).to_contain_text("7 % of customers")
-    expect(champions).to_contain_text("38 % of revenue")
+    expect(champions).to_contain_text("7% of customers")
+    expect(champions).to_contain_text("38% of revenue")
     widths = champions.locator(".fill").evaluate_all("(bars) => bars.map((bar) => bar.style.width)")
     assert widths[1] == "100%"
     assert float(widths[0].rstrip("%")) == pytest.approx(100 * (1562 / 23502) / 0.38, abs=0.01)
     expect(sidebar.get_by_text("Model 3 of Nov 20, 2026, 23,502 customers")).to_be_visible()
+
+
+def test_each_segment_has_its_one_colour_with_black_on_it(shown: Callable[..., Page]) -> None:
+    """In both bars, beside its name, and beside those who were put into it; who is in none in use has no colour."""
+    sidebar = shown(READY)
+
+    def colours(marks: Locator) -> list[str]:
+        found: list[str] = marks.evaluate_all(
+            "(all) => all.map((each) => getComputedStyle(each).backgroundColor)"
+        )
+        return found
+
+    segments = sidebar.locator("#segments .segment")
+    assert [colours(segments.nth(i).locator(".dot, .fill")) for i in range(5)] == [
+        [css(colour)] * 3 for colour in LIGHT[:5]
+    ]
+    assert colours(sidebar.locator("#predictions .dot")) == [css(LIGHT[0]), css(LIGHT[2]), "rgba(0, 0, 0, 0)"]
+    expect(sidebar.locator("#segments .on-bar").first).to_have_css("color", "rgb(0, 0, 0)")
+
+
+def test_figures_follow_the_spreadsheet(shown: Callable[..., Page]) -> None:
+    """German numbers, days and clock; 16:59 in London is 17:59 in Berlin."""
+    german = ok(samples.pulse(locale="de_DE", timeZone="Europe/Berlin"))
+    sidebar = shown(READY | {"pulse": [german], "explain": [ok(samples.WHY)]})
+
+    sidebar.get_by_role("button", name="Explain the selected row").click()
+    sidebar.clock.run_for(500)
+
+    expect(sidebar.get_by_text("Model 3 of 20.11.2026, 23.502 customers")).to_be_visible()
+    expect(sidebar.get_by_label("Live scoring", exact=True)).to_contain_text("on, last 17:59")
+    expect(sidebar.locator("#why-answer")).to_contain_text("1.420,50")
+    expect(sidebar.locator("#why-answer")).to_contain_text("A usual order of theirs: 118,38.")
+    expect(sidebar.locator("#segments")).to_contain_text("38 % of revenue")
+    expect(sidebar.locator("#models")).to_contain_text("changed, 0,61")
+
+
+@pytest.mark.parametrize(
+    ("locale", "known"),
+    [("de_DE", "de-DE"), ("iw_IL", "he-IL"), ("xx_YY", "en-US"), ("no such", "en-US"), ("", "en-US")],
+)
+def test_a_locale_that_the_browser_does_not_know_is_american(
+    shown: Callable[..., Page], locale: str, known: str
+) -> None:
+    """Also one that is no locale at all; a time zone that is none leaves the browser's own."""
+    sidebar = shown(READY | {"pulse": [ok(samples.pulse(locale=locale, timeZone="Nowhere/At All"))]})
+
+    assert sidebar.evaluate("[Format.locale, Format.timeZone === undefined]") == [known, True]
+
+
+def test_a_day_is_the_same_day_in_every_time_zone(shown: Callable[..., Page]) -> None:
+    """A moment after midnight in London is the day before in New York; a day without a time stays."""
+    sidebar = shown(READY | {"pulse": [ok(samples.pulse(timeZone="America/New_York"))]})
+
+    told = sidebar.evaluate("['1997-01-01', '1997-01-01T02:00:00Z'].map(Format.day)")
+
+    assert told == ["Jan 1, 1997", "Dec 31, 1996"]
+
+
+def test_drift_is_a_mark_among_its_bands_and_a_word(shown: Callable[..., Page]) -> None:
+    """The scale ends at twice what is a change: .142 of .5 stands at 28.4 %, .61 at the end."""
+    sidebar = shown(READY)
+
+    rows = sidebar.locator("#models").get_by_role("listitem").filter(has=sidebar.locator(".bands"))
+
+    expect(rows).to_have_text(["Recencysteady, 0.03", "Frequencyshifting, 0.14", "Moneychanged, 0.61"])
+    places = rows.locator(".here").evaluate_all("(marks) => marks.map((mark) => mark.style.left)")
+    assert places == ["6.2%", "28.4%", "100%"]
+    bands = rows.first.locator(".band").evaluate_all(
+        "(all) => all.map((band) => [band.style.left, band.style.width])"
+    )
+    assert bands == [["0px", "20%"], ["20%", "30%"], ["50%", ""]]
+    expect(sidebar.locator("#models")).to_contain_text("Note: The last 300 customers scored differ in money")
+
+
+@pytest.mark.parametrize(
+    "drift",
+    [
+        samples.DRIFT
+        | {"meansSomething": False, "advisesRetrain": False, "sentence": "12 customers were scored."},
+        {
+            "recency": 0.0,
+            "frequency": 0.0,
+            "money": 0.0,
+            "rows": 9,
+            "advisesRetrain": False,
+            "sentence": "12 customers were scored.",
+        },
+    ],
+    ids=["too few rows", "an older service"],
+)
+def test_drift_that_means_nothing_is_not_drawn(shown: Callable[..., Page], drift: dict[str, Any]) -> None:
+    """With too few rows, or without bands; the sentence stands alone."""
+    sidebar = shown(READY | {"status": [ok(samples.status(drift=drift))]})
+
+    expect(sidebar.locator("#models")).to_contain_text("12 customers were scored.")
+    expect(sidebar.locator("#models .scale")).to_have_count(0)
+
+
+def test_tabs_with_more_to_look_at_are_a_button_away(shown: Callable[..., Page]) -> None:
+    """Of those that are there; one that was deleted meanwhile is told."""
+    gone = problem(title="No such tab", detail="There is no tab Data_Quality.", status=0, retryable=False)
+    sidebar = shown(READY | {"showTab": [ok(None), gone]})
+
+    sidebar.get_by_role("button", name="Dashboard").click()
+    sidebar.clock.run_for(200)
+    sidebar.get_by_role("button", name="Data quality").click()
+    sidebar.clock.run_for(200)
+
+    assert [each for each in asked(sidebar) if each[0] == "showTab"] == [
+        ["showTab", "Dashboard"],
+        ["showTab", "Data_Quality"],
+    ]
+    expect(sidebar.get_by_role("status")).to_contain_text("There is no tab Data_Quality.")
+
+
+def test_without_such_tabs_there_is_no_way_to_them(shown: Callable[..., Page]) -> None:
+    """A service that makes none leaves the row out."""
+    sidebar = shown(READY | {"pulse": [ok(samples.pulse(reports=[]))]})
+
+    expect(sidebar.locator("#reports")).to_be_hidden()
 
 
 def test_live_scoring_is_told_in_words(shown: Callable[..., Page]) -> None:
@@ -129,7 +255,7 @@ def test_retraining_shows_progress_that_moves_and_then_the_scorecard(shown: Call
 
     assert (first, second) == (0.2, 0.62)
     expect(sidebar.locator("#progress")).to_contain_text("Finding segments")
-    expect(sidebar.locator("#progress")).to_contain_text("62 %")
+    expect(sidebar.locator("#progress")).to_contain_text("62%")
     assert sidebar.get_by_role("button").evaluate_all("(all) => all.every((each) => each.disabled)")
     sidebar.screenshot(path=str(SCREENSHOTS / "while_retraining.png"))
 
@@ -242,9 +368,41 @@ def test_the_reason_is_told_for_the_selected_row(shown: Callable[..., Page]) -> 
     sidebar.clock.run_for(500)
 
     told = sidebar.locator("#why-answer")
-    expect(told).to_contain_text("Maria: Champions, 96 % sure (row 2)")
-    expect(told).to_contain_text("more recently than 92 % of customers")
+    expect(told).to_contain_text("Maria: Champions, 96% sure (row 2)")
+    expect(told).to_contain_text("More recent than 92% of customers; most of Champions: 3–45 days ago.")
+    expect(told).to_contain_text("A usual order of theirs: 118.38.")
     expect(told).to_contain_text("After 120 days of silence")
+    expect(told).not_to_contain_text("more recently")  # it is drawn, and told beside the picture
+
+
+def test_the_row_is_drawn_among_all_with_its_segments_range(shown: Callable[..., Page]) -> None:
+    """The mark stands at the row's place, the band from the worse to the better end; without a range there is none."""
+    sidebar = shown(READY | {"explain": [ok(samples.WHY)]})
+    sidebar.get_by_role("button", name="Explain the selected row").click()
+    sidebar.clock.run_for(500)
+
+    scales = sidebar.locator("#why-answer .scale")
+
+    places = scales.locator(".here").evaluate_all("(marks) => marks.map((mark) => mark.style.left)")
+    assert places == ["92%", "98.5%", "95%"]
+    bands = scales.locator(".band").evaluate_all("(all) => all.map(({style}) => [style.left, style.right])")
+    assert [[round(float(each.rstrip("%"))) for each in band] for band in bands] == [[70, 6], [90, 1]]
+    hidden = sidebar.locator("#why-answer .scale, #why-answer .dot, #why-answer .legend")
+    assert hidden.evaluate_all("(all) => all.every((each) => each.getAttribute('aria-hidden') === 'true')")
+
+
+def test_a_service_without_figures_is_told_in_sentences(shown: Callable[..., Page]) -> None:
+    """An older one answers no standing and no amount."""
+    told = {name: value for name, value in samples.WHY.items() if name != "standing"}
+    told["nextOrder"] = {"segment": "Champions", "sentence": "Another usual order (118.38) leaves it."}
+    sidebar = shown(READY | {"explain": [ok(told)]})
+
+    sidebar.get_by_role("button", name="Explain the selected row").click()
+    sidebar.clock.run_for(500)
+
+    expect(sidebar.locator("#why-answer")).to_contain_text("Bought 5 days ago: more recently than 92%")
+    expect(sidebar.locator("#why-answer")).not_to_contain_text("A usual order")
+    expect(sidebar.locator("#why-answer .scale")).to_have_count(0)
 
 
 def test_the_first_segmentation_goes_by_the_data_check(shown: Callable[..., Page]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from server.core.classification import (
     NOTE_PREFIX,
@@ -131,7 +131,7 @@ def test_a_classified_row_stays_as_it_is() -> None:
 def test_a_changed_input_makes_the_row_wait(change: dict[str, object]) -> None:
     """The fingerprint differs, so it is scored anew."""
     done, line = scored(row(2))
-    changed = replace(done, inputs={**done.inputs, **change})  # type: ignore[dict-item]  # cells of all kinds
+    changed = replace(done, inputs={**done.inputs, **change})
 
     assert [each.is_new for each in decide([changed], [line], context()).classified] == [True]
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from server.core.drift import MEANS_SOMETHING, aged, population_stability
+from server.core.drift import ADVISES_RETRAIN, MEANS_SOMETHING, SHIFTING, aged, population_stability
 from server.core.model import Model
 
 
@@ -56,7 +56,11 @@ def test_few_rows_mean_nothing(model: Model) -> None:
     rows = np.tile([90.0, 4, 990], (MEANS_SOMETHING, 1))
 
     assert not population_stability(model, rows[1:]).advises_retrain
-    assert population_stability(model, rows[1:]).sentence() == ""
+    assert (
+        population_stability(model, rows[1:])
+        .sentence()
+        .startswith("199 customers were scored with this model.")
+    )
     assert population_stability(model, rows).advises_retrain
     assert population_stability(model, np.empty((0, 3))).indices == (0.0, 0.0, 0.0)
 
@@ -68,3 +72,19 @@ def test_a_row_ages_out_of_its_segment(model: Model) -> None:
     found = aged(model, rows, [0, 0, 0, 1], [14, 15, -3, 400])
 
     assert found.tolist() == [False, True, False, False]
+
+
+def test_a_shift_is_told_before_it_is_a_change(model: Model) -> None:
+    """Nine tenths of the money fall to .08 each, the last rises to .28."""
+    rows = like_the_training(1000)
+    rows[::5, 2] = 950
+
+    found = population_stability(model, rows)
+
+    by_hand = (
+        0.025 * math.log(0.105 / 0.08) + 8 * 0.02 * math.log(0.1 / 0.08) + 0.185 * math.log(0.28 / 0.095)
+    )
+    assert found.indices[2] == pytest.approx(by_hand)
+    assert SHIFTING < found.indices[2] < ADVISES_RETRAIN
+    assert not found.advises_retrain
+    assert "begin to differ in money from those" in found.sentence()

@@ -56,14 +56,15 @@ def test_a_usual_order_sets_recency_to_one_and_adds_the_usual_amount() -> None:
 
     assert found.segment == "Lost"  # log 61 = 4.11 is nearer to 4
     assert found.next_order.segment == "Champions"  # log 91 = 4.51 is nearer to 4.6
-    assert found.next_order.sentence == "Another usual order (30.00) makes this customer Champions."
+    assert found.next_order.sentence == "Another usual order makes this customer Champions."
+    assert found.usual_order == 30
 
 
 def test_an_order_that_changes_nothing_is_told_so(model: Model) -> None:
     """A customer of Champions stays in it."""
     told = explain(model, 5, 1, 50).next_order.sentence
 
-    assert told == "Another usual order (50.00) leaves this customer in Champions."
+    assert told == "Another usual order leaves this customer in Champions."
 
 
 def test_the_marketers_names_are_used(model: Model) -> None:

@@ -309,4 +309,4 @@ def test_nothing_but_the_actions_raises_edit_events() -> None:
         and node.func.attr in ("edited", "changed")
     }
 
-    assert callers == {"page/actions.py"}
+    assert callers == {"page/actions/acting.py"}

@@ -154,10 +154,10 @@ def test_broken_json_is_refused(api: Api) -> None:
 
 def test_what_is_not_supported_answers_501(api: Api) -> None:
     """The stand-in never guesses."""
-    status, answer = api.send("POST", "/S:batchUpdate", {"requests": [{"addChart": {}}]})
+    status, answer = api.send("POST", "/S:batchUpdate", {"requests": [{"addSlicer": {}}]})
 
     assert status == 501
-    assert answer["error"]["message"] == "The local stand-in does not support the request addChart."
+    assert answer["error"]["message"] == "The local stand-in does not support the request addSlicer."
 
 
 @pytest.mark.parametrize(

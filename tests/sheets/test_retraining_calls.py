@@ -11,6 +11,8 @@ from sandbox.spreadsheet.grid import Grid
 from server.errors import ChangedError, SpreadsheetFullError
 from server.retraining import Retraining, Run
 from server.sheets import pages
+from server.sheets.commit import Committer
+from server.sheets.long_work import LongWork
 from tests.conftest import Sheet, orders
 from tests.sheets.conftest import LOG
 from tests.sheets.test_retraining import TRAINING, remove_model, run, staging_tabs
@@ -142,3 +144,16 @@ def test_rows_deleted_at_the_end_during_the_read_are_noticed(sheet: Sheet, retra
     result = retraining.run(sheet.id, Run(), lambda _stage, _fraction: None)
 
     assert result.quality["rows_used"] == len(orders()) - 1
+
+
+def test_long_work_may_ask_for_further_parts_of_a_tab(segmented: Sheet, committer: Committer) -> None:
+    """As many reads as before; what was not asked for is not there."""
+    rule = {"condition": {"type": "NOT_BLANK"}, "format": {"textFormat": {"bold": True}}}
+    whole = {"startRowIndex": 0, "endRowIndex": 9, "startColumnIndex": 0, "endColumnIndex": 1}
+    segmented.document.sheet("RFM").conditional_formats.append({"ranges": [whole], "booleanRule": rule})
+    seen = []
+
+    for parts in ((), ("conditionalFormats",)):
+        LongWork(committer).transact(segmented.id, ["RFM!1:1"], lambda found: seen.append(found), parts)
+
+    assert [list(found.tab("RFM").parts) for found in seen] == [[], ["conditionalFormats"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.launch import OWNER, LocalGoogle
+from server.core.colours import segment_colours
 from server.scoring import Scoring
 from server.sheets.commit import Committer
 from server.status import Status, status
@@ -34,6 +35,7 @@ def test_it_counts_what_waits_is_incomplete_or_wrong(
     assert seen.model is not None
     assert sum(each.customers for each in seen.segments) == 60
     assert sum(each.revenue_share for each in seen.segments) == pytest.approx(1, abs=1e-4)
+    assert {each.cluster: each.colour for each in seen.segments} == segment_colours(seen.model.clusters)
 
 
 def test_it_costs_one_read(segmented: Sheet, committer: Committer, now: Now, google: LocalGoogle) -> None:
@@ -62,7 +64,7 @@ def test_a_damaged_model_is_a_warning(segmented: Sheet, committer: Committer, no
 
     assert seen.model is None
     assert "Model" in seen.warnings[0]
-    assert len(seen.segments) >= 3
+    assert len({each.colour for each in seen.segments}) == len(seen.segments) >= 3
 
 
 def test_an_emptied_model_is_no_error(segmented: Sheet, committer: Committer, now: Now) -> None:

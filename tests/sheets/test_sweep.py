@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from sandbox.launch import OWNER, LocalGoogle
@@ -281,7 +282,9 @@ def test_rows_that_always_look_wrong_keep_no_other_from_its_turn(
 
     def misjudged(*args: Any) -> Survey:
         found = survey(*args)
-        rows = [replace(row, outputs={**row.outputs, "Cluster": 99}) for row in found.rows[:1600]]
+        rows = [
+            msgspec.structs.replace(row, outputs={**row.outputs, "Cluster": 99}) for row in found.rows[:1600]
+        ]
         return replace(found, rows=[*rows, *found.rows[1600:]])
 
     monkeypatch.setattr(scoring_module, "survey", misjudged)

@@ -178,7 +178,7 @@ def test_status_names_versions_scorecard_drift_and_what_has_aged(
     assert [(each.version, each.status) for each in fresh.versions] == [(2, "in use"), (1, "earlier")]
     assert fresh.summary[0].startswith("60 customers in")
     assert fresh.drift is not None
-    assert (fresh.drift.rows, fresh.drift.sentence()) == (1, "")
+    assert fresh.drift.sentence().startswith("1 customer was scored with this model.")
     assert (fresh.aged, old.aged) == (0, 1)
 
 
@@ -192,6 +192,7 @@ def test_a_row_is_explained_in_the_marketers_names(segmented: Sheet, committer: 
 
     assert (typed.customer_id, typed.explanation.segment) == ("A", "Our best")
     assert typed.explanation.sentences[0].startswith("Bought 1 day ago: more recently than")
+    assert all(each.segment is not None for each in listed.explanation.standing)
     assert listed.customer_id == segmented.row(SEGMENTED, 2)[0]
     assert listed.explanation.cluster == segmented.row(SEGMENTED, 2)[5]
 

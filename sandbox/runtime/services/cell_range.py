@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.runtime.services import values
+from sandbox.runtime.services.kinds import Tab
 from sandbox.runtime.services.writing import OUTSIDE, Writing
 from sandbox.runtime.sessions import Selection as Selected
 from sandbox.runtime.wire import ScriptError, ServiceObject
@@ -15,9 +16,6 @@ from sandbox.spreadsheet.a1 import Range as Asked
 from sandbox.spreadsheet.cells import Content, full, value_of
 from sandbox.spreadsheet.formats import displayed
 
-if TYPE_CHECKING:
-    from sandbox.runtime.services.sheet import SheetObject
-
 
 class RangeObject(Writing, ServiceObject):
     """A range as scripts hold it."""
@@ -26,7 +24,7 @@ class RangeObject(Writing, ServiceObject):
 
     # Where it is
 
-    def getSheet(self) -> SheetObject:
+    def getSheet(self) -> Tab:
         return self.sheet
 
     def getRow(self) -> int:
@@ -96,10 +94,11 @@ class RangeObject(Writing, ServiceObject):
         return values.read(self._corner(), self.sheet.book.document.time_zone)
 
     def getDisplayValues(self) -> list[list[Any]]:
-        return self._each(displayed)
+        locale = self.sheet.book.document.locale
+        return self._each(lambda content: displayed(content, locale))
 
     def getDisplayValue(self) -> str:
-        return displayed(self._corner())
+        return displayed(self._corner(), self.sheet.book.document.locale)
 
     def getFormulas(self) -> list[list[Any]]:
         return self._each(lambda content: full(content).formula or "")
@@ -133,7 +132,7 @@ class RangeObject(Writing, ServiceObject):
         return True
 
     def activate(self) -> RangeObject:
-        self.sheet.select(self)
+        self.sheet.select(self.selected())
         return self
 
     def activateAsCurrentCell(self) -> RangeObject:
@@ -160,7 +159,7 @@ def _pattern(content: Content) -> str:
     return str((full(content).format or {}).get("numberFormat", {}).get("pattern", "")) or "General"
 
 
-def made(sheet: SheetObject, row: int, column: int, rows: int = 1, columns: int = 1) -> RangeObject:
+def made(sheet: Tab, row: int, column: int, rows: int = 1, columns: int = 1) -> RangeObject:
     """Return a range by numbers from 1; refuse what does not lie within the tab."""
     grid = sheet.shape().grid
     if row < 1:
@@ -176,7 +175,7 @@ def made(sheet: SheetObject, row: int, column: int, rows: int = 1, columns: int 
     return RangeObject(sheet, int(row) - 1, int(column) - 1, int(rows), int(columns))
 
 
-def named(sheet: SheetObject, text: str) -> RangeObject:
+def named(sheet: Tab, text: str) -> RangeObject:
     """Return a range in A1 notation; a tab named in it wins over `sheet`."""
     try:
         title, cells = split_title(text)

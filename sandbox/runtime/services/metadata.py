@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.runtime.book import Book
+from sandbox.runtime.services.kinds import File, Tab
 from sandbox.runtime.wire import Enumerated, NotSupported, ScriptError, ServiceObject
 from sandbox.sheets_api import batch
 from sandbox.spreadsheet.document import Metadata
-
-if TYPE_CHECKING:
-    from sandbox.runtime.services.sheet import SheetObject
-    from sandbox.runtime.services.spreadsheet import SpreadsheetObject
 
 VISIBILITY = "SpreadsheetApp.DeveloperMetadataVisibility"
 LOCATION = "SpreadsheetApp.DeveloperMetadataLocationType"
@@ -24,7 +21,7 @@ class Place:
     """What metadata can be added to."""
 
     book: Book
-    spreadsheet: SpreadsheetObject
+    spreadsheet: File
     described: int | None
     """The tab's id, None for the whole spreadsheet."""
 
@@ -59,7 +56,7 @@ def _refuse_project(visibility: Enumerated) -> None:
         raise NotSupported("developer metadata that only its project sees")
 
 
-def _all(spreadsheet: SpreadsheetObject) -> Iterator[MetadataObject]:
+def _all(spreadsheet: File) -> Iterator[MetadataObject]:
     for entry in spreadsheet.book.read().metadata:
         # What others keep for their own project is not shown to this one.
         if entry.visibility == "DOCUMENT":
@@ -71,7 +68,7 @@ class MetadataObject(ServiceObject):
 
     js = "SpreadsheetApp.DeveloperMetadata"
 
-    def __init__(self, spreadsheet: SpreadsheetObject, entry: Metadata) -> None:
+    def __init__(self, spreadsheet: File, entry: Metadata) -> None:
         self.spreadsheet = spreadsheet
         self.metadata_id = entry.metadata_id
         self.sheet_id = entry.sheet_id
@@ -134,17 +131,17 @@ class LocationObject(ServiceObject):
 
     js = "SpreadsheetApp.DeveloperMetadataLocation"
 
-    def __init__(self, spreadsheet: SpreadsheetObject, sheet_id: int | None) -> None:
+    def __init__(self, spreadsheet: File, sheet_id: int | None) -> None:
         self._spreadsheet = spreadsheet
         self._sheet_id = sheet_id
 
     def getLocationType(self) -> Enumerated:
         return Enumerated(LOCATION, "SPREADSHEET" if self._sheet_id is None else "SHEET")
 
-    def getSpreadsheet(self) -> SpreadsheetObject | None:
+    def getSpreadsheet(self) -> File | None:
         return self._spreadsheet if self._sheet_id is None else None
 
-    def getSheet(self) -> SheetObject | None:
+    def getSheet(self) -> Tab | None:
         return None if self._sheet_id is None else self._spreadsheet.tab(self._sheet_id)
 
     def getRow(self) -> None:
@@ -159,7 +156,7 @@ class FinderObject(ServiceObject):
 
     js = "SpreadsheetApp.DeveloperMetadataFinder"
 
-    def __init__(self, spreadsheet: SpreadsheetObject, sheet_id: int | None) -> None:
+    def __init__(self, spreadsheet: File, sheet_id: int | None) -> None:
         self._spreadsheet = spreadsheet
         self._sheet_id = sheet_id
         self._wanted: dict[str, Any] = {}

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sandbox.runtime.authorization import EMAIL
+from sandbox.runtime.execution import Execution
 from sandbox.runtime.wire import ServiceObject
-
-if TYPE_CHECKING:
-    from sandbox.runtime.execution import Execution
 
 
 class UserObject(ServiceObject):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.runtime.services.cell_range import RangeObject, made
+from sandbox.runtime.services.kinds import File
 from sandbox.runtime.services.people import UserObject
 from sandbox.runtime.wire import Enumerated, ScriptError, ServiceObject
 from sandbox.sheets_api import batch
 from sandbox.sheets_api.caller import Caller
 from sandbox.spreadsheet.document import Protection
 from sandbox.workspace import Role
-
-if TYPE_CHECKING:
-    from sandbox.runtime.services.cell_range import RangeObject
-    from sandbox.runtime.services.spreadsheet import SpreadsheetObject
 
 KIND = "SpreadsheetApp.ProtectionType"
 _BOUNDS = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
@@ -24,9 +22,7 @@ def _kind(grid: dict[str, Any]) -> str:
     return "RANGE" if any(bound in grid for bound in _BOUNDS) else "SHEET"
 
 
-def found(
-    spreadsheet: SpreadsheetObject, kind: Enumerated, sheet_id: int | None = None
-) -> list[ProtectionObject]:
+def found(spreadsheet: File, kind: Enumerated, sheet_id: int | None = None) -> list[ProtectionObject]:
     """Return the protections of a kind, on one tab or on all."""
     return [
         ProtectionObject(spreadsheet, each.protected_range_id)
@@ -35,7 +31,7 @@ def found(
     ]
 
 
-def added(spreadsheet: SpreadsheetObject, grid: dict[str, Any]) -> ProtectionObject:
+def added(spreadsheet: File, grid: dict[str, Any]) -> ProtectionObject:
     """Protect a range: who may edit the spreadsheet now, may edit it still, until taken away."""
     given = secrets.randbelow(2**31 - 1)
     editors = spreadsheet.people(Role.EDITOR)
@@ -49,7 +45,7 @@ class ProtectionObject(ServiceObject):
 
     js = "SpreadsheetApp.Protection"
 
-    def __init__(self, spreadsheet: SpreadsheetObject, number: int) -> None:
+    def __init__(self, spreadsheet: File, number: int) -> None:
         self._spreadsheet = spreadsheet
         self._number = number
 
@@ -81,10 +77,10 @@ class ProtectionObject(ServiceObject):
     def getRange(self) -> RangeObject:
         grid = self._read().range
         sheet = self._spreadsheet.tab(grid.get("sheetId", 0))
-        rows, columns = sheet.getMaxRows(), sheet.getMaxColumns()
+        size = sheet.shape().grid
         first, left = grid.get("startRowIndex", 0), grid.get("startColumnIndex", 0)
-        last, right = grid.get("endRowIndex", rows), grid.get("endColumnIndex", columns)
-        return sheet.getRange(first + 1, left + 1, last - first, right - left)
+        last, right = grid.get("endRowIndex", size.row_count), grid.get("endColumnIndex", size.column_count)
+        return made(sheet, first + 1, left + 1, last - first, right - left)
 
     def getRangeName(self) -> None:
         return None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sandbox.runtime.services.cell_range import RangeObject
+from sandbox.runtime.services.kinds import Tab
 from sandbox.runtime.wire import ServiceObject
 
-if TYPE_CHECKING:
-    from sandbox.runtime.services.sheet import SheetObject
+
+class Selectable(Tab, Protocol):
+    """A tab on which something is selected."""
+
+    def selected(self) -> RangeObject:
+        """Return what is selected on this tab."""
 
 
 class RangeListObject(ServiceObject):
@@ -47,10 +52,10 @@ class SelectionObject(ServiceObject):
 
     js = "SpreadsheetApp.Selection"
 
-    def __init__(self, sheet: SheetObject) -> None:
+    def __init__(self, sheet: Selectable) -> None:
         self.sheet = sheet
 
-    def getActiveSheet(self) -> SheetObject:
+    def getActiveSheet(self) -> Tab:
         return self.sheet
 
     def getActiveRange(self) -> RangeObject:

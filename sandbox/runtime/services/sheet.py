@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.runtime.book import Book, tab_of
 from sandbox.runtime.services import metadata, protection, values
 from sandbox.runtime.services.cell_range import RangeObject, made, named
+from sandbox.runtime.services.kinds import File
 from sandbox.runtime.services.selection import RangeListObject, SelectionObject
 from sandbox.runtime.services.structure import Structure
 from sandbox.runtime.sessions import Selection
@@ -15,16 +16,13 @@ from sandbox.sheets_api.caller import Caller
 from sandbox.spreadsheet.cells import value_of
 from sandbox.spreadsheet.document import Sheet
 
-if TYPE_CHECKING:
-    from sandbox.runtime.services.spreadsheet import SpreadsheetObject
-
 
 class SheetObject(Structure, metadata.Place, ServiceObject):
     """A tab, known by its id."""
 
     js = "SpreadsheetApp.Sheet"
 
-    def __init__(self, spreadsheet: SpreadsheetObject, sheet_id: int) -> None:
+    def __init__(self, spreadsheet: File, sheet_id: int) -> None:
         self.spreadsheet = spreadsheet
         self.book: Book = spreadsheet.book
         self.sheet_id = sheet_id
@@ -40,9 +38,9 @@ class SheetObject(Structure, metadata.Place, ServiceObject):
         self.book.shape()
         return self._found()
 
-    def select(self, target: RangeObject) -> None:
+    def select(self, selection: Selection) -> None:
         """Select cells on the person's page."""
-        self.spreadsheet.select(target.selected())
+        self.spreadsheet.select(selection)
 
     def selected(self) -> RangeObject:
         """Return what is selected on this tab: its first cell where another tab is shown."""
@@ -64,7 +62,7 @@ class SheetObject(Structure, metadata.Place, ServiceObject):
     def getSheetId(self) -> int:
         return self.sheet_id
 
-    def getParent(self) -> SpreadsheetObject:
+    def getParent(self) -> File:
         return self.spreadsheet
 
     def getIndex(self) -> int:
@@ -140,7 +138,7 @@ class SheetObject(Structure, metadata.Place, ServiceObject):
         return SelectionObject(self)
 
     def setActiveRange(self, target: RangeObject) -> RangeObject:
-        self.select(target)
+        self.select(target.selected())
         return target
 
     setCurrentCell = setActiveRange
@@ -149,7 +147,7 @@ class SheetObject(Structure, metadata.Place, ServiceObject):
         return self.setActiveRange(named(self, target) if isinstance(target, str) else target)
 
     def activate(self) -> SheetObject:
-        self.select(self.selected())
+        self.select(self.selected().selected())
         return self
 
     # What is done to it

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from sandbox.runtime.book import tab_of
 from sandbox.runtime.services import values
+from sandbox.runtime.services.kinds import Tab
 from sandbox.runtime.wire import NotSupported, ScriptError, Undefined
 from sandbox.sheets_api.caller import Caller
 from sandbox.spreadsheet.cells import Content, full, lean
 from sandbox.spreadsheet.document import Document, Sheet
-
-if TYPE_CHECKING:
-    from sandbox.runtime.services.cell_range import RangeObject
-    from sandbox.runtime.services.sheet import SheetObject
 
 OUTSIDE = "The coordinates of the range are outside the dimensions of the sheet."
 
@@ -25,7 +22,7 @@ Change = Callable[[Document, Content, Any], Content]
 class Rectangle:
     """A rectangle of a tab; rows and columns are counted from 0 within, from 1 by scripts."""
 
-    def __init__(self, sheet: SheetObject, row: int, column: int, rows: int, columns: int) -> None:
+    def __init__(self, sheet: Tab, row: int, column: int, rows: int, columns: int) -> None:
         self.sheet = sheet
         self.row, self.column, self.rows, self.columns = row, column, rows, columns
 
@@ -115,7 +112,7 @@ class Writing(Rectangle):
         self.sheet.book.later(write)
         return self
 
-    def copyTo(self, destination: RangeObject, *options: Any) -> None:
+    def copyTo(self, destination: Rectangle, *options: Any) -> None:
         if len(options) > 1:
             raise NotSupported("SpreadsheetApp.Range.copyTo(destination, type, transposed)")
         wanted = options[0] if options and isinstance(options[0], dict) else {}

@@ -261,14 +261,14 @@ test('where the service is away rows wait, which is said and noted; a success ta
   assert.equal(world.seen.properties.has('ate.pending'), false);
 });
 
-test('a used-up quota is said with the service’s hint, and when to come back is noted', () => {
+test('a used-up quota is said with what helps, and when to come back is noted', () => {
   const sheet = newUser([['A', 1, 1, 1]]);
-  const answers = [refused(429, 'quota', { retryable: true, hint: '' }, { 'retry-after': '17' })];
+  const answers = [refused(429, 'quota', { retryable: true, hint: '' }, { 'retry-after': '170' })];
   const world = live(sheet, { answers });
 
   world.edit(sheet, 2, 1);
 
-  assert.equal(JSON.parse(world.seen.properties.get('ate.pending')).retryAfterSeconds, 17);
+  assert.equal(JSON.parse(world.seen.properties.get('ate.pending')).retryAfterSeconds, 170);
   assert.match(world.seen.toasts[0], /Nothing is lost/);
 });
 

@@ -107,6 +107,7 @@ test('onOpen adds the menu and touches no other service', () => {
     'Score selected rows again',
     'Check my data',
     'Open sidebar',
+    'Open dashboard',
     'Forget a customer…',
     'Set up…',
     'About',
@@ -153,9 +154,22 @@ test('rows that wait are counted without asking the service, and the log’s new
 
   assert.equal(value.waiting, 1);
   assert.deepEqual(world.plain(value.predictions), [
-    { at: '2026-11-24 12:00:00 EST', customer: 'C9', segment: 'Champions' },
+    { at: '2026-11-24 12:00:00 EST', customer: 'C9', cluster: 0, segment: 'Champions' },
   ]);
+  assert.deepEqual([value.locale, value.timeZone], ['de_DE', 'Europe/Berlin']);
   assert.equal(world.seen.requests.length, 0);
+});
+
+test('ten predictions are shown, and links to the tabs that are there', () => {
+  const line = (i) => [`v1-${i}`, 'at', `C${i}`, 1, 1, 1, i === 3 ? '' : i, 'S'];
+  const log = new Sheet('Prediction_Log', [Array(8).fill('header'), ...Array.from({ length: 12 }, (_, i) => line(i))]);
+  const world = load({ sheets: [log, new Sheet('Data_Quality', [])] });
+
+  const { value } = world.run('callFromPage')('pulse', null);
+
+  assert.deepEqual(world.plain(value.predictions.map((each) => each.cluster)), [0, 1, 2, null, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(world.plain(value.reports), ['Data_Quality']);
+  assert.match(world.run('callFromPage')('showTab', 'Dashboard').problem.detail, /no tab Dashboard/);
 });
 
 test('a choice of columns goes into Settings beside its name, once, and never as a formula', () => {

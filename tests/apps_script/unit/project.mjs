@@ -101,10 +101,12 @@ export const OUTPUTS = [0, 'VIP', 46000, 'v1-abc'];
  *     the service answers, one after the other, [status, body, headers], or an Error that fetch throws.
  */
 export function load({ sheets = [], answers = [], me = 'anna@shop.example', now = 1_795_539_600_000, isBusy = () => false } = {}) {
-  const seen = { requests: [], toasts: [], metadata: [], properties: new Map(), triggers: [], deleted: [], menu: [], locks: 0 };
-  const world = { me, now, answers, isBusy, seen, isAuthorized: true, onRequest: () => undefined, onRelease: () => undefined };
+  const seen = { requests: [], toasts: [], metadata: [], properties: new Map(), triggers: [], deleted: [], menu: [], locks: 0, isHeld: false, slept: [] };
+  const world = { me, now, answers, isBusy, seen, isAuthorized: true, random: 0, onRequest: () => undefined, onRelease: () => undefined, onSleep: () => undefined };
   const spreadsheet = {
     getId: () => 'spreadsheet-0001',
+    getSpreadsheetLocale: () => 'de_DE',
+    getSpreadsheetTimeZone: () => 'Europe/Berlin',
     getSheetByName: (name) => sheets.find((each) => each.name === name) || null,
     toast: (text, title) => seen.toasts.push(`${title}: ${text}`),
     addDeveloperMetadata: (key, value) => seen.metadata.push([key, value]),
@@ -124,9 +126,13 @@ export function load({ sheets = [], answers = [], me = 'anna@shop.example', now 
   const lock = {
     tryLock: () => {
       seen.locks += 1;
-      return !world.isBusy();
+      seen.isHeld = !world.isBusy();
+      return seen.isHeld;
     },
-    releaseLock: () => world.onRelease(),
+    releaseLock: () => {
+      seen.isHeld = false;
+      world.onRelease();
+    },
   };
   const menu = {
     addItem(label, name) {
@@ -170,6 +176,11 @@ export function load({ sheets = [], answers = [], me = 'anna@shop.example', now 
       DigestAlgorithm: { SHA_256: 'SHA_256' },
       Charset: { UTF_8: 'UTF_8' },
       getUuid: () => randomUUID(),
+      sleep: (milliseconds) => {
+        seen.slept.push(milliseconds / 1000);
+        world.onSleep();
+        world.now += milliseconds;
+      },
       newBlob: (text) => ({ getBytes: () => signed(Buffer.from(text, 'utf8')) }),
       base64Encode: (list) => bytes(list).toString('base64'),
       base64Decode: (text) => signed(Buffer.from(text, 'base64')),
@@ -196,6 +207,7 @@ export function load({ sheets = [], answers = [], me = 'anna@shop.example', now 
   const context = vm.createContext(globals);
   const RealDate = vm.runInContext('Date', context);
   RealDate.now = () => world.now;
+  vm.runInContext('Math', context).random = () => world.random;
   for (const name of readdirSync(FOLDER).filter((each) => each.endsWith('.js'))) {
     vm.runInContext(readFileSync(FOLDER + name, 'utf8'), context, { filename: name });
   }

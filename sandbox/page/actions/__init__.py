@@ -1,0 +1,19 @@
+"""What a person does in the spreadsheet page. Nothing else raises the add-on's edit and change events.
+
+That writes by the API and by scripts fire no triggers is therefore no rule that code has to remember: they
+have no way to. Every act obeys roles and protections, is one entry of the journal, and can be taken back.
+"""
+
+from __future__ import annotations
+
+from sandbox.page.actions.cells import CellActs
+from sandbox.page.actions.charts import ChartActs
+from sandbox.page.actions.settings import SettingActs
+from sandbox.page.actions.tabs import TabActs
+from sandbox.page.guard import Area, AskFirst, Refused
+
+__all__ = ["Actions", "Area", "AskFirst", "Refused"]
+
+
+class Actions(CellActs, ChartActs, TabActs, SettingActs):
+    """The acts of people in one spreadsheet."""

@@ -1,0 +1,63 @@
+"""What the handshake answers, and the erasing of a customer."""
+
+from __future__ import annotations
+
+from server import __version__
+from server.access.connection import Connected
+from server.forgetting import Forgotten
+from server.web.answers.shape import Answer
+
+
+class NonceAnswer(Answer, frozen=True, kw_only=True):
+    """First step of the handshake: what the add-on's proof is made of, and until when (seconds since 1970)."""
+
+    nonce: str
+    expiry: int
+
+
+class KeyAnswer(Answer, frozen=True, kw_only=True):
+    """Second step of the handshake: the key of the spreadsheet, and until when (seconds since 1970)."""
+
+    key: str
+    key_expiry: int
+    spreadsheet_id: str
+    tabs_made: list[str]
+    service_account: str
+    version: str = __version__
+
+
+class TabRows(Answer, frozen=True, kw_only=True):
+    """A count of rows in one tab."""
+
+    tab: str
+    rows: int
+
+
+class ForgetAnswer(Answer, frozen=True, kw_only=True):
+    """The rows of one customer by tab: erased, or only found where it was not confirmed."""
+
+    customer_id: str
+    erased: bool
+    tabs: list[TabRows]
+    message: str
+
+
+def key_answer(connected: Connected, spreadsheet_id: str) -> KeyAnswer:
+    """Return what the second step of `connect` answers."""
+    return KeyAnswer(
+        key=connected.key,
+        key_expiry=connected.key_expiry,
+        spreadsheet_id=spreadsheet_id,
+        tabs_made=connected.tabs_made,
+        service_account=connected.service_account,
+    )
+
+
+def forget_answer(forgotten: Forgotten) -> ForgetAnswer:
+    """Return what `forget` answers."""
+    return ForgetAnswer(
+        customer_id=forgotten.customer_id,
+        erased=forgotten.is_erased,
+        tabs=[TabRows(tab=title, rows=count) for title, count in forgotten.rows.items()],
+        message=forgotten.message,
+    )

@@ -1,0 +1,35 @@
+"""What all answers have in common, and the two that every service has."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from server import __version__
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Camel case, as the envelope of the bodies."""
+
+
+class HealthAnswer(Answer, frozen=True, kw_only=True):
+    """The service is up."""
+
+    status: Literal["ok"] = "ok"
+    version: str = __version__
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """A refusal (RFC 9457).
+
+    `detail` says what was seen and what is allowed, `hint` what to do, both in the marketer's words; `retryable`
+    whether the same call may succeed later without any change.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    hint: str
+    retryable: bool
