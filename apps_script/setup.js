@@ -11,10 +11,12 @@ const Setup = Object.freeze({
   TABS: Object.freeze([
     'Training_Data',
     'New User',
+    'Dashboard',
     'Segmented_Customers',
     'Action_Map',
     'RFM',
     'Migration',
+    'Data_Quality',
     'Prediction_Log',
     'Settings',
     'Model',

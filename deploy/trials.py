@@ -138,7 +138,9 @@ def one_winner(scratch: Scratch, size: Size) -> str:
             batches = [
                 [
                     scratch.cell(5, 0, f"race {number}, process {process}"),
-                    *token_requests(token, token.successor(new_nonce()), scratch.sheet_id, names_id=names_id),
+                    *token_requests(
+                        token, token.successor(new_nonce(time.time())), scratch.sheet_id, names_id=names_id
+                    ),
                 ]
                 for process in range(2)
             ]

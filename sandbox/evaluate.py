@@ -216,9 +216,7 @@ def _segments(model: Model, rfm: Floats, clusters: NDArray[np.int64], spend: Flo
                 each.customers,
                 f"{each.customers / len(rfm):.0%}",
                 f"{each.revenue_share:.0%}",
-                each.recency_range,
-                each.frequency_range,
-                each.monetary_range,
+                *each.ranges(),
                 f"{(spend[members] > 0).mean() if members.any() else 0:.0%}",
                 float(spend[members].mean()) if members.any() else 0.0,
             ]

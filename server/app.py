@@ -9,6 +9,7 @@ from server.access.connection import Connection
 from server.access.identity import Certificates, IdentityChecker
 from server.access.limits import CALLS_A_MINUTE
 from server.config import Config
+from server.dashboards import Dashboards
 from server.forgetting import Forgetting
 from server.operations import Operations
 from server.retraining import Retraining
@@ -79,6 +80,7 @@ def use_cases(config: Config, meter: Meter | None = None) -> routes.UseCases:
         training_data=TrainingData(committer),
         operations=Operations(committer),
         forgetting=Forgetting(committer),
+        dashboards=Dashboards(committer),
         connection=Connection(committer, config.secrets),
         identities=IdentityChecker(
             Certificates(config.identity_certs_url),

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from server.core.checks import State, told
 from server.core.options import COLUMN_SETTINGS, Options, parse_options
 from server.errors import AudienceError, InputError
 from server.layout import SEGMENTED_HEADERS
@@ -72,8 +73,10 @@ def _segment(arguments: argparse.Namespace) -> int:
     transactions, quality = read_transactions(arguments.source, options)
     for sentence in quality.sentences():
         _say(sentence)
-    found = segment_transactions(transactions, options)
+    found = segment_transactions(transactions, options, quality)
     _show_progress("")
+    for sentence in told(found.checks, State.LOOK):
+        _say(sentence)
     for sentence in found.summary():
         _say(sentence)
     count = write_customers(found, arguments.target)
@@ -126,8 +129,15 @@ def read_transactions(path: Path, options: Options) -> tuple[Transactions, Quali
     return reader.finish(today(dt.datetime.now(dt.UTC), options.time_zone))
 
 
-def segment_transactions(transactions: Transactions, options: Options) -> Segmentation:
+def segment_transactions(
+    transactions: Transactions, options: Options, quality: QualityReport | None = None
+) -> Segmentation:
     """Return the customers of transactions with their segments, by a model of their own.
+
+    Parameters
+    ----------
+    quality
+        The account of the rows; without it the data are not checked.
 
     Raises
     ------
@@ -146,6 +156,7 @@ def segment_transactions(transactions: Transactions, options: Options) -> Segmen
         Before(),
         Wanted(new_model=True, version=1, trained_at=now),
         progress=lambda fraction: _show_progress(f"finding segments {fraction:.0%}"),
+        quality=quality,
     )
 
 

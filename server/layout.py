@@ -13,18 +13,22 @@ RFM = "RFM"
 SEGMENTED_CUSTOMERS = "Segmented_Customers"
 ACTION_MAP = "Action_Map"
 NEW_USER = "New User"
+DASHBOARD = "Dashboard"
 PREDICTION_LOG = "Prediction_Log"
 MIGRATION = "Migration"
+DATA_QUALITY = "Data_Quality"
 SETTINGS = "Settings"
 MODEL = "Model"
 
 TABS = (
     TRAINING_DATA,
     NEW_USER,
+    DASHBOARD,
     SEGMENTED_CUSTOMERS,
     ACTION_MAP,
     RFM,
     MIGRATION,
+    DATA_QUALITY,
     PREDICTION_LOG,
     SETTINGS,
     MODEL,
@@ -97,6 +101,20 @@ LOG_HEADERS = (
 MIGRATION_HEADERS = ("From", "To", "Reason", "Customers", "Revenue")
 """`Migration`: who went from one segment to another at the last run, and whether customer or model moved."""
 
+FIRST_ROWS = "FirstRows"
+DATA_QUALITY_HEADERS = (
+    "Check",
+    "Result",
+    "Finding",
+    "Rows",
+    "Customers",
+    "Share",
+    "Money",
+    FIRST_ROWS,
+    "WhatToDo",
+)
+"""`Data_Quality`: the account of the rows, and whether the data can mean anything; never a customer's id."""
+
 SETTINGS_HEADERS = ("Setting", "Value", "Help")
 
 MODEL_HEADERS = (
@@ -126,6 +144,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     ACTION_MAP: ACTION_MAP_HEADERS,
     RFM: RFM_HEADERS,
     MIGRATION: MIGRATION_HEADERS,
+    DATA_QUALITY: DATA_QUALITY_HEADERS,
     PREDICTION_LOG: LOG_HEADERS,
     SETTINGS: SETTINGS_HEADERS,
     MODEL: MODEL_HEADERS,
@@ -144,6 +163,7 @@ SCATTERED_RANGES = 40
 
 METADATA_CONNECT = "ate-connect"
 METADATA_OPERATION = "ate-operation"
+METADATA_DASHBOARD = "ate-dashboard"
 
 CELL_LIMIT = 10_000_000
 """Cells in one spreadsheet, empty ones included; Google refuses more."""

@@ -355,5 +355,4 @@ class _Pulse:
 
 def _model_tab(snapshot: Snapshot) -> list[Json]:
     """Return what makes the tab that carries the commit token, where it is missing."""
-    taken = [tab.sheet_id for tab in snapshot.tabs.values()]
-    return [] if MODEL in snapshot.tabs else tabs.layout_requests([MODEL], taken)
+    return [] if MODEL in snapshot.tabs else tabs.layout_requests([MODEL], snapshot)

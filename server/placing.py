@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from server.core.account import Line
+from server.core.columns import Role
 from server.core.options import Options
+from server.core.wording import Wording
+from server.dashboards import Segmented, segmented_requests
 from server.errors import ChangedError
 from server.layout import (
     ACTION_MAP,
+    DATA_QUALITY,
     MIGRATION,
     MODEL,
     NEW_USER,
@@ -16,8 +22,11 @@ from server.layout import (
     RFM,
     SEGMENTED_CUSTOMERS,
     SETTINGS,
+    TRAINING_DATA,
 )
+from server.sheets import data_quality
 from server.sheets.action_map import action_map_requests
+from server.sheets.logged import Logged
 from server.sheets.models import model_requests, version_row
 from server.sheets.outputs import Former, migration_requests, segment_texts
 from server.sheets.pages import HEADER_RANGE
@@ -33,6 +42,7 @@ RANGES = (
     f"{quoted(RFM)}!1:1",
     f"{quoted(SEGMENTED_CUSTOMERS)}!1:1",
     f"{quoted(MIGRATION)}!1:1",
+    data_quality.RANGE,
     f"{quoted(ACTION_MAP)}!1:200",
     f"{quoted(SETTINGS)}!1:100",
     f"{quoted(PREDICTION_LOG)}!1:2",
@@ -41,8 +51,6 @@ RANGES = (
 
 Every tab of the service is among them, so that the first read shows what is missing, and how large it all is.
 """
-PARTS: tuple[str, ...] = ()
-"""What the read before the swap shows of these tabs beside cells, by the API's name (`Tab.parts`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,12 @@ class Placing:
         Version whose row goes to the top, 0 for none.
     parks_all
         The meaning of the numbers in `Action_Map` is lost.
+    logged
+        When rows were scored, for the dashboard.
+    quality
+        Lines of `Data_Quality`.
+    letters
+        Column of `Training_Data` by role.
     """
 
     base: int
@@ -68,6 +82,9 @@ class Placing:
     former_names: dict[int, str]
     moves: int
     parks_all: bool
+    logged: Logged
+    quality: Sequence[Line]
+    letters: Mapping[Role, str]
 
     def refuse_others(self, snapshot: Snapshot) -> None:
         """Refuse to write where somebody else has written all customers by now."""
@@ -87,14 +104,22 @@ class Placing:
             )
 
     def requests(self, snapshot: Snapshot) -> list[dict[str, Any]]:
-        """Return the requests beside the large outputs: `Action_Map`, `Migration` and `Model`."""
+        """Return the requests beside the large outputs: the small tabs, the dashboard and the model."""
         found = self.found
         requests = action_map_requests(
-            snapshot.tab(ACTION_MAP), found.profiles, self.names, parks_all=self.parks_all
+            snapshot.tab(ACTION_MAP),
+            found.profiles,
+            self.names,
+            Wording(snapshot.locale).number,
+            parks_all=self.parks_all,
         )
         texts = segment_texts(snapshot, self.former_names | self.names, parks_all=self.parks_all)
         segments = {number: plan.segment for number, plan in texts.items()}
         requests += migration_requests(snapshot.tab(MIGRATION), found.migration, segments)
+        requests += segmented_requests(snapshot, Segmented(found, self.options, self.logged, segments))
+        data = snapshot.tab(TRAINING_DATA).sheet_id
+        quality = snapshot.tab(DATA_QUALITY)
+        requests += data_quality.data_quality_requests(quality, self.quality, data, self.letters)
         if found.trained is not None:
             status = "candidate" if found.candidate_because else "in use"
             requests += model_requests(snapshot.tab(MODEL), found.trained, status)

@@ -11,14 +11,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from server.core.account import Line, lines
 from server.core.cells import Cell
 from server.core.model import Model
 from server.core.options import Options
+from server.core.wall_clock import today, wall_clock
+from server.dashboards import Dashboards
 from server.errors import AudienceError, LayoutError, NoModelError, TrainingDataError
-from server.layout import MODEL, PREDICTION_LOG, TRAINING_DATA
+from server.layout import DASHBOARD, DATA_QUALITY, MODEL, PREDICTION_LOG, TRAINING_DATA
 from server.placing import RANGES, Placing
 from server.scoring import Scoring
 from server.sheets.commit import Batch, Committer
+from server.sheets.data_quality import left_alone
+from server.sheets.failures import ApiFailure, explained
+from server.sheets.logged import Logged, read_logged
 from server.sheets.long_work import LongWork
 from server.sheets.models import (
     ALL_VERSIONS_RANGE,
@@ -96,6 +102,7 @@ class Retraining:
         self._client = self._long_work.client
         self._scoring = scoring
         self._training_data = TrainingData(committer, now, self._client)
+        self._dashboards = Dashboards(committer, now)
         self._now = now
 
     def run(self, spreadsheet_id: str, asked: Run, progress: Progress) -> TrainingResult:
@@ -134,10 +141,19 @@ class Retraining:
             former_names=former_names,
             moves=asked.version if earlier is not None and earlier != model else 0,
             parks_all=model is None and not former.numbers,
+            logged=self._logged(spreadsheet_id, start, options),
+            quality=_account(found, read, self._now(), options.time_zone),
+            letters={role: column.letter for role, column in read.columns.roles.items()},
         )
-        texts = Swap(self._long_work, spreadsheet_id, asked.ranges, placing, progress).write(start, former)
+        swap = Swap(self._long_work, spreadsheet_id, asked.ranges, placing, progress)
+        texts = swap.write(start, former)
         progress("Scoring the rows that wait", 0.97)
         scored, told = self._score_waiting(spreadsheet_id, asked)
+        if scored:
+            self._dashboards.renew(spreadsheet_id)
+        if swap.dashboard != DASHBOARD:
+            told += f" The dashboard is in the tab {swap.dashboard}."
+        told += _not_ours(start)
         return training_result(found, texts, read, scored, told, is_put_back=bool(placing.moves))
 
     def _start(self, spreadsheet_id: str, asked: Run) -> Snapshot:
@@ -158,6 +174,14 @@ class Retraining:
             earlier=earlier,
         )
 
+    def _logged(self, spreadsheet_id: str, start: Snapshot, options: Options) -> Logged:
+        """Return when rows were scored, as the log tells before the swap."""
+        day, log = today(self._now(), options.time_zone), start.tab(PREDICTION_LOG)
+        try:
+            return read_logged(self._client, spreadsheet_id, log, day, self._long_work.pace())
+        except ApiFailure as failure:
+            raise explained(failure) from failure
+
     def _score_waiting(self, spreadsheet_id: str, asked: Run) -> tuple[int, str]:
         try:
             result = self._scoring.score(
@@ -171,8 +195,7 @@ class Retraining:
 def _tabs_made(snapshot: Snapshot) -> Batch | None:
     """Return the commit that makes missing tabs."""
     missing = missing_tabs(snapshot)
-    taken = [tab.sheet_id for tab in snapshot.tabs.values()]
-    return Batch(layout_requests(missing, taken)) if missing else None
+    return Batch(layout_requests(missing, snapshot)) if missing else None
 
 
 def _model_before(start: Snapshot, *, retrain: bool) -> Model | None:
@@ -204,4 +227,16 @@ def _segmentation(
         Before(model, former.numbers, list(known), list(known.values())),
         wanted,
         progress=lambda fraction: progress("Finding segments", 0.55 + 0.2 * fraction),
+        quality=read.quality,
     )
+
+
+def _account(found: Segmentation, read: ReadTransactions, now: dt.datetime, time_zone: str) -> list[Line]:
+    """Return the lines of `Data_Quality`."""
+    written, _ = wall_clock(now, time_zone)
+    return lines(read.quality, found.checks, found.table.analysis_day, written, time_zone)
+
+
+def _not_ours(start: Snapshot) -> str:
+    why = left_alone(start.tab(DATA_QUALITY))
+    return f" {why}" if why else ""

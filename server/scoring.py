@@ -51,6 +51,8 @@ SMALL_ROWS = 2_000
 """Tabs up to this length are swept with one read of whole cells; longer ones are looked over first."""
 SWEPT_ROWS = 5_000
 """Rows that one commit of a sweep reads at most, where those to be written stand scattered."""
+VERIFIED_SECONDS = 120
+"""So long after a commit, at most, whoever made it may still put right what people's moves made wrong of it."""
 MENDINGS = 2
 """How often a commit is put right, where people moved rows or columns meanwhile; the sweep does the rest."""
 
@@ -344,14 +346,16 @@ class Scoring:
 
     def _context(self, snapshot: Snapshot, call: _Call) -> Context:
         settings = snapshot.tab(SETTINGS)
+        now = self._now()
         return Context(
             model=model_in_use(snapshot),
             plans=plans(snapshot),
-            now=self._now(),
+            now=now,
             time_zone=parse_time_zone([settings.values(row) for row in sorted(settings.rows)]),
             trigger=call.trigger,
             random_part=self._random_part,
             requested_by=call.requested_by,
+            is_unverified=abs(now.timestamp() - snapshot.token.committed_at) < VERIFIED_SECONDS,
         )
 
     def _checked(self, call: _Call, outcome: Outcome[RowsWrite], planned: _Planned) -> ScoreResult:
@@ -434,6 +438,7 @@ def _result(decision: Decision, model_version: int) -> ScoreResult:
         restored=sum(not each.is_new for each in decision.classified),
         cleared=len(decision.cleared),
         relogged=len(decision.relogged),
+        waiting=decision.left_alone,
         incomplete=decision.incomplete,
         invalid=decision.problems,
         model_version=model_version,

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.core.classification import Plan
+from server.core.wording import Wording
+from server.dashboards import PARTS, dashboard_made, dashboard_range, dashboard_title
 from server.errors import ChangedError
 from server.layout import ACTION_MAP
-from server.placing import PARTS, Moved, Placing
+from server.placing import Moved, Placing
 from server.sheets.action_map import action_map_mending
 from server.sheets.commit import Batch, Outcome
 from server.sheets.failures import ApiFailure, explained
@@ -19,7 +21,16 @@ from server.sheets.models import IN_USE_RANGE
 from server.sheets.outputs import Former, outputs, read_former, segment_texts
 from server.sheets.rows import plans
 from server.sheets.snapshot import Snapshot, quoted
-from server.sheets.staging import Making, Output, Staged, fill, making, refuse_overflow, swap_requests
+from server.sheets.staging import (
+    Making,
+    Output,
+    Staged,
+    fill,
+    making,
+    new_cells,
+    refuse_overflow,
+    swap_requests,
+)
 from server.training_data import Progress
 
 ATTEMPTS = 3
@@ -35,6 +46,11 @@ class Swap:
     ----------
     ranges
         What the last read before the swap shows.
+
+    Attributes
+    ----------
+    dashboard
+        Title of the dashboard, once the outputs are staged.
     """
 
     def __init__(
@@ -50,6 +66,7 @@ class Swap:
         self._ranges = ranges
         self._placing = placing
         self._progress = progress
+        self.dashboard = ""
 
     def write(self, start: Snapshot, former: Former) -> dict[int, Plan]:
         """Write the result, and return name and plan of each segment as they were written.
@@ -90,8 +107,10 @@ class Swap:
 
         def plan(overview: Snapshot) -> Making:
             self._placing.refuse_others(overview)
-            refuse_overflow(overview, laid_out)
-            return making(overview, laid_out)
+            made = dashboard_made(overview)
+            refuse_overflow(overview, laid_out, cells=new_cells(made))
+            self.dashboard = dashboard_title(overview, made)
+            return making(overview, laid_out, beside=made)
 
         self._progress("Writing the segments", STAGE_FROM)
         made = self._long_work.transact(self._spreadsheet_id, [], plan).write
@@ -127,7 +146,8 @@ class Swap:
             requests += self._placing.requests(snapshot)
             return Batch(requests, [f"{quoted(ACTION_MAP)}!1:200"], raises_base=True)
 
-        return self._long_work.transact(self._spreadsheet_id, self._ranges, plan, PARTS)
+        ranges = [*self._ranges, dashboard_range(self.dashboard)]
+        return self._long_work.transact(self._spreadsheet_id, ranges, plan, PARTS)
 
     def _mend_action_map(self, swapped: Outcome[Batch]) -> None:
         """Put each text beside its number again, where somebody moved rows at the moment of the swap."""
@@ -135,9 +155,10 @@ class Swap:
             return
         before = swapped.before.tab(ACTION_MAP)
         profiles = self._placing.found.profiles
+        number = Wording(swapped.before.locale).number
 
         def mend(seen: Snapshot) -> Batch | None:
-            mending = action_map_mending(before, seen.tab(ACTION_MAP), profiles)
+            mending = action_map_mending(before, seen.tab(ACTION_MAP), profiles, number)
             return Batch(mending) if mending else None
 
         if mend(swapped.after) is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from server.core.cells import is_empty, text_of
+from server.core.checks import Check, notes
 from server.core.options import Options, parse_options
 from server.core.wall_clock import today
 from server.errors import ChangedError, LayoutError
@@ -62,6 +63,7 @@ class Inspection:
     quality: dict[str, Any]
     notes: list[str]
     customers: int
+    checks: list[Check]
 
 
 class TrainingData:
@@ -95,7 +97,8 @@ class TrainingData:
         """
         from server.core.columns import LABELS
 
-        read = self.read(spreadsheet_id, self._options(spreadsheet_id), lambda _stage, _fraction: None)
+        options = self._options(spreadsheet_id)
+        read = self.read(spreadsheet_id, options, lambda _stage, _fraction: None)
         columns = [
             InspectedColumn(
                 role=str(role),
@@ -107,12 +110,14 @@ class TrainingData:
             )
             for role, column in read.columns.roles.items()
         ]
+        found = _checked(read, options)
         return Inspection(
             header_row=read.columns.header_row,
             columns=columns,
             others=list(read.columns.others),
             quality=read.quality.to_json(),
-            notes=read.quality.sentences(),
+            notes=notes(read.quality.sentences(), found),
+            checks=found,
             customers=read.quality.customers - read.quality.net_to_nothing,
         )
 
@@ -178,6 +183,16 @@ class TrainingData:
             if failure.unknown_tab:
                 return Options()
             raise explained(failure) from failure
+
+
+def _checked(read: ReadTransactions, options: Options) -> list[Check]:
+    """Ask the data whether they can mean anything; nothing that can be used answers nothing."""
+    from server.core.rfm import rfm_table
+    from server.core.sanity import checks
+
+    if not len(read.transactions):
+        return []
+    return checks(read.quality, rfm_table(read.transactions, options.analysis_date))
 
 
 def options_of(snapshot: Snapshot) -> Options:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from server.core.checks import Check, State, notes, worst
 from server.core.classification import Plan
 from server.core.model import Model
+from server.layout import DATA_QUALITY
 
 if TYPE_CHECKING:
     from server.training.segmentation import Segmentation
@@ -36,6 +38,7 @@ class TrainingResult:
     segments: list[SegmentLine]
     quality: dict[str, Any]
     quality_sentences: list[str]
+    checks: list[Check]
     rfm_customers: int
     scored: int
     message: str
@@ -79,15 +82,23 @@ def training_result(
             for profile in sorted(found.profiles, key=lambda each: each.cluster)
         ],
         quality=read.quality.to_json(),
-        quality_sentences=read.quality.sentences(),
+        quality_sentences=notes(read.quality.sentences(), _new(found)),
+        checks=found.checks,
         rfm_customers=len(found.table),
         scored=scored,
         message=_message(found, is_put_back=is_put_back) + told,
     )
 
 
+def _new(found: Segmentation) -> list[Check]:
+    """Return the checks that the summary does not tell: a new model's warnings say what makes its data too poor."""
+    return [each for each in found.checks if found.trained is None or each.state is not State.STOP]
+
+
 def _message(found: Segmentation, *, is_put_back: bool) -> str:
     what = f"{len(found.table):,} customers in {found.model.k} segments."
+    if worst(found.checks) is State.STOP and not found.candidate_because:
+        what += f" The data are too poor to mean anything: see {DATA_QUALITY}."
     if found.candidate_because:
         return f"{found.candidate_because} {what}"
     if found.trained is not None:

@@ -150,8 +150,8 @@ def quick() -> Pace:
 
 
 @pytest.fixture
-def committer(client: MeddlingClient) -> Committer:
-    return Committer(client, quick)
+def committer(client: MeddlingClient, now: Now) -> Committer:
+    return Committer(client, quick, lambda: now().timestamp())
 
 
 @pytest.fixture

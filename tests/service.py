@@ -22,6 +22,7 @@ from server.access.limits import ConnectLimits
 from server.access.signatures import derive_key
 from server.app import create_app
 from server.config import Config
+from server.dashboards import Dashboards
 from server.forgetting import Forgetting
 from server.operations import Operations
 from server.retraining import Retraining
@@ -133,6 +134,7 @@ def serving(
         training_data=TrainingData(committer),
         operations=operations(committer),
         forgetting=Forgetting(committer, committer.pace),
+        dashboards=Dashboards(committer, pace=committer.pace),
         connection=Connection(committer, config.secrets, limits, clock),
         identities=IdentityChecker(
             Certificates(config.identity_certs_url, fetch),

@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.sheets_api.http import Page
 
 STATIC = Path(__file__).resolve().parent / "static"
+VENDOR = STATIC.parent / "vendor"
 LARGEST_BODY = 200_000_000
 
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -75,16 +76,16 @@ def told(body: Any, status: int = HTTPStatus.OK) -> Page:
     return Page(int(status), data, "application/json; charset=utf-8", _HEADERS)
 
 
-def static(name: str) -> Page:
-    """Return one of the page's own files.
+def static(name: str, folder: Path = STATIC) -> Page:
+    """Return one of the page's own files, or of those it brings along.
 
     Raises
     ------
     PageError
         If there is none of that name, dots in it or not.
     """
-    file = STATIC / name
-    if not file.is_file() or file.resolve().parent != STATIC:
+    file = folder / name
+    if not file.is_file() or file.resolve().parent != folder:
         raise PageError(404, "There is no such page.")
     kind = _TYPES.get(file.suffix, "application/octet-stream") + "; charset=utf-8"
     return Page(200, file.read_bytes(), kind, _HEADERS | {"Content-Security-Policy": _POLICY})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.sheets_api.errors import PROTECTED
 from sandbox.spreadsheet.a1 import column_letters
 from sandbox.spreadsheet.cells import Cell, Content, Fault, full
+from sandbox.spreadsheet.conditions import predicate
 from sandbox.spreadsheet.document import Document, Protection, Sheet
 from sandbox.workspace import Role, Workspace
 
@@ -17,6 +18,7 @@ VIEW_ONLY = "You have view-only access to this spreadsheet. Its owner can make y
 NO_ACCESS = "You no longer have access to this spreadsheet."
 HEADS_UP = "You're trying to edit part of this sheet that shouldn't be changed accidentally. Edit anyway?"
 FAR = 10**9
+_BOUNDS = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
 
 
 class Refused(ValueError):
@@ -80,68 +82,76 @@ class Guard:
         if not confirmed and any(each.warning_only for each in touched):
             raise AskFirst(HEADS_UP)
 
+    def values(self, row: int, column: int, rows: Sequence[Sequence[Content]]) -> None:
+        """Refuse values that a strict data validation does not let in; row and column from 0."""
+        for i, contents in enumerate(rows):
+            for j, content in enumerate(contents):
+                if isinstance(content, Cell) and (content.validation or {}).get("strict"):
+                    today = self._document.wall_clock().date()
+                    told = violation(content, self._document.locale, today)
+                    if told:
+                        where = f"{column_letters(column + j)}{row + i + 1}"
+                        raise Refused(
+                            f"The data you entered in cell {where} violates the data validation rules set on "
+                            f"this cell. {told}"
+                        )
+
     def tab(self, email: str, sheet: Sheet) -> None:
         """Refuse to rename, hide or delete a tab on which something is protected from this person."""
         self.cells(email, Area(sheet.sheet_id, 0, 0, FAR, FAR), confirmed=True)
+
+    def objects(self, email: str, sheet: Sheet) -> None:
+        """Refuse to change charts on a tab that is protected from this person as a whole."""
+        self.editor(email)
+        for each in self._document.protections:
+            is_whole = not any(name in each.range for name in _BOUNDS)
+            if is_whole and each.range.get("sheetId", 0) == sheet.sheet_id and self._keeps_out(email, each):
+                raise Refused(PROTECTED)
 
     def _keeps_out(self, email: str, protection: Protection) -> bool:
         is_owner = self._workspace.role_of(self._document.spreadsheet_id, email) is Role.OWNER
         return not protection.warning_only and not is_owner and email not in protection.editors
 
 
-def violation(content: Content) -> str:
+def violation(content: Content, locale: str, today: dt.date) -> str:
     """Return what is wrong with a cell's value by its data validation, nothing where it is right.
 
-    >>> rule = {"condition": {"type": "NUMBER_GREATER", "values": [{"userEnteredValue": "0"}]}}
-    >>> violation(Cell(-1, validation=rule)), violation(Cell(3, validation=rule))
-    ('Input must be a number greater than 0.', '')
+    >>> rule = {"condition": {"type": "NUMBER_GREATER", "values": [{"userEnteredValue": "0,5"}]}}
+    >>> day = dt.date(2026, 1, 1)
+    >>> violation(Cell(0.4, validation=rule), "de_DE", day), violation(Cell(3, validation=rule), "de_DE", day)
+    ('Input must be a number greater than 0,5.', '')
     """
     cell = full(content)
     if not cell.validation or cell.value is None or isinstance(cell.value, Fault):
         return ""
     condition = cell.validation.get("condition") or {}
-    given = [str(each.get("userEnteredValue", "")) for each in condition.get("values") or []]
-    told = _told(str(condition.get("type", "")), given, cell.value)
-    return str(cell.validation.get("inputMessage") or told) if told else ""
+    told = _told(condition)
+    if not told:
+        return ""
+    is_met = predicate(condition, locale, today)
+    if is_met is None or is_met(content):
+        return ""
+    return str(cell.validation.get("inputMessage") or told)
 
 
-def refusals(row: int, column: int, rows: Sequence[Sequence[Content]]) -> None:
-    """Refuse values that a strict data validation does not let in; row and column from 0."""
-    for i, contents in enumerate(rows):
-        for j, content in enumerate(contents):
-            if isinstance(content, Cell) and (content.validation or {}).get("strict"):
-                told = violation(content)
-                if told:
-                    where = f"{column_letters(column + j)}{row + i + 1}"
-                    raise Refused(
-                        f"The data you entered in cell {where} violates the data validation rules set on "
-                        f"this cell. {told}"
-                    )
-
-
-_NUMBERS: dict[str, tuple[str, Callable[[float, float], bool]]] = {
-    "NUMBER_GREATER": ("greater than", operator.gt),
-    "NUMBER_GREATER_THAN_EQ": ("at least", operator.ge),
-    "NUMBER_LESS": ("less than", operator.lt),
-    "NUMBER_LESS_THAN_EQ": ("at most", operator.le),
-    "NUMBER_EQ": ("equal to", operator.eq),
-    "NUMBER_NOT_EQ": ("other than", operator.ne),
+_WORDS = {
+    "NUMBER_GREATER": "greater than",
+    "NUMBER_GREATER_THAN_EQ": "at least",
+    "NUMBER_LESS": "less than",
+    "NUMBER_LESS_THAN_EQ": "at most",
+    "NUMBER_EQ": "equal to",
+    "NUMBER_NOT_EQ": "other than",
+    "NUMBER_BETWEEN": "between",
+    "NUMBER_NOT_BETWEEN": "outside",
 }
 
 
-def _told(kind: str, given: Sequence[str], value: object) -> str:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if kind in _NUMBERS and given:
-        word, holds = _NUMBERS[kind]
-        if not (is_number and holds(float(str(value)), float(given[0]))):
-            return f"Input must be a number {word} {given[0]}."
-    if kind in ("NUMBER_BETWEEN", "NUMBER_NOT_BETWEEN") and len(given) > 1:
-        inside = is_number and float(given[0]) <= float(str(value)) <= float(given[1])
-        if not is_number or inside != (kind == "NUMBER_BETWEEN"):
-            word = "between" if kind == "NUMBER_BETWEEN" else "outside"
-            return f"Input must be a number {word} {given[0]} and {given[1]}."
-    if kind == "ONE_OF_LIST" and str(value) not in given:
+def _told(condition: Mapping[str, Any]) -> str:
+    """Return what a condition asks for, nothing for one that the page does not hold people to."""
+    kind = str(condition.get("type", ""))
+    given = [str(each.get("userEnteredValue", "")) for each in condition.get("values") or []]
+    if kind in _WORDS:
+        return f"Input must be a number {_WORDS[kind]} {' and '.join(given[:2])}."
+    if kind == "ONE_OF_LIST":
         return "Input must be an item of the list: " + ", ".join(given) + "."
-    if kind == "BOOLEAN" and not isinstance(value, bool):
-        return "Input must be TRUE or FALSE."
-    return ""
+    return "Input must be TRUE or FALSE." if kind == "BOOLEAN" else ""

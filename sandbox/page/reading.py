@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.page import answers, view
 from sandbox.page.answers import PageError, told
+from sandbox.page.charts import charts
 from sandbox.page.visitors import Visitors
 from sandbox.sheets_api.http import Page
 from sandbox.spreadsheet.document import Document, Sheet
@@ -27,6 +28,7 @@ class Reading:
         self.routes: Mapping[str, Callable[[Query], Page]] = {
             "feed": self._feed,
             "window": self._window,
+            "charts": self._charts,
             "edge": self._edge,
             "text": self._text,
             "frame": self._frame,
@@ -35,7 +37,13 @@ class Reading:
     def workbook(self) -> dict[str, Any]:
         """Return what the page knows of the tabs."""
         with self._workspace.lock:
-            return {"tabs": view.tabs(self._document), "revision": self._document.revision}
+            document = self._document
+            return {
+                "tabs": view.tabs(document),
+                "revision": document.revision,
+                "locale": document.locale,
+                "timeZone": document.time_zone,
+            }
 
     def _feed(self, query: Query) -> Page:
         session = self._visitors.of(query)
@@ -57,8 +65,14 @@ class Reading:
         with self._workspace.lock:
             sheet = self._sheet(int(query["sheet"]))
             first = max(0, int(query["first"]))
-            rows = view.window(sheet, first, int(query["last"]))
+            rows = view.window(sheet, view.showing(self._document, sheet), first, int(query["last"]))
             return told({"revision": self._document.revision, "first": first, "rows": rows})
+
+    def _charts(self, query: Query) -> Page:
+        self._visitors.of(query)
+        with self._workspace.lock:
+            shown = charts(self._document, self._sheet(int(query["sheet"])))
+            return told({"revision": self._document.revision, "charts": shown})
 
     def _edge(self, query: Query) -> Page:
         self._visitors.of(query)
@@ -72,7 +86,7 @@ class Reading:
         with self._workspace.lock:
             sheet = self._sheet(int(query["sheet"]))
             area = (int(query[name]) for name in ("row", "column", "rows", "columns"))
-            return told({"text": view.text(sheet, *area)})
+            return told({"text": view.text(sheet, self._document.locale, *area)})
 
     def _frame(self, query: Query) -> Page:
         session = self._visitors.of(query)

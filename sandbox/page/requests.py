@@ -18,7 +18,7 @@ LARGEST = 10_000_000
 def whole(data: Data, name: str) -> int:
     """Return a number that the page sent: whole, not negative, no larger than a spreadsheet."""
     value = data[name]
-    most = 2**31 if name in ("sheet", "sheet_id") else LARGEST
+    most = 2**31 if name in ("sheet", "sheet_id", "chart") else LARGEST
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
         raise ValueError(name)
     return value
@@ -93,6 +93,15 @@ def _resize(actions: Actions, session: Session, data: Data) -> None:
     actions.resize_column(session, whole(data, "sheet"), whole(data, "column"), whole(data, "pixels"))
 
 
+def _move_chart(actions: Actions, session: Session, data: Data) -> None:
+    place = {name: whole(data, name) for name in ("row", "column", "x", "y", "width", "height")}
+    actions.move_chart(session, whole(data, "sheet"), whole(data, "chart"), place)
+
+
+def _delete_chart(actions: Actions, session: Session, data: Data) -> None:
+    actions.delete_chart(session, whole(data, "sheet"), whole(data, "chart"))
+
+
 def _add_tab(actions: Actions, session: Session, _data: Data) -> dict[str, Any]:
     return {"sheet": actions.add_tab(session)}
 
@@ -107,6 +116,10 @@ def _delete_tab(actions: Actions, session: Session, data: Data) -> None:
 
 def _hide_tab(actions: Actions, session: Session, data: Data) -> None:
     actions.hide_tab(session, whole(data, "sheet"), hidden=data.get("hidden") is True)
+
+
+def _settings(actions: Actions, session: Session, data: Data) -> None:
+    actions.set_settings(session, str(data["locale"]), str(data["timeZone"]))
 
 
 def _undo(actions: Actions, session: Session, _data: Data) -> None:
@@ -129,10 +142,13 @@ ACTS: dict[str, Act] = {
     "insertColumns": _insert_columns,
     "deleteColumns": _delete_columns,
     "resize": _resize,
+    "moveChart": _move_chart,
+    "deleteChart": _delete_chart,
     "addTab": _add_tab,
     "renameTab": _rename_tab,
     "deleteTab": _delete_tab,
     "hideTab": _hide_tab,
+    "settings": _settings,
     "undo": _undo,
     "redo": _redo,
 }

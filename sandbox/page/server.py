@@ -117,6 +117,8 @@ class PageServer:
             return answers.static("index.html")
         if path.startswith("/static/"):
             return answers.static(path.removeprefix("/static/"))
+        if path.startswith("/vendor/"):
+            return answers.static(path.removeprefix("/vendor/"), answers.VENDOR)
         route = self._reading.routes.get(path.removeprefix("/page/"))
         if route is None:
             raise PageError(404, "There is no such page.")

@@ -8,7 +8,6 @@ const PARENT_LOOKED_FOR_MS = 250;
 
 // A parent that was killed can end nobody, and a script in an endless loop never comes back to the pipe to see
 // that it is gone. So a thread beside the script looks whether the parent still is who started this.
-// It has no part in the pipes: joined to them, it would have Node set them not to block, and a long line would fail.
 new Worker(
   `const { parent, milliseconds } = require('worker_threads').workerData;
   setInterval(() => {
@@ -16,9 +15,10 @@ new Worker(
   }, milliseconds);`,
   {
     eval: true,
+    workerData: { parent: Number(process.argv[3]), milliseconds: PARENT_LOOKED_FOR_MS },
+    // Its output led into this process's own would make the pipe to the parent one that does not block.
     stdout: true,
     stderr: true,
-    workerData: { parent: Number(process.argv[3]), milliseconds: PARENT_LOOKED_FOR_MS },
   },
 );
 

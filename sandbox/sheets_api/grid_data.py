@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import copy
-import re
 from typing import Any
 
-from sandbox.sheets_api.cell_format import effective, is_link
+from sandbox.sheets_api.cell_format import effective
+from sandbox.sheets_api.colors import twinned
 from sandbox.sheets_api.fields import Mask, keep, names
 from sandbox.sheets_api.ranges import Area
 from sandbox.sheets_api.sheet_json import metadata_json
 from sandbox.spreadsheet.cells import Cell, Content, Fault, full
+from sandbox.spreadsheet.conditional import Conditional, overlaid
 from sandbox.spreadsheet.document import Document
 from sandbox.spreadsheet.formats import displayed
+from sandbox.spreadsheet.links import cell_link
 
 Json = dict[str, Any]
 
 ROW_PIXELS = 21
 COLUMN_PIXELS = 100
-_LINK = re.compile(r'=\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
 
 
 def grid_data(document: Document, part: Area, mask: Mask) -> Json:
@@ -29,7 +30,7 @@ def grid_data(document: Document, part: Area, mask: Mask) -> Json:
     if part.first_column and names(mask, "startColumn"):
         answer["startColumn"] = part.first_column
     if names(mask, "rowData"):
-        rows = _row_data(part, _within(mask, "rowData", "values"), document.locale)
+        rows = _row_data(document, part, _within(mask, "rowData", "values"))
         if rows:
             answer["rowData"] = rows
     if names(mask, "rowMetadata"):
@@ -45,10 +46,15 @@ def _within(mask: Mask, *path: str) -> Mask:
     return mask
 
 
-def _row_data(part: Area, mask: Mask, locale: str) -> list[Json]:
+def _row_data(document: Document, part: Area, mask: Mask) -> list[Json]:
+    rules = part.sheet.conditional_formats if names(mask, "effectiveFormat") else ()
+    looks = Conditional(rules, part.sheet.grid, document.locale, document.wall_clock().date())
     rows = []
-    for cells in part.sheet.grid.rows(part.first_row, part.last_row):
-        values = [cell_json(cell, mask, locale) for cell in cells[part.first_column : part.last_column]]
+    for at, cells in enumerate(part.sheet.grid.rows(part.first_row, part.last_row), part.first_row):
+        values = [
+            cell_json(cell, mask, document.locale, looks.format(at, column, cell) if looks else {})
+            for column, cell in enumerate(cells[part.first_column : part.last_column], part.first_column)
+        ]
         while values and not values[-1]:
             values.pop()
         rows.append({"values": values} if values else {})
@@ -70,8 +76,14 @@ def _spans(document: Document, part: Area, dimension: str) -> list[Json]:
     return spans
 
 
-def cell_json(content: Content, mask: Mask, locale: str) -> Json:
-    """Return a cell as the API's CellData, as far as the mask names it."""
+def cell_json(content: Content, mask: Mask, locale: str, conditional: Json | None = None) -> Json:
+    """Return a cell as the API's CellData, as far as the mask names it.
+
+    Parameters
+    ----------
+    conditional
+        The CellFormat that conditional formats give the cell, if any.
+    """
     if content is None:
         return {}
     cell = full(content)
@@ -92,7 +104,7 @@ def cell_json(content: Content, mask: Mask, locale: str) -> Json:
             keep(dict(cell.format), mask.get("userEnteredFormat", {}))
         )
     if names(mask, "effectiveFormat") and (cell.value is not None or cell.formula is not None or cell.format):
-        answer["effectiveFormat"] = effective(cell, locale)
+        answer["effectiveFormat"] = overlaid(effective(cell, locale), twinned(conditional or {}))
     return answer | _rest(cell, mask)
 
 
@@ -104,12 +116,8 @@ def _rest(cell: Cell, mask: Mask) -> Json:
         answer["dataValidation"] = copy.deepcopy(dict(cell.validation))
     if cell.runs and names(mask, "textFormatRuns"):
         answer["textFormatRuns"] = copy.deepcopy(list(cell.runs))
-    if names(mask, "hyperlink") and is_link(cell):
-        found = _LINK.match(cell.formula or "")
-        link = ((cell.format or {}).get("textFormat") or {}).get("link") or {}
-        target = found[1].replace('""', '"') if found else link.get("uri", "")
-        if target:
-            answer["hyperlink"] = target
+    if names(mask, "hyperlink") and (target := cell_link(cell)):
+        answer["hyperlink"] = target
     return answer
 
 

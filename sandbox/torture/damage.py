@@ -10,7 +10,7 @@ from sandbox.spreadsheet.cells import Content
 from sandbox.spreadsheet.document import Document
 from sandbox.torture.direct import Wire
 from sandbox.torture.marketers import INPUTS, OUTPUTS, valid_inputs
-from sandbox.torture.player import Tally
+from sandbox.torture.player import LATER_SECONDS, Tally
 from sandbox.torture.storm import DirectInstance, first_document, shared_copy
 from sandbox.torture.witness import LOG_COLUMNS, PREDICTION_ID, fingerprint, table
 
@@ -129,7 +129,7 @@ def mend_many(
     with LocalGoogle(quota=False) as google:
         first = first_document(google, rows)
         wire = Wire(google.service, google.server.faults, random.Random(seed))
-        instance = DirectInstance(wire, Tally())
+        instance = DirectInstance(wire, Tally(), LATER_SECONDS)
         for number in range(count):
             document = shared_copy(google, first)
             Vandal(random.Random(f"{seed} {number}")).damage(document)

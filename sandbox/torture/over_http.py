@@ -14,7 +14,7 @@ from sandbox.client import NotConnected, NoWebhook, SignedClient
 from sandbox.launch import LocalGoogle, Webhook
 from sandbox.sheets_api.faults import Kind
 from sandbox.spreadsheet.document import Document
-from sandbox.torture.player import GAVE_NO_ANSWER, Player, Tally
+from sandbox.torture.player import GAVE_NO_ANSWER, LATER_SECONDS, Player, Tally
 from sandbox.torture.service import HANG_SECONDS
 from sandbox.torture.storm import first_document, shared_copy
 from sandbox.torture.witness import Verdict
@@ -137,8 +137,10 @@ def storm_over_http(
             google.server.faults.clear()
             time.sleep(2 * HANG_SECONDS + google.server.faults.late_seconds)  # what is late comes through
             verdict = Verdict()
-            for player in players:
-                verdict.add(player.judge())
+            later = [Process(google, secret, LATER_SECONDS, tally) for _ in processes]
+            with later[0].webhook, later[1].webhook:
+                for player in players:
+                    verdict.add(player.judge(later))
     return tally, verdict
 
 

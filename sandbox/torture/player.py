@@ -21,6 +21,10 @@ SWEEPS = 12
 SETTING_UP = 40
 """How often making what is missing is tried: a retrain that was killed counts as alive for a minute."""
 
+LATER_SECONDS = 240.0
+"""The last sweeps come so long after the storm: by then nobody is still looking where a commit landed. Signatures
+hold for five minutes."""
+
 
 class Instance(Protocol):
     """One running instance of the service, as a trigger reaches it."""
@@ -216,8 +220,9 @@ class Player:
                 return
         self._unsettled.append(f"{SWEEPS} sweeps did not settle it, the last ended in {status}")
 
-    def judge(self) -> Verdict:
-        """Sweep twice, and judge what is there."""
+    def judge(self, instances: Sequence[Instance]) -> Verdict:
+        """Sweep twice by instances whose clocks are `LATER_SECONDS` on, and judge what is there."""
+        self._instances = instances
         self.settle()
         before = self._writes()
         status = self._instances[-1].score(self.document, None, trigger="sweep")

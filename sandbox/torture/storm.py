@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from sandbox.load import load_rows
 from sandbox.sheets_api.faults import Kind
 from sandbox.spreadsheet.document import Document
 from sandbox.torture.direct import DirectClient, Killed, Wire, at_once
-from sandbox.torture.player import GAVE_NO_ANSWER, Player, Tally
+from sandbox.torture.player import GAVE_NO_ANSWER, LATER_SECONDS, Player, Tally
 from sandbox.torture.witness import Verdict
 from sandbox.workspace import Role
 from server.errors import AudienceError
@@ -24,15 +25,22 @@ KILL_CHANCE = 0.01
 
 
 class DirectInstance:
-    """The use cases of one process; killed, it begins anew with nothing in its memory."""
+    """The use cases of one process; killed, it begins anew with nothing in its memory.
 
-    def __init__(self, wire: Wire, tally: Tally) -> None:
+    Parameters
+    ----------
+    seconds
+        How far the clock by which it scores is ahead.
+    """
+
+    def __init__(self, wire: Wire, tally: Tally, seconds: float = 0.0) -> None:
         self._wire, self._tally = wire, tally
+        self._ahead = dt.timedelta(seconds=seconds)
         self._start()
 
     def _start(self) -> None:
         committer = Committer(DirectClient(self._wire), at_once)
-        self._scoring = Scoring(committer, clock=lambda: 0.0)
+        self._scoring = Scoring(committer, lambda: dt.datetime.now(dt.UTC) + self._ahead, clock=lambda: 0.0)
         self._retraining = Retraining(committer, self._scoring)
 
     def score(
@@ -116,6 +124,7 @@ def storm(
     wire.kill_chance = 0.0
     wire.deliver(every=True)
     verdict = Verdict()
+    later = [DirectInstance(wire, tally, LATER_SECONDS) for _ in instances]
     for player in turns:
-        verdict.add(player.judge())
+        verdict.add(player.judge(later))
     return tally, verdict

@@ -53,6 +53,8 @@ class SheetRow:
         Whether a formula stands among the inputs.
     notes
         Notes on the input cells by header.
+    others
+        Values in columns that are neither inputs nor outputs, as far as they were read.
     """
 
     row: int
@@ -60,6 +62,7 @@ class SheetRow:
     outputs: Mapping[str, Cell]
     has_formula: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)
+    others: Sequence[Cell] = ()
 
     @property
     def prediction_id(self) -> str:
@@ -97,6 +100,16 @@ class LogLine:
     model_version: int
     trigger: str
     requested_by: str
+
+    @property
+    def outputs(self) -> dict[str, Cell]:
+        """What the row shows of it, by header."""
+        return {
+            CLUSTER: self.cluster,
+            ACTION_PLAN: self.action_plan,
+            PREDICTED_AT: self.predicted_at,
+            PREDICTION_ID: self.prediction_id,
+        }
 
     def cells(self) -> list[Cell]:
         """Return the line as cells in the order of `layout.LOG_HEADERS`."""
@@ -162,6 +175,8 @@ class Context:
         Aware date-time.
     random_part
         Returns the random part of a new PredictionId.
+    is_unverified
+        Whether the last commit is so young that whoever made it may still be looking where it landed.
     """
 
     model: Model
@@ -171,6 +186,7 @@ class Context:
     trigger: str
     random_part: Callable[[], str]
     requested_by: str = ""
+    is_unverified: bool = False
 
     def plan(self, cluster: int) -> Plan:
         """Return the plan of a cluster: the marketer's texts, the model's own where a cell is blank."""
@@ -217,6 +233,8 @@ class Decision:
         Rows whose line was not in the log.
     cleared
         Rows whose outputs go, as their inputs are not whole.
+    left_alone
+        Count of rows that show a commit which landed in wrong columns and is about to be taken back.
     looks_restorable
         A line could be given back, but only a look at all rows tells whether it stands in another one;
         set only where `decide` was not told what stands where.
@@ -228,6 +246,7 @@ class Decision:
     notes: list[NoteChange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     incomplete: int = 0
+    left_alone: int = 0
     looks_restorable: bool = False
 
     @property
@@ -298,6 +317,9 @@ def decide(
     for row in rows:
         if at_most is not None and len(waiting) + decision.size >= at_most:
             break
+        if context.is_unverified and _is_misplaced(row, by_id):
+            decision.left_alone += 1
+            continue
         read = read_inputs(row.inputs)
         problems = {p.column: p.message for p in read.problems} if isinstance(read, Invalid) else {}
         decision.notes += _note_changes(row, problems)
@@ -331,6 +353,41 @@ def decide(
     decision.classified += _scored(waiting, context)
     decision.classified.sort(key=lambda each: each.row)
     return decision
+
+
+def _is_misplaced(row: SheetRow, by_id: Mapping[str, LogLine]) -> bool:
+    """Whether outputs of a line stand under headers that are not theirs: a column was moved while they came.
+
+    Whoever wrote them is about to put back what they were written over, and nobody else may take them for
+    something that was typed. A cluster that happens to stand among the inputs as well tells nothing where the
+    line is the row's own.
+    """
+    held = (*row.inputs.values(), *row.outputs.values(), *row.others)
+    for text in held:
+        line = by_id.get(text) if isinstance(text, str) else None
+        if line is None:
+            continue
+        wrong = [
+            header
+            for header, wanted in line.outputs.items()
+            if not _is_same(row.outputs.get(header), wanted) and any(_is_same(cell, wanted) for cell in held)
+        ]
+        if PREDICTION_ID in wrong or (wrong and not _is_line_of(row, line)):
+            return True
+    return False
+
+
+def _is_same(cell: Cell, wanted: Cell) -> bool:
+    if isinstance(cell, str) or isinstance(wanted, str):
+        return text_of(cell) == text_of(wanted)
+    return isinstance(cell, int | float) and isinstance(wanted, int | float) and abs(cell - wanted) < 1e-6
+
+
+def _is_line_of(row: SheetRow, line: LogLine) -> bool:
+    read, identity = read_inputs(row.inputs), parse_prediction_id(line.prediction_id)
+    return (
+        isinstance(read, NewUserInput) and identity is not None and fingerprint(read) == identity.fingerprint
+    )
 
 
 def _is_settled(row: SheetRow, mark: str, first: int, now: dt.datetime, *, sweeps: bool) -> bool:

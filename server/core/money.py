@@ -10,9 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.cells import Cell
+from server.core.currencies import currency_of
 
 Amounts = NDArray[np.float64]
 """NaN stands where a cell is no amount."""
+
+Marks = NDArray[np.uint8]
+"""1 + the place of a cell's currency among those that were seen, 0 where it names none."""
+
+_Read = tuple[float, float, int, str]
+"""The amount with a decimal point and with a decimal comma, what the text proves of it, and its currency."""
 
 LARGEST = 1e12
 """A larger amount is taken for a mistake."""
@@ -43,7 +50,9 @@ class MoneyReader:
 
     def __init__(self) -> None:
         self._blocks: list[tuple[Amounts, Amounts | None]] = []
-        self._cache: dict[str, tuple[float, float, int]] = {}
+        self._cache: dict[str, _Read] = {}
+        self._currencies: dict[str, int] = {}
+        self._marks: list[Marks | int] = []
         self._commas = 0
         self._points = 0
 
@@ -51,18 +60,24 @@ class MoneyReader:
         """Read the next cells of the column."""
         if set(map(type, cells)) <= {int, float}:
             self._blocks.append((_checked(np.array(cells, dtype=np.float64)), None))
+            self._marks.append(len(cells))
             return
         point = np.full(len(cells), np.nan)
         comma = point.copy()
+        marks: Marks | None = None
         for i, cell in enumerate(cells):
             if isinstance(cell, str):
                 if cell:
-                    point[i], comma[i], proof = self._read(cell)
+                    point[i], comma[i], proof, currency = self._read(cell)
                     self._commas += proof == 1
                     self._points += proof == -1
+                    if currency:
+                        marks = np.zeros(len(cells), dtype=np.uint8) if marks is None else marks
+                        marks[i] = self._mark(currency)
             elif isinstance(cell, int | float) and not isinstance(cell, bool):
                 point[i] = comma[i] = cell
         self._blocks.append((_checked(point), _checked(comma)))
+        self._marks.append(len(cells) if marks is None else marks)
 
     def finish(self) -> Amounts:
         """Return the whole column; what was read of it is let go."""
@@ -71,7 +86,21 @@ class MoneyReader:
         self._blocks.clear()
         return np.concatenate(parts) if parts else np.empty(0)
 
-    def _read(self, text: str) -> tuple[float, float, int]:
+    def currencies(self) -> tuple[list[str], Marks]:
+        """Return the currencies that stand beside amounts, and which of them each cell names.
+
+        Only texts can name one: where Sheets took an amount for money itself, the cell holds a number. The
+        array is empty where no cell names any.
+        """
+        if not self._currencies:
+            return [], np.empty(0, dtype=np.uint8)
+        parts = [np.zeros(part, dtype=np.uint8) if isinstance(part, int) else part for part in self._marks]
+        return list(self._currencies), np.concatenate(parts)
+
+    def _mark(self, currency: str) -> int:
+        return self._currencies.setdefault(currency, len(self._currencies) + 1)
+
+    def _read(self, text: str) -> _Read:
         found = self._cache.get(text)
         if found is None:
             found = self._cache[text] = _read_text(text)
@@ -84,12 +113,12 @@ def _checked(amounts: Amounts) -> Amounts:
     return amounts
 
 
-def _read_text(text: str) -> tuple[float, float, int]:
-    """Return the amount with a decimal point and with a decimal comma, and what the text proves of it.
+def _read_text(text: str) -> _Read:
+    """Return what a text says.
 
     The proof is 1 for a comma, -1 for a point, 0 where both readings are possible or equal.
     """
-    none = (math.nan, math.nan, 0)
+    none = (math.nan, math.nan, 0, "")
     bare = _BLANKS.sub("", text.translate(_MINUS))
     negative = False
     if bare.startswith("(") and bare.endswith(")"):
@@ -97,9 +126,11 @@ def _read_text(text: str) -> tuple[float, float, int]:
     signed = bare[:1] in ("-", "+")
     if signed:
         negative, bare = negative != (bare[0] == "-"), bare[1:]
+    currency = ""
     if marked := _BEFORE.match(bare):
-        bare = bare[marked.end() :]
-    bare = _AFTER.sub("", bare)
+        currency, bare = currency_of(marked[0]), bare[marked.end() :]
+    if marked := _AFTER.search(bare):
+        currency, bare = currency_of(marked[0]) or currency, bare[: marked.start()]
     if not signed and bare[:1] in ("-", "+"):
         negative, bare = negative != (bare[0] == "-"), bare[1:]
     if bare.endswith("-"):
@@ -113,15 +144,15 @@ def _read_text(text: str) -> tuple[float, float, int]:
         if (commas if is_comma else points) > 1:
             return none
         value = sign * _number(bare, "," if is_comma else ".")
-        return value, value, 1 if is_comma else -1
+        return value, value, 1 if is_comma else -1, currency
     if points + commas == 1:
         mark = "." if points else ","
         head, tail = bare.split(mark)
         is_grouping = len(tail) == 3 and 1 <= len(head) <= 3 and head != "0"
         if not is_grouping:
             value = sign * _number(bare, mark)
-            return value, value, 1 if commas else -1
-    return sign * _number(bare, "."), sign * _number(bare, ","), 0
+            return value, value, 1 if commas else -1, currency
+    return sign * _number(bare, "."), sign * _number(bare, ","), 0, currency
 
 
 def _number(bare: str, decimal: str) -> float:

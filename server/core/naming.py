@@ -39,6 +39,19 @@ _ACTIVE_GAPS, _COOLING_GAPS = 0.5, 0.2
 _HIGH, _MID = 0.7, 0.4
 
 
+def state_of(longer_gaps: float) -> str:
+    """Return how a segment stands. Active: most gaps are longer than the silence. Cooling: one in five is. Away: fewer.
+
+    Parameters
+    ----------
+    longer_gaps
+        As in `Portrait`.
+    """
+    if longer_gaps >= _ACTIVE_GAPS:
+        return ACTIVE
+    return COOLING if longer_gaps >= _COOLING_GAPS else AWAY
+
+
 @dataclass(frozen=True, slots=True)
 class Portrait:
     """What a segment's name is made of.
@@ -67,10 +80,8 @@ class Portrait:
 
     @property
     def state(self) -> str:
-        """Active: most gaps are longer than the silence. Cooling: one in five is. Away: fewer."""
-        if self.longer_gaps >= _ACTIVE_GAPS:
-            return ACTIVE
-        return COOLING if self.longer_gaps >= _COOLING_GAPS else AWAY
+        """Active, Cooling or Away."""
+        return state_of(self.longer_gaps)
 
     @property
     def repeats(self) -> bool:

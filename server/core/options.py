@@ -14,6 +14,7 @@ from server.layout import normalised
 
 DEFAULT_TIME_ZONE = "America/New_York"
 MIN_CLUSTERS, MAX_CLUSTERS = 2, 12
+DEFAULT_ACTIVE_DAYS, MOST_ACTIVE_DAYS = 90, 3_650
 
 COLUMN_SETTINGS = {
     "CustomerIdColumn": "customer_id",
@@ -29,7 +30,7 @@ _COLUMN_HELP = (
     "Header in Training_Data to use as the {}; auto finds it by its name; none means there is none."
 )
 
-DEFAULT_SETTINGS: tuple[tuple[str, str, str], ...] = (
+DEFAULT_SETTINGS: tuple[tuple[str, str | int, str], ...] = (
     ("TimeZone", DEFAULT_TIME_ZONE, "Time zone of PredictedAt and of today, by its name: Europe/Berlin…"),
     ("AnalysisDate", "auto", "Day to which recency is counted; auto is the day after the last transaction."),
     ("Clusters", "auto", f"Number of segments, {MIN_CLUSTERS} to {MAX_CLUSTERS}; auto chooses from 3 to 8."),
@@ -39,6 +40,11 @@ DEFAULT_SETTINGS: tuple[tuple[str, str, str], ...] = (
         "auto",
         "auto: an order that was pasted twice counts once; keep: all lines count; once: of lines that are "
         "the same in every column used, one counts.",
+    ),
+    (
+        "ActiveDays",
+        DEFAULT_ACTIVE_DAYS,
+        "In the Dashboard, a customer is active who bought within so many days before the analysis date.",
     ),
     *((name, "auto", _COLUMN_HELP.format(role.replace("_", " "))) for name, role in COLUMN_SETTINGS.items()),
 )
@@ -55,6 +61,8 @@ class Options:
         Header of `Training_Data` by role ("customer_id", "amount"…); "" where there is none to be used.
     repeated_lines
         "auto", "keep" or "once".
+    active_days
+        A customer is active who bought within so many days.
     """
 
     time_zone: str = DEFAULT_TIME_ZONE
@@ -62,6 +70,7 @@ class Options:
     clusters: int | None = None
     day_first: bool | None = None
     repeated_lines: str = "auto"
+    active_days: int = DEFAULT_ACTIVE_DAYS
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -102,6 +111,7 @@ def parse_options(rows: Sequence[Sequence[Cell]]) -> Options:
     clusters = read("Clusters", f"auto or a whole number from {MIN_CLUSTERS} to {MAX_CLUSTERS}", _clusters)
     day_first = read("DayFirst", "auto, yes or no", _yes_or_no)
     repeated = read("RepeatedLines", "auto, keep or once", _repeated)
+    active = read("ActiveDays", f"a whole number from 1 to {MOST_ACTIVE_DAYS:,}", _active_days)
     columns = {}
     for name, role in COLUMN_SETTINGS.items():
         _row, cell = choices.get(normalised(name), (0, ""))
@@ -118,6 +128,7 @@ def parse_options(rows: Sequence[Sequence[Cell]]) -> Options:
         clusters=clusters if isinstance(clusters, int) else None,
         day_first=day_first if isinstance(day_first, bool) else None,
         repeated_lines=str(repeated or "auto"),
+        active_days=active if isinstance(active, int) else DEFAULT_ACTIVE_DAYS,
         columns=columns,
     )
 
@@ -156,6 +167,13 @@ def _date(cell: Cell) -> dt.date:
 def _clusters(cell: Cell) -> int:
     number = float(text_of(cell))
     if not number.is_integer() or not MIN_CLUSTERS <= number <= MAX_CLUSTERS:
+        raise ValueError(cell)
+    return int(number)
+
+
+def _active_days(cell: Cell) -> int:
+    number = float(text_of(cell))
+    if not number.is_integer() or not 1 <= number <= MOST_ACTIVE_DAYS:
         raise ValueError(cell)
     return int(number)
 

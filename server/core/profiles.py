@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _COVERED = 0.8
-_TOLD = re.compile(r"([\d,]+)(?:–([\d,]+))?(?: days?| orders?)?")
+
+Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,33 @@ class Profile:
     ----------
     revenue_share
         Of all customers' monetary value, 0 to 1.
-    recency_range, frequency_range, monetary_range
-        Texts such as "3–45 days"; each holds for at least 80 % of the segment.
+    recency, frequency, monetary_value
+        Whole numbers between which at least 80 % of the segment lie; None for a segment without customers.
     """
 
     cluster: int
     customers: int
     revenue_share: float
-    recency_range: str
-    frequency_range: str
-    monetary_range: str
+    recency: Range | None
+    frequency: Range | None
+    monetary_value: Range | None
+
+    def ranges(self, number: Callable[[float], str] = "{:,}".format) -> tuple[str, str, str]:
+        """Return the three ranges as texts, such as "3–45 days".
+
+        Parameters
+        ----------
+        number
+            Writes a number as the spreadsheet's locale does.
+
+        >>> Profile(0, 9, 0.5, (3, 1045), (1, 1), None).ranges()
+        ('3–1,045 days', '1 order', '')
+        """
+        return (
+            _told(self.recency, " days", number),
+            _told(self.frequency, " orders", number),
+            _told(self.monetary_value, "", number),
+        )
 
 
 def segment_profiles(rfm: NDArray[np.float64], clusters: ArrayLike, numbers: Sequence[int]) -> list[Profile]:
@@ -44,7 +61,7 @@ def segment_profiles(rfm: NDArray[np.float64], clusters: ArrayLike, numbers: Seq
     clusters
         Cluster number of each customer, shape (n,).
     numbers
-        The clusters to describe; one without customers has empty ranges.
+        The clusters to describe; one without customers has no ranges.
     """
     clusters = np.asarray(clusters)
     total = float(rfm[:, 2].sum()) or 1.0
@@ -56,38 +73,43 @@ def segment_profiles(rfm: NDArray[np.float64], clusters: ArrayLike, numbers: Seq
                 cluster=number,
                 customers=len(members),
                 revenue_share=float(members[:, 2].sum()) / total,
-                recency_range=_range(members[:, 0], " days"),
-                frequency_range=_range(members[:, 1], " orders"),
-                monetary_range=_range(members[:, 2], ""),
+                recency=_range(members[:, 0]),
+                frequency=_range(members[:, 1]),
+                monetary_value=_range(members[:, 2]),
             )
         )
     return profiles
 
 
-def _range(values: NDArray[np.float64], unit: str) -> str:
+def _range(values: NDArray[np.float64]) -> Range | None:
     """Return the range of the middle 80 % of the values, or a little more, in whole numbers around them.
 
-    >>> _range(np.array([1.0, 2, 3, 4, 5, 6, 7, 8, 9.5, 100]), " days")
-    '2–10 days'
+    >>> _range(np.array([1.0, 2, 3, 4, 5, 6, 7, 8, 9.5, 100]))
+    (2, 10)
     """
     if not len(values):
-        return ""
+        return None
     ordered = np.sort(values)
     size = math.ceil(_COVERED * len(ordered))
     first = (len(ordered) - size) // 2
-    low, high = math.floor(ordered[first]), math.ceil(ordered[first + size - 1])
-    told = f"{low:,}" if low == high else f"{low:,}–{high:,}"
-    return told + (unit[:-1] if told == "1" and unit else unit)
+    return math.floor(ordered[first]), math.ceil(ordered[first + size - 1])
+
+
+def _told(found: Range | None, unit: str, number: Callable[[float], str]) -> str:
+    if found is None:
+        return ""
+    low, high = found
+    told = number(low) if low == high else f"{number(low)}–{number(high)}"
+    return told + (unit[:-1] if found == (1, 1) and unit else unit)
 
 
 def read_range(text: str) -> tuple[float, float] | None:
-    """Return the ends of a range that a profile tells; None where the text is none.
+    """Return the ends of a range that a profile tells, however its locale groups digits; None where it is none.
 
-    >>> read_range("3–1,045 days"), read_range("1 order"), read_range("many")
-    ((3.0, 1045.0), (1.0, 1.0), None)
+    >>> read_range("3–1,045 days"), read_range("1 order"), read_range("1.045–12.300"), read_range("many")
+    ((3.0, 1045.0), (1.0, 1.0), (1045.0, 12300.0), None)
     """
-    found = _TOLD.fullmatch(text.strip())
-    if found is None:
+    ends = ["".join(c for c in part if c.isdecimal()) for part in text.split("–")]
+    if not 1 <= len(ends) <= 2 or not all(ends):
         return None
-    low, high = (each.replace(",", "") for each in (found[1], found[2] or found[1]))
-    return (float(low), float(high)) if low and high else None
+    return float(ends[0]), float(ends[-1])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from server.core.sightings import Sightings
 
 ROWS_NAMED = 20
 """Sheet rows that a finding names; the rest are counted."""
@@ -23,6 +26,9 @@ LABELS = {
     "repeated_line": "a repeated line",
 }
 """Reasons to leave a row out, in the order in which they are asked; a row counts under the first."""
+
+LOSSES = ("missing_customer", "unreadable_date", "future_date", "unreadable_amount")
+"""Reasons by which a purchase is lost; the others leave out what is no purchase, or was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,10 @@ class QualityReport:
         were read.
     net_to_nothing
         Customers whose refunds eat up what they bought; `ids` names some.
+    money_read
+        Sum of all amounts that can be read.
+    sightings
+        What there is to see beside the account.
     """
 
     rows_read: int
@@ -83,11 +93,29 @@ class QualityReport:
     ambiguous_dates: int = 0
     net_to_nothing: int = 0
     net_to_nothing_ids: tuple[str, ...] = ()
+    money_read: float = 0.0
+    sightings: Sightings | None = None
 
     @property
     def rows_used(self) -> int:
         """Rows that count."""
         return self.rows_read - sum(each.count for each in self.left_out.values())
+
+    @property
+    def money_used(self) -> float:
+        """Their amounts, refunds taken off."""
+        return self.money_read - sum(each.money for each in self.left_out.values())
+
+    @property
+    def lost(self) -> Finding:
+        """Rows left out that may have been purchases, the first of each reason."""
+        found = [self.left_out[reason] for reason in LOSSES if reason in self.left_out]
+        rows = sorted(row for each in found for row in each.sheet_rows)
+        return Finding(
+            count=sum(each.count for each in found),
+            money=sum(each.money for each in found),
+            sheet_rows=tuple(rows[:ROWS_NAMED]),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON."""

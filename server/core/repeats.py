@@ -75,7 +75,7 @@ def repeated_orders(
         return mask
     ordered = order[places]
     starts = np.flatnonzero(np.append(True, (ordered[1:] != ordered[:-1]) | (np.diff(places) > 1)))
-    if len(starts) == len(np.unique(ordered)):
+    if len(starts) == np.count_nonzero(np.bincount(ordered)):
         return mask
     lengths = np.diff(np.append(starts, len(ordered)))
     with np.errstate(over="ignore"):

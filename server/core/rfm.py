@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import compress
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from server.core.distinct import distinct
 from server.core.ids import NO_CODE
 from server.core.transactions import EPOCH, Transactions
 
@@ -62,21 +65,20 @@ def rfm_table(transactions: Transactions, analysis_day: dt.date | None = None) -
     analysis_day
         Day that recency is counted to; the day after the last transaction if None.
     """
-    n = len(transactions.customer_ids)
+    ids, order = transactions.customer_ids, transactions.order
     customer, day = transactions.customer, transactions.day
-    money: NDArray[np.float64] = np.round(np.bincount(customer, transactions.amount, minlength=n), 6)
-    bought = ~transactions.cancelled
-    buyers, days = (customer, day) if bought.all() else (customer[bought], day[bought])
-    last = np.full(n, np.iinfo(np.int32).min, dtype=np.int32)
-    np.maximum.at(last, buyers, days)
-    order = transactions.order if bought.all() or transactions.order is None else transactions.order[bought]
-    frequency = _events(buyers, order, n)
+    money = _sums(customer, transactions.amount, np.zeros(len(ids))).round(6)
     analysis = (analysis_day - EPOCH).days if analysis_day else int(day.max()) + 1
+    if transactions.cancelled.any():
+        bought = ~transactions.cancelled
+        customer, day = customer[bought], day[bought]
+        order = None if order is None else order[bought]
+    last = np.full(len(ids), np.iinfo(np.int32).min, dtype=np.int32)
+    np.maximum.at(last, customer, day)
+    frequency = _events(customer, order, len(ids))
     keep = (money > 0) & (frequency > 0)
-    places = np.flatnonzero(keep).tolist()
-    ids = transactions.customer_ids
     return RfmTable(
-        customer_ids=[ids[i] for i in places],
+        customer_ids=list(compress(ids, keep.tolist())),
         recency=(analysis - last[keep].astype(np.int64)),
         frequency=frequency[keep],
         monetary_value=money[keep],
@@ -85,12 +87,21 @@ def rfm_table(transactions: Transactions, analysis_day: dt.date | None = None) -
     )
 
 
+def _sums(places: NDArray[np.int32], values: ArrayLike, start: NDArray[Any]) -> NDArray[Any]:
+    """Return `start` with each value added at its place.
+
+    `numpy.bincount` would copy the places to 64 bits, which takes as long as adding up.
+    """
+    np.add.at(start, places, values)
+    return start
+
+
 def _events(customer: NDArray[np.int32], order: NDArray[np.int32] | None, n: int) -> NDArray[np.int64]:
     """Count the distinct orders of each customer; a row without an order id is an event of its own."""
     if order is None:
-        return np.bincount(customer, minlength=n)
+        return _sums(customer, 1, np.zeros(n, dtype=np.int64))
     named = order != NO_CODE
-    events = np.bincount(customer[~named], minlength=n)
+    events = _sums(customer[~named], 1, np.zeros(n, dtype=np.int64))
     customer, order = customer[named], order[named]
     if not len(order):
         return events
@@ -98,7 +109,7 @@ def _events(customer: NDArray[np.int32], order: NDArray[np.int32] | None, n: int
     owner[order] = customer
     if (owner[order] == customer).all():
         return events + np.bincount(owner[owner != NO_CODE], minlength=n)
-    pairs = np.unique(customer.astype(np.int64) * len(owner) + order)
+    pairs = distinct(customer.astype(np.int64) * len(owner) + order)
     return events + np.bincount(pairs // len(owner), minlength=n)
 
 

@@ -22,8 +22,9 @@ from server.core.dates import NO_DATE, DateColumn, DateReader
 from server.core.ids import NO_CODE, IdCodes
 from server.core.money import MoneyReader
 from server.core.options import Options
-from server.core.quality import QualityReport, finding
+from server.core.quality import Finding, QualityReport, finding
 from server.core.repeats import repeated_lines, repeated_orders
+from server.core.sightings import Sightings, cents, currencies, gaps, richest, says_cents
 from server.errors import NoTransactionsError, TrainingDataError
 
 EPOCH = dt.date(1970, 1, 1)
@@ -157,19 +158,24 @@ class TransactionReader:
         repeated = repeated & used
 
         transactions = self._compacted(used, customer, dates.days, amount, order, cancelled)
+        counted = {reason: finding(mask, rows, amount) for reason, mask in left_out.items() if mask.any()}
         noted = {
             "cancellations": finding(cancelled & used, rows, amount),
             "zero_amounts": finding((amount == 0) & used, rows, amount),
             "repeated_lines": finding(repeated, rows, amount),
         }
-        spent = np.bincount(
+        spent: NDArray[np.float64] = np.bincount(
             transactions.customer, transactions.amount, minlength=len(transactions.customer_ids)
-        )
+        ).astype(np.float64)
         nothing = np.flatnonzero(np.round(spent, 6) <= 0)
         days = transactions.day
+        price, money_read = raw.get(Role.UNIT_PRICE, amount), float(np.nansum(amount))
+        marked = self._currencies(rows, amount)
+        del raw, amount, quantity, customer, order, left_out, repeated  # before anything more is counted
+        sightings = self._sightings(transactions, rows, used, price, spent, marked)
         report = QualityReport(
             rows_read=len(rows),
-            left_out={k: finding(mask, rows, amount) for k, mask in left_out.items() if mask.any()},
+            left_out=counted,
             noted={what: each for what, each in noted.items() if each.count},
             customers=len(transactions.customer_ids),
             first_day=str(EPOCH + dt.timedelta(days=int(days.min()))) if len(days) else "",
@@ -178,8 +184,45 @@ class TransactionReader:
             ambiguous_dates=dates.ambiguous,
             net_to_nothing=len(nothing),
             net_to_nothing_ids=tuple(transactions.customer_ids[i] for i in nothing[:20].tolist()),
+            money_read=money_read,
+            sightings=sightings,
         )
         return transactions, report
+
+    def _currencies(self, rows: NDArray[np.int32], amount: NDArray[np.float64]) -> dict[str, Finding]:
+        """Return the rows by the currency that stands beside their amount, or their price."""
+        reader = self._money.get(Role.AMOUNT) or self._money[Role.UNIT_PRICE]
+        return currencies(*reader.currencies(), rows, amount)
+
+    def _sightings(
+        self,
+        transactions: Transactions,
+        rows: NDArray[np.int32],
+        used: NDArray[np.bool_],
+        price: NDArray[np.float64],
+        spent: NDArray[np.float64],
+        marked: dict[str, Finding],
+    ) -> Sightings:
+        """Look at the rows that count as a whole."""
+        rows, price = rows[used], price[used]
+        named = next((each[:40] for each in self._columns.others if "currency" in each.casefold()), "")
+        if not len(rows):
+            return Sightings(currencies=marked, currency_column=named)
+        most, revenue = richest(transactions, rows, spent)
+        holes, at_gaps = gaps(transactions, rows)
+        roles = self._columns.roles
+        header = (roles.get(Role.AMOUNT) or roles[Role.UNIT_PRICE]).header
+        return Sightings(
+            richest=most,
+            revenue=revenue,
+            gaps=holes,
+            at_gaps=at_gaps,
+            cents=cents(np.where(transactions.cancelled, 0.0, price), rows, header),
+            cents_in_header=says_cents(header),
+            currencies=marked,
+            currency_column=named,
+            has_orders=transactions.order is not None,
+        )
 
     def _refuse_unreadable(
         self, customer: NDArray[np.int32], dates: DateColumn, amount: NDArray[np.float64]

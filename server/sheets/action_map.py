@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from server.core.cells import Cell, is_empty, text_of
 from server.core.naming import default_plan
@@ -19,7 +19,12 @@ from server.sheets.snapshot import Tab, value
 
 
 def action_map_requests(
-    tab: Tab, profiles: Sequence[Profile], names: dict[int, str], *, parks_all: bool = False
+    tab: Tab,
+    profiles: Sequence[Profile],
+    names: dict[int, str],
+    number: Callable[[float], str],
+    *,
+    parks_all: bool = False,
 ) -> list[Json]:
     """Return the requests that bring `Action_Map` up to date.
 
@@ -31,21 +36,23 @@ def action_map_requests(
         The segments of the model.
     names
         Default name by cluster number, for cells that are blank.
+    number
+        Writes a number as the spreadsheet's locale does.
     parks_all
         The meaning of the numbers is lost: the texts that stand there go under "Earlier plans", they are
         not given to other customers.
     """
     columns = tab.columns(ACTION_MAP_HEADERS)
-    rows = sorted(number for number in tab.rows if number > 1)
+    rows = sorted(row for row in tab.rows if row > 1)
     known: dict[int, int] = {}
     last = 1
-    for number in rows:
-        cells = {header: value(tab.cell(number, columns[header])) for header in ACTION_MAP_HEADERS}
+    for row in rows:
+        cells = {header: value(tab.cell(row, columns[header])) for header in ACTION_MAP_HEADERS}
         if any(not is_empty(cell) for cell in cells.values()):
-            last = number
+            last = row
         cluster = _number(cells[CLUSTER])
         if cluster is not None:
-            known.setdefault(cluster, number)
+            known.setdefault(cluster, row)
     service_columns = {h: columns[h] for h in ACTION_MAP_HEADERS if h not in (SEGMENT, ACTION_PLAN)}
     requests: list[Json] = []
     texts: dict[int, dict[str, Cell]] = {}
@@ -60,17 +67,17 @@ def action_map_requests(
     figures: dict[int, dict[str, Cell]] = {}
     used = set()
     for profile in sorted(profiles, key=lambda each: each.cluster):
-        row = known.get(profile.cluster)
-        if row is None:
+        place = known.get(profile.cluster)
+        if place is None:
             last += 1
-            row = last
-        used.add(row)
-        figures[row] = _figures(profile)
+            place = last
+        used.add(place)
+        figures[place] = _figures(profile, number)
         name = names[profile.cluster]
-        segment = text_of(value(tab.cell(row, columns[SEGMENT]))) if row in known.values() else ""
-        plan = text_of(value(tab.cell(row, columns[ACTION_PLAN]))) if row in known.values() else ""
+        segment = text_of(value(tab.cell(place, columns[SEGMENT]))) if place in known.values() else ""
+        plan = text_of(value(tab.cell(place, columns[ACTION_PLAN]))) if place in known.values() else ""
         if not segment or not plan:
-            texts[row] = {SEGMENT: segment or name, ACTION_PLAN: plan or default_plan(name)}
+            texts[place] = {SEGMENT: segment or name, ACTION_PLAN: plan or default_plan(name)}
     for cluster, row in known.items():
         if row not in used:  # a number that no customer has any more
             figures[row] = {**dict.fromkeys(service_columns, ""), CLUSTER: cluster, "Customers": 0}
@@ -82,7 +89,9 @@ def action_map_requests(
     return requests
 
 
-def action_map_mending(before: Tab, after: Tab, profiles: Sequence[Profile]) -> list[Json]:
+def action_map_mending(
+    before: Tab, after: Tab, profiles: Sequence[Profile], number: Callable[[float], str]
+) -> list[Json]:
     """Return requests that put `Action_Map` right where its rows were moved at the last moment.
 
     The service wrote numbers and figures by row. Where the marketer's texts in those rows are others than
@@ -94,10 +103,10 @@ def action_map_mending(before: Tab, after: Tab, profiles: Sequence[Profile]) -> 
         return []
     place, lost = _placed(*texts)
     numbers = {profile.cluster for profile in profiles}
-    for row, number in texts[1].numbers.items():  # new numbers, and those that had no text
-        if number in numbers and number not in place and row not in place.values():
-            place[number] = row
-    figures = {profile.cluster: _figures(profile) for profile in profiles}
+    for row, cluster in texts[1].numbers.items():  # new numbers, and those that had no text
+        if cluster in numbers and cluster not in place and row not in place.values():
+            place[cluster] = row
+    figures = {profile.cluster: _figures(profile, number) for profile in profiles}
     columns = after.columns(ACTION_MAP_HEADERS)
     service_columns = {h: columns[h] for h in ACTION_MAP_HEADERS if h not in (SEGMENT, ACTION_PLAN)}
     blank: dict[str, Cell] = dict.fromkeys(service_columns, "")
@@ -106,12 +115,12 @@ def action_map_mending(before: Tab, after: Tab, profiles: Sequence[Profile]) -> 
     while last > 1 and not any(not is_empty(value(cell)) for cell in after.rows.get(last, ())):
         last -= 1
     back: dict[int, dict[str, Cell]] = {}
-    for number, (segment, plan) in lost.items():
+    for cluster, (segment, plan) in lost.items():
         last += 1
-        place[number] = last
+        place[cluster] = last
         back[last] = {SEGMENT: segment, ACTION_PLAN: plan}
-    for number, row in place.items():
-        rows[row] = figures.get(number, blank | {CLUSTER: number, "Customers": 0})
+    for cluster, row in place.items():
+        rows[row] = figures.get(cluster, blank | {CLUSTER: cluster, "Customers": 0})
     requests = _grown(after, last)
     requests += write_by_header(after.sheet_id, service_columns, rows)
     requests += write_by_header(after.sheet_id, {h: columns[h] for h in (SEGMENT, ACTION_PLAN)}, back)
@@ -181,12 +190,13 @@ def _grown(tab: Tab, last: int) -> list[Json]:
     return [{"appendDimension": {"sheetId": tab.sheet_id, "dimension": "ROWS", "length": length}}]
 
 
-def _figures(profile: Profile) -> dict[str, Cell]:
+def _figures(profile: Profile, number: Callable[[float], str]) -> dict[str, Cell]:
+    recency, frequency, money = profile.ranges(number)
     return {
         CLUSTER: profile.cluster,
         "Customers": profile.customers,
         "RevenueShare": round(profile.revenue_share, 6),
-        "RecencyRange": profile.recency_range,
-        "FrequencyRange": profile.frequency_range,
-        "MonetaryRange": profile.monetary_range,
+        "RecencyRange": recency,
+        "FrequencyRange": frequency,
+        "MonetaryRange": money,
     }

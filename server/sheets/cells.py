@@ -11,6 +11,9 @@ from server.sheets.snapshot import spans
 
 Json = dict[str, Any]
 
+PROTECTION = "Audience Targeting: written by the service; what you type here may be replaced."
+"""Description of the warning-only protections on what the service writes."""
+
 
 def cell_data(value: Cell) -> Json:
     """Return a typed cell: text stays text, whatever it begins with.
@@ -101,5 +104,17 @@ def insert_rows(sheet_id: int, before_row: int, count: int) -> Json:
                 "endIndex": before_row - 1 + count,
             },
             "inheritFromBefore": False,
+        }
+    }
+
+
+def protection(
+    sheet_id: int, first_column: int, last_column: int, first_row: int = 1, last_row: int | None = None
+) -> Json:
+    """Return a request that has people warned before they type into columns, or into some rows of them."""
+    area = grid_range(sheet_id, first_row, last_row, first_column, last_column)
+    return {
+        "addProtectedRange": {
+            "protectedRange": {"range": area, "description": PROTECTION, "warningOnly": True}
         }
     }

@@ -36,17 +36,22 @@ Json = dict[str, Any]
 class Meter(Protocol):
     """What is asked before each call whether the quota still holds it."""
 
-    def spend(self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False) -> None:
+    def spend(
+        self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False, spare: bool = False
+    ) -> None:
         """Note one call of `kind` ("read" or "write"), or raise `QuotaError`, or wait where `long_work`.
 
-        A `heartbeat` of long work does not wait either: the next one comes in a moment.
+        A `heartbeat` of long work does not wait either: the next one comes in a moment. A `spare` call is let
+        through only while half of the minute is free.
         """
 
 
 class Unmetered:
     """Lets every call through."""
 
-    def spend(self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False) -> None:
+    def spend(
+        self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False, spare: bool = False
+    ) -> None:
         """Do nothing."""
 
 
@@ -77,13 +82,20 @@ class SheetsClient:
         self._base_url = base_url.rstrip("/")
         self._meter = meter or Unmetered()
         self._long_work = long_work
-        self._heartbeat = False
+        self._heartbeat = self._spare = False
         self._shared = _Shared()
 
     def for_long_work(self, *, heartbeat: bool = False) -> SheetsClient:
         """Return a client with the same credentials for the calls of a retrain, or for its signs of life."""
         client = SheetsClient(self._make_credentials, self._base_url, self._meter, long_work=True)
         client._heartbeat = heartbeat
+        client._shared = self._shared
+        return client
+
+    def for_spare_moments(self) -> SheetsClient:
+        """Return a client with the same credentials for calls that are made only while quota abounds."""
+        client = SheetsClient(self._make_credentials, self._base_url, self._meter)
+        client._spare = True
         client._shared = self._shared
         return client
 
@@ -176,7 +188,13 @@ class SheetsClient:
         body: Json | None = None,
         seconds: float | None = None,
     ) -> Json:
-        self._meter.spend(spreadsheet_id, kind, long_work=self._long_work, heartbeat=self._heartbeat)
+        self._meter.spend(
+            spreadsheet_id,
+            kind,
+            long_work=self._long_work,
+            heartbeat=self._heartbeat,
+            spare=self._spare,
+        )
         url = f"{self._base_url}/v4/spreadsheets/{spreadsheet_id}{path}"
         headers = {"Content-Type": "application/json"} if body is not None else None
         data = msgspec.json.encode(body) if body is not None else None

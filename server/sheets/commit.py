@@ -228,11 +228,19 @@ class Committer:
         Calls Google.
     pace
         Returns how long a transaction may try.
+    now
+        Returns the time, in seconds since 1970.
     """
 
-    def __init__(self, client: SheetsClient, pace: Callable[[], Pace] = Pace) -> None:
+    def __init__(
+        self,
+        client: SheetsClient,
+        pace: Callable[[], Pace] = Pace,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.client = client
         self.pace = pace
+        self._now = now
         self._locks = Locks()
         self._names_id = True
 
@@ -309,7 +317,7 @@ class Committer:
             planned = decide(before)
             if planned is None:
                 return Outcome(None, before, before)
-            nonce = new_nonce()
+            nonce = new_nonce(self._now())
             tried[nonce] = (planned, before)
             try:
                 answer = self._write(

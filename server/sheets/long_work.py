@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from server.sheets.commit import LONG_TURN_SECONDS, Committer, Outcome, W, patient
+from server.sheets.commit import LONG_TURN_SECONDS, Committer, Outcome, Pace, W, patient
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.snapshot import Snapshot
 
@@ -21,6 +21,10 @@ class LongWork:
     def __init__(self, committer: Committer) -> None:
         self.client = committer.client.for_long_work()
         self._committer = committer
+
+    def pace(self) -> Pace:
+        """Return how long one call may be tried."""
+        return patient()
 
     def read(self, spreadsheet_id: str, ranges: Sequence[str]) -> Snapshot:
         """Return what `ranges` show; without any, all tabs but no cells."""

@@ -48,16 +48,18 @@ class QuotaShare:
         self._lock = threading.Lock()
         self._long_work_until = 0.0
 
-    def spend(self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False) -> None:
+    def spend(
+        self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False, spare: bool = False
+    ) -> None:
         """Count one call; have long work wait for its half, refuse scoring beyond a spreadsheet's share.
 
         Raises
         ------
         QuotaError
-            If the minute is crowded and the spreadsheet has had its part of it; or if a heartbeat comes too
-            soon after the last ones.
+            If the minute is crowded and the spreadsheet has had its part of it; if a heartbeat comes too soon
+            after the last ones; or if half of the minute is used and the call can be spared.
         """
-        purpose = "heartbeat" if heartbeat else "long" if long_work else "short"
+        purpose = "heartbeat" if heartbeat else "long" if long_work else "spare" if spare else "short"
         while True:
             with self._lock:
                 wait = self._wait(spreadsheet_id, kind, purpose)
@@ -80,6 +82,8 @@ class QuotaShare:
         own = [moment for moment, _, each in calls if each == purpose]
         if purpose == "heartbeat":
             return _until_room(own, HEARTBEATS, now)
+        if purpose == "spare":
+            return _until_room(everybodys, CROWDED, now)
         if purpose == "long":
             self._long_work_until = now + _MINUTE_SECONDS
             least = max(_until_room(own, LEAST_FOR_LONG, now), _until_room(everybodys, PER_MINUTE, now))

@@ -45,6 +45,7 @@ def sheet_rows(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> list[
     columns = tab.columns(NEW_USER_HEADERS)
     input_columns = [columns[header] for header in INPUT_HEADERS]
     output_columns = [columns[header] for header in OUTPUT_HEADERS]
+    other_columns = sorted(set(range(tab.column_count)) - set(columns.values()))
     rows = []
     for number in sorted(tab.rows.keys() if wanted is None else set(wanted) & tab.rows.keys()):
         if number == 1:
@@ -58,6 +59,7 @@ def sheet_rows(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> list[
                 outputs={header: value(cell) for header, cell in outputs},
                 has_formula=any(map(is_formula, inputs.values())),
                 notes={header: note(cell) for header, cell in inputs.items() if "note" in cell},
+                others=[value(cell) for cell in tab.cells(number, other_columns) if cell],
             )
         )
     return rows
@@ -103,7 +105,7 @@ def rows_write(snapshot: Snapshot, decision: Decision, time_zone: str) -> RowsWr
     new_user, log = snapshot.tab(NEW_USER), snapshot.tab(PREDICTION_LOG)
     columns = new_user.columns(NEW_USER_HEADERS)
     outputs = {header: columns[header] for header in OUTPUT_HEADERS}
-    written = {each.row: _outputs(each.line) for each in decision.classified}
+    written = {each.row: each.line.outputs for each in decision.classified}
     requests = write_by_header(new_user.sheet_id, outputs, written)
     requests += write_by_header(
         new_user.sheet_id, outputs, {row: dict.fromkeys(OUTPUT_HEADERS, "") for row in decision.cleared}
@@ -128,7 +130,7 @@ def rows_write(snapshot: Snapshot, decision: Decision, time_zone: str) -> RowsWr
             date_time_format(log.sheet_id, first + 2, last + 2, positions[PREDICTED_AT], zone)
             for zone, (first, last) in _zone_runs(lines, time_zone)
         ]
-    ranges = row_ranges(NEW_USER, [1, *written])
+    ranges = row_ranges(NEW_USER, [1, *written, *decision.cleared, *(each.row for each in decision.notes)])
     if lines:  # what `_log_mending` looks at, not the thirteen cells of each line
         at = log.columns((PREDICTION_ID,))[PREDICTION_ID]
         ranges += [f"{quoted(PREDICTION_LOG)}!1:1", column_range(PREDICTION_LOG, at, 2, len(lines) + 1)]
@@ -175,16 +177,42 @@ def _row_mending(decision: Decision, before: Snapshot, after: Snapshot) -> list[
     for each in decision.classified:
         if not look.bears(each):
             continue
-        origin = look.origin(each.row)
         for header, position in look.written.items():
             if look.now.get(header) != position:
-                foreign = _former(look.old.header, look.new.header, position)
-                known = origin is not None and foreign is not None
-                cell = look.old.cell(origin, foreign) if known else {}  # type: ignore[arg-type]  # known: both are numbers
+                cell = look.former(each.row, position)
                 has_format = header == PREDICTED_AT
                 requests.append(_put(look.new.sheet_id, each.row, position, cell, has_format=has_format))
-            elif origin != each.row:
+            elif look.origin(each.row) != each.row:
                 requests.append(_put(look.new.sheet_id, each.row, position, {}))
+    return requests + _clearing_mending(decision, look) + _note_mending(decision, look)
+
+
+def _clearing_mending(decision: Decision, look: _Look) -> list[Json]:
+    """Return requests that put back cells of others that were emptied in the place of outputs."""
+    requests: list[Json] = []
+    for row in decision.cleared:
+        for header, position in look.written.items():
+            if look.now.get(header) != position and not entered(look.new.cell(row, position)):
+                cell = look.former(row, position)
+                if entered(cell):
+                    requests.append(_put(look.new.sheet_id, row, position, cell))
+    return requests
+
+
+def _note_mending(decision: Decision, look: _Look) -> list[Json]:
+    """Return requests that take back notes which came to, or went from, cells of others."""
+    requests: list[Json] = []
+    for change in decision.notes:
+        position = look.then[change.column]
+        if (
+            look.now.get(change.column) == position
+            or note(look.new.cell(change.row, position)) != change.text
+        ):
+            continue
+        kept = note(look.former(change.row, position))
+        if kept != change.text:
+            cell = {"note": kept} if kept else {}
+            requests.append(update_cells(look.new.sheet_id, change.row, position, [[cell]], "note"))
     return requests
 
 
@@ -205,6 +233,11 @@ class _Look:
     def bears(self, each: Classified) -> bool:
         """Whether a row shows the PredictionId that this commit wrote into it."""
         return text_of(value(self.new.cell(each.row, self._id))) == each.line.prediction_id
+
+    def former(self, row: int, position: int) -> CellData:
+        """Return a cell as it was before something was written over it, empty where that cannot be told."""
+        origin, foreign = self.origin(row), _former(self.old.header, self.new.header, position)
+        return {} if origin is None or foreign is None else self.old.cell(origin, foreign)
 
     def origin(self, row: int) -> int | None:
         """Return where the row stood that stands here now, None where that cannot be told.
@@ -263,15 +296,6 @@ def _former(old: Sequence[Cell], new: Sequence[Cell], position: int) -> int | No
     text = text_of(new[position]) if position < len(new) else ""
     places = [i for i, cell in enumerate(old) if text and text_of(cell) == text]
     return places[0] if len(places) == 1 else None
-
-
-def _outputs(line: LogLine) -> dict[str, Cell]:
-    return {
-        CLUSTER: line.cluster,
-        ACTION_PLAN: line.action_plan,
-        PREDICTED_AT: line.predicted_at,
-        PREDICTION_ID: line.prediction_id,
-    }
 
 
 def _log_rows(lines: Iterable[LogLine]) -> list[Mapping[str, Cell]]:

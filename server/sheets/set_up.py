@@ -11,11 +11,11 @@ from typing import Any
 from server import layout
 from server.core.cells import find_columns
 from server.errors import LayoutError
-from server.sheets.cells import Json
+from server.sheets.cells import PROTECTION, Json, protection
 from server.sheets.client import SheetsClient
 from server.sheets.commit import Pace, retried
 from server.sheets.snapshot import Snapshot, Tab, quoted, read_snapshot, spans
-from server.sheets.tabs import PROTECTION, SHEETS, input_rule, layout_requests, missing_tabs, protection
+from server.sheets.tabs import SHEETS, input_rule, layout_requests, missing_tabs
 
 _LOOKED_AT_ROWS = 20
 """In so many rows of `New User` an input rule is looked for."""
@@ -28,6 +28,7 @@ _WRITTEN = (
     layout.SEGMENTED_CUSTOMERS,
     layout.ACTION_MAP,
     layout.RFM,
+    layout.DATA_QUALITY,
     layout.PREDICTION_LOG,
     layout.MODEL,
 )
@@ -36,8 +37,7 @@ _WRITTEN = (
 
 def requests(client: SheetsClient, spreadsheet_id: str, snapshot: Snapshot) -> list[Json]:
     """Return the requests that make missing tabs, and mend the others with one more read."""
-    taken = [tab.sheet_id for tab in snapshot.tabs.values()]
-    made = layout_requests(missing_tabs(snapshot), taken)
+    made = layout_requests(missing_tabs(snapshot), snapshot)
     present = [title for title in _WRITTEN if title in snapshot.tabs and SHEETS[title].protected]
     if not present:
         return made

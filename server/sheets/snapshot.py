@@ -26,7 +26,9 @@ _SHEET_FIELDS = (
 )
 _USUAL_PARTS = frozenset({"properties", "protectedRanges", "basicFilter", "data"})
 _OVERALL_FIELDS = "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey,metadataValue)"
-OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS})".replace(
+MARKS = "developerMetadata(metadataId,metadataKey,metadataValue)"
+"""Part of a tab: its own developer metadata, by which the dashboard is known."""
+OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},{MARKS})".replace(
     "warningOnly", "warningOnly,range,requestingUserCanEdit"
 )
 """Field mask of a read of all tabs without their cells."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -54,8 +54,19 @@ class Making:
     raises_base: bool = False
 
 
-def refuse_overflow(snapshot: Snapshot, outputs: Sequence[Output]) -> None:
+def new_cells(requests: Iterable[Json]) -> int:
+    """Return how many cells the tabs have that requests make."""
+    grids = [each["addSheet"]["properties"]["gridProperties"] for each in requests if "addSheet" in each]
+    return sum(grid["rowCount"] * grid["columnCount"] for grid in grids)
+
+
+def refuse_overflow(snapshot: Snapshot, outputs: Sequence[Output], *, cells: int = 0) -> None:
     """Refuse to begin where cells now, outputs and staging would pass Google's limit.
+
+    Parameters
+    ----------
+    cells
+        Of tabs that are made beside.
 
     Raises
     ------
@@ -69,7 +80,7 @@ def refuse_overflow(snapshot: Snapshot, outputs: Sequence[Output]) -> None:
         if (tab := snapshot.tabs.get(each.title))
     )
     stale = sum(t.row_count * t.column_count for t in stale_tabs(snapshot))
-    total = snapshot.cells_in_all - stale + staging + grown
+    total = snapshot.cells_in_all - stale + staging + grown + cells
     if total > CELL_LIMIT:
         largest = max(snapshot.tabs.values(), key=lambda tab: tab.row_count * tab.column_count)
         size = largest.row_count * largest.column_count
@@ -89,13 +100,15 @@ def stale_tabs(snapshot: Snapshot) -> list[Tab]:
     return [tab for tab in snapshot.tabs.values() if tab.title.startswith(STAGING_PREFIX)]
 
 
-def making(snapshot: Snapshot, outputs: Sequence[Output]) -> Making:
+def making(snapshot: Snapshot, outputs: Sequence[Output], beside: Sequence[Json] = ()) -> Making:
     """Return what makes hidden tabs for outputs, and clears away those of earlier runs.
 
     Parameters
     ----------
     snapshot
         All tabs.
+    beside
+        Requests of the same commit.
     """
     run = secrets.token_hex(3)
     taken = {tab.sheet_id for tab in snapshot.tabs.values()}
@@ -105,7 +118,7 @@ def making(snapshot: Snapshot, outputs: Sequence[Output]) -> Making:
         taken.add(sheet_id)
         staged.append(Staged(output, sheet_id, f"{STAGING_PREFIX}{run} {output.title}"))
     gone = [{"deleteSheet": {"sheetId": tab.sheet_id}} for tab in stale_tabs(snapshot)]
-    return Making([*gone, *(_add(each) for each in staged)], staged)
+    return Making([*gone, *beside, *(_add(each) for each in staged)], staged)
 
 
 def _add(staged: Staged) -> Json:

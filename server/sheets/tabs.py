@@ -10,11 +10,11 @@ from typing import Any
 from server import layout
 from server.core.cells import Cell
 from server.core.options import DEFAULT_SETTINGS
-from server.sheets.cells import Json, cell_data, date_time_format, grid_range, update_cells
+from server.sheets.cells import Json, cell_data, date_time_format, grid_range, protection, update_cells
+from server.sheets.dashboard_style import new_dashboard
+from server.sheets.data_quality import LINES, NOTES, style
+from server.sheets.marks import dashboard_tab, free_title
 from server.sheets.snapshot import Snapshot
-
-PROTECTION = "Audience Targeting: written by the service; what you type here may be replaced."
-"""Description of the warning-only protections on the service's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,14 @@ SHEETS: dict[str, Sheet] = {
         protected=(0, 4),
         formats={"Customers": _NUMBER, "Revenue": _MONEY},
     ),
+    layout.DATA_QUALITY: Sheet(
+        layout.DATA_QUALITY_HEADERS,
+        LINES,
+        (230, 110, 430, 90, 90, 80, 130, 260, 430),
+        NOTES,
+        protected=(0, 8),
+        formats=_FORMATS | {"Rows": _NUMBER, "Share": ("PERCENT", "0.0%"), "Money": _MONEY},
+    ),
     layout.PREDICTION_LOG: Sheet(
         layout.LOG_HEADERS,
         2,
@@ -164,28 +172,44 @@ SHEETS: dict[str, Sheet] = {
 
 
 def missing_tabs(snapshot: Snapshot) -> list[str]:
-    """Return the titles of the tabs that the spreadsheet lacks, in the order of `layout.TABS`."""
-    return [title for title in layout.TABS if title not in snapshot.tabs]
+    """Return the titles of the tabs that the spreadsheet lacks, in the order of `layout.TABS`.
+
+    The dashboard is known by its mark: a tab of somebody's own may be called so.
+    """
+    return [
+        title
+        for title in layout.TABS
+        if (dashboard_tab(snapshot) is None if title == layout.DASHBOARD else title not in snapshot.tabs)
+    ]
 
 
-def layout_requests(titles: Collection[str], taken_ids: Collection[int]) -> list[Json]:
+def layout_requests(titles: Collection[str], snapshot: Snapshot) -> list[Json]:
     """Return the requests that make the given tabs.
 
     Parameters
     ----------
     titles
         Some of `layout.TABS`.
-    taken_ids
-        Sheet ids that the spreadsheet has already.
+    snapshot
+        All tabs that the spreadsheet has.
     """
     requests: list[Json] = []
-    taken = set(taken_ids)
+    taken = {tab.sheet_id for tab in snapshot.tabs.values()}
     for title in layout.TABS:
         if title in titles:
             sheet_id = _free_id(taken)
             taken.add(sheet_id)
-            requests += _tab_requests(title, SHEETS[title], sheet_id)
+            if title == layout.DASHBOARD:
+                requests += new_dashboard(sheet_id, free_title(snapshot.tabs), _dashboard_index(snapshot))
+            else:
+                requests += _tab_requests(title, SHEETS[title], sheet_id)
     return requests
+
+
+def _dashboard_index(snapshot: Snapshot) -> int | None:
+    """Return the place before the first of the service's own tabs; None where there are none yet."""
+    behind = layout.TABS[layout.TABS.index(layout.DASHBOARD) + 1 :]
+    return next((index for index, title in enumerate(snapshot.tabs) if title in behind), None)
 
 
 def _free_id(taken: Collection[int]) -> int:
@@ -227,6 +251,8 @@ def _tab_requests(title: str, sheet: Sheet, sheet_id: int) -> list[Json]:
         requests.append(
             update_cells(sheet_id, 2, 0, [[cell_data(c) for c in row] for row in rows], "userEnteredValue")
         )
+    if title == layout.DATA_QUALITY:
+        requests += style(sheet_id)
     if sheet.protected:
         requests.append(protection(sheet_id, *sheet.protected))
     return requests
@@ -288,16 +314,3 @@ def input_rule(sheet_id: int, rows: int, column: int, header: str) -> list[Json]
     }
     where = grid_range(sheet_id, 2, rows, column, column)
     return [{"setDataValidation": {"range": where, "rule": rule}}]
-
-
-def protection(sheet_id: int, first: int, last: int) -> Json:
-    """Return a request that has people warned before they type into columns (from 0, both included)."""
-    return {
-        "addProtectedRange": {
-            "protectedRange": {
-                "range": grid_range(sheet_id, 1, None, first, last),
-                "description": PROTECTION,
-                "warningOnly": True,
-            }
-        }
-    }

@@ -45,6 +45,11 @@ class Token:
     base: int = 0
     nonces: tuple[str, ...] = ()
 
+    @property
+    def committed_at(self) -> int:
+        """When the last commit was made, by the clock of its maker: seconds since 1970; 0 where there is none."""
+        return int(self.nonces[-1][:8], 16) if self.nonces else 0
+
     def holds(self, nonce: str) -> bool:
         """Whether the commit of this mark was applied."""
         return nonce in self.nonces
@@ -76,9 +81,15 @@ class Token:
         return " ".join(["ATE", str(self.number), str(self.base), *self.nonces])
 
 
-def new_nonce() -> str:
-    """Return a mark for one attempt at a commit: 16 hexadecimal digits."""
-    return secrets.token_hex(8)
+def new_nonce(now: float) -> str:
+    """Return a mark for one attempt at a commit: 16 hexadecimal digits, of which the first eight tell when.
+
+    Parameters
+    ----------
+    now
+        Seconds since 1970.
+    """
+    return f"{int(now) % 2**32:08x}{secrets.token_hex(4)}"
 
 
 def read_token(protected_ranges: Iterable[Mapping[str, Any]]) -> Token:

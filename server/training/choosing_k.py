@@ -19,6 +19,7 @@ from sklearn.metrics import adjusted_rand_score
 from server.core.prediction import nearest
 from server.training.clustering import Floats, Points, distinct, fit, redraw, sample, shares
 from server.training.holdout import Split, normalised_gini, segment_values
+from server.training.progress import Progress, unheard, within
 from server.training.space import Space, space_of
 
 CANDIDATES = range(3, 9)
@@ -74,16 +75,18 @@ class Candidate:
         return told
 
 
-def stability(points: Points, k: int, random_state: int) -> float:
+def stability(points: Points, k: int, random_state: int, progress: Progress = unheard) -> float:
     """Return the mean adjusted Rand index between a fit and fits to bootstrap draws, on the same customers."""
     rng = np.random.default_rng(random_state)
     drawn = sample(points, SAMPLE, rng)
     repeats = drawn.weight.astype(np.int64)
     base = np.repeat(nearest(drawn.X, fit(drawn, k, random_state, starts=8)), repeats)
-    scores = [
-        adjusted_rand_score(base, np.repeat(_labels(drawn, redraw(drawn, rng), k, random_state + i), repeats))
-        for i in range(DRAWS)
-    ]
+    scores = []
+    for i in range(DRAWS):
+        progress((1 + i) / (1 + DRAWS))
+        labels = _labels(drawn, redraw(drawn, rng), k, random_state + i)
+        scores.append(adjusted_rand_score(base, np.repeat(labels, repeats)))
+    progress(1.0)
     return float(np.mean(scores))
 
 
@@ -130,17 +133,26 @@ def spend_gini(split: Split) -> float:
 
 
 def candidate(
-    rfm: Floats, space: Space, points: Points, split: Split | None, k: int, random_state: int
+    rfm: Floats,
+    space: Space,
+    points: Points,
+    split: Split | None,
+    k: int,
+    random_state: int,
+    progress: Progress = unheard,
 ) -> Candidate:
     """Return the figures of one number of segments."""
     centres = fit(points, k, random_state, starts=5)
-    return Candidate(
+    progress(0.19)
+    found = Candidate(
         k,
         float(shares(points, centres).min()),
-        stability(points, k, random_state),
+        stability(points, k, random_state, within(progress, 0.19, 0.72)),
         ghosts(rfm, space, centres),
         split_gini(split, k, random_state),
     )
+    progress(1.0)
+    return found
 
 
 def choose_k(found: Sequence[Candidate]) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from server.core.distinct import distinct
 from server.core.rfm import rfm_table
 from server.core.transactions import EPOCH, Transactions
 
@@ -72,7 +73,7 @@ def gaps_between(transactions: Transactions) -> Floats:
         return np.empty(0)
     first = day.min()
     width = int(day.max() - first) + 1
-    keys = np.unique(transactions.customer[bought].astype(np.int64) * width + (day - first))
+    keys = distinct(transactions.customer[bought].astype(np.int64) * width + (day - first))
     same = np.diff(keys // width) == 0
     return np.sort(np.diff(keys % width)[same]).astype(np.float64)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,14 +10,13 @@ from sklearn.metrics import silhouette_score
 
 from server.core.model import Model
 from server.core.prediction import nearest
+from server.core.sanity import FEW_CUSTOMERS, ONE_TIME_SHARE
 from server.core.scorecard import of_100, summary
 from server.training.choosing_k import SMALLEST_SHARE
 from server.training.clustering import Floats, Points, sample
 
 __all__ = ["CANDIDATE", "IN_USE", "Verdict", "silhouette", "summary", "verdict", "warnings"]
 
-FEW_CUSTOMERS = 100
-ONE_TIME_SHARE = 0.8
 UNSTABLE = 0.8
 SHORT_HISTORY_DAYS = 60
 _SILHOUETTE_SAMPLE = 2_000
@@ -42,17 +42,29 @@ def silhouette(points: Points, centres: Floats, random_state: int) -> float:
 
 
 def warnings(
-    rfm: Floats, *, smallest_share: float, stability: float, k: int, chosen_by_marketer: bool
+    rfm: Floats,
+    *,
+    smallest_share: float,
+    stability: float,
+    k: int,
+    chosen_by_marketer: bool,
+    too_poor: Mapping[str, str],
 ) -> list[str]:
-    """Return what to mind about the data and the model."""
-    told = []
+    """Return what to mind about the data and the model.
+
+    Parameters
+    ----------
+    too_poor
+        What makes the data too poor to mean anything: told first, and in the place of a milder warning.
+    """
+    told = list(too_poor.values())
     n = len(rfm)
-    if n < FEW_CUSTOMERS:
+    if n < FEW_CUSTOMERS and "customers" not in too_poor:
         told.append(f"Few customers: {n}. Segments of fewer than {FEW_CUSTOMERS} customers shift easily.")
     one_time = float((rfm[:, 1] == 1).mean())
-    if one_time >= ONE_TIME_SHARE:
+    if one_time >= ONE_TIME_SHARE and "apart" not in too_poor:
         told.append(f"{one_time:.0%} of the customers bought once: frequency tells little about them.")
-    if np.ptp(rfm[:, 0]) < SHORT_HISTORY_DAYS:
+    if np.ptp(rfm[:, 0]) < SHORT_HISTORY_DAYS and not {"apart", "history"}.intersection(too_poor):
         told.append(
             f"Short history: all last purchases lie within {int(np.ptp(rfm[:, 0])) + 1} days, "
             "so recency tells little."
@@ -88,7 +100,7 @@ class Verdict:
         )
 
 
-def verdict(model: Model, former: Model | None, *, asked: bool = False) -> Verdict:
+def verdict(model: Model, former: Model | None, *, asked: bool = False, too_poor: str = "") -> Verdict:
     """Compare a new model with the one in use.
 
     A first model is always put in use, with its warnings.
@@ -97,11 +109,17 @@ def verdict(model: Model, former: Model | None, *, asked: bool = False) -> Verdi
     ----------
     asked
         The marketer asked for another number of segments: that customers change segment is no reason then.
+    too_poor
+        What makes the data too poor to mean anything, "" where nothing does. Where the model in use was made of such
+        data too, that is no reason to wait.
     """
     if former is None:
         return Verdict(IN_USE, [])
     new, old = model.figures, former.figures
     reasons = []
+    if too_poor and not old.get("too_poor", 0.0):
+        what = too_poor[:1].lower() + too_poor[1:].removesuffix(".")
+        reasons.append(f"its data are too poor to mean anything ({what})")
     if model.customers < FEWEST_OF_FORMER * former.customers:
         reasons.append(
             f"it has {model.customers:,} customers, the model in use {former.customers:,}: is Training_Data "

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from server.core.checks import Check, State, too_poor
 from server.core.migration import Migration, migration
 from server.core.model import Model
 from server.core.options import Options
 from server.core.prediction import assign, confidence
 from server.core.profiles import Profile, segment_profiles
+from server.core.quality import QualityReport
 from server.core.rfm import RfmTable, rfm_table
+from server.core.sanity import checks
 from server.core.transactions import Transactions
 from server.training.holdout import history
+from server.training.progress import Progress, unheard, within
 from server.training.scorecard import CANDIDATE, summary, verdict
 from server.training.train import Previous, train
 
@@ -82,6 +86,8 @@ class Segmentation:
         0 to 1, shape (n,).
     migration
         Who came from where and why; None where there was nobody before.
+    checks
+        Whether the data can mean anything.
     """
 
     table: RfmTable
@@ -92,6 +98,7 @@ class Segmentation:
     confidence: Floats
     profiles: list[Profile]
     migration: Migration | None
+    checks: list[Check] = field(default_factory=list)
 
     def summary(self) -> list[str]:
         """Return in plain words how the model is, and who moved."""
@@ -107,7 +114,9 @@ def segment_customers(
     options: Options,
     before: Before,
     wanted: Wanted,
-    progress: Callable[[float], None] = lambda _fraction: None,
+    progress: Progress = unheard,
+    *,
+    quality: QualityReport | None = None,
 ) -> Segmentation:
     """Segment all customers, with a new model where one is wanted or there is none.
 
@@ -118,6 +127,8 @@ def segment_customers(
     ----------
     transactions
         At least one.
+    quality
+        The account of the rows; without it the data are not checked.
 
     Raises
     ------
@@ -125,26 +136,32 @@ def segment_customers(
         If there are too few for a model.
     """
     table = rfm_table(transactions, options.analysis_date)
+    found_checks = checks(quality, table) if quality is not None else []
     model, trained, because = wanted.earlier or before.model, None, ""
     if wanted.new_model or model is None:
+        known = history(transactions, table.analysis_day)
+        progress(0.03)
         trained = train(
             table,
             transactions=len(transactions),
             version=wanted.version,
             trained_at=wanted.trained_at,
-            history=history(transactions, table.analysis_day),
+            history=known,
             n_clusters=options.clusters,
             previous=Previous(before.model, before.numbers),
-            progress=progress,
+            too_poor=too_poor(found_checks),
+            progress=within(progress, 0.03, 0.97),
         )
         asked = (
             options.clusters is not None and before.model is not None and options.clusters != before.model.k
         )
-        found = verdict(trained, before.model, asked=asked)
+        poor = next((each.found for each in found_checks if each.state is State.STOP), "")
+        found = verdict(trained, before.model, asked=asked, too_poor=poor)
         if found.status == CANDIDATE and before.model is not None:
             model, because = before.model, found.sentence
         else:
             model = trained
+    progress(0.97)
     matrix = table.matrix()
     clusters = assign(model, matrix)
     moved = None
@@ -159,4 +176,5 @@ def segment_customers(
         confidence=confidence(model, matrix, clusters),
         profiles=segment_profiles(matrix, clusters, model.clusters),
         migration=moved,
+        checks=found_checks,
     )

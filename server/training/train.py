@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,7 @@ from server.training.clustering import (
 from server.training.holdout import History, Split, normalised_gini, segment_values
 from server.training.matching import match
 from server.training.portraits import portraits
+from server.training.progress import Progress, unheard, within
 from server.training.scorecard import silhouette, warnings
 from server.training.space import WEIGHTS, Space, space_of
 
@@ -52,6 +53,10 @@ GOOD_ENOUGH = 1.05
 """A refit from the previous centres stops when its inertia is within 5 % of a fresh fit's."""
 STILL_GOOD = 1.5
 """Within this, customers are left in place rather than the inertia be lowered; what ends further off is given up."""
+CHOOSING = (0.02, 0.82, 0.88, 0.97)
+"""How far it is when the space is found, k chosen, the centres found, the bootstrap models fitted."""
+NOT_CHOOSING = (0.06, 0.06, 0.27, 0.54)
+"""The same where the marketer has chosen k: its figures are worked out after the rest."""
 MOST_CHANGED = 0.01
 """The share of customers that one retrain takes out of their segment, while the former segments are good enough."""
 
@@ -81,8 +86,9 @@ def train(
     history: History | None = None,
     n_clusters: int | None = None,
     previous: Previous | None = None,
+    too_poor: Mapping[str, str] | None = None,
     random_state: int = 0,
-    progress: Callable[[float], None] = lambda _fraction: None,
+    progress: Progress = unheard,
 ) -> Model:
     """Return a new model of the customers in `table`.
 
@@ -95,6 +101,9 @@ def train(
         by stability alone.
     n_clusters
         Number of segments; None keeps the previous model's, or chooses where there is none.
+    too_poor
+        What makes the data too poor to mean anything, see `server.core.checks.too_poor`: the model is made,
+        and bears these sentences first among its warnings.
 
     Raises
     ------
@@ -111,15 +120,17 @@ def train(
     space = _space(rfm, space_of(rfm, history.gaps), previous.model)
     points, places = distinct(space.of(rfm))
     _refuse_alike(points, n_clusters)
-    progress(0.1)
-    found = _candidates(rfm, space, points, history.split, n_clusters, random_state)
-    progress(0.6)
+    prepared, chosen, centred, drawn_again = CHOOSING if n_clusters is None else NOT_CHOOSING
+    progress(prepared)
+    told = within(progress, prepared, chosen)
+    found = _candidates(rfm, space, points, history.split, n_clusters, random_state, told)
+    progress(chosen)
     former_k = previous.model.k if previous.model else 0
     k = n_clusters or _chosen(found, former_k, len(points.X))
     centres, looseness = _centres(rfm, points, places, k, space, previous.model, random_state)
     k = len(centres)
     labels = nearest(points.X, centres)[places]
-    progress(0.7)
+    progress(centred)
 
     by_value = sorted(range(k), key=lambda i: (-float(rfm[labels == i, 2].mean()), i))
     former, next_cluster = _former(ids, rfm, previous)
@@ -127,20 +138,18 @@ def train(
     model = previous.model
     kept_names = dict(zip(model.clusters, model.names, strict=True)) if model else {}
     names = _names(numbers.clusters, kept_names, name_segments(portraits(rfm, labels, k, history.gaps)))
-    rng = np.random.default_rng(random_state)
-    drawn = sample(points, BOOTSTRAP_SAMPLE, rng)
-    bootstrap = (
-        [refit(redraw(drawn, rng), centres, steps=50) for _ in range(BOOTSTRAP_MODELS)] if k > 1 else []
-    )
-    progress(0.85)
+    bootstrap = _bootstrap(points, centres, random_state, within(progress, centred, drawn_again))
     here = next((each for each in found if each.k == k), None)
-    figures = _figures(rfm, space, points, centres, history.split, here, random_state)
+    told = within(progress, drawn_again, 0.99)
+    figures = _figures(rfm, space, points, centres, history.split, here, random_state, told)
     figures["looseness"] = looseness
     figures["tomorrow"] = _tomorrow(points, centres, bootstrap)
     known = former >= 0
     if known.any():
         given = np.array(numbers.clusters)[labels]
         figures["agreement"] = float((given[known] == former[known]).mean())
+    if too_poor:
+        figures["too_poor"] = float(len(too_poor))
     if model is not None:
         figures |= _beside(model, rfm, history.split)
     progress(1.0)
@@ -170,6 +179,7 @@ def train(
             stability=figures["stability"],
             k=k,
             chosen_by_marketer=n_clusters is not None,
+            too_poor=too_poor or {},
         ),
     )
 
@@ -193,11 +203,21 @@ def _refuse_alike(points: Points, n_clusters: int | None) -> None:
 
 
 def _candidates(
-    rfm: Floats, space: Space, points: Points, split: Split | None, n_clusters: int | None, random_state: int
+    rfm: Floats,
+    space: Space,
+    points: Points,
+    split: Split | None,
+    n_clusters: int | None,
+    random_state: int,
+    progress: Progress,
 ) -> list[Candidate]:
     """Return the figures of the numbers to choose from; none where the marketer chose."""
     ks = [k for k in CANDIDATES if k <= len(points.X)] if n_clusters is None else []
-    return [candidate(rfm, space, points, split, k, random_state) for k in ks]
+    found = []
+    for place, k in enumerate(ks):  # the time grows with the number
+        told = within(progress, sum(ks[:place]) / sum(ks), sum(ks[: place + 1]) / sum(ks))
+        found.append(candidate(rfm, space, points, split, k, random_state, told))
+    return found
 
 
 def _chosen(found: Sequence[Candidate], former_k: int, distinct_customers: int) -> int:
@@ -208,6 +228,19 @@ def _chosen(found: Sequence[Candidate], former_k: int, distinct_customers: int) 
     return choose_k(found)
 
 
+def _bootstrap(points: Points, centres: Floats, random_state: int, progress: Progress) -> list[Floats]:
+    """Return the centres of models of other draws of the customers; none where there is one segment."""
+    if len(centres) < 2:
+        return []
+    rng = np.random.default_rng(random_state)
+    drawn = sample(points, BOOTSTRAP_SAMPLE, rng)
+    found = []
+    for number in range(1, BOOTSTRAP_MODELS + 1):
+        found.append(refit(redraw(drawn, rng), centres, steps=50))
+        progress(number / BOOTSTRAP_MODELS)
+    return found
+
+
 def _figures(
     rfm: Floats,
     space: Space,
@@ -216,12 +249,14 @@ def _figures(
     split: Split | None,
     here: Candidate | None,
     random_state: int,
+    progress: Progress,
 ) -> dict[str, float]:
     """Return the figures of the model by itself."""
     k = len(centres)
+    told = within(progress, 0.0, 0.6)
     figures = {
         "smallest_share": float(shares(points, centres).min()),
-        "stability": here.stability if here else stability(points, k, random_state) if k > 1 else 1.0,
+        "stability": here.stability if here else stability(points, k, random_state, told) if k > 1 else 1.0,
         "silhouette": silhouette(points, centres, random_state),
         "inertia": inertia(points, centres),
         "ghosts": ghosts(rfm, space, centres) if k > 1 else 0.0,

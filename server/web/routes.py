@@ -18,6 +18,7 @@ from server.access.identity import Identity, IdentityChecker
 from server.access.limits import Limit
 from server.access.signatures import verified_spreadsheet
 from server.config import Config
+from server.dashboards import Dashboards
 from server.errors import (
     AudienceError,
     BodyError,
@@ -56,6 +57,7 @@ from server.web.bodies import (
 _Body = TypeVar("_Body", bound=Envelope)
 _BY_HAND = ("menu", "sidebar")
 """Triggers whose identity token names the person who asks; in others it names who installed the trigger."""
+_SWEEP = "sweep"
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +74,7 @@ class UseCases:
     connection: Connection
     identities: IdentityChecker
     forgetting: Forgetting
+    dashboards: Dashboards
 
 
 def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
@@ -151,6 +154,8 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
             requested_by=asked_by(body) if body.trigger in _BY_HAND else "",
             asked_as=request.headers["webhook-id"],
         )
+        if rows is None and body.trigger == _SWEEP and not result.waiting:
+            use.dashboards.renew(body.spreadsheet_id)  # who had no time for all rows has none for this
         return _json(answers.score_answer(result))
 
     @routes.post("/v1/inspect")
@@ -207,6 +212,8 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
         body = signed(ForgetRequest)
         identified(body)
         found = use.forgetting.forget(body.spreadsheet_id, body.customer_id, confirmed=body.confirm)
+        if found.is_erased:
+            use.dashboards.renew(body.spreadsheet_id)
         return _json(answers.forget_answer(found))
 
     @routes.get("/v1/openapi.json")

@@ -78,7 +78,7 @@ def test_the_second_step_reads_and_writes_once(service: Service, document: Docum
         ("RFM", 2, 8),
         ("Migration", 2, 5),
         ("Prediction_Log", 2, 13),
-        ("Settings", 21, 3),
+        ("Settings", 22, 3),
         ("Model", 2, 17),
     ],
 )

@@ -179,7 +179,7 @@ def book(context: BrowserContext, site: Site, request: pytest.FixtureRequest) ->
     """The page, opened by the owner; nothing may go wrong in its scripts."""
     made = Book(context.new_page(), site).open()
     yield made
-    _picture(made, request)
+    picture(made, request)
     assert made.errors == []
 
 
@@ -188,11 +188,11 @@ def empty_book(context: BrowserContext, empty_site: Site, request: pytest.Fixtur
     """The page before any set-up."""
     made = Book(context.new_page(), empty_site).open()
     yield made
-    _picture(made, request)
+    picture(made, request)
     assert made.errors == []
 
 
-def _picture(book: Book, request: pytest.FixtureRequest) -> None:
+def picture(book: Book, request: pytest.FixtureRequest) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     name = re.sub(r"\W+", "_", request.node.name).strip("_")
     book.page.screenshot(path=SCREENSHOTS / f"{name}.png")

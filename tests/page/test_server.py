@@ -99,6 +99,40 @@ def _type(visitor: Visitor, served: Served, text: str, row: int = 1) -> dict[str
     return visitor.post("act", act="type", text=text, **place)
 
 
+class TestCharts:
+    """The page asks for the charts of the tab that it shows, and for the library that draws them."""
+
+    def test_charts_of_a_tab(self, served: Served) -> None:
+        """They come with the revision that they show."""
+        anchor = {"rowIndex": 1}
+        spec = {"title": "Sizes", "pieChart": {}}
+        overlay = {"anchorCell": anchor, "widthPixels": 600, "heightPixels": 371}
+        chart = {"chartId": 7, "spec": spec, "position": {"overlayPosition": overlay}}
+        with served.google.workspace.lock, served.document.changing(OWNER, "addChart"):
+            served.document.sheets[0].charts[7] = chart
+            served.document.noted("addChart", "7")
+        visitor = served.visitor()
+        opened = visitor.open()
+
+        told = visitor.get("charts", f"sheet={served.sheet_id}")
+
+        assert opened["tabs"][0]["charts"] == 1
+        assert told["revision"] == opened["revision"]
+        assert [(each["id"], each["title"]["text"]) for each in told["charts"]] == [(7, "Sizes")]
+        assert visitor.get("charts", "sheet=999")["status"] == 404
+
+    def test_the_library(self, served: Served) -> None:
+        """It is served from this machine; nothing outside of its folder is."""
+        visitor = served.visitor()
+
+        status, body, headers = visitor.ask("GET", "/vendor/echarts.common.min.js")
+
+        assert (status, headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+        assert b"Licensed to the Apache Software Foundation" in body[:1000]
+        assert visitor.ask("GET", "/vendor/../server.py")[0] == 404
+        assert visitor.ask("GET", "/vendor/%2e%2e/server.py")[0] == 404
+
+
 class TestWhoIsAnswered:
     """Nothing but this page may read or change the spreadsheet."""
 

@@ -166,6 +166,7 @@ def test_colours_stand_twice(sales: Api) -> None:
     [
         *(basic(kind) for kind in ("BAR", "COLUMN", "LINE", "AREA", "SCATTER", "COMBO", "STEPPED_AREA")),
         basic(stackedType="PERCENT_STACKED", totalDataLabel={"type": "DATA"}),
+        basic("COMBO", series=[{"series": column(1), "type": "LINE", "lineStyle": {"width": 3}}]),
         {"pieChart": {"domain": column(0), "series": column(1), "pieHole": 0.5}},
         {
             "bubbleChart": {
@@ -224,6 +225,10 @@ def test_other_kinds_are_not_supported(sales: Api, spec: dict[str, Any]) -> None
         (basic(series=[{"series": column(1), "type": "LINE"}]), "series.type"),
         (basic("COMBO", series=[{"series": column(1), "type": "SCATTER"}]), "SCATTER is not supported"),
         (basic(series=[{"series": column(1), "lineStyle": {"width": 2}}]), "lineStyle"),
+        (
+            basic("COMBO", series=[{"series": column(1), "type": "COLUMN", "lineStyle": {"width": 2}}]),
+            "lineStyle cannot be set on COLUMN",
+        ),
         (basic(series=[{"series": column(1), "styleOverrides": [{"pointStyle": {}}]}]), "pointStyle"),
         (basic(series=[{"series": column(1), "styleOverrides": [{"index": -1}]}]), "index"),
         (basic(headerCount=-1), "headerCount"),
@@ -293,25 +298,53 @@ def test_source_ranges_that_do_not_fit(sales: Api, part: dict[str, Any], words: 
     assert words in sales.batch_refused(chart(basic(series=[{"series": part}])))
 
 
+def joined(*parts: dict[str, Any]) -> dict[str, Any]:
+    """ChartData of several source ranges."""
+    return {"sourceRange": {"sources": [each for part in parts for each in part["sourceRange"]["sources"]]}}
+
+
+def row(at: int, first: int = 0, last: int = 4) -> dict[str, Any]:
+    """A row of the sample as ChartData."""
+    bounds = {"startRowIndex": at, "endRowIndex": at + 1, "startColumnIndex": first, "endColumnIndex": last}
+    return {"sourceRange": {"sources": [bounds]}}
+
+
 def test_several_source_ranges_lie_side_by_side(sales: Api) -> None:
-    """Schema: A1:A2, A3:A4 and B1:B2, B3:B4 are in order; A1:A2, A3:A4 and B1:B2, C3:C4 are not."""
+    """Schema: A1:A2, A3:A4 and B1:B2, B3:B4 are in order; with C3:C4, or on another tab, they are not."""
 
-    def two(first: int, second: int) -> dict[str, Any]:
-        sources = [
-            column(first, 0, 2)["sourceRange"]["sources"][0],
-            column(second, 2, 4)["sourceRange"]["sources"][0],
-        ]
-        return {"sourceRange": {"sources": sources}}
+    def spec(second: dict[str, Any]) -> dict[str, Any]:
+        domains = [{"domain": joined(column(0, 0, 2), column(0, 2, 4))}]
+        return basic(domains=domains, series=[{"series": joined(column(1, 0, 2), second)}])
 
-    def spec(second: int) -> dict[str, Any]:
-        domains = [{"domain": two(0, 0)}]
-        return basic(domains=domains, series=[{"series": two(1, second)}])
+    sales.batch({"addSheet": {"properties": {"sheetId": 5}}}, chart(spec(column(1, 2, 4))))
+    elsewhere = [
+        sales.batch_refused(chart(spec(each))) for each in (column(2, 2, 4), column(1, 2, 4, sheetId=5))
+    ]
 
-    sales.batch(chart(spec(1)))
-    message = sales.batch_refused(chart(spec(2)))
-
-    assert "in order and contiguous" in message
+    assert all("in order and contiguous" in message for message in elsewhere)
     assert len(charts(sales)) == 1
+
+
+def test_a_chart_of_rows(sales: Api) -> None:
+    """Rows do as well as columns, in several parts, too: they lie one below the other then."""
+    whole = basic(domains=[{"domain": row(0)}], series=[{"series": row(1)}])
+    parts = basic(
+        domains=[{"domain": joined(row(0, 0, 2), row(0, 2, 4))}],
+        series=[{"series": joined(row(1, 0, 2), row(1, 2, 4))}],
+    )
+
+    sales.batch(chart(whole), chart(parts))
+
+    assert ranges(charts(sales)[0]) == [(0, 0, 1, 0, 4), (0, 1, 2, 0, 4)]
+
+
+def test_custom_labels_come_from_the_grid(sales: Api) -> None:
+    """A range of labels that is outside is refused like any other."""
+    label = {"type": "CUSTOM", "customLabelData": column(30)}
+
+    message = sales.batch_refused(chart(basic(series=[{"series": column(1), "dataLabel": label}])))
+
+    assert "is after last column" in message
 
 
 def test_open_ranges_end_with_the_grid(sales: Api) -> None:
@@ -457,7 +490,7 @@ def test_deleting(sales: Api) -> None:
 
 
 def test_a_protected_tab_keeps_its_charts(sales: Api) -> None:
-    """Objects on a tab that is protected as a whole are its editors' only."""
+    """Objects on a tab that is protected as a whole are its editors' only; a protected range keeps nobody out."""
     sales.batch(
         chart(basic(), chartId=7),
         {"addProtectedRange": {"protectedRange": {"range": {"sheetId": 0}, "editors": {"users": []}}}},
@@ -475,6 +508,11 @@ def test_a_protected_tab_keeps_its_charts(sales: Api) -> None:
         assert status == 400
         assert "protected cell or object" in answer["error"]["message"]
     assert len(charts(sales)) == 1
+    rows = {"range": {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 2}, "protectedRangeId": 2}
+    sales.document.protections = []
+    sales.batch({"addProtectedRange": {"protectedRange": rows}})
+    status, _ = sales.send("POST", "/S:batchUpdate", {"requests": [chart(basic())]}, email="bob@example.com")
+    assert status == 200
 
 
 ROWS = {"sheetId": 0, "dimension": "ROWS"}
@@ -550,22 +588,25 @@ def test_charts_of_other_tabs_follow_too(sales: Api) -> None:
     sales.batch({"addSheet": {"properties": {"sheetId": 5}}}, chart(basic(), position=position))
 
     sales.batch({"insertDimension": {"range": ROWS | {"startIndex": 0, "endIndex": 1}}})
+    sales.batch({"insertDimension": {"range": COLUMNS | {"sheetId": 5, "startIndex": 8, "endIndex": 9}}})
+    sales.batch({"deleteDimension": {"range": COLUMNS | {"sheetId": 5, "startIndex": 0, "endIndex": 1}}})
 
     (found,) = charts(sales, 1)
-    assert ranges(found)[0] == (0, 1, 5, 0, 1)
+    assert ranges(found) == [(0, 1, 5, 0, 1), (0, 1, 5, 1, 2), (0, 1, 5, 2, 3)]
     assert found["position"]["overlayPosition"]["anchorCell"] == {"sheetId": 5, "rowIndex": 3}
 
 
 def test_a_smaller_grid(sales: Api) -> None:
-    """Rows that a resize cuts off are gone from ranges; an anchor among them comes to the last row."""
-    sales.batch(chart(basic(columns=(1,)), position=over(8)))
-    properties = {"sheetId": 0, "gridProperties": {"rowCount": 3}}
+    """What a resize cuts off is gone from ranges; an anchor there comes to the last row and column."""
+    sales.batch(chart(basic(columns=(1, 2)), position=over(8)))
+    properties = {"sheetId": 0, "gridProperties": {"rowCount": 3, "columnCount": 2}}
+    mask = "gridProperties.rowCount,gridProperties.columnCount"
 
-    sales.batch({"updateSheetProperties": {"properties": properties, "fields": "gridProperties.rowCount"}})
+    sales.batch({"updateSheetProperties": {"properties": properties, "fields": mask}})
 
     (found,) = charts(sales)
     assert ranges(found) == [(0, 0, 3, 0, 1), (0, 0, 3, 1, 2)]
-    assert found["position"]["overlayPosition"]["anchorCell"] == {"rowIndex": 2, "columnIndex": 5}
+    assert found["position"]["overlayPosition"]["anchorCell"] == {"rowIndex": 2, "columnIndex": 1}
 
 
 def test_a_deleted_tab_takes_its_charts_along(sales: Api) -> None:

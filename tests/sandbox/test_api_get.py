@@ -237,6 +237,56 @@ def test_a_formula_cell_has_entered_and_effective_values(api: Api) -> None:
     assert cells[2]["hyperlink"] == "https://example.com"
 
 
+def test_the_hyperlink_of_a_cell_is_one_that_spans_it(api: Api) -> None:
+    """Schema: empty for "multiple hyperlinks"; a run's link counts where it "spans the entire cell"."""
+
+    def text(value: str, *runs: dict[str, Any]) -> dict[str, Any]:
+        return {"userEnteredValue": {"stringValue": value}, "textFormatRuns": list(runs)}
+
+    def run(start: int, uri: str) -> dict[str, Any]:
+        return {"startIndex": start, "format": {"link": {"uri": uri}}}
+
+    whole = {
+        "userEnteredValue": {"stringValue": "x"},
+        "userEnteredFormat": {"textFormat": {"link": {"uri": "#gid=1"}}},
+    }
+    cells = [whole, text("all", run(0, "#gid=2")), text("a, b", run(0, "#gid=3"), run(3, "#gid=4"))]
+    cells.append(text("row 5", run(4, "#gid=5")))
+    rows = {"rows": [{"values": cells}], "start": {"sheetId": 0}, "fields": "*"}
+    api.batch({"updateCells": rows})
+
+    mask = "sheets.data.rowData.values.hyperlink"
+    found = api.get(ranges="A1:D1", fields=mask)["sheets"][0]["data"][0]["rowData"][0]["values"]
+
+    assert found == [{"hyperlink": "#gid=1"}, {"hyperlink": "#gid=2"}]
+
+
+def test_the_effective_format_includes_conditional_formatting(api: Api) -> None:
+    """Schema: effectiveFormat "includes the results of applying any conditional formatting"."""
+    api.write("A1", [[5, 1]])
+    condition = {"type": "NUMBER_GREATER", "values": [{"userEnteredValue": "2"}]}
+    form = {"backgroundColor": {"red": 1}, "textFormat": {"bold": True}}
+    rule = {"ranges": [{"sheetId": 0}], "booleanRule": {"condition": condition, "format": form}}
+    api.batch({"addConditionalFormatRule": {"rule": rule, "index": 0}})
+
+    mask = "sheets.data.rowData.values.effectiveFormat(backgroundColor,backgroundColorStyle,textFormat.bold)"
+    cells = api.get(ranges="A1:B1", fields=mask)["sheets"][0]["data"][0]["rowData"][0]["values"]
+
+    white = {"red": 1, "green": 1, "blue": 1}
+    assert [cell["effectiveFormat"] for cell in cells] == [
+        {
+            "backgroundColor": {"red": 1},
+            "backgroundColorStyle": {"rgbColor": {"red": 1}},
+            "textFormat": {"bold": True},
+        },
+        {
+            "backgroundColor": white,
+            "backgroundColorStyle": {"rgbColor": white},
+            "textFormat": {"bold": False},
+        },
+    ]
+
+
 def test_get_by_data_filter(api: Api) -> None:
     """getByDataFilter: only the portions that a filter matches; a mask overrules includeGridData."""
     api.batch({"addSheet": {"properties": {"title": "Other"}}})

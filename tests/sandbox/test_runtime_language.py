@@ -49,6 +49,18 @@ def test_every_run_has_fresh_globals(desk_with: Any) -> None:
     assert counts == [1, 1]
 
 
+def test_a_message_may_be_larger_than_a_pipe(desk_with: Any) -> None:
+    """What a script says waits until the pipe has room again, however long it is."""
+    desk = desk_with(
+        "function f() { for (let n = 0; n < 5; n++) console.log('x'.repeat(4000000)); return 'said'; }"
+    )
+
+    answer = desk.call("f")
+
+    assert answer == "said"
+    assert [len(text) for text in desk.log()] == [4_000_000] * 5
+
+
 def test_an_uncaught_error_tells_file_line_and_column(desk_with: Any) -> None:
     """A run's record says where it failed, whichever side the error came from."""
     code = "function f() {\n  const x = null;\n  return x.y;\n}\n"

@@ -50,6 +50,17 @@ def test_display_values_notes_and_formulas_have_ways_of_their_own(desk_with: Any
     assert told == [[["$3.50", "2"]], [["why", ""]], [["", "=1+1"]]]
 
 
+def test_display_values_follow_the_locale(desk_with: Any) -> None:
+    """One and a half is 1,5 in a German spreadsheet."""
+    desk = run(
+        desk_with, "return [s.getRange('A1').getDisplayValue(), s.getRange('A1:B1').getDisplayValues()];"
+    )
+    desk.document.locale = "de_DE"
+    desk.type([["1,5", "1.3.2026"]])
+
+    assert desk.call("f") == ["1,5", [["1,5", "01.03.2026"]]]
+
+
 def test_written_text_is_read_as_typed_text_is(desk_with: Any) -> None:
     """A text that looks like a number, a date or a formula becomes one; in a text cell it stays text."""
     desk = run(

@@ -9,7 +9,8 @@ import pytest
 from sandbox.launch import OWNER, LocalGoogle
 from sandbox.sheets_api.faults import Kind
 from server.scoring import Scoring
-from tests.conftest import MeddlingClient, Sheet
+from server.sheets.commit import Committer
+from tests.conftest import MeddlingClient, Now, Sheet, client_of, quick
 from tests.sheets.conftest import LOG, NEW_USER, disagreements, score, sweep
 
 TYPED = [["A", "3", "12", "900"], ["B", "200", "1", "20"], ["C", "90", "4", "310"]]
@@ -225,3 +226,111 @@ def test_inputs_that_were_written_over_are_put_back(
 
     inputs = [row[columns : columns + 4] for row in segmented.rows(NEW_USER)]
     assert inputs == [["A", 3, 12, 900], ["B", 200, 1, 20], ["C", 90, 4, 310]]
+
+
+@pytest.mark.parametrize("before", [1, 3, 4])
+@pytest.mark.parametrize("asks", ["the row", "all rows", "the row again"])
+def test_another_instance_leaves_alone_what_a_commit_has_just_put_into_wrong_columns(
+    segmented: Sheet,
+    scoring: Scoring,
+    client: MeddlingClient,
+    google: LocalGoogle,
+    now: Now,
+    before: int,
+    asks: str,
+) -> None:
+    """Until the first has taken it back, a cluster stands where somebody's money was: nobody entered that."""
+    other = Scoring(Committer(client_of(google), quick, lambda: now().timestamp()), now, clock=lambda: 0.0)
+    segmented.type(NEW_USER, 2, TYPED)
+    told = []
+
+    def meanwhile() -> None:
+        if asks == "all rows":
+            told.append(sweep(other, segmented))
+        else:
+            told.append(score(other, segmented, 2, 3, 4, again=asks == "the row again"))
+
+    def insert() -> None:
+        segmented.insert_columns(NEW_USER, before)
+        client.before_write = meanwhile
+
+    client.before_write = insert
+
+    score(scoring, segmented, 2, 3, 4)
+
+    header = segmented.row(NEW_USER, 1)
+    at = [header.index(name) for name in ("CustomerID", "Recency", "Frequency", "MonetaryValue")]
+    entered = [["A", 3, 12, 900], ["B", 200, 1, 20], ["C", 90, 4, 310]]
+    assert [[row[i] for i in at] for row in segmented.rows(NEW_USER)] == entered
+    assert [line[2:6] for line in segmented.rows(LOG)] == entered[::-1]
+    assert [(each.scored, each.waiting) for each in told] == [(0, 3)]
+    assert not any(segmented.note(NEW_USER, row, i + 1) for row in (2, 3, 4) for i in at)
+
+    now.advance(minutes=5)
+    sweep(other, segmented)
+    lines = {line[2]: line[0] for line in segmented.rows(LOG)}
+    shown = {row[at[0]]: row[header.index("PredictionId")] for row in segmented.rows(NEW_USER)}
+    assert shown == lines
+    assert len(segmented.rows(LOG)) == 3
+
+
+def test_a_column_inserted_while_outputs_are_cleared_empties_no_cell_of_others(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient
+) -> None:
+    """Outputs beside inputs that are not whole go; what stands in their place by then is put back."""
+    segmented.type(NEW_USER, 2, TYPED)
+    score(scoring, segmented, 2, 3, 4)
+    segmented.type(NEW_USER, 3, [[""]], column=2)
+    segmented.type(NEW_USER, 1, [["Phone"]], column=9)
+    segmented.type(NEW_USER, 2, [["555-A"], ["555-B"], ["555-C"]], column=9)
+    client.before_write = lambda: segmented.insert_columns(NEW_USER, 1)
+
+    score(scoring, segmented, 3)
+    sweep(scoring, segmented)
+
+    rows = [row[1:] for row in segmented.rows(NEW_USER)]
+    assert [row[:4] for row in rows] == [["A", 3, 12, 900], ["B", None, 1, 20], ["C", 90, 4, 310]]
+    assert [row[8] for row in rows] == ["555-A", "555-B", "555-C"]
+    assert rows[1][4:8] == [None] * 4
+
+
+def test_a_note_that_came_to_a_wrong_column_is_taken_back(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient
+) -> None:
+    """The service's own note stands where it belongs, and nowhere else."""
+    segmented.type(NEW_USER, 2, [["A", "-3", "12", "900"]])
+
+    def insert() -> None:
+        segmented.insert_columns(NEW_USER, 2)
+        segmented.type(NEW_USER, 1, [["Mine"]], column=2)
+
+    client.before_write = insert
+
+    score(scoring, segmented, 2)
+    sweep(scoring, segmented)
+
+    assert segmented.note(NEW_USER, 2, 2) == ""
+    assert "expected" in segmented.note(NEW_USER, 2, 3)
+
+
+def test_what_nobody_takes_back_any_more_is_taken_as_it_stands(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient, google: LocalGoogle, now: Now
+) -> None:
+    """The instance died before it could look where its commit had landed: no row waits for it for ever."""
+    other = Scoring(Committer(client_of(google), quick, lambda: now().timestamp()), now, clock=lambda: 0.0)
+    segmented.type(NEW_USER, 2, TYPED[1:2])
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    def insert() -> None:
+        segmented.insert_columns(NEW_USER, 1)
+        client.before_write = die
+
+    client.before_write = insert
+    with pytest.raises(KeyboardInterrupt):
+        score(scoring, segmented, 2)
+
+    assert (sweep(other, segmented).waiting, len(segmented.rows(LOG))) == (1, 1)
+    now.advance(minutes=3)
+    assert sweep(other, segmented).scored == 1

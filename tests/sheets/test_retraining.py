@@ -713,6 +713,8 @@ def test_progress_ends_near_the_whole_and_never_goes_back(segmented: Sheet, retr
     assert shares == sorted(shares)
     assert shares[-1] >= 0.95
     assert {"Reading Training_Data", "Finding segments", "Writing the segments"} <= {s for s, _ in told}
+    finding = [share for stage, share in told if stage == "Finding segments"]
+    assert max(later - earlier for earlier, later in itertools.pairwise(finding)) <= 0.02
 
 
 def test_inspect_writes_nothing_and_tells_what_was_recognised(

@@ -6,6 +6,7 @@ people's acts on their way. After each step nobody's cell may be written over an
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,6 +24,7 @@ from sandbox.spreadsheet.structure import COLUMNS, ROWS
 from sandbox.torture.direct import DirectClient, Wire, at_once
 from sandbox.torture.elsewhere import Elsewhere
 from sandbox.torture.marketers import OUTPUTS, Marketers
+from sandbox.torture.player import LATER_SECONDS
 from sandbox.torture.storm import shared_copy
 from sandbox.torture.witness import Witness
 from server import scoring as scoring_module
@@ -66,6 +68,7 @@ class History(RuleBasedStateMachine):
 
     google: LocalGoogle
     first: Document
+    ahead_seconds = 0.0
 
     @initialize()
     def begin(self) -> None:
@@ -77,7 +80,8 @@ class History(RuleBasedStateMachine):
         self.google.server.faults.clear()
         self.wire = Wire(self.google.service, self.google.server.faults, random.Random(0))
         self.instances = [
-            Scoring(Committer(DirectClient(self.wire), at_once), clock=lambda: 0.0) for _ in range(2)
+            Scoring(Committer(DirectClient(self.wire), at_once), self.now, clock=lambda: 0.0)
+            for _ in range(2)
         ]
         self.people.column_of_ones_own()
         self.people.customer(1)
@@ -108,6 +112,9 @@ class History(RuleBasedStateMachine):
         self._score(0, None if sweeps else [AskedRow(row) for row in (2, 3, 4)])
         faults.clear()
 
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self.ahead_seconds)
+
     def _score(self, instance: int, rows: list[AskedRow] | None) -> None:
         try:
             self.instances[instance].score(self.document.spreadsheet_id, rows, trigger="edit")
@@ -119,6 +126,7 @@ class History(RuleBasedStateMachine):
         if not hasattr(self, "wire"):
             return
         self.wire.deliver(every=True)
+        self.ahead_seconds = LATER_SECONDS
         for _ in range(3):
             self._score(0, None)
         writes = self.wire.writes

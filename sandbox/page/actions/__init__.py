@@ -7,12 +7,13 @@ have no way to. Every act obeys roles and protections, is one entry of the journ
 from __future__ import annotations
 
 from sandbox.page.actions.cells import CellActs
-from sandbox.page.actions.dimensions import DimensionActs
+from sandbox.page.actions.charts import ChartActs
+from sandbox.page.actions.settings import SettingActs
 from sandbox.page.actions.tabs import TabActs
 from sandbox.page.guard import Area, AskFirst, Refused
 
 __all__ = ["Actions", "Area", "AskFirst", "Refused"]
 
 
-class Actions(CellActs, DimensionActs, TabActs):
+class Actions(CellActs, ChartActs, TabActs, SettingActs):
     """The acts of people in one spreadsheet."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from sandbox.page.guard import Area, Guard, Refused, refusals
+from sandbox.page.guard import Area, Guard, Refused
 from sandbox.page.history import History, Step
-from sandbox.page.view import input_text
+from sandbox.page.retyping import input_text
 from sandbox.runtime.addon import Edit
 from sandbox.runtime.sessions import Session
-from sandbox.spreadsheet.cells import Cell, Content, full, lean
+from sandbox.spreadsheet.cells import Content, full, lean
 from sandbox.spreadsheet.document import Document, LimitError, Sheet
 from sandbox.workspace import Workspace
 
@@ -69,7 +70,7 @@ class Acting:
         with self._workspace.lock:
             sheet = self._sheet(area.sheet_id)
             self._guard.cells(session.email, area, confirmed=confirmed)
-            refusals(area.row, area.column, contents)
+            self._guard.values(area.row, area.column, contents)
             before = self._contents(Area(area.sheet_id, area.row, area.column, len(contents), area.columns))
             try:
                 with self._document.changing(session.email, call):
@@ -158,4 +159,4 @@ def _same(one: Content, other: Content) -> bool:
 
 def _restored(now: Content, former: Content) -> Content:
     here, there = full(now), full(former)
-    return lean(Cell(there.value, there.formula, here.note, there.format, there.validation))
+    return lean(replace(there, note=here.note, inferred=None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sandbox.page.actions.acting import Acting
+from sandbox.page.charts import Former
 from sandbox.page.guard import Area, Refused
 from sandbox.runtime.sessions import Session
 from sandbox.spreadsheet import structure
@@ -97,14 +98,17 @@ class DimensionActs(Acting):
         spans = sheet.rows if dimension == ROWS else sheet.columns
         sizes = {at: dict(spans[at]) for at in range(first, first + count) if at in spans}
         where = f"{sheet.title} {dimension} {first}:{first + count}"
+        former = Former(self._document)
 
         def forth() -> None:
             structure.delete(self._document, self._sheet(area.sheet_id), dimension, first, first + count)
+            former.settle()
             self._document.noted("deleteDimension", where)
 
         def back() -> None:
             here = self._sheet(area.sheet_id)
-            structure.insert(self._document, here, dimension, first, count)
+            with former.restored():
+                structure.insert(self._document, here, dimension, first, count)
             (here.rows if dimension == ROWS else here.columns).update(sizes)
             for offset, contents in enumerate(held):
                 if any(content is not None for content in contents):
@@ -141,5 +145,5 @@ class DimensionActs(Acting):
                     forth()
             except LimitError as error:
                 raise Refused(str(error)) from None
-            self._remember(session, sheet, back, forth, change_type=_OPPOSITE[change_type])
+            self._remember(session, sheet, back, forth, change_type=_OPPOSITE.get(change_type, change_type))
         self._tell_changed(session, change_type)

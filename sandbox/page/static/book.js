@@ -32,6 +32,13 @@ export function textOf(cell) {
   return typeof cell === "object" ? cell.t : String(cell);
 }
 
+/** Number of a cell, NaN where it holds something else. */
+export function numberOf(cell) {
+  if (typeof cell === "number") return cell;
+  if (cell === null || typeof cell !== "object" || cell.k !== "n") return NaN;
+  return cell.v ?? Number(inputOf(cell));
+}
+
 /** Text of a cell as it is edited. */
 export function inputOf(cell) {
   if (cell !== null && typeof cell === "object" && cell.i !== undefined) return cell.i;
@@ -46,11 +53,14 @@ export class Book {
     this.people = opened.people;
     this.tabs = opened.tabs;
     this.revision = opened.revision;
+    this.locale = opened.locale;
+    this.timeZone = opened.timeZone;
     this.current = (this.tabs.find((tab) => !tab.hidden) || this.tabs[0]).id;
     this.showsHidden = new Set();
     this._blocks = new Map(); // "sheet/block" → {revision, rows}
     this._asked = new Map(); // "sheet/block" → revision asked for
     this._listeners = [];
+    this.version = 0; // rises with everything that is told
   }
 
   /** Have `listener` called when cells or tabs have changed. */
@@ -59,6 +69,7 @@ export class Book {
   }
 
   _tell(what) {
+    this.version++;
     for (const listener of this._listeners) listener(what);
   }
 
@@ -79,10 +90,12 @@ export class Book {
   }
 
   /** Take over what the server says of the tabs. */
-  update({ tabs, revision }) {
+  update({ tabs, revision, locale, timeZone }) {
     if (revision === undefined || revision < this.revision) return;
     this.revision = revision;
     this.tabs = tabs;
+    this.locale = locale ?? this.locale;
+    this.timeZone = timeZone ?? this.timeZone;
     if (!tabs.some((tab) => tab.id === this.current && this.isShown(tab))) {
       this.current = (tabs.find((tab) => !tab.hidden) || tabs[0]).id;
     }
@@ -97,10 +110,29 @@ export class Book {
     return (cells && cells[column]) ?? null;
   }
 
+  /** The loaded blocks of the current tab, each with its first row. */
+  *loaded() {
+    for (const [key, block] of this._blocks) {
+      const [sheet, number] = key.split("/").map(Number);
+      if (sheet === this.current) yield [block, number * BLOCK];
+    }
+  }
+
+  /** The merge that a cell is part of: first row, last row, first column, last column, half open. */
+  mergeAt(row, column) {
+    return this.tab.merges.find(([top, bottom, left, right]) => row >= top && row < bottom && column >= left && column < right);
+  }
+
+  /** A number as the spreadsheet's locale writes it. */
+  figure(number, digits = 0) {
+    return number.toLocaleString(this.locale.replace("_", "-"), { maximumFractionDigits: digits });
+  }
+
   /** Show a text in a cell at once, until the server tells what became of it. */
   anticipate(row, column, text) {
     const block = this._blocks.get(`${this.current}/${Math.floor(row / BLOCK)}`);
     if (!block) return;
+    block.measuredFor = "";
     while (block.rows.length <= row % BLOCK) block.rows.push([]);
     const cells = block.rows[row % BLOCK];
     const former = cells[column];

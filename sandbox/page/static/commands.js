@@ -3,13 +3,15 @@
 import { letters, textOf } from "./book.js";
 import { modal } from "./dialogs.js";
 import { closeMenu, MenuBar, openMenu } from "./menus.js";
+import { openSettings } from "./settings.js";
 
 const SHORTCUTS = [
   ["Move", "Arrows, Tab, Enter, Home, End, Page Up, Page Down"],
   ["Move to the end of a block", "Ctrl + arrows"],
   ["Select more", "Shift + any of these; Ctrl+A for all"],
   ["Edit a cell", "Type, or F2; Esc gives up"],
-  ["Line break within a cell", "Alt+Enter"],
+  ["Line break within a cell being edited", "Alt+Enter"],
+  ["Follow a cell's link", "Alt+Enter"],
   ["Copy, cut, paste", "Ctrl+C, Ctrl+X, Ctrl+V"],
   ["Fill down, fill right", "Ctrl+D, Ctrl+R"],
   ["Undo, redo one's own edits", "Ctrl+Z, Ctrl+Y"],
@@ -105,7 +107,7 @@ export class Commands {
       names.map((name) => (name === "-" ? { separator: true } : { ...all[name], disabled: !book.canEdit && name !== "copy" }));
     const hidden = book.tabs.filter((tab) => tab.hidden);
     this.bar.set([
-      { title: "File", items: () => [...may(["ownData"]), { label: "Open as somebody else…", run: () => document.getElementById("account").click() }] },
+      { title: "File", items: () => [...may(["ownData"]), { label: "Open as somebody else…", run: () => document.getElementById("account").click() }, { separator: true }, { label: "Settings…", disabled: !book.canEdit, run: () => this._settings() }] },
       { title: "Edit", items: () => may(["undo", "redo", "-", "cut", "copy", "paste", "-", "fillDown", "fillRight", "clear", "-", "deleteRows", "deleteColumns"]) },
       { title: "View", items: () => this._view(hidden) },
       { title: "Insert", items: () => [...may(["insertRowAbove", "insertRowBelow", "-", "insertColumnLeft", "insertColumnRight", "-"]), { label: "Tab", disabled: !book.canEdit, run: () => this.tabs.add.click() }] },
@@ -113,6 +115,11 @@ export class Commands {
       ...this.addOn.map(({ title, items }) => ({ title, isAddOn: true, items: () => this._scripted(items) })),
       { title: "Help", items: () => [{ label: "Keyboard shortcuts", run: () => this._shortcuts() }, { label: "What is this page?", run: () => this._about() }] },
     ]);
+  }
+
+  async _settings() {
+    await openSettings(this.book, this.act);
+    this.refocus();
   }
 
   _view(hidden) {
@@ -174,7 +181,9 @@ export class Commands {
     else if (control && !event.altKey && letter === "r") return run("fillRight");
     else if (event.key === "Delete" || event.key === "Backspace") return run("clear");
     else if (event.key === "F2") editor.open();
-    else if (event.key === "Enter") {
+    else if (event.key === "Enter" && event.altKey) {
+      if (!this.links.followActive()) return;
+    } else if (event.key === "Enter") {
       if (event.shiftKey || selection.tabbedFrom !== null || !this.book.canEdit) selection.enter(event.shiftKey);
       else editor.open();
     } else if (event.key === "Escape") this.clipboard.forget();
@@ -207,13 +216,14 @@ export class Commands {
   _nextPart(backwards) {
     const parts = [
       this.grid.root,
+      document.querySelector(".chart:focus") || document.querySelector(".chart"),
       ...(this.frames.hasSidebar ? [document.querySelector("#sidebar iframe")] : []),
       document.querySelector('#tabs [aria-selected="true"]'),
       this.calls.line,
       document.querySelector('#menubar [tabindex="0"]'),
       document.getElementById("name-box"),
     ].filter(Boolean);
-    const at = parts.findIndex((part) => part === document.activeElement || part.contains(document.activeElement));
+    const at = parts.findLastIndex((part) => part === document.activeElement || part.contains(document.activeElement));
     parts[(at + (backwards ? -1 : 1) + parts.length) % parts.length].focus();
   }
 

@@ -1,7 +1,7 @@
 // Typing into cells: in place, and in the formula bar.
 
 import { inputOf } from "./book.js";
-import { HEAD_WIDTH, ROW_HEIGHT } from "./grid.js";
+import { HEAD_WIDTH } from "./grid.js";
 
 export class Editor {
   /**
@@ -43,7 +43,8 @@ export class Editor {
     this.replaces = text !== undefined;
     this.field.value = text ?? before;
     const isFrozen = row < this.book.tab.frozenRows;
-    const box = this.grid.rectangle({ row, column, rows: 1, columns: 1 }, isFrozen);
+    const box = this.grid.rectangle(this.selection.cellArea(row, column), isFrozen);
+    this._height = box.height;
     this.field.style.left = `${box.left - 1}px`;
     this.field.style.top = `${box.top - 1}px`;
     this.field.style.minWidth = `${box.width + 1}px`;
@@ -71,7 +72,7 @@ export class Editor {
     this.field.style.width = "0";
     this.field.style.height = "0";
     this.field.style.width = `${Math.min(this.field.scrollWidth + 6, this._room)}px`;
-    this.field.style.height = `${Math.max(ROW_HEIGHT + 1, this.field.scrollHeight + 2)}px`;
+    this.field.style.height = `${Math.max(this._height + 1, this.field.scrollHeight + 2)}px`;
   }
 
   _finish(isCommitted) {

@@ -18,7 +18,7 @@ export function listenForFiles({ book, work, onLoaded }) {
     }
     const training = book.tabCalled("Training_Data");
     if (training && training.held > 1) {
-      const text = `${file.name} takes the place of the ${(training.held - 1).toLocaleString("en-US")} rows in Training_Data.`;
+      const text = `${file.name} takes the place of the ${book.figure(training.held - 1)} rows in Training_Data.`;
       if (!(await confirmBox("Try your own data", text, "Replace"))) return;
     }
     work.saving(1);

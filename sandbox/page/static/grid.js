@@ -1,27 +1,14 @@
 // Draws the visible window of a tab: only rows and columns that can be seen are in the page.
 
-import { letters, nameOf, textOf } from "./book.js";
+import { letters, textOf } from "./book.js";
+import { drawBorders, emptyCell, fillCell, lookOf, made } from "./cells.js";
+import { ROW_HEIGHT, Rows } from "./rows.js";
 
-export const ROW_HEIGHT = 21;
 export const HEAD_WIDTH = 46;
 export const HEAD_HEIGHT = 24;
 const DEFAULT_WIDTH = 100;
 const SPARE_ROWS = 8;
 const FROZEN_RULE = 3; // the thick line below frozen rows
-
-const ruler = document.createElement("canvas").getContext("2d");
-
-function widthOfText(text, isBold) {
-  ruler.font = `${isBold ? "bold " : ""}13px Arial, sans-serif`;
-  return ruler.measureText(text).width + 8;
-}
-
-function made(tag, className, parent) {
-  const node = document.createElement(tag);
-  node.className = className;
-  if (parent) parent.append(node);
-  return node;
-}
 
 export class Grid {
   /**
@@ -39,6 +26,7 @@ export class Grid {
     this.frozen.setAttribute("role", "rowgroup");
     this.body = made("div", "body", this.canvas);
     this.body.setAttribute("role", "rowgroup");
+    this.rows = new Rows(book);
     this._rows = new Map();
     this._layout = "";
     this._asked = false;
@@ -66,9 +54,15 @@ export class Grid {
     return found;
   }
 
+  /** Pixels between the top of the cells that scroll and the top of a row. */
+  topOf(row) {
+    const { frozenRows } = this.book.tab;
+    return this.rows.top(row) - (row < frozenRows ? 0 : this.rows.top(frozenRows));
+  }
+
   get frozenHeight() {
     const { frozenRows } = this.book.tab;
-    return frozenRows ? frozenRows * ROW_HEIGHT + FROZEN_RULE : 0;
+    return frozenRows ? this.rows.top(frozenRows) + FROZEN_RULE : 0;
   }
 
   /** How many rows fit. */
@@ -78,10 +72,10 @@ export class Grid {
 
   visible() {
     const { rows, columns, frozenRows } = this.book.tab;
-    const top = this.root.scrollTop;
+    const top = this.root.scrollTop + this.rows.top(frozenRows);
     const height = this.root.clientHeight - HEAD_HEIGHT - this.frozenHeight;
-    const first = Math.min(rows, frozenRows + Math.max(0, Math.floor(top / ROW_HEIGHT) - SPARE_ROWS));
-    const last = Math.min(rows, frozenRows + Math.ceil((top + height) / ROW_HEIGHT) + SPARE_ROWS);
+    const first = Math.min(rows, Math.max(frozenRows, this.rows.at(top) - SPARE_ROWS));
+    const last = Math.min(rows, this.rows.at(top + height) + 1 + SPARE_ROWS);
     const left = this.root.scrollLeft;
     const right = left + this.root.clientWidth;
     let start = 0;
@@ -94,10 +88,12 @@ export class Grid {
   draw() {
     const { tab } = this.book;
     this._edges = this.edges();
+    this.rows.update(this._edges);
+    this.root.classList.toggle("no-lines", tab.plain);
     const width = HEAD_WIDTH + this._edges[tab.columns];
     this.canvas.style.width = `${width + 40}px`;
     this.canvas.style.setProperty("--sheet-width", `${width}px`);
-    this.body.style.height = `${(tab.rows - tab.frozenRows) * ROW_HEIGHT + 60}px`;
+    this.body.style.height = `${this.topOf(tab.rows) + 60}px`;
     this.frozen.style.height = `${this.frozenHeight}px`;
     this.root.setAttribute("aria-label", tab.title);
     this.root.setAttribute("aria-rowcount", String(tab.rows));
@@ -106,12 +102,14 @@ export class Grid {
     const seen = this.visible();
     this.book.need(0, Math.max(1, tab.frozenRows));
     this.book.need(seen.first, seen.last);
-    const layout = `${tab.id}/${this._edges.join()}/${seen.start}/${seen.end}/${tab.frozenColumns}`;
+    const layout = `${tab.id}/${this._edges.join()}/${seen.start}/${seen.end}/${tab.frozenColumns}/${tab.merges.join(";")}`;
     if (layout !== this._layout) this._drawHeads(seen);
     this._layout = layout;
     const wanted = new Set();
     for (let row = 0; row < tab.frozenRows; row++) wanted.add(row);
     for (let row = seen.first; row < seen.last; row++) wanted.add(row);
+    // What is merged is drawn by its first row.
+    for (const [top, bottom] of tab.merges) if (top < seen.first && bottom > seen.first) wanted.add(top);
     for (const [row, node] of this._rows) {
       if (!wanted.has(row)) {
         node.remove();
@@ -128,7 +126,7 @@ export class Grid {
     corner.title = "Select all";
     const nodes = [corner];
     for (let c = 0; c < tab.columns; c++) {
-      if ((c < start || c >= end) && c >= tab.frozenColumns) continue;
+      if (((c < start || c >= end) && c >= tab.frozenColumns) || this._edges[c] === this._edges[c + 1]) continue;
       const head = made("div", "column-head");
       head.textContent = letters(c);
       head.dataset.column = String(c);
@@ -139,24 +137,39 @@ export class Grid {
     this.heads.replaceChildren(...nodes);
   }
 
-  _place(node, column) {
+  _place(node, column, columns = 1) {
     const { tab } = this.book;
-    node.style.width = `${this._edges[column + 1] - this._edges[column]}px`;
+    node.style.width = `${this._edges[column + columns] - this._edges[column]}px`;
     if (column < tab.frozenColumns) {
       node.classList.add("stuck");
     }
     node.style.left = `${HEAD_WIDTH + this._edges[column]}px`;
   }
 
-  _drawRow(row, { start, end }, layout) {
+  /** Columns of a row that are drawn: those in view, and those whose merge reaches into view. */
+  _columns(row, { start, end }) {
     const { tab } = this.book;
-    const cells = [];
+    const drawn = [];
     for (let c = 0; c < tab.columns; c++) {
-      if ((c < start || c >= end) && c >= tab.frozenColumns) continue;
-      cells.push([c, this.book.cell(row, c)]);
+      const merge = tab.merges.length ? this.book.mergeAt(row, c) : undefined;
+      const right = merge ? merge[3] : c + 1;
+      if (merge && (merge[0] !== row || merge[2] !== c)) continue;
+      if ((right <= start || c >= end) && c >= tab.frozenColumns) continue;
+      if (this._edges[c] !== this._edges[right]) drawn.push([c, this.book.cell(row, c), merge]);
     }
-    const key = layout + JSON.stringify(cells, (_, value) => (value === undefined ? "?" : value));
+    return drawn;
+  }
+
+  _drawRow(row, seen, layout) {
+    const { tab } = this.book;
+    const height = this.rows.height(row);
+    const cells = this._columns(row, seen);
+    const beyond = cells.map(([c]) => [lookOf(this.book.cell(row + 1, c)).o?.t, lookOf(this.book.cell(row, c + 1)).o?.l]);
+    const span = cells.map(([, , merge]) => merge && this.rows.top(merge[1]) - this.rows.top(row));
+    const key = `${layout}/${height}` + JSON.stringify([cells, beyond, span], (_, value) => (value === undefined ? "?" : value));
     const held = this._rows.get(row);
+    const isFrozen = row < tab.frozenRows;
+    if (held) held.style.top = `${this.topOf(row)}px`;
     if (held && held.drawnKey === key) return;
     const node = held || made("div", "row");
     node.drawnKey = key;
@@ -164,82 +177,55 @@ export class Grid {
       node.setAttribute("role", "row");
       node.setAttribute("aria-rowindex", String(row + 1));
       node.dataset.row = String(row);
-      (row < tab.frozenRows ? this.frozen : this.body).append(node);
+      (isFrozen ? this.frozen : this.body).append(node);
       this._rows.set(row, node);
     }
-    const isFrozen = row < tab.frozenRows;
-    node.style.top = `${(isFrozen ? row : row - tab.frozenRows) * ROW_HEIGHT}px`;
+    node.style.top = `${this.topOf(row)}px`;
+    node.style.height = `${height}px`;
+    node.hidden = height === 0;
     if (isFrozen !== (node.parentNode === this.frozen)) (isFrozen ? this.frozen : this.body).append(node);
     const head = made("div", "row-head");
     head.setAttribute("role", "rowheader");
     head.textContent = String(row + 1);
     head.dataset.row = String(row);
-    node.replaceChildren(head, ...cells.map(([c, cell], i) => this._cell(row, c, cell, cells.slice(i + 1))));
+    node.replaceChildren(head, ...cells.map((each, i) => this._cell(row, each, height, cells.slice(i + 1))));
   }
 
-  _cell(row, column, cell, following) {
-    const node = made("div", "cell");
-    node.id = `cell-${row}-${column}`;
-    node.setAttribute("role", "gridcell");
-    node.setAttribute("aria-colindex", String(column + 1));
-    node.dataset.cell = nameOf({ row, column, rows: 1, columns: 1 });
-    node.dataset.row = String(row);
-    node.dataset.column = String(column);
-    this._place(node, column);
-    if (cell === undefined) node.classList.add("unknown");
-    if (cell === null || cell === undefined) return node;
-    const look = (typeof cell === "object" && cell.f) || {};
-    const kind = typeof cell === "number" ? "n" : typeof cell === "object" ? cell.k || "" : "";
-    if (kind) node.classList.add(`kind-${kind}`);
-    this._dress(node, cell, look);
-    const text = textOf(cell);
-    const isText = !kind && (!look.h || look.h === "left");
-    const spill = isText && !look.w && text ? this._spill(column, text, look, following) : 0;
-    if (spill) {
-      const over = made("span", "spill", node);
-      over.textContent = text;
-      over.style.maxWidth = `${spill}px`;
-    } else {
-      node.textContent = text;
+  _cell(row, [column, cell, merge], rowHeight, following) {
+    const node = emptyCell(row, column);
+    const [columns, last] = merge ? [merge[3] - merge[2], merge[1]] : [1, row + 1];
+    const height = merge ? this.rows.top(last) - this.rows.top(row) : rowHeight;
+    this._place(node, column, columns);
+    if (merge) {
+      node.classList.add("merged");
+      node.style.height = `${height}px`;
+      if (columns > 1) node.setAttribute("aria-colspan", String(columns));
+      if (last > row + 1) node.setAttribute("aria-rowspan", String(last - row));
     }
+    if (cell === undefined) node.classList.add("unknown");
+    if (cell !== null && cell !== undefined) {
+      fillCell(node, cell, { height, roomFor: (needed) => this._room(column, columns, needed, following) });
+    }
+    drawBorders(node, lookOf(cell), lookOf(this.book.cell(last, column)), lookOf(this.book.cell(row, column + columns)));
     return node;
   }
 
-  _dress(node, cell, look) {
-    if (typeof cell !== "object") return;
-    if (look.b) node.classList.add("bold");
-    if (look.i) node.classList.add("italic");
-    if (look.u) node.classList.add("underline");
-    if (look.s) node.classList.add("strike");
-    if (look.w) node.classList.add(look.w === "wrap" ? "wrap" : "clip");
-    if (look.h) node.style.textAlign = look.h;
-    if (look.bg) node.style.backgroundColor = look.bg;
-    if (look.fg) node.style.color = look.fg;
-    const told = [cell.n, cell.w && `Invalid: ${cell.w}`].filter(Boolean).join("\n");
-    if (cell.n) node.classList.add("noted");
-    if (cell.w) {
-      node.classList.add("wrong");
-      node.setAttribute("aria-invalid", "true");
-    }
-    if (told) node.setAttribute("aria-description", told);
-  }
-
   /** Width that a long text may take over empty cells to its right, 0 where it needs none or has none. */
-  _spill(column, text, look, following) {
-    const own = this._edges[column + 1] - this._edges[column];
-    const needed = widthOfText(text, look.b);
-    if (needed <= own) return 0;
-    let right = column + 1;
-    for (const [c, next] of following) {
-      if (c !== right || textOf(next) !== "" || this._edges[right] - this._edges[column] >= needed) break;
+  _room(column, columns, needed, following) {
+    const first = column + columns;
+    if (needed <= this._edges[first] - this._edges[column]) return 0;
+    let right = first;
+    for (const [c, next, merge] of following) {
+      if (c !== right || merge || textOf(next) !== "" || this._edges[right] - this._edges[column] >= needed) break;
       right++;
     }
-    return right > column + 1 ? this._edges[right] - this._edges[column] - 1 : 0;
+    return right > first ? this._edges[right] - this._edges[column] - 1 : 0;
   }
 
   /** The drawn node of a cell, if it is drawn. */
   node(row, column) {
-    return document.getElementById(`cell-${row}-${column}`);
+    const merge = this.book.mergeAt(row, column);
+    return document.getElementById(merge ? `cell-${merge[0]}-${merge[2]}` : `cell-${row}-${column}`);
   }
 
   /** Rectangle of an area within the frozen part or the body; null where it has no cell there. */
@@ -249,13 +235,13 @@ export class Grid {
     const first = inFrozen ? area.row : Math.max(area.row, tab.frozenRows);
     const last = inFrozen ? Math.min(area.row + area.rows, tab.frozenRows) : area.row + area.rows;
     if (last <= first) return null;
-    const offset = inFrozen ? 0 : tab.frozenRows;
+    const offset = inFrozen ? 0 : this.rows.top(tab.frozenRows);
     const right = Math.min(area.column + area.columns, tab.columns);
     return {
       left: HEAD_WIDTH + edges[area.column],
-      top: (first - offset) * ROW_HEIGHT,
+      top: this.rows.top(first) - offset,
       width: edges[right] - edges[area.column],
-      height: (last - first) * ROW_HEIGHT,
+      height: this.rows.top(last) - this.rows.top(first),
       opensUp: first > area.row,
       opensDown: last < area.row + area.rows,
     };
@@ -275,10 +261,8 @@ export class Grid {
     }
     const down = y - box.top - HEAD_HEIGHT;
     if (down < 0) return { row: -1, column };
-    const row =
-      down < this.frozenHeight
-        ? Math.floor(down / ROW_HEIGHT)
-        : tab.frozenRows + Math.floor((down - this.frozenHeight + this.root.scrollTop) / ROW_HEIGHT);
+    const scrolled = this.rows.top(tab.frozenRows) + down - this.frozenHeight + this.root.scrollTop;
+    const row = this.rows.at(down < this.frozenHeight ? Math.min(down, this.frozenHeight - FROZEN_RULE - 1) : scrolled);
     return { row: Math.min(row, tab.rows - 1), column };
   }
 
@@ -287,10 +271,11 @@ export class Grid {
     const { tab } = this.book;
     const edges = this._edges || this.edges();
     if (row >= tab.frozenRows) {
-      const top = (row - tab.frozenRows) * ROW_HEIGHT;
+      const top = this.topOf(row);
+      const own = this.rows.height(row);
       const height = this.root.clientHeight - HEAD_HEIGHT - this.frozenHeight;
       if (top < this.root.scrollTop) this.root.scrollTop = top;
-      else if (top + ROW_HEIGHT > this.root.scrollTop + height) this.root.scrollTop = top + ROW_HEIGHT - height;
+      else if (top + own > this.root.scrollTop + height) this.root.scrollTop = top + own - height;
     }
     if (column >= tab.frozenColumns) {
       const left = edges[column] - edges[tab.frozenColumns];

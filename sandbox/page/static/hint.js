@@ -29,12 +29,39 @@ export function showHint(root, welcome, type) {
     button.addEventListener("click", () => type(example));
     list.append(button);
   });
-  const cross = element("button", "cross", "×");
-  cross.type = "button";
-  cross.setAttribute("aria-label", "Dismiss the hint");
-  cross.addEventListener("click", () => (root.hidden = true));
-  root.replaceChildren(words, list, cross);
+  root.replaceChildren(words, list, cross(root));
   root.hidden = false;
+}
+
+function cross(root) {
+  const button = element("button", "cross", "×");
+  button.type = "button";
+  button.setAttribute("aria-label", "Dismiss the hint");
+  button.addEventListener("click", () => (root.hidden = true));
+  return button;
+}
+
+/**
+ * Say what is to be done after somebody's own data were loaded: until a retrain, all results are of the data before.
+ * @param {HTMLElement} root
+ * @param {import("./book.js").Book} book
+ * @param {number} rows that were loaded
+ */
+export function showLoaded(root, book, rows) {
+  const models = () => Math.max(0, (book.tabCalled("Model")?.held ?? 0) - 1);
+  const before = models();
+  const told = before
+    ? "The segments and the model are still those of the data before. See in the sidebar whether your columns were " +
+      "understood and press All right; then press Retrain there: that makes the segments anew, from your rows."
+    : "See in the sidebar whether your columns were understood, then have your customers segmented there.";
+  const words = element("p", "hint-words");
+  words.append(element("strong", "", `${book.figure(rows)} ${rows === 1 ? "row is" : "rows are"} in Training_Data. `), document.createTextNode(told));
+  root.replaceChildren(words, cross(root));
+  root.hidden = false;
+  const isShown = () => words.isConnected && !root.hidden;
+  book.subscribe((what) => {
+    if (what === "tabs" && isShown() && models() > before) root.hidden = true;
+  });
 }
 
 /**

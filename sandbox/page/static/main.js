@@ -1,16 +1,18 @@
 // The spreadsheet page: puts its parts together.
 
 import { follow, open, post } from "./api.js";
-import { Book, inputOf, textOf } from "./book.js";
+import { Book, numberOf, textOf } from "./book.js";
 import { Calls } from "./calls.js";
+import { Charts } from "./charts.js";
 import { Clipboard } from "./clipboard.js";
 import { Commands } from "./commands.js";
 import { alertBox, consentBox, failure, modal, promptBox, toast } from "./dialogs.js";
 import { Editor } from "./editor.js";
 import { Frames } from "./frames.js";
 import { Grid } from "./grid.js";
-import { showHint, showProgress } from "./hint.js";
+import { showHint, showLoaded, showProgress } from "./hint.js";
 import { listenForFiles } from "./files.js";
+import { Links } from "./links.js";
 import { noteTips } from "./notes.js";
 import { People } from "./people.js";
 import { Selection } from "./selection.js";
@@ -50,13 +52,15 @@ async function start() {
     work.chosen();
     post("choose", { function: name, selection: sent() }).catch((error) => failure(error.message));
   };
-  const commands = new Commands({ grid, book, selection, editor, clipboard, tabs, frames, calls, act, choose, files, refocus });
+  const links = new Links({ grid, book, selection, tabs, tell, refocus });
+  const commands = new Commands({ grid, book, selection, editor, clipboard, tabs, frames, calls, links, act, choose, files, refocus });
   noteTips(grid, selection, book);
+  new Charts({ grid, book, act, refocus });
 
   const loaded = (rows) => {
     const training = book.tabCalled("Training_Data");
     if (training) tabs.show(training.id);
-    toast({ title: "Training_Data", text: `${rows.toLocaleString("en-US")} rows were loaded.` });
+    showLoaded(byId("hint"), book, rows);
     const check = commands.addOnItem("Check my data");
     if (check) choose(check.function);
   };
@@ -261,7 +265,7 @@ function jumpBox(selection, book, refocus) {
     event.preventDefault();
     const row = Number(field.value.replaceAll(/[\s,.]/g, ""));
     if (!Number.isInteger(row) || row < 1 || row > book.tab.rows) {
-      toast({ text: `${book.tab.title} has rows 1 to ${book.tab.rows.toLocaleString("en-US")}.` });
+      toast({ text: `${book.tab.title} has rows 1 to ${book.figure(book.tab.rows)}.` });
       return;
     }
     selection.go(Math.max(0, row - 1 - 5), selection.column);
@@ -277,7 +281,7 @@ function telling(book, selection) {
   const draw = () => {
     const { row, column, rows, columns } = selection.area;
     const { tab } = book;
-    const size = `${tab.rows.toLocaleString("en-US")} rows`;
+    const size = `${book.figure(tab.rows)} rows`;
     if (rows * columns < 2 || rows * columns > 20000) {
       output.textContent = size;
       return;
@@ -290,7 +294,7 @@ function telling(book, selection) {
         const cell = book.cell(r, c);
         if (textOf(cell) === "") continue;
         filled++;
-        const value = typeof cell === "number" ? cell : cell.k === "n" ? Number(inputOf(cell)) : NaN;
+        const value = numberOf(cell);
         if (Number.isFinite(value)) {
           sum += value;
           numbers++;
@@ -299,7 +303,7 @@ function telling(book, selection) {
     }
     if (!filled) output.textContent = size;
     else if (!numbers) output.textContent = `Count: ${filled}`;
-    else output.textContent = `Sum: ${sum.toLocaleString("en-US", { maximumFractionDigits: 2 })} · Count: ${filled}`;
+    else output.textContent = `Sum: ${book.figure(sum, 2)} · Count: ${filled}`;
   };
   selection.subscribe(draw);
   book.subscribe(draw);

@@ -52,6 +52,13 @@ export class Selection {
     };
   }
 
+  /** The area of a cell: of all the cells that it is merged with. */
+  cellArea(row, column) {
+    const merge = this.book.mergeAt(row, column);
+    if (!merge) return { row, column, rows: 1, columns: 1 };
+    return { row: merge[0], column: merge[2], rows: merge[1] - merge[0], columns: merge[3] - merge[2] };
+  }
+
   /** The area as the server takes it. */
   get sent() {
     return { sheet: this.book.current, ...this.area };
@@ -63,6 +70,7 @@ export class Selection {
     this.toRow = Math.max(0, Math.min(tab.rows - 1, row));
     this.toColumn = Math.max(0, Math.min(tab.columns - 1, column));
     if (!extend) {
+      ({ row: this.toRow, column: this.toColumn } = this.cellArea(this.toRow, this.toColumn));
       this.row = this.toRow;
       this.column = this.toColumn;
     }
@@ -111,12 +119,13 @@ export class Selection {
     this._overlays.forEach((overlay, index) => {
       const inFrozen = index === 0;
       put(overlay.range, isSingle ? null : this.grid.rectangle(area, inFrozen));
-      const active = { row: this.row, column: this.column, rows: 1, columns: 1 };
+      const active = this.cellArea(this.row, this.column);
       put(overlay.active, this.grid.rectangle(active, inFrozen));
       const isHere = this.copied && this.copied.sheet === this.book.current;
       put(overlay.copied, isHere ? this.grid.rectangle(this.copied, inFrozen) : null);
+      const end = isSingle ? active : area;
       const corner = this.grid.rectangle(
-        { row: area.row + area.rows - 1, column: area.column + area.columns - 1, rows: 1, columns: 1 },
+        { row: end.row + end.rows - 1, column: end.column + end.columns - 1, rows: 1, columns: 1 },
         inFrozen,
       );
       const at = corner && { left: corner.left + corner.width - 4, top: corner.top + corner.height - 4 };
@@ -150,6 +159,15 @@ export class Selection {
     if (sheet === this.book.current) this.go(...answer.cell, { extend });
   }
 
+  /** The place next to a cell, beyond all that it is merged with. */
+  _beside(row, column, [down, right]) {
+    const area = this.cellArea(row, column);
+    return [
+      down > 0 ? area.row + area.rows : down < 0 ? area.row - 1 : row,
+      right > 0 ? area.column + area.columns : right < 0 ? area.column - 1 : column,
+    ];
+  }
+
   /** Handle a key that moves; return whether it was one. */
   key(event) {
     const { tab } = this.book;
@@ -159,7 +177,7 @@ export class Selection {
     const arrow = ARROWS[event.key];
     if (arrow && !event.altKey) {
       if (control) this._jump(row, column, arrow, extend);
-      else this.go(row + arrow[0], column + arrow[1], { extend });
+      else this.go(...this._beside(row, column, arrow), { extend });
     } else if (event.key === "Home") {
       this.go(control ? 0 : row, 0, { extend });
     } else if (event.key === "End") {
@@ -185,14 +203,14 @@ export class Selection {
   /** Move on as Tab does; Enter comes back to the column where the tabbing began. */
   tab(backwards) {
     const from = this.tabbedFrom ?? this.column;
-    this.go(this.row, this.column + (backwards ? -1 : 1), { keepTab: true });
+    this.go(...this._beside(this.row, this.column, [0, backwards ? -1 : 1]), { keepTab: true });
     this.tabbedFrom = from;
   }
 
   /** Move on as Enter does. */
   enter(backwards) {
     const column = this.tabbedFrom ?? this.column;
-    this.go(this.row + (backwards ? -1 : 1), column);
+    this.go(this._beside(this.row, this.column, [backwards ? -1 : 1, 0])[0], column);
   }
 
   /** Go to what was typed into the name box; return whether it names something. */

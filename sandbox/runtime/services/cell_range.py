@@ -94,10 +94,11 @@ class RangeObject(Writing, ServiceObject):
         return values.read(self._corner(), self.sheet.book.document.time_zone)
 
     def getDisplayValues(self) -> list[list[Any]]:
-        return self._each(displayed)
+        locale = self.sheet.book.document.locale
+        return self._each(lambda content: displayed(content, locale))
 
     def getDisplayValue(self) -> str:
-        return displayed(self._corner())
+        return displayed(self._corner(), self.sheet.book.document.locale)
 
     def getFormulas(self) -> list[list[Any]]:
         return self._each(lambda content: full(content).formula or "")

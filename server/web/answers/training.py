@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+from server.core.checks import Check
 from server.core.model import Model
 from server.operations import Answer as LongAnswer
 from server.operations import Operation
@@ -23,6 +24,24 @@ class RecognisedColumn(Answer, frozen=True, kw_only=True):
     samples: list[str]
 
 
+class DataCheck(Answer, frozen=True, kw_only=True):
+    """One question to the data: `state` is "ok", "look" or "stop" (too poor to mean anything).
+
+    `found` says what was found and `toDo` what to do; `share` is of 1, and what is null says nothing here.
+    """
+
+    name: str
+    title: str
+    state: Literal["ok", "look", "stop"]
+    found: str
+    to_do: str
+    rows: int | None
+    customers: int | None
+    share: float | None
+    money: float | None
+    sheet_rows: list[int]
+
+
 class InspectAnswer(Answer, frozen=True, kw_only=True):
     """What a marketer confirms before anything is written."""
 
@@ -32,6 +51,7 @@ class InspectAnswer(Answer, frozen=True, kw_only=True):
     quality: dict[str, Any]
     notes: list[str]
     customers: int
+    checks: list[DataCheck]
 
 
 class ModelAnswer(Answer, frozen=True, kw_only=True):
@@ -75,6 +95,7 @@ class TrainingDone(Answer, frozen=True, kw_only=True):
     segments: list[TrainedSegment]
     quality: dict[str, Any]
     notes: list[str]
+    checks: list[DataCheck]
     rfm: Customers
     scored: int
     message: str
@@ -106,6 +127,22 @@ def inspect_answer(found: Inspection) -> InspectAnswer:
         quality=found.quality,
         notes=found.notes,
         customers=found.customers,
+        checks=[_data_check(each) for each in found.checks],
+    )
+
+
+def _data_check(check: Check) -> DataCheck:
+    return DataCheck(
+        name=check.name,
+        title=check.title,
+        state=check.state.value,
+        found=check.found,
+        to_do=check.to_do,
+        rows=check.rows,
+        customers=check.customers,
+        share=check.share,
+        money=check.money,
+        sheet_rows=list(check.sheet_rows),
     )
 
 
@@ -144,6 +181,7 @@ def training_answer(answer: LongAnswer) -> LongCallAnswer:
         ],
         quality=result.quality,
         notes=result.quality_sentences,
+        checks=[_data_check(each) for each in result.checks],
         rfm=Customers(customers=result.rfm_customers),
         scored=result.scored,
         message=result.message,

@@ -1,0 +1,23 @@
+"""How far a training is, told by its parts; the shares are those of the time that 60,000 customers take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Progress = Callable[[float], None]
+"""Takes how much is done, 0 to 1."""
+
+
+def unheard(_fraction: float) -> None:
+    """Tell nobody."""
+
+
+def within(progress: Progress, start: float, end: float) -> Progress:
+    """Return what tells the progress of a part that goes from one fraction of the whole to another.
+
+    >>> told = []
+    >>> within(told.append, 0.5, 0.75)(0.2)
+    >>> told
+    [0.55]
+    """
+    return lambda fraction: progress(start + (end - start) * fraction)
