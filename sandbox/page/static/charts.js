@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { optionsOf } from "./chart_options.js";
-import { ROW_HEIGHT } from "./grid.js";
+import { ROW_HEIGHT } from "./rows.js";
 
 const LIBRARY = "/vendor/echarts.common.min.js";
 const LEAST_PIXELS = 60;
