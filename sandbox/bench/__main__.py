@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.bench import cold_start, concurrency, edits, largest, report, rfm
+from sandbox.bench import cold_start, concurrency, edits, largest, report, rfm, weight
 from sandbox.launch import PROJECT
 
 PAGE = PROJECT / "docs" / "performance.md"
@@ -40,7 +40,9 @@ def _edits() -> str:
 def _rfm() -> str:
     told = "Classifying customers with a model of six segments:"
     ways = report.rfm(rfm.measure())
-    return "\n\n".join([ways, told, report.predictions(rfm.predictions())])
+    weights = ["What a library would cost a service that imports it (pandas is imported by a training):"]
+    weights.append(report.weights(weight.measure()))
+    return "\n\n".join([ways, *weights, told, report.predictions(rfm.predictions())])
 
 
 PARTS = (

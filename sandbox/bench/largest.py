@@ -8,7 +8,7 @@ import math
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ SIZES = ((10_000, 480), (100_000, 4_800), (1_250_000, 60_000))
 HEADERS = ("customer_id", "order_date", "quantity", "amount", "channel", "note")
 SERIAL_1970 = 25_569
 LONGEST_RUN_SECONDS = 400.0
+TELLING_SECONDS = 0.01
+"""A stage that takes less has no growth to speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +200,21 @@ class _Watcher(threading.Thread):
 def exponents(runs: list[Run], call: str = "retrain") -> list[tuple[int, int, float]]:
     """Return from which size to which the processor time grew with which power of the transactions."""
     chosen = [run for run in runs if run.call == call]
-    return [
-        (
-            small.transactions,
-            large.transactions,
-            math.log(large.cpu_seconds / small.cpu_seconds)
-            / math.log(large.transactions / small.transactions),
-        )
-        for small, large in itertools.pairwise(chosen)
-    ]
+    found = []
+    for pair in itertools.pairwise(chosen):
+        sizes = [run.transactions for run in pair]
+        grown = power(sizes, [run.cpu_seconds for run in pair])
+        if grown is not None:
+            found.append((sizes[0], sizes[1], grown))
+    return found
+
+
+def power(sizes: Sequence[float], seconds: Sequence[float]) -> float | None:
+    """Return with which power of the size two times grew; None where they are too short to tell.
+
+    >>> power([10, 1000], [0.5, 50.0]), power([10, 100], [0.001, 0.5])
+    (1.0, None)
+    """
+    if min(seconds) < TELLING_SECONDS:
+        return None
+    return math.log(seconds[1] / seconds[0]) / math.log(sizes[1] / sizes[0])

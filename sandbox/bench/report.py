@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sandbox.bench.concurrency import Throughput
 from sandbox.bench.edits import Comparison, EditCost
-from sandbox.bench.largest import Measured, exponents
+from sandbox.bench.largest import Measured, Run, exponents, power
+from sandbox.bench.weight import Weight
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -122,6 +123,10 @@ def largest(found: Measured) -> str:
     )
     parts.append("The parts (waiting: two requests at a time, so the sum may pass the wall clock):")
     parts.append(table(["part", "seconds"], [[name, f"{value:.2f}"] for name, value in work(run.stages)]))
+    parts.append(
+        "A retrain's processor time by stage, the powers of the transactions it grows with, and memory:"
+    )
+    parts.append(growth(found.runs))
     for call in ("segment", "retrain"):
         grown = [f"{a:,} → {b:,}: {power:.2f}" for a, b, power in exponents(found.runs, call)]
         if grown:
@@ -132,6 +137,42 @@ def largest(found: Measured) -> str:
     if found.at_the_limit:
         parts.append(f"At the limit of cells the answer is: “{found.at_the_limit}”")
     return "\n\n".join(parts)
+
+
+def growth(runs: Sequence[Run], call: str = "retrain") -> str:
+    """Return seconds and memory of each stage by the number of transactions, and with which power they grow."""
+    chosen = [run for run in runs if run.call == call]
+    sizes = [run.transactions for run in chosen]
+    rows = []
+    for stage in chosen[-1].stages["names"]:
+        seconds = [run.stages["cpu"].get(stage, 0.0) for run in chosen]
+        peaks = [run.stages["peak_mib"].get(stage, 0.0) for run in chosen]
+        powers = [power(sizes[i : i + 2], seconds[i : i + 2]) for i in range(len(sizes) - 1)]
+        rows.append(
+            [
+                stage,
+                *(f"{value:.2f} s" for value in seconds),
+                *("-" if value is None else f"{value:.2f}" for value in powers),
+                *(f"{value:.0f} MiB" for value in peaks),
+            ]
+        )
+    counts = [f"{size:,}" for size in sizes]
+    powers_of = [f"power to {count}" for count in counts[1:]]
+    return table(["stage", *counts, *powers_of, *(f"peak at {count}" for count in counts)], rows)
+
+
+def weights(found: Sequence[Weight]) -> str:
+    """Return what libraries cost."""
+    rows = [
+        [
+            each.module,
+            f"{each.disk_mib:.0f} MiB",
+            f"{each.import_seconds:.2f} s",
+            f"{each.memory_mib:.0f} MiB",
+        ]
+        for each in found
+    ]
+    return table(["library", "on disk", "processor time of its import", "memory after it"], rows)
 
 
 def work(stages: dict[str, object]) -> list[tuple[str, float]]:

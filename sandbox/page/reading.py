@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.page import answers, view
 from sandbox.page.answers import PageError, told
+from sandbox.page.cell_view import Showing
 from sandbox.page.charts import charts
 from sandbox.page.visitors import Visitors
 from sandbox.sheets_api.http import Page
@@ -25,6 +27,8 @@ class Reading:
         self._workspace = workspace
         self._document = document
         self._visitors = visitors
+        self._shown: dict[int, Showing] = {}
+        self._shown_at = (-1, dt.date.min)
         self.routes: Mapping[str, Callable[[Query], Page]] = {
             "feed": self._feed,
             "window": self._window,
@@ -65,7 +69,7 @@ class Reading:
         with self._workspace.lock:
             sheet = self._sheet(int(query["sheet"]))
             first = max(0, int(query["first"]))
-            rows = view.window(sheet, view.showing(self._document, sheet), first, int(query["last"]))
+            rows = view.window(sheet, self._showing(sheet), first, int(query["last"]))
             return told({"revision": self._document.revision, "first": first, "rows": rows})
 
     def _charts(self, query: Query) -> Page:
@@ -94,6 +98,18 @@ class Reading:
         if html is None:
             raise PageError(404, "This sidebar is closed.")
         return answers.frame(html)
+
+    def _showing(self, sheet: Sheet) -> Showing:
+        """Return how a tab's cells are shown; it is kept, as a colour scale looks at all cells of its range."""
+        now = (self._document.revision, self._document.wall_clock().date())
+        if now != self._shown_at:
+            self._shown_at = now
+            self._shown.clear()
+        # A change that was taken back leaves the revision, and another grid.
+        key = id(sheet.grid)
+        if key not in self._shown:
+            self._shown[key] = view.showing(self._document, sheet)
+        return self._shown[key]
 
     def _sheet(self, sheet_id: int) -> Sheet:
         try:

@@ -48,19 +48,20 @@ class Conditional:
         Whose numbers the colour scales span.
     today
         In the spreadsheet's time zone.
+
+    Attributes
+    ----------
+    colours_empty
+        Whether one of the rules gives empty cells a look.
     """
 
     def __init__(self, rules: Sequence[Mapping[str, Any]], grid: Grid, locale: str, today: dt.date) -> None:
         found = (_rule(each, grid, locale, today) for each in rules)
         self._rules = [each for each in found if each is not None]
+        self.colours_empty = any(rule.look(None) for rule in self._rules)
 
     def __bool__(self) -> bool:
         return bool(self._rules)
-
-    @property
-    def colours_empty(self) -> bool:
-        """Whether one of the rules gives empty cells a look."""
-        return any(rule.look(None) for rule in self._rules)
 
     def format(self, row: int, column: int, content: Content) -> Json:
         """Return the API's CellFormat that the rules give a cell.

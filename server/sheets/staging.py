@@ -199,6 +199,8 @@ def swap_requests(target: Tab, staged: Staged) -> list[Json]:
                 }
             }
         )
+        if rows > target.row_count > 1:
+            requests.append(_like_above(target, rows, places[first], places[last]))
         if target.row_count > rows:
             tail = grid_range(target.sheet_id, rows + 1, target.row_count, places[first], places[last])
             requests.append({"updateCells": {"range": tail, "fields": "userEnteredValue"}})
@@ -206,6 +208,17 @@ def swap_requests(target: Tab, staged: Staged) -> list[Json]:
         requests.append({"setBasicFilter": {"filter": dict(target.basic_filter)}})
     requests.append({"deleteSheet": {"sheetId": staged.sheet_id}})
     return requests
+
+
+def _like_above(target: Tab, rows: int, first: int, last: int) -> Json:
+    """Return the request that gives the rows which a tab grows by the format of its last row."""
+    return {
+        "copyPaste": {
+            "source": grid_range(target.sheet_id, target.row_count, target.row_count, first, last),
+            "destination": grid_range(target.sheet_id, target.row_count + 1, rows, first, last),
+            "pasteType": "PASTE_FORMAT",
+        }
+    }
 
 
 def _places(target: Tab, headers: Sequence[str]) -> list[int]:

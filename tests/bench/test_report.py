@@ -8,7 +8,8 @@ import pytest
 
 from sandbox.bench.__main__ import MARK, main, write
 from sandbox.bench.edits import Comparison
-from sandbox.bench.report import comparison, work
+from sandbox.bench.largest import Run
+from sandbox.bench.report import comparison, growth, work
 
 
 def test_new_figures_leave_what_is_written_by_hand(tmp_path: Path) -> None:
@@ -56,3 +57,25 @@ def test_a_part_of_another_name_is_refused(capsys: pytest.CaptureFixture[str]) -
         main(["--only", "cold"])
 
     assert "there are cold_start, edits" in capsys.readouterr().err
+
+
+def test_growth_is_told_by_stage() -> None:
+    """Ten times the transactions: reading takes ten times as long (power 1), training as long as before."""
+    runs = [
+        Run("retrain", size, size // 20, 1.0, 1.0, 8, 3, stages(reading, 0.5, peak), 9, 1.0)
+        for size, reading, peak in ((10_000, 0.2, 100.0), (100_000, 2.0, 150.0))
+    ]
+
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in growth(runs).splitlines()]
+
+    assert lines[2] == ["Reading", "0.20 s", "2.00 s", "1.00", "100 MiB", "150 MiB"]
+    assert lines[3] == ["Finding segments", "0.50 s", "0.50 s", "0.00", "100 MiB", "150 MiB"]
+
+
+def stages(reading: float, finding: float, peak: float) -> dict[str, object]:
+    names = ["Reading", "Finding segments"]
+    return {
+        "names": names,
+        "cpu": dict(zip(names, (reading, finding), strict=True)),
+        "peak_mib": dict.fromkeys(names, peak),
+    }

@@ -78,7 +78,7 @@ def _text(text: str, **form: Any) -> dict[str, Any]:
 
 
 def test_a_link_leads_to_a_range_of_another_tab(board: Board) -> None:
-    """A click on the chip shows the tab, selects the range and scrolls to it."""
+    """A click on the chip, or Alt and Enter, shows the tab, selects the range and scrolls to it."""
     link = {"format": {"link": {"uri": f"#gid={OTHER}&range=A312:C312"}}}
     board.put(0, {"userEnteredValue": {"stringValue": "row 312"}, "textFormatRuns": [link]})
 
@@ -89,6 +89,11 @@ def test_a_link_leads_to_a_range_of_another_tab(board: Board) -> None:
     expect(board.page.get_by_label("Name box")).to_have_value("A312:C312")
     expect(board.cell("A312")).to_be_in_viewport()
     expect(board.page.get_by_role("grid")).to_be_focused()
+
+    board.page.keyboard.press("Alt+ArrowUp")
+    expect(board.page.get_by_label("Name box")).to_have_value("A1")
+    board.page.keyboard.press("Alt+Enter")
+    expect(board.page.get_by_label("Name box")).to_have_value("A312:C312")
 
 
 def test_a_web_page_opens_beside_and_a_script_is_no_link(board: Board) -> None:

@@ -112,3 +112,19 @@ def test_a_file_that_is_not_there_or_no_csv_is_told(
     told = capsys.readouterr().err
     assert "There is no file" in told
     assert "cannot be read as csv" in told
+
+
+def test_what_is_worth_a_look_or_too_poor_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Sixty customers are few; of one week's orders it is said that they mean nothing, and segments are made."""
+    week = [["customer_id", "order_date", "amount"]]
+    week += [[f"C{i % 40}", f"2025-12-0{1 + i % 7}", str(10 + i)] for i in range(80)]
+
+    main(["segment", str(write(tmp_path / "in.csv", orders())), str(tmp_path / "out.csv")])
+    few = capsys.readouterr().err
+    status = main(["segment", str(write(tmp_path / "week.csv", week)), str(tmp_path / "out.csv")])
+    poor = capsys.readouterr().err
+
+    assert "Number of customers: 60 customers are few" in few
+    assert "Too poor" not in few
+    assert status == 0
+    assert poor.count("Too poor to mean anything: The transactions span 7 days") == 1

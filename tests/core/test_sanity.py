@@ -118,6 +118,17 @@ def test_a_lone_row_years_before_the_others_is_taken_for_a_wrong_year() -> None:
     assert "year" in check.to_do
 
 
+def test_a_stray_row_beside_a_real_gap_does_not_hide_it() -> None:
+    """The longest gap comes first; what is missing is asked for."""
+    rows: list[Row] = [[f"C{i}", day(i if i < 60 else i + 28), 10 + i] for i in range(120)]
+
+    check = found("gaps", [*rows, ["C5", "2021-01-01", 10]])
+
+    assert "2021-01-02 to 2024-12-31 (1 row before it); 2025-03-02 to 2025-03-29" in check.found
+    assert check.sheet_rows == (122, 62)
+    assert "missing" in check.to_do
+
+
 def test_a_lone_row_after_the_others_is_named_too() -> None:
     """The same on the other side; a refund does not end a gap."""
     rows: list[Row] = [*shop(), ["C5", "2025-08-01", -10], ["C5", "2026-01-01", 10]]
@@ -320,9 +331,12 @@ def test_amounts_that_end_like_prices_in_cents_are_asked_about() -> None:
         baskets(lambda i: (80, 0, 50, 30)[i % 4]),
         baskets(lambda i: i % 100),
         baskets(lambda i: (99, 49, 0, 50, 29, 79)[i % 6]),
-        baskets(of_prices_in_cents, lambda i: 100 * (i % 18)),
-        baskets(of_prices_in_cents, lambda i: 100 * (0 if i % 10 == 1 else 10 + i % 60)),
-        [*baskets(of_prices_in_cents), ["C1", day(1), 1999.5]],
+        baskets(of_prices_in_cents, lambda i: 400 + 100 * (i % 10)),
+        [
+            [who, when, 60 + i % 39 if i % 10 == 1 else amount]
+            for i, (who, when, amount) in enumerate(baskets(of_prices_in_cents))
+        ],
+        [*baskets(of_prices_in_cents) * 3, ["C1", day(1), 1999.5]],
         baskets(of_prices_in_cents)[:199],
     ],
     ids=[

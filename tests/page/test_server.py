@@ -418,3 +418,22 @@ def _started(run: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     return thread
+
+
+def test_a_colour_scale_is_renewed_with_what_changes(served: Served) -> None:
+    """A larger number elsewhere makes the others paler, on the next look."""
+    scale = {
+        "minpoint": {"type": "MIN", "color": {"red": 1, "green": 1, "blue": 1}},
+        "maxpoint": {"type": "MAX", "color": {"blue": 1}},
+    }
+    served.document.sheets[0].conditional_formats.append({"ranges": [{}], "gradientRule": scale})
+    visitor = served.visitor()
+    visitor.open()
+    found = []
+
+    for row, text in enumerate(("0", "10", "20")):
+        _type(visitor, served, text, row)
+        rows = visitor.get("window", f"sheet={served.sheet_id}&first=0&last=2")["rows"]
+        found.append([line[0]["f"]["bg"] for line in rows])
+
+    assert found == [["#0000ff"], ["#ffffff", "#0000ff"], ["#ffffff", "#8080ff"]]

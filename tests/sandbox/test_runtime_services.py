@@ -384,10 +384,3 @@ def test_sleep_is_bounded(desk_with: Any) -> None:
 
     assert desk.slept == [300.0]
     assert refusal == "Exception: Invalid argument: 300001"
-
-
-def test_what_a_script_hands_over_may_be_longer_than_the_pipe_holds(desk_with: Any) -> None:
-    """A sidebar put together from many files, say: 64 KB are in the pipe before anybody reads."""
-    desk = desk_with("function f() { return 'é'.repeat(3000000); }")
-
-    assert len(desk.call("f")) == 3_000_000

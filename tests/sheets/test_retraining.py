@@ -12,6 +12,7 @@ import pytest
 from sandbox.launch import OWNER, LocalGoogle
 from sandbox.sheets_api.faults import Kind
 from sandbox.spreadsheet.cells import value_of
+from sandbox.spreadsheet.formats import displayed
 from sandbox.spreadsheet.journal import Entry
 from server import training_data as training_data_module
 from server.errors import (
@@ -765,3 +766,17 @@ def test_a_call_without_answer_during_staging_is_made_again(segmented: Sheet, re
     run(retraining, segmented)
 
     assert len(segmented.rows(SEGMENTED)) == 60
+
+
+def test_every_customer_has_the_number_formats_of_the_first(segmented: Sheet) -> None:
+    """The tabs are made with one row and grow; what new customers bring is shown like the rest."""
+    grid = segmented.document.sheet("Segmented_Customers").grid
+    header = segmented.row("Segmented_Customers", 1)
+    money, sure = header.index("MonetaryValue"), header.index("Confidence")
+
+    formats = {
+        tuple(displayed(grid.cell(row, column)) for column in (money, sure))
+        for row in range(1, grid.row_count)
+    }
+
+    assert all("." in shown and sure.endswith("%") for shown, sure in formats)

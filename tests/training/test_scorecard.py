@@ -133,3 +133,39 @@ def test_warnings_of_a_first_model() -> None:
     assert "Few customers: 40." in found
     assert "100% of the customers bought once" in found
     assert "all last purchases lie within 40 days" in found
+
+
+def test_what_makes_data_too_poor_is_told_first_and_once() -> None:
+    """The milder warning about the same gives way; the figure remembers it for the next model."""
+    rfm = np.column_stack([np.arange(1.0, 41), np.ones(40), np.arange(10.0, 50)])
+    poor = {"customers": "Too few.", "apart": "All alike."}
+
+    made = train(table_of(rfm), transactions=0, version=1, trained_at="", too_poor=poor)
+
+    assert made.warnings[:2] == ["Too few.", "All alike."]
+    assert not any(
+        word in told for told in made.warnings for word in ("Few customers", "bought once", "Short history")
+    )
+    assert made.figures["too_poor"] == 2
+
+
+def test_a_short_history_is_told_once() -> None:
+    """Where the transactions span too little, their last days need no word."""
+    rfm = np.column_stack([np.arange(1.0, 41), np.ones(40), np.arange(10.0, 50)])
+
+    made = train(table_of(rfm), transactions=0, version=1, trained_at="", too_poor={"history": "Too short."})
+
+    assert any("Few customers" in told for told in made.warnings)
+    assert not any("Short history" in told for told in made.warnings)
+
+
+def test_a_model_of_poor_data_waits_unless_the_one_in_use_is_no_better(model: Model) -> None:
+    """The reason is told as part of the sentence; a first model is put in use."""
+    poor = "The transactions span 12 days."
+
+    waits = verdict(model, model, too_poor=poor)
+
+    assert waits.status == CANDIDATE
+    assert "its data are too poor to mean anything (the transactions span 12 days)." in waits.sentence
+    assert verdict(model, with_figures(model, too_poor=1.0), too_poor=poor).status == IN_USE
+    assert verdict(model, None, too_poor=poor).status == IN_USE

@@ -1,19 +1,30 @@
-"""What a new instance imports before it scores its first row."""
+"""What a new instance imports before it scores its first row, and while it does."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
+import urllib.request
+
+from sandbox.launch import LocalGoogle, Webhook
+from tests.conftest import Sheet
+from tests.sheets.conftest import NEW_USER
+
+HEAVY = {
+    *("pandas", "scipy", "sklearn", "joblib", "pyarrow", "polars", "duckdb", "matplotlib", "babel"),
+    *("server.training", "server.core.transactions", "server.core.rfm", "server.web.openapi"),
+}
+"""A second and 120 MB together, or of use to nobody who scores a row. (cryptography signs for google-auth.)"""
 
 
-def test_nothing_is_imported_that_scoring_does_not_need() -> None:
-    """pandas, scipy and scikit-learn cost a second; the OpenAPI document is made when it is asked for.
+def test_a_first_row_is_scored_without_heavy_modules(google: LocalGoogle, segmented: Sheet) -> None:
+    """From the exec of gunicorn over the signed request and the calls to Google to the answer."""
+    segmented.type(NEW_USER, 2, [["A", "5", "2", "10"]])
 
-    Babel is for sentences that a segmentation writes.
-    """
-    names = ("pandas", "scipy", "sklearn", "babel", "server.training", "server.web.openapi")
-    program = f"import sys, server.app; print([name for name in {names!r} if name in sys.modules])"
+    with Webhook(google, app="tests.web.watched:make()") as webhook:
+        answer = webhook.client(segmented.id).call("score", rows=[{"row": 2}])
+        with urllib.request.urlopen(webhook.url + "/modules", timeout=30) as told:
+            imported = set(json.load(told))
 
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-
-    assert told.strip() == "[]"
+    assert answer.body["scored"] == 1
+    assert {"numpy", "gspread", "server.core.classification"} <= imported
+    assert imported & HEAVY == set()

@@ -146,6 +146,12 @@ export class Grid {
     node.style.left = `${HEAD_WIDTH + this._edges[column]}px`;
   }
 
+  /** Look of a cell, or of what it is merged with. */
+  _look(row, column) {
+    const merge = this.book.tab.merges.length ? this.book.mergeAt(row, column) : undefined;
+    return lookOf(merge ? this.book.cell(merge[0], merge[2]) : this.book.cell(row, column));
+  }
+
   /** Columns of a row that are drawn: those in view, and those whose merge reaches into view. */
   _columns(row, { start, end }) {
     const { tab } = this.book;
@@ -164,7 +170,7 @@ export class Grid {
     const { tab } = this.book;
     const height = this.rows.height(row);
     const cells = this._columns(row, seen);
-    const beyond = cells.map(([c]) => [lookOf(this.book.cell(row + 1, c)).o?.t, lookOf(this.book.cell(row, c + 1)).o?.l]);
+    const beyond = cells.map(([c]) => [this._look(row + 1, c).o?.t, this._look(row, c + 1).o?.l]);
     const span = cells.map(([, , merge]) => merge && this.rows.top(merge[1]) - this.rows.top(row));
     const key = `${layout}/${height}` + JSON.stringify([cells, beyond, span], (_, value) => (value === undefined ? "?" : value));
     const held = this._rows.get(row);
@@ -206,7 +212,7 @@ export class Grid {
     if (cell !== null && cell !== undefined) {
       fillCell(node, cell, { height, roomFor: (needed) => this._room(column, columns, needed, following) });
     }
-    drawBorders(node, lookOf(cell), lookOf(this.book.cell(last, column)), lookOf(this.book.cell(row, column + columns)));
+    drawBorders(node, lookOf(cell), this._look(last, column), this._look(row, column + columns));
     return node;
   }
 

@@ -34,6 +34,14 @@ export class Links {
       this.refocus();
     });
     selection.subscribe(() => this._active());
+    book.subscribe(() => this._changed());
+  }
+
+  /** The active cell may have been loaded, or got another link, just now. */
+  _changed() {
+    const { row, column } = this.selection.cellArea(this.selection.row, this.selection.column);
+    const told = JSON.stringify([this.book.current, row, column, addressesOf(this.book.cell(row, column))]);
+    if (told !== this._told) this._active();
   }
 
   _over(event) {
@@ -47,7 +55,9 @@ export class Links {
 
   _active() {
     const { row, column } = this.selection.cellArea(this.selection.row, this.selection.column);
-    if (addressesOf(this.book.cell(row, column)).length) requestAnimationFrame(() => this._show(row, column));
+    const addresses = addressesOf(this.book.cell(row, column));
+    this._told = JSON.stringify([this.book.current, row, column, addresses]);
+    if (addresses.length) requestAnimationFrame(() => this._show(row, column));
     else this.hide();
   }
 

@@ -120,7 +120,11 @@ export class Selection {
       const inFrozen = index === 0;
       put(overlay.range, isSingle ? null : this.grid.rectangle(area, inFrozen));
       const active = this.cellArea(this.row, this.column);
-      put(overlay.active, this.grid.rectangle(active, inFrozen));
+      // A cell of a frozen column stays where it is while the others scroll, and so does its frame.
+      const stays = active.column < tab.frozenColumns;
+      const frame = this.grid.rectangle(active, inFrozen);
+      put(overlay.active, frame && stays ? { ...frame, left: frame.left + this.grid.root.scrollLeft } : frame);
+      overlay.active.classList.toggle("over-stuck", stays);
       const isHere = this.copied && this.copied.sheet === this.book.current;
       put(overlay.copied, isHere ? this.grid.rectangle(this.copied, inFrozen) : null);
       const end = isSingle ? active : area;
