@@ -22,6 +22,9 @@ const Setup = Object.freeze({
     'Model',
   ]),
 
+  /** The service knows this tab by a mark, whatever it is called. */
+  RENAMABLE: 'Dashboard',
+
   SCOPES: Object.freeze([
     'https://www.googleapis.com/auth/spreadsheets.currentonly',
     'https://www.googleapis.com/auth/script.container.ui',
@@ -93,7 +96,9 @@ const Setup = Object.freeze({
    */
   tabs(made) {
     const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
-    const missing = Setup.TABS.filter((title) => spreadsheet.getSheetByName(title) === null);
+    const missing = Setup.TABS.filter(
+      (title) => title !== Setup.RENAMABLE && spreadsheet.getSheetByName(title) === null,
+    );
     if (missing.length > 0) {
       return Problems.failed(
         'tabs',

@@ -256,3 +256,17 @@ def ended(desk: Desk, answer: dict[str, Any]) -> None:
         over.wait(0.5)
         operation = desk.call("pulse")["value"]["operation"]
     assert operation["state"] == "done", operation
+
+
+def test_a_renamed_dashboard_is_not_missed(desk: Desk) -> None:
+    """The service knows it by its mark; any other tab that is renamed is missed."""
+    with desk.site.google.workspace.lock:
+        desk.site.document.sheet("Dashboard").title = "Übersicht"
+
+    found = desk.call("tabs", [])
+    with desk.site.google.workspace.lock:
+        desk.site.document.sheet("RFM").title = "Figures"
+    missed = desk.call("tabs", [])
+
+    assert found["ok"]
+    assert "could not make RFM." in missed["problem"]["detail"]
