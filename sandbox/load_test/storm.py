@@ -58,6 +58,12 @@ class SlowClient(SheetsClient):
         client._heartbeat, client._shared = heartbeat, self._shared
         return client
 
+    def for_spare_moments(self) -> SheetsClient:
+        client = SlowClient(self._make_credentials, self._base_url, self._meter)
+        client.time, client.randomness = self.time, self.randomness
+        client._spare, client._shared = True, self._shared
+        return client
+
 
 @dataclass
 class Typist:

@@ -96,6 +96,10 @@ class DirectClient(SheetsClient):
         """Return itself."""
         return self
 
+    def for_spare_moments(self) -> SheetsClient:
+        """Return itself."""
+        return self
+
     @property
     def service_account(self) -> str:
         """E-mail address of the service account."""

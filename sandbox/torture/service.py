@@ -26,6 +26,7 @@ def skewed(seconds: float) -> Flask:
 
     from server import app
     from server.config import Config
+    from server.dashboards import Dashboards
     from server.operations import Operations
     from server.retraining import Retraining
     from server.scoring import Scoring
@@ -49,5 +50,6 @@ def skewed(seconds: float) -> Flask:
         retraining=Retraining(committer, scoring, now),
         training_data=TrainingData(committer, now),
         operations=Operations(committer, now),
+        dashboards=Dashboards(committer, now),
     )
     return app.create_app(config, cases, calls_a_minute=1_000_000)

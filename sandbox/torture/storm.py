@@ -15,6 +15,7 @@ from sandbox.torture.direct import DirectClient, Killed, Wire, at_once
 from sandbox.torture.player import GAVE_NO_ANSWER, LATER_SECONDS, Player, Tally
 from sandbox.torture.witness import Verdict
 from sandbox.workspace import Role
+from server.dashboards import Dashboards
 from server.errors import AudienceError
 from server.retraining import Retraining, Run
 from server.scoring import AskedRow, Scoring
@@ -42,6 +43,7 @@ class DirectInstance:
         committer = Committer(DirectClient(self._wire), at_once)
         self._scoring = Scoring(committer, lambda: dt.datetime.now(dt.UTC) + self._ahead, clock=lambda: 0.0)
         self._retraining = Retraining(committer, self._scoring)
+        self._dashboards = Dashboards(committer, pace=at_once)
 
     def score(
         self,
@@ -58,6 +60,8 @@ class DirectInstance:
             self._scoring.score(
                 document.spreadsheet_id, asked, trigger=trigger, again=again, asked_as=webhook_id
             )
+            if asked is None and trigger == "sweep":  # as the route does
+                self._dashboards.renew(document.spreadsheet_id)
         except AudienceError as error:
             self._tally.refusals[error.detail] += 1
             return error.status
