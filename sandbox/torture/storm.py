@@ -40,10 +40,13 @@ class DirectInstance:
         self._start()
 
     def _start(self) -> None:
+        def now() -> dt.datetime:
+            return dt.datetime.now(dt.UTC) + self._ahead
+
         committer = Committer(DirectClient(self._wire), at_once)
-        self._scoring = Scoring(committer, lambda: dt.datetime.now(dt.UTC) + self._ahead, clock=lambda: 0.0)
+        self._scoring = Scoring(committer, now, clock=lambda: 0.0)
         self._retraining = Retraining(committer, self._scoring)
-        self._dashboards = Dashboards(committer, pace=at_once)
+        self._dashboards = Dashboards(committer, now, at_once)
 
     def score(
         self,
