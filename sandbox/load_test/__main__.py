@@ -61,7 +61,7 @@ def curve(spreadsheets: int, minutes: float, seed: int) -> list[Figures]:
     for rate in RATES:
         found.append(_storm([rate] * spreadsheets, minutes, seed))
         print(_told(rate * spreadsheets, found[-1]), flush=True)
-    print("the last again with no sidebar open: the last rows wait for the hourly sweep")
+    print("the last again with no sidebar open: refused edits try again by themselves")
     tracemalloc.start()
     found.append(_storm([RATES[-1]] * spreadsheets, minutes, seed, sidebars=False))
     tracemalloc.stop()
