@@ -21,7 +21,8 @@ from sandbox.spreadsheet.cells import value_of
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role
 from server.errors import AudienceError, OutsideError
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from server.sheets.client import SCOPE, Json, SheetsClient, of_another_google
 from server.sheets.commit import Committer, Pace
 from server.sheets.quota import QuotaShare

@@ -17,7 +17,8 @@ from sandbox.torture.witness import Verdict
 from sandbox.workspace import Role
 from server.errors import AudienceError
 from server.retraining import Retraining, Run
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from server.sheets.commit import Committer
 
 FAULT_CHANCE = 0.3
