@@ -18,7 +18,8 @@ from sandbox.load import load
 from sandbox.month import live_through
 from sandbox.page.site import Site
 from sandbox.spreadsheet.cells import value_of
-from server.layout import DASHBOARD, NEW_USER, SEGMENTED_CUSTOMERS
+from server.layout import DASHBOARD, DATA_QUALITY, NEW_USER, SEGMENTED_CUSTOMERS
+from server.sheets.data_quality import LINES
 
 IMAGES = PROJECT / "docs" / "images"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -29,6 +30,7 @@ CUSTOMERS = (
     ("Aisha", "3", "22", "1890"),
 )
 SHARE, TALL = 100, 2330
+DATA_QUALITY_SIZE: ViewportSize = {"width": 1720, "height": 1400}
 DASHBOARD_SIZE: ViewportSize = {"width": 1130, "height": 1900}
 DASHBOARD_HEIGHT = 1482
 _SCORED = re.compile(r"^v\d+-")
@@ -89,6 +91,29 @@ def take_dashboard(site: Site, folder: Path = IMAGES) -> Path:
         page.get_by_role("grid").evaluate("(grid) => { grid.scrollTop = 0; grid.scrollLeft = 0; }")
         expect(page.locator(".chart svg")).to_have_count(5, timeout=_PATIENCE_MS)
         page.screenshot(path=picture, clip={"x": top["x"], "y": top["y"], "width": width, "height": height})
+        browser.close()
+    return picture
+
+
+def take_data_quality(site: Site, folder: Path = IMAGES) -> Path:
+    """Take the picture of all lines of the tab, without what stands around the grid."""
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = folder / "data-quality.png"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        page = browser.new_page(viewport=DATA_QUALITY_SIZE, device_scale_factor=1.5)
+        page.goto(site.url)
+        expect(page.get_by_role("grid")).to_be_focused(timeout=_PATIENCE_MS)
+        page.get_by_label("Where to begin").get_by_label("Dismiss the hint").click()
+        page.get_by_role("tab", name=DATA_QUALITY).click()
+        expect(page.locator(f'[data-cell="A{LINES}"]')).to_be_visible(timeout=_PATIENCE_MS)
+        first, last = (page.locator(f'[data-cell="{at}"]').bounding_box() for at in ("A1", f"I{LINES}"))
+        assert first is not None
+        assert last is not None
+        width, height = last["x"] + last["width"] - first["x"], last["y"] + last["height"] - first["y"]
+        page.screenshot(
+            path=picture, clip={"x": first["x"], "y": first["y"], "width": width, "height": height}
+        )
         browser.close()
     return picture
 
@@ -155,7 +180,7 @@ def main() -> int:
             with google.workspace.lock:
                 load(document, None, OWNER)
             site.set_up(lambda _text: None)
-            pictures = take(site)
+            pictures = [*take(site), take_data_quality(site)]
         with Site(google, webhook, google.spreadsheet(shared=False)) as site:
             live_through(site)
             pictures.append(take_dashboard(site))

@@ -14,10 +14,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import msgspec
-
-from server.core.cells import Cell, is_empty, text_of
-from server.core.classification import Context, Decision, Problem, SheetRow, decide, rightful_bearers
+from server.core.cells import is_empty, text_of
+from server.core.classification import decide, rightful_bearers
+from server.core.decisions import Context, Decision, SheetRow
 from server.core.inputs import parse_prediction_id
 from server.core.options import parse_time_zone
 from server.errors import OutsideError
@@ -32,6 +31,7 @@ from server.layout import (
     SCATTERED_RANGES,
     SETTINGS,
 )
+from server.score_result import AskedRow, ScoreResult, add, score_result
 from server.sheets.commit import Batch, Committer, Outcome, Pace
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.models import IN_USE_RANGE, model_in_use
@@ -60,75 +60,6 @@ MENDINGS = 2
 
 CONTEXT_RANGES = (f"{quoted(ACTION_MAP)}!1:200", f"{quoted(SETTINGS)}!1:100", IN_USE_RANGE)
 """What every classification reads beside the rows and the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedRow:
-    """A row of `New User` as the add-on saw it: a hint, as the sheet decides.
-
-    Attributes
-    ----------
-    seen
-        Input values by header; headers may be left out.
-    """
-
-    row: int
-    seen: Mapping[str, Cell] = field(default_factory=dict)
-
-
-class ScoredRow(msgspec.Struct, frozen=True):
-    """One row as it is now classified."""
-
-    row: int
-    customer_id: str
-    cluster: int
-    segment: str
-    action_plan: str
-    predicted_at: float
-    prediction_id: str
-    confidence: float
-
-
-@dataclass(slots=True)
-class ScoreResult:
-    """What a scoring call did.
-
-    Attributes
-    ----------
-    scored, restored, cleared, relogged
-        Rows scored anew, rows that got the log's line back, rows whose outputs went, lines put in again.
-    waiting
-        Rows that wait and were not reached.
-    """
-
-    scored: int = 0
-    restored: int = 0
-    cleared: int = 0
-    relogged: int = 0
-    waiting: int = 0
-    incomplete: int = 0
-    invalid: list[Problem] = field(default_factory=list)
-    rows: list[ScoredRow] = field(default_factory=list)
-    model_version: int = 0
-
-    @property
-    def message(self) -> str:
-        """Return the result as a sentence for a toast."""
-        parts = []
-        if self.scored:
-            parts.append(f"{self.scored:,} customer{'s' * (self.scored != 1)} scored")
-        if self.restored:
-            parts.append(f"{self.restored:,} brought back from the log")
-        if self.cleared:
-            parts.append(f"{self.cleared:,} incomplete row{'s' * (self.cleared != 1)} cleared")
-        if self.invalid:
-            rows = sorted({problem.row for problem in self.invalid})
-            named = ", ".join(map(str, rows[:3])) + ("…" if len(rows) > 3 else "")
-            parts.append(f"see the note in row{'s' * (len(rows) != 1)} {named}")
-        if self.waiting:
-            parts.append(f"{self.waiting:,} still waiting")
-        told = ", ".join(parts) or "nothing was waiting"
-        return told[0].upper() + told[1:] + "."
 
 
 class _TooLong(Exception):
@@ -267,7 +198,7 @@ class Scoring:
                     if not total.waiting:
                         raise
                     return total  # what was committed is told; the rest waits for the next sweep
-                _add(total, result)
+                add(total, result)
                 total.waiting = left + result.waiting
                 if not left or self._clock() >= end:
                     return total
@@ -325,7 +256,7 @@ class Scoring:
         told = Decision(problems=overview.problems, incomplete=overview.incomplete)
         planned = _Planned(told, context.model.version)
         if not batch:
-            return _result(told, context.model.version), 0
+            return score_result(told, context.model.version), 0
         is_stale = False
 
         def plan(snapshot: Snapshot) -> RowsWrite | None:
@@ -363,7 +294,7 @@ class Scoring:
         """Take back what people's moves between read and write put in the wrong place; tell the rest."""
         write, before, after = outcome.write, outcome.before, outcome.after
         decision = write.decision if write is not None else planned.decision
-        result = _result(decision, planned.model_version)
+        result = score_result(decision, planned.model_version)
         if write is None:
             return result
         wrong = mending(write, before, after)
@@ -431,39 +362,3 @@ def _reachable(rows: Sequence[int]) -> list[int]:
 
 def _read_for(rows: Sequence[int]) -> int:
     return sum(last - first + 1 for first, last in spans(rows, at_most=SCATTERED_RANGES))
-
-
-def _result(decision: Decision, model_version: int) -> ScoreResult:
-    return ScoreResult(
-        scored=sum(each.is_new for each in decision.classified),
-        restored=sum(not each.is_new for each in decision.classified),
-        cleared=len(decision.cleared),
-        relogged=len(decision.relogged),
-        waiting=decision.left_alone,
-        incomplete=decision.incomplete,
-        invalid=decision.problems,
-        model_version=model_version,
-        rows=[
-            ScoredRow(
-                row=each.row,
-                customer_id=each.line.customer_id,
-                cluster=each.line.cluster,
-                segment=each.line.segment,
-                action_plan=each.line.action_plan,
-                predicted_at=each.line.predicted_at,
-                prediction_id=each.line.prediction_id,
-                confidence=each.line.confidence,
-            )
-            for each in decision.classified
-        ],
-    )
-
-
-def _add(total: ScoreResult, result: ScoreResult) -> None:
-    total.scored += result.scored
-    total.restored += result.restored
-    total.cleared += result.cleared
-    total.relogged += result.relogged
-    total.rows += result.rows
-    total.incomplete, total.invalid = result.incomplete, result.invalid
-    total.model_version = result.model_version or total.model_version

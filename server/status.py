@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from server.core.cells import is_empty, text_of
-from server.core.classification import Context, LogLine, SheetRow, decide, plans_of, rightful_bearers
+from server.core.classification import decide, rightful_bearers
 from server.core.colours import segment_colours
+from server.core.decisions import Context, SheetRow
 from server.core.drift import Drift, aged, population_stability
 from server.core.inputs import NewUserInput, parse_prediction_id, read_inputs
+from server.core.log_lines import LogLine
 from server.core.model import Model
 from server.core.options import parse_time_zone
+from server.core.plans import plans_of
 from server.core.scorecard import summary
 from server.errors import AudienceError, NoModelError
 from server.layout import (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.core.classification import Plan
+from server.core.plans import Plan
 from server.core.wording import Wording
 from server.dashboards import PARTS, dashboard_made, dashboard_range, dashboard_title
 from server.errors import ChangedError

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from server.core.checks import Check, State, notes, worst
-from server.core.classification import Plan
 from server.core.model import Model
+from server.core.plans import Plan
 from server.layout import DATA_QUALITY
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from google.oauth2 import service_account
 from sandbox.bench.sheets import LOG, NEW_USER, lengthen, segmented, type_customers
 from sandbox.launch import PROJECT, SERVICE_ACCOUNT, LocalGoogle, Webhook
 from sandbox.spreadsheet.document import Document
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from server.sheets.client import SCOPE, SheetsClient
 from server.sheets.commit import Committer
 

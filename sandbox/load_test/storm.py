@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -22,14 +21,15 @@ from sandbox.spreadsheet.cells import value_of
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role
 from server.errors import AudienceError, OutsideError
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from server.sheets.client import SCOPE, Json, SheetsClient, of_another_google
 from server.sheets.commit import Committer, Pace
 from server.sheets.quota import QuotaShare
 
 NEW_USER = "New User"
 LOG = "Prediction_Log"
-REACH = 50
+REACH = 200
 """Rows around an edit that the add-on looks at (Rows.REACH)."""
 START = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)
 SWEEP_SECONDS = 3600.0
@@ -109,7 +109,6 @@ class Figures:
     google_refusals: int
     waits: list[float]
     by_spreadsheet: list[float]
-    memory_kib: tuple[float, float]
 
     def quantile(self, share: float) -> float:
         """Return the wait that so many of the rows stay below."""
@@ -147,7 +146,7 @@ class Storm:
             lambda: _credentials(google), google.url, QuotaShare(self.time.now, self.time.sleep)
         )
         self.client.time, self.client.randomness = self.time, self._random
-        self.committer = Committer(self.client, self.pace)
+        self.committer = Committer(self.client, self.pace, lambda: self.moment().timestamp())
         self.scoring = Scoring(self.committer, self.moment, clock=self.time.now)
         self.typists = [Typist(self._copy(model_of), rate, has_sidebar=sidebars) for rate in rates]
 
@@ -166,14 +165,11 @@ class Storm:
             self._schedule(typist, minutes * 60)
         if also is not None:
             self.time.start(60.0, also)
-        self.time.run(min(120.0, minutes * 30))
-        before = _server_kib()
         self.time.run(minutes * 60)
-        after = _server_kib()
         self.time.run(minutes * 60 + 2 * SWEEP_SECONDS)
         if self.time.failures:
             raise self.time.failures[0]
-        return self._figures((before, after))
+        return self._figures()
 
     def _copy(self, document: Document) -> Document:
         twin = self.google.workspace.copy(document, OWNER)
@@ -278,7 +274,7 @@ class Storm:
                 if value_of(grid.cell(row - 1, 7)) is not None:
                     typist.labelled[row] = self.time.now()
 
-    def _figures(self, memory: tuple[float, float]) -> Figures:
+    def _figures(self) -> Figures:
         lost = doubled = 0
         waits: list[float] = []
         by_spreadsheet = []
@@ -304,7 +300,6 @@ class Storm:
             google_refusals=self.refusals,
             waits=waits,
             by_spreadsheet=by_spreadsheet,
-            memory_kib=memory,
         )
 
 
@@ -312,14 +307,6 @@ def _credentials(google: LocalGoogle) -> object:
     account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
     made = service_account.Credentials.from_service_account_info(account, scopes=[SCOPE])  # type: ignore[no-untyped-call]  # it has no types
     return of_another_google(made)
-
-
-def _server_kib() -> float:
-    """Return what code of the service holds, where memory is traced."""
-    if not tracemalloc.is_tracing():
-        return 0.0
-    taken = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, "*/server/*")])
-    return sum(each.size for each in taken.statistics("filename")) / 1024
 
 
 def segmented(google: LocalGoogle, rows: list[list[str]]) -> Document:

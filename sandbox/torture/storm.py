@@ -18,7 +18,8 @@ from sandbox.workspace import Role
 from server.dashboards import Dashboards
 from server.errors import AudienceError
 from server.retraining import Retraining, Run
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from server.sheets.commit import Committer
 
 FAULT_CHANCE = 0.3

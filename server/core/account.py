@@ -24,6 +24,7 @@ class Kind(Enum):
     """What a line is, by which it is styled."""
 
     SECTION = auto()
+    TOTAL = auto()
     MOMENT = auto()
     DAY = auto()
     LINE = auto()
@@ -123,7 +124,7 @@ RESULTS = tuple(_RESULTS.values())
 """Words for the result of a check, from good to bad."""
 
 KINDS: dict[str, Kind] = {
-    _IN_ALL: Kind.LINE,
+    _IN_ALL: Kind.TOTAL,
     _WRITTEN: Kind.MOMENT,
     _ANALYSIS: Kind.DAY,
     _FIRST: Kind.DAY,
@@ -131,9 +132,9 @@ KINDS: dict[str, Kind] = {
     "What the data can tell": Kind.SECTION,
     **dict.fromkeys(TITLES.values(), Kind.LINE),
     "What was read": Kind.SECTION,
-    _READ: Kind.LINE,
+    _READ: Kind.TOTAL,
     **{reason.title: Kind.LINE for reason in _LEFT_OUT.values()},
-    _USED: Kind.LINE,
+    _USED: Kind.TOTAL,
     "To know about the rows used": Kind.SECTION,
     **{reason.title: Kind.LINE for reason in _NOTED.values()},
     _AMBIGUOUS: Kind.LINE,

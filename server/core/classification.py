@@ -7,14 +7,13 @@ there is one that stands in no row; only else is it scored. Section "States of a
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 import numpy as np
 
 from server.core.cells import Cell, is_empty, text_of
+from server.core.decisions import Classified, Context, Decision, NoteChange, Problem, SheetRow
 from server.core.inputs import (
     Incomplete,
     Invalid,
@@ -24,8 +23,7 @@ from server.core.inputs import (
     prediction_id,
     read_inputs,
 )
-from server.core.model import Model
-from server.core.naming import default_plan
+from server.core.log_lines import LogLine
 from server.core.prediction import assign, confidence
 from server.core.wall_clock import wall_clock
 from server.layout import ACTION_PLAN, CLUSTER, INPUT_HEADERS, PREDICTED_AT, PREDICTION_ID
@@ -38,226 +36,6 @@ RESTORE_AGE = dt.timedelta(days=1)
 
 FORMULA_AGE = dt.timedelta(days=1)
 """A row whose inputs are formulas changes by itself; it is scored again at most this often."""
-
-
-class SheetRow(msgspec.Struct, frozen=True):
-    """One row of `New User` as it was read.
-
-    Attributes
-    ----------
-    row
-        Sheet row, from 1.
-    inputs, outputs
-        Values by header.
-    has_formula
-        Whether a formula stands among the inputs.
-    notes
-        Notes on the input cells by header.
-    others
-        Values in columns that are neither inputs nor outputs, as far as they were read.
-    """
-
-    row: int
-    inputs: Mapping[str, Cell]
-    outputs: Mapping[str, Cell]
-    has_formula: bool = False
-    notes: Mapping[str, str] = msgspec.field(default_factory=dict)
-    others: Sequence[Cell] = ()
-
-    @property
-    def prediction_id(self) -> str:
-        """The PredictionId that stands in the row, "" where there is none."""
-        return text_of(self.outputs.get(PREDICTION_ID))
-
-    @property
-    def has_outputs(self) -> bool:
-        """Whether anything stands in an output column."""
-        return any(not is_empty(cell) for cell in self.outputs.values())
-
-
-class LogLine(msgspec.Struct, frozen=True):
-    """One line of `Prediction_Log`, in the order of its columns.
-
-    Attributes
-    ----------
-    predicted_at
-        Wall clock in the time zone of `Settings`, as a spreadsheet's serial (days since 1899-12-30).
-    confidence
-        Between 0 and 1.
-    """
-
-    prediction_id: str
-    predicted_at: float
-    customer_id: str
-    recency: float
-    frequency: float
-    monetary_value: float
-    cluster: int
-    segment: str
-    action_plan: str
-    confidence: float
-    model_version: int
-    trigger: str
-    requested_by: str
-
-    @property
-    def outputs(self) -> dict[str, Cell]:
-        """What the row shows of it, by header."""
-        return {
-            CLUSTER: self.cluster,
-            ACTION_PLAN: self.action_plan,
-            PREDICTED_AT: self.predicted_at,
-            PREDICTION_ID: self.prediction_id,
-        }
-
-    def cells(self) -> list[Cell]:
-        """Return the line as cells in the order of `layout.LOG_HEADERS`."""
-        return list(msgspec.structs.astuple(self))
-
-
-def read_log_line(cells: Sequence[Cell]) -> LogLine | None:
-    """Return the line that stands in a row of `Prediction_Log`, None where it is no line of ours."""
-    identity = parse_prediction_id(text_of(cells[0])) if cells else None
-    if identity is None:
-        return None
-    padded = [*cells, *[""] * 13][:13]
-
-    def number(cell: Cell) -> float:
-        return float(cell) if isinstance(cell, int | float) and math.isfinite(cell) else 0.0
-
-    return LogLine(
-        prediction_id=text_of(padded[0]),
-        predicted_at=number(padded[1]),
-        customer_id=text_of(padded[2]),
-        recency=number(padded[3]),
-        frequency=number(padded[4]),
-        monetary_value=number(padded[5]),
-        cluster=int(number(padded[6])),
-        segment=text_of(padded[7]),
-        action_plan=text_of(padded[8]),
-        confidence=number(padded[9]),
-        model_version=identity.model_version,
-        trigger=text_of(padded[11]),
-        requested_by=text_of(padded[12]),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Name and action of a segment, as they stand in `Action_Map`."""
-
-    segment: str
-    action_plan: str
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a classification needs beside the rows.
-
-    Attributes
-    ----------
-    now
-        Aware date-time.
-    random_part
-        Returns the random part of a new PredictionId.
-    is_unverified
-        Whether the last commit is so young that whoever made it may still be looking where it landed.
-    """
-
-    model: Model
-    plans: Mapping[int, Plan]
-    now: dt.datetime
-    time_zone: str
-    trigger: str
-    random_part: Callable[[], str]
-    requested_by: str = ""
-    is_unverified: bool = False
-
-    def plan(self, cluster: int) -> Plan:
-        """Return the plan of a cluster: the marketer's texts, the model's own where a cell is blank."""
-        named = dict(zip(self.model.clusters, self.model.names, strict=True))
-        segment = named.get(cluster, f"Segment {cluster}")
-        texts = self.plans.get(cluster, Plan("", ""))
-        return Plan(texts.segment or segment, texts.action_plan or default_plan(segment))
-
-
-class Classified(msgspec.Struct, frozen=True):
-    """A row and the log line that it now shows; `is_new` where the line is still to be written."""
-
-    row: int
-    line: LogLine
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NoteChange:
-    """A note to set on an input cell, or to take away where `text` is empty."""
-
-    row: int
-    column: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An input that cannot be used, for the answer."""
-
-    row: int
-    column: str
-    message: str
-
-
-@dataclass(slots=True)
-class Decision:
-    """What is to be written, and what there is to say of the rest.
-
-    Attributes
-    ----------
-    relogged
-        Rows whose line was not in the log.
-    cleared
-        Rows whose outputs go, as their inputs are not whole.
-    left_alone
-        Count of rows that show a commit which landed in wrong columns and is about to be taken back.
-    looks_restorable
-        A line could be given back, but only a look at all rows tells whether it stands in another one;
-        set only where `decide` was not told what stands where.
-    """
-
-    classified: list[Classified] = field(default_factory=list)
-    relogged: list[Classified] = field(default_factory=list)
-    cleared: list[int] = field(default_factory=list)
-    notes: list[NoteChange] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    incomplete: int = 0
-    left_alone: int = 0
-    looks_restorable: bool = False
-
-    @property
-    def size(self) -> int:
-        """Count of the changes to write."""
-        return len(self.classified) + len(self.relogged) + len(self.cleared) + len(self.notes)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is to be written."""
-        return not self.size
-
-    @property
-    def new_lines(self) -> list[LogLine]:
-        """Lines to insert into the log, the newest first."""
-        scored = [each.line for each in reversed(self.classified) if each.is_new]
-        return scored + [each.line for each in self.relogged]
-
-    @property
-    def rows(self) -> set[int]:
-        """Sheet rows that something is written to or on behalf of."""
-        return {
-            *(each.row for each in self.classified),
-            *(each.row for each in self.relogged),
-            *(each.row for each in self.notes),
-            *self.cleared,
-        }
 
 
 def decide(
@@ -511,19 +289,3 @@ def rightful_bearers(rows: Iterable[SheetRow]) -> dict[str, int]:
         if isinstance(read, NewUserInput) and (row.has_formula or fingerprint(read) == identity.fingerprint):
             bearers[row.prediction_id] = row.row
     return bearers
-
-
-def plans_of(rows: Iterable[tuple[Cell, Cell, Cell]]) -> dict[int, Plan]:
-    """Return the plans by cluster from the Cluster, Segment and ActionPlan cells of `Action_Map`.
-
-    The first row of a number counts; rows that begin with no number (such as those under "Earlier plans")
-    are passed over.
-
-    >>> plans_of([(0, "Champions", "VIP"), ("Earlier plans", "", ""), ("", "Old", "x")])
-    {0: Plan(segment='Champions', action_plan='VIP')}
-    """
-    plans: dict[int, Plan] = {}
-    for cluster, segment, action_plan in rows:
-        if isinstance(cluster, int | float) and not isinstance(cluster, bool) and float(cluster).is_integer():
-            plans.setdefault(int(cluster), Plan(text_of(segment), text_of(action_plan)))
-    return plans

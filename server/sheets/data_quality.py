@@ -14,7 +14,7 @@ from server.core.columns import Role
 from server.errors import LayoutError
 from server.layout import DATA_QUALITY, DATA_QUALITY_HEADERS, FIRST_ROWS
 from server.sheets.cells import Json, cell_data, grid_range, update_cells, write_by_header
-from server.sheets.snapshot import Tab, quoted, value
+from server.sheets.snapshot import Tab, quoted, spans, value
 
 LINES = 1 + len(KINDS)
 """Rows of the tab, with its header."""
@@ -59,7 +59,7 @@ def data_quality_requests(
         requests.append({"appendDimension": length})
     shown = [text_of(value(tab.cell(row, columns["Check"]))) for row in range(2, LINES + 1)]
     if any(shown) and shown != list(KINDS):  # lines were moved, or an older version had others
-        requests += _line_formats(tab.sheet_id, columns["Check"], columns["Result"])
+        requests += _line_formats(tab.sheet_id, columns)
     rows = {number: _cells(line) for number, line in enumerate(lines, start=2)}
     plain = {header: column for header, column in columns.items() if header != FIRST_ROWS}
     requests += write_by_header(tab.sheet_id, plain, rows)
@@ -96,7 +96,9 @@ def style(sheet_id: int) -> list[Json]:
             }
         }
     ]
-    requests += _line_formats(sheet_id, first, result)
+    requests += _line_formats(
+        sheet_id, {header: column for column, header in enumerate(DATA_QUALITY_HEADERS)}
+    )
     where = grid_range(sheet_id, 2, LINES, result, result)
     requests += [
         {
@@ -119,23 +121,33 @@ def style(sheet_id: int) -> list[Json]:
     return requests
 
 
-def _line_formats(sheet_id: int, check: int, result: int) -> list[Json]:
-    """Return the formats that depend on the line: headings are bold, days are days."""
-    headings, results = [], []
+def _line_formats(sheet_id: int, columns: Mapping[str, int]) -> list[Json]:
+    """Return the formats that depend on the line: headings stand out, totals are bold, days are days."""
+    shades, weights, results = [], [], []
     for kind in KINDS.values():
         is_heading = kind is Kind.SECTION
-        heading: Json = {"textFormat": {"bold": is_heading}}
-        if is_heading:
-            heading["backgroundColor"] = rgb(_SECTION_SHADE)
-        headings.append([{"userEnteredFormat": heading}])
+        shades.append({"userEnteredFormat": {"backgroundColor": rgb(_SECTION_SHADE)} if is_heading else {}})
+        weights.append({"userEnteredFormat": {"textFormat": {"bold": is_heading or kind is Kind.TOTAL}}})
         form: Json = {"horizontalAlignment": "LEFT"}
         if kind in (Kind.DAY, Kind.MOMENT):
             form["numberFormat"] = {"type": "DATE" if kind is Kind.DAY else "DATE_TIME"}
-        results.append([{"userEnteredFormat": form}])
-    return [
-        update_cells(sheet_id, 2, check, headings, "userEnteredFormat(textFormat.bold,backgroundColor)"),
-        update_cells(sheet_id, 2, result, results, "userEnteredFormat(numberFormat,horizontalAlignment)"),
+        results.append({"userEnteredFormat": form})
+    requests = [
+        update_cells(
+            sheet_id,
+            2,
+            first,
+            [[shade] * (last - first + 1) for shade in shades],
+            "userEnteredFormat.backgroundColor",
+        )
+        for first, last in spans(columns.values())
     ]
+    for header, cells, fields in (
+        ("Check", weights, "userEnteredFormat.textFormat.bold"),
+        ("Result", results, "userEnteredFormat(numberFormat,horizontalAlignment)"),
+    ):
+        requests.append(update_cells(sheet_id, 2, columns[header], [[cell] for cell in cells], fields))
+    return requests
 
 
 def _cells(line: Line) -> dict[str, Cell]:

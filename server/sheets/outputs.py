@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.core.cells import Cell, text_of
-from server.core.classification import Plan
 from server.core.naming import default_plan
+from server.core.plans import Plan
 from server.layout import (
     CLUSTER,
     CUSTOMER_ID,

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.cells import Cell, text_of
-from server.core.classification import Classified, Decision, LogLine, Plan, SheetRow, plans_of, read_log_line
+from server.core.decisions import Classified, Decision, SheetRow
 from server.core.inputs import parse_prediction_id
+from server.core.log_lines import LogLine, read_log_line
+from server.core.plans import Plan, plans_of
 from server.core.wall_clock import wall_clock
 from server.layout import (
     ACTION_MAP,

@@ -29,7 +29,6 @@ _WRITTEN = (
     layout.SEGMENTED_CUSTOMERS,
     layout.ACTION_MAP,
     layout.RFM,
-    layout.DATA_QUALITY,
     layout.PREDICTION_LOG,
     layout.MODEL,
 )

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.core.cells import Cell, is_empty
-from server.core.classification import LogLine, SheetRow, read_log_line, rightful_bearers
+from server.core.classification import rightful_bearers
+from server.core.decisions import SheetRow
+from server.core.log_lines import LogLine, read_log_line
 from server.layout import (
     INPUT_HEADERS,
     LOG_HEADERS,

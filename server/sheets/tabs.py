@@ -142,7 +142,7 @@ SHEETS: dict[str, Sheet] = {
     layout.DATA_QUALITY: Sheet(
         layout.DATA_QUALITY_HEADERS,
         LINES,
-        (230, 110, 430, 90, 90, 80, 130, 260, 430),
+        (220, 150, 370, 75, 85, 70, 110, 200, 370),
         NOTES,
         protected=(0, 8),
         formats=_FORMATS | {"Rows": _NUMBER, "Share": ("PERCENT", "0.0%"), "Money": _MONEY},

@@ -31,7 +31,8 @@ from server.explaining import explain_row
 from server.forgetting import Forgetting
 from server.operations import Answer, Operations
 from server.retraining import Retraining, Run
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from server.sheets.commit import Committer
 from server.sheets.progress import lost
 from server.status import status

@@ -10,7 +10,8 @@ from sandbox.launch import OWNER
 from sandbox.spreadsheet.cells import Cell, value_of
 from server.core.classification import NOTE_PREFIX
 from server.retraining import Retraining, Run
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from tests.attack.conftest import EVIL
 from tests.conftest import Sheet
 

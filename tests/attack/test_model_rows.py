@@ -17,7 +17,8 @@ from server.core.model import Model, checksum, load_model
 from server.core.prediction import assign, confidence
 from server.errors import DamagedModelError
 from server.layout import MODEL_HEADERS, TEXT_LIMIT
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from server.sheets.commit import Committer
 from server.status import status
 from tests.conftest import Sheet

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.spreadsheet import a1
-from server.core.classification import read_log_line
 from server.core.columns import Role, recognise
 from server.core.customer_ids import id_key
 from server.core.inputs import (
@@ -19,6 +18,7 @@ from server.core.inputs import (
     parse_prediction_id,
     read_inputs,
 )
+from server.core.log_lines import read_log_line
 from server.core.options import parse_options
 from server.errors import SettingsError, TrainingDataError
 from server.layout import INPUT_HEADERS

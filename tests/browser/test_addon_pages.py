@@ -419,6 +419,22 @@ def test_the_first_segmentation_goes_by_the_data_check(shown: Callable[..., Page
     assert ["segment", None] in asked(sidebar)
 
 
+def test_data_too_poor_to_mean_anything_are_warned_of_before_anything_is_confirmed(
+    shown: Callable[..., Page],
+) -> None:
+    """Once, in the look of a warning, with what to do."""
+    check = {"state": "stop", "found": "The orders span 18 days.", "toDo": "Add older orders."}
+    told = "Too poor to mean anything: The orders span 18 days. Add older orders."
+    found = samples.CHECKED["found"] | {"checks": [check], "notes": [told, "40 rows read, 40 used."]}
+    checked = samples.CHECKED | {"found": found}
+
+    sidebar = shown(EMPTY | {"inspect": [ok(checked)]}, start="check")
+
+    expect(sidebar.locator(".warning", has_text=told)).to_be_visible()
+    expect(sidebar.get_by_text("The orders span 18 days.")).to_have_count(1)
+    expect(sidebar.get_by_text("40 rows read, 40 used.")).to_be_visible()
+
+
 def test_columns_can_be_chosen_otherwise(shown: Callable[..., Page]) -> None:
     """Only what was changed is sent; until then there is nothing to save."""
     sidebar = shown(

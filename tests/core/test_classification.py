@@ -10,19 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from server.core.classification import (
-    NOTE_PREFIX,
-    Context,
-    Decision,
-    LogLine,
-    Plan,
-    SheetRow,
-    decide,
-    read_log_line,
-    rightful_bearers,
-)
+from server.core.classification import NOTE_PREFIX, decide, rightful_bearers
+from server.core.decisions import Context, Decision, SheetRow
 from server.core.inputs import NewUserInput, fingerprint, prediction_id
+from server.core.log_lines import LogLine, read_log_line
 from server.core.model import Model
+from server.core.plans import Plan
 from server.core.wall_clock import wall_clock
 
 NOW = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)

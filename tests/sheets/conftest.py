@@ -9,7 +9,8 @@ import pytest
 
 from sandbox.launch import LocalGoogle
 from sandbox.sheets_api.faults import Fault, Kind
-from server.scoring import AskedRow, ScoreResult, Scoring
+from server.score_result import AskedRow, ScoreResult
+from server.scoring import Scoring
 from server.sheets.client import SheetsClient
 from server.sheets.commit import Committer
 from tests.conftest import MeddlingClient, Now, Sheet, quick

@@ -13,9 +13,10 @@ from sandbox.spreadsheet.formats import displayed
 from server.core.account import KINDS
 from server.layout import DATA_QUALITY, DATA_QUALITY_HEADERS
 from server.retraining import Retraining
+from server.sheets import set_up
 from server.sheets.commit import Committer
 from server.training_data import TrainingData
-from tests.conftest import Now, Sheet, orders
+from tests.conftest import MeddlingClient, Now, Sheet, orders
 from tests.sheets.test_retraining import no_waiting, outputs, run
 
 __all__ = ["no_waiting"]
@@ -212,6 +213,24 @@ def test_somebody_elses_tab_of_that_name_is_left_alone_and_it_is_said(
     assert tab.conditional_formats == []
     assert "Data_Quality was left as it is" in result.message
     assert len(sheet.rows("Segmented_Customers")) == 60
+
+
+def test_connecting_puts_no_protection_on_somebody_elses_tab(
+    sheet: Sheet, client: MeddlingClient, committer: Committer
+) -> None:
+    """Though one of its headers is called as one of ours."""
+    with sheet.document.changing(OWNER, "add"):
+        sheet.document.sheet("Sheet1").title = DATA_QUALITY
+        sheet.document.noted("add", DATA_QUALITY)
+    sheet.type(DATA_QUALITY, 1, [["Our own checks", "Result"]])
+
+    asked = set_up.requests(client, sheet.id, committer.read(sheet.id, []))
+
+    protected = [
+        each["addProtectedRange"]["protectedRange"]["range"] for each in asked if "addProtectedRange" in each
+    ]
+    assert protected
+    assert sheet.document.sheet(DATA_QUALITY).sheet_id not in [where["sheetId"] for where in protected]
 
 
 def test_the_tab_comes_with_the_segments_or_not_at_all(segmented: Sheet, retraining: Retraining) -> None:

@@ -9,11 +9,15 @@ from sandbox.sheets_api.call_log import CallLog
 from sandbox.spreadsheet.document import Sheet as Tab
 from sandbox.spreadsheet.grid import Grid
 from server.errors import ChangedError, SpreadsheetFullError
+from server.operations import Operations
 from server.retraining import Retraining, Run
+from server.scoring import Scoring
 from server.sheets import pages
+from server.sheets.client import SheetsClient
 from server.sheets.commit import Committer
 from server.sheets.long_work import LongWork
-from tests.conftest import Sheet, orders
+from server.sheets.quota import QuotaShare
+from tests.conftest import MeddlingClient, Now, Sheet, orders, quick
 from tests.sheets.conftest import LOG
 from tests.sheets.test_retraining import TRAINING, remove_model, run, staging_tabs
 
@@ -41,6 +45,28 @@ def test_a_small_run_makes_eight_reads_and_three_writes(
         "spreadsheets.batchUpdate": 2,
         "spreadsheets.values.batchUpdate": 1,
     }
+
+
+def test_three_long_calls_in_one_minute_wait_for_no_quota(
+    segmented: Sheet, client: MeddlingClient, now: Now
+) -> None:
+    """With their records, signs of life and sweeps; the fourth would wait for the next minute."""
+    waits: list[float] = []
+    quota = QuotaShare(clock=lambda: 0.0, sleep=waits.append)
+    committer = Committer(SheetsClient(client._make_credentials, client._base_url, quota), quick)
+    retraining = Retraining(committer, Scoring(committer, now), now)
+    operations = Operations(committer, now)
+
+    for number in range(3):
+        answer = operations.run(
+            segmented.id,
+            "retrain",
+            f"msg_{number}",
+            lambda progress: retraining.run(segmented.id, Run(retrain=True), progress),
+        )
+        assert answer.operation.state == "done"
+
+    assert waits == []
 
 
 def test_missing_tabs_cost_two_reads_and_a_write_more(

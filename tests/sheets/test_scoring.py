@@ -7,7 +7,8 @@ import pytest
 from sandbox.launch import OWNER, LocalGoogle
 from server.core.inputs import parse_prediction_id
 from server.errors import DamagedModelError, LayoutError, NoModelError, SpreadsheetAccessError
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from tests.conftest import PARAMETERS, MeddlingClient, Now, Sheet
 
 NEW_USER = "New User"

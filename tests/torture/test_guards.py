@@ -30,7 +30,8 @@ from sandbox.torture.witness import Witness
 from server import scoring as scoring_module
 from server.core import classification
 from server.errors import AudienceError
-from server.scoring import AskedRow, Scoring
+from server.score_result import AskedRow
+from server.scoring import Scoring
 from server.sheets import commit
 from server.sheets.commit import Committer
 from server.sheets.token import Token

@@ -6,7 +6,7 @@ import msgspec
 
 from server.core.standing import Standing
 from server.explaining import ExplainedRow
-from server.scoring import ScoreResult
+from server.score_result import ScoreResult
 from server.web.answers.shape import Answer
 
 

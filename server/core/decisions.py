@@ -1,0 +1,161 @@
+"""Rows of `New User` as they are read, and what is decided of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from server.core.cells import Cell, is_empty, text_of
+from server.core.log_lines import LogLine
+from server.core.model import Model
+from server.core.naming import default_plan
+from server.core.plans import Plan
+from server.layout import PREDICTION_ID
+
+
+class SheetRow(msgspec.Struct, frozen=True):
+    """One row of `New User` as it was read.
+
+    Attributes
+    ----------
+    row
+        Sheet row, from 1.
+    inputs, outputs
+        Values by header.
+    has_formula
+        Whether a formula stands among the inputs.
+    notes
+        Notes on the input cells by header.
+    others
+        Values in columns that are neither inputs nor outputs, as far as they were read.
+    """
+
+    row: int
+    inputs: Mapping[str, Cell]
+    outputs: Mapping[str, Cell]
+    has_formula: bool = False
+    notes: Mapping[str, str] = msgspec.field(default_factory=dict)
+    others: Sequence[Cell] = ()
+
+    @property
+    def prediction_id(self) -> str:
+        """The PredictionId that stands in the row, "" where there is none."""
+        return text_of(self.outputs.get(PREDICTION_ID))
+
+    @property
+    def has_outputs(self) -> bool:
+        """Whether anything stands in an output column."""
+        return any(not is_empty(cell) for cell in self.outputs.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a classification needs beside the rows.
+
+    Attributes
+    ----------
+    now
+        Aware date-time.
+    random_part
+        Returns the random part of a new PredictionId.
+    is_unverified
+        Whether the last commit is so young that whoever made it may still be looking where it landed.
+    """
+
+    model: Model
+    plans: Mapping[int, Plan]
+    now: dt.datetime
+    time_zone: str
+    trigger: str
+    random_part: Callable[[], str]
+    requested_by: str = ""
+    is_unverified: bool = False
+
+    def plan(self, cluster: int) -> Plan:
+        """Return the plan of a cluster: the marketer's texts, the model's own where a cell is blank."""
+        named = dict(zip(self.model.clusters, self.model.names, strict=True))
+        segment = named.get(cluster, f"Segment {cluster}")
+        texts = self.plans.get(cluster, Plan("", ""))
+        return Plan(texts.segment or segment, texts.action_plan or default_plan(segment))
+
+
+class Classified(msgspec.Struct, frozen=True):
+    """A row and the log line that it now shows; `is_new` where the line is still to be written."""
+
+    row: int
+    line: LogLine
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChange:
+    """A note to set on an input cell, or to take away where `text` is empty."""
+
+    row: int
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An input that cannot be used, for the answer."""
+
+    row: int
+    column: str
+    message: str
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to be written, and what there is to say of the rest.
+
+    Attributes
+    ----------
+    relogged
+        Rows whose line was not in the log.
+    cleared
+        Rows whose outputs go, as their inputs are not whole.
+    left_alone
+        Count of rows that show a commit which landed in wrong columns and is about to be taken back.
+    looks_restorable
+        A line could be given back, but only a look at all rows tells whether it stands in another one;
+        set only where `decide` was not told what stands where.
+    """
+
+    classified: list[Classified] = field(default_factory=list)
+    relogged: list[Classified] = field(default_factory=list)
+    cleared: list[int] = field(default_factory=list)
+    notes: list[NoteChange] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    incomplete: int = 0
+    left_alone: int = 0
+    looks_restorable: bool = False
+
+    @property
+    def size(self) -> int:
+        """Count of the changes to write."""
+        return len(self.classified) + len(self.relogged) + len(self.cleared) + len(self.notes)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be written."""
+        return not self.size
+
+    @property
+    def new_lines(self) -> list[LogLine]:
+        """Lines to insert into the log, the newest first."""
+        scored = [each.line for each in reversed(self.classified) if each.is_new]
+        return scored + [each.line for each in self.relogged]
+
+    @property
+    def rows(self) -> set[int]:
+        """Sheet rows that something is written to or on behalf of."""
+        return {
+            *(each.row for each in self.classified),
+            *(each.row for each in self.relogged),
+            *(each.row for each in self.notes),
+            *self.cleared,
+        }

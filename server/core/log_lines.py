@@ -1,0 +1,79 @@
+"""Lines of `Prediction_Log`: what each tells, and which cells are one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+
+from server.core.cells import Cell, text_of
+from server.core.inputs import parse_prediction_id
+from server.layout import ACTION_PLAN, CLUSTER, PREDICTED_AT, PREDICTION_ID
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """One line of `Prediction_Log`, in the order of its columns.
+
+    Attributes
+    ----------
+    predicted_at
+        Wall clock in the time zone of `Settings`, as a spreadsheet's serial (days since 1899-12-30).
+    confidence
+        Between 0 and 1.
+    """
+
+    prediction_id: str
+    predicted_at: float
+    customer_id: str
+    recency: float
+    frequency: float
+    monetary_value: float
+    cluster: int
+    segment: str
+    action_plan: str
+    confidence: float
+    model_version: int
+    trigger: str
+    requested_by: str
+
+    @property
+    def outputs(self) -> dict[str, Cell]:
+        """What the row shows of it, by header."""
+        return {
+            CLUSTER: self.cluster,
+            ACTION_PLAN: self.action_plan,
+            PREDICTED_AT: self.predicted_at,
+            PREDICTION_ID: self.prediction_id,
+        }
+
+    def cells(self) -> list[Cell]:
+        """Return the line as cells in the order of `layout.LOG_HEADERS`."""
+        return list(msgspec.structs.astuple(self))
+
+
+def read_log_line(cells: Sequence[Cell]) -> LogLine | None:
+    """Return the line that stands in a row of `Prediction_Log`, None where it is no line of ours."""
+    identity = parse_prediction_id(text_of(cells[0])) if cells else None
+    if identity is None:
+        return None
+    padded = [*cells, *[""] * 13][:13]
+
+    def number(cell: Cell) -> float:
+        return float(cell) if isinstance(cell, int | float) and math.isfinite(cell) else 0.0
+
+    return LogLine(
+        prediction_id=text_of(padded[0]),
+        predicted_at=number(padded[1]),
+        customer_id=text_of(padded[2]),
+        recency=number(padded[3]),
+        frequency=number(padded[4]),
+        monetary_value=number(padded[5]),
+        cluster=int(number(padded[6])),
+        segment=text_of(padded[7]),
+        action_plan=text_of(padded[8]),
+        confidence=number(padded[9]),
+        model_version=identity.model_version,
+        trigger=text_of(padded[11]),
+        requested_by=text_of(padded[12]),
+    )

@@ -1,0 +1,118 @@
+"""What a scoring call is asked for, and what it has done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from server.core.cells import Cell
+from server.core.decisions import Decision, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A row of `New User` as the add-on saw it: a hint, as the sheet decides.
+
+    Attributes
+    ----------
+    seen
+        Input values by header; headers may be left out.
+    """
+
+    row: int
+    seen: Mapping[str, Cell] = field(default_factory=dict)
+
+
+class ScoredRow(msgspec.Struct, frozen=True):
+    """One row as it is now classified."""
+
+    row: int
+    customer_id: str
+    cluster: int
+    segment: str
+    action_plan: str
+    predicted_at: float
+    prediction_id: str
+    confidence: float
+
+
+@dataclass(slots=True)
+class ScoreResult:
+    """What a scoring call did.
+
+    Attributes
+    ----------
+    scored, restored, cleared, relogged
+        Rows scored anew, rows that got the log's line back, rows whose outputs went, lines put in again.
+    waiting
+        Rows that wait and were not reached.
+    """
+
+    scored: int = 0
+    restored: int = 0
+    cleared: int = 0
+    relogged: int = 0
+    waiting: int = 0
+    incomplete: int = 0
+    invalid: list[Problem] = field(default_factory=list)
+    rows: list[ScoredRow] = field(default_factory=list)
+    model_version: int = 0
+
+    @property
+    def message(self) -> str:
+        """Return the result as a sentence for a toast."""
+        parts = []
+        if self.scored:
+            parts.append(f"{self.scored:,} customer{'s' * (self.scored != 1)} scored")
+        if self.restored:
+            parts.append(f"{self.restored:,} brought back from the log")
+        if self.cleared:
+            parts.append(f"{self.cleared:,} incomplete row{'s' * (self.cleared != 1)} cleared")
+        if self.invalid:
+            rows = sorted({problem.row for problem in self.invalid})
+            named = ", ".join(map(str, rows[:3])) + ("…" if len(rows) > 3 else "")
+            parts.append(f"see the note in row{'s' * (len(rows) != 1)} {named}")
+        if self.waiting:
+            parts.append(f"{self.waiting:,} still waiting")
+        told = ", ".join(parts) or "nothing was waiting"
+        return told[0].upper() + told[1:] + "."
+
+
+def score_result(decision: Decision, model_version: int) -> ScoreResult:
+    """Return what a decision that was written has done."""
+    return ScoreResult(
+        scored=sum(each.is_new for each in decision.classified),
+        restored=sum(not each.is_new for each in decision.classified),
+        cleared=len(decision.cleared),
+        relogged=len(decision.relogged),
+        waiting=decision.left_alone,
+        incomplete=decision.incomplete,
+        invalid=decision.problems,
+        model_version=model_version,
+        rows=[
+            ScoredRow(
+                row=each.row,
+                customer_id=each.line.customer_id,
+                cluster=each.line.cluster,
+                segment=each.line.segment,
+                action_plan=each.line.action_plan,
+                predicted_at=each.line.predicted_at,
+                prediction_id=each.line.prediction_id,
+                confidence=each.line.confidence,
+            )
+            for each in decision.classified
+        ],
+    )
+
+
+def add(total: ScoreResult, result: ScoreResult) -> None:
+    """Add what one more commit of a sweep has done; problems are told as they stand at last."""
+    total.scored += result.scored
+    total.restored += result.restored
+    total.cleared += result.cleared
+    total.relogged += result.relogged
+    total.rows += result.rows
+    total.incomplete, total.invalid = result.incomplete, result.invalid
+    total.model_version = result.model_version or total.model_version
