@@ -229,7 +229,13 @@ class Player:
         with self.google.workspace.lock:
             verdict = self.witness.judge(self.again)
             if self._writes() != before or status != 200:
-                verdict.unrest.append(f"another sweep wrote something, or ended in {status}")
+                entries = self.document.journal.entries[before:]
+                written = "; ".join(
+                    f"{each.kind} {each.where}" for entry in entries for each in entry.changes
+                )
+                verdict.unrest.append(
+                    f"another sweep wrote {written[:200] or 'nothing'} and ended in {status}"
+                )
             verdict.unrest += self._unsettled
         self.tally.acts += self.marketers.acts + self.elsewhere.acts
         return verdict
