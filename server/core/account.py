@@ -14,7 +14,8 @@ from enum import Enum, auto
 from server.core.cells import Cell
 from server.core.checks import TITLES, Check, State, worst
 from server.core.columns import Role
-from server.core.quality import Finding, QualityReport
+from server.core.findings import Finding
+from server.core.quality import QualityReport
 
 _NONE = Finding(0)
 _SERIAL_ZERO = dt.date(1899, 12, 30)

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from server.core.sightings import Sightings
-
-ROWS_NAMED = 20
-"""Sheet rows that a finding names; the rest are counted."""
+from server.core.findings import ROWS_NAMED, Finding
+from server.core.sightings import Sightings
 
 LABELS = {
     "totals_row": "a row of totals, no transaction",
@@ -29,37 +23,6 @@ LABELS = {
 
 LOSSES = ("missing_customer", "unreadable_date", "future_date", "unreadable_amount")
 """Reasons by which a purchase is lost; the others leave out what is no purchase, or was not asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Rows that have something in common.
-
-    Attributes
-    ----------
-    money
-        Sum of their amounts as far as they can be read.
-    sheet_rows
-        The first of them.
-    """
-
-    count: int
-    money: float = 0.0
-    sheet_rows: tuple[int, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the finding as JSON."""
-        return {"count": self.count, "money": round(self.money, 2), "sheet_rows": list(self.sheet_rows)}
-
-
-def finding(mask: NDArray[np.bool_], rows: NDArray[np.int32], amount: NDArray[np.float64]) -> Finding:
-    """Return what there is to say of the rows in `mask`."""
-    places = np.flatnonzero(mask)
-    return Finding(
-        count=len(places),
-        money=float(np.nansum(amount[places])) if len(places) else 0.0,
-        sheet_rows=tuple(rows[places[:ROWS_NAMED]].tolist()),
-    )
 
 
 @dataclass(frozen=True, slots=True)

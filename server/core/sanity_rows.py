@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from server.core.checks import Check, State, percent, said
 from server.core.columns import Role
-from server.core.quality import ROWS_NAMED, Finding, QualityReport
+from server.core.findings import ROWS_NAMED, Finding
+from server.core.quality import QualityReport
 from server.core.sightings import Sightings
 
 LOST_SHARE = 0.1

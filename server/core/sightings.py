@@ -9,16 +9,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from server.core.currencies import same_currency
-from server.core.quality import ROWS_NAMED, Finding, finding
-
-if TYPE_CHECKING:
-    from server.core.transactions import Transactions
+from server.core.findings import ROWS_NAMED, Finding, finding
 
 GAP_DAYS = 28
 """Fewer silent days than four weeks are a holiday, not a hole in the export."""
@@ -102,14 +98,14 @@ class Sightings:
 
 
 def richest(
-    transactions: Transactions, rows: NDArray[np.int32], spent: NDArray[np.float64]
+    customer: NDArray[np.int32], rows: NDArray[np.int32], spent: NDArray[np.float64]
 ) -> tuple[Finding, float]:
     """Return the customer who spent most, and what all who spent something spent.
 
     Parameters
     ----------
-    rows
-        Sheet row of each transaction.
+    customer, rows
+        Code of the customer and sheet row of each transaction.
     spent
         Total of each customer, refunds taken off.
     """
@@ -117,21 +113,24 @@ def richest(
     if not revenue:
         return Finding(0), 0.0
     top = int(spent.argmax())
-    places = np.flatnonzero(transactions.customer == top)
+    places = np.flatnonzero(customer == top)
     return Finding(len(places), float(spent[top]), _named(rows, places)), revenue
 
 
-def gaps(transactions: Transactions, rows: NDArray[np.int32]) -> tuple[tuple[Gap, ...], tuple[int, ...]]:
+def gaps(day: NDArray[np.int32], rows: NDArray[np.int32]) -> tuple[tuple[Gap, ...], tuple[int, ...]]:
     """Return the holes in the history, longest first, and a row to look at for each.
 
     A hole is `GAP_DAYS` or more without a sale where such a silence is no chance. With sales on a share p of
     the other days, a given day begins a silence of g days with a chance of at most (1 - p)^g; over all days
     that must stay below `GAP_CHANCE`. Days are counted, not rows: an order of fifty lines is one day.
+
+    Parameters
+    ----------
+    day, rows
+        Day (since 1970-01-01) and sheet row of each purchase.
     """
-    bought = ~transactions.cancelled
-    if not bought.any():
+    if not len(day):
         return (), ()
-    day, rows = transactions.day[bought], rows[bought]
     start = int(day.min())
     counts = np.bincount(day - start)
     sold = np.flatnonzero(counts)

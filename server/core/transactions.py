@@ -19,10 +19,11 @@ from server.core.cells import Cell
 from server.core.columns import Columns, Role
 from server.core.customer_ids import folds_case
 from server.core.dates import NO_DATE, DateColumn, DateReader
+from server.core.findings import Finding, finding
 from server.core.ids import NO_CODE, IdCodes
 from server.core.money import MoneyReader
 from server.core.options import Options
-from server.core.quality import Finding, QualityReport, finding
+from server.core.quality import QualityReport
 from server.core.repeats import repeated_lines, repeated_orders
 from server.core.sightings import Sightings, cents, currencies, gaps, richest, says_cents
 from server.errors import NoTransactionsError, TrainingDataError
@@ -208,8 +209,9 @@ class TransactionReader:
         named = next((each[:40] for each in self._columns.others if "currency" in each.casefold()), "")
         if not len(rows):
             return Sightings(currencies=marked, currency_column=named)
-        most, revenue = richest(transactions, rows, spent)
-        holes, at_gaps = gaps(transactions, rows)
+        most, revenue = richest(transactions.customer, rows, spent)
+        bought = ~transactions.cancelled
+        holes, at_gaps = gaps(transactions.day[bought], rows[bought])
         roles = self._columns.roles
         header = (roles.get(Role.AMOUNT) or roles[Role.UNIT_PRICE]).header
         return Sightings(

@@ -7,7 +7,8 @@ import datetime as dt
 from server.core.account import KINDS, Kind, Line, lines
 from server.core.checks import TITLES, Check, State
 from server.core.columns import Role
-from server.core.quality import LABELS, Finding, QualityReport
+from server.core.findings import Finding
+from server.core.quality import LABELS, QualityReport
 
 NOON = 46037.5
 """2026-01-15 12:00 as a spreadsheet counts it."""

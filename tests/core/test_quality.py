@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from server.core.quality import Finding, QualityReport, finding
+from server.core.findings import Finding, finding
+from server.core.quality import QualityReport
 
 
 def test_a_finding_counts_names_rows_and_sums_the_money_that_can_be_read() -> None:
