@@ -8,62 +8,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from deploy.scratch import KEY, NotTried, Scratch, by_id, rows_of
+from deploy.trial import Differs, Json, Size, Trial, demand
+from deploy.trials_of_looks import LOOKS
 from server.core.cells import Cell
 from server.sheets.cells import date_time_format, insert_rows, update_cells
 from server.sheets.failures import ApiFailure
 from server.sheets.token import FIRST_ID, Token, new_nonce, read_token, token_requests
 
-Json = dict[str, Any]
-Try = Callable[[Scratch, "Size"], str]
-
 _NO_SUCH_RANGE = "No protected range with id"
-
-
-class Differs(Exception):
-    """Google does otherwise than assumed; the text says what was seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much is tried.
-
-    Attributes
-    ----------
-    races
-        Of two processes on the commit token.
-    cells
-        Copied from a staging tab.
-    """
-
-    races: int = 200
-    cells: int = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One assumption.
-
-    Attributes
-    ----------
-    otherwise
-        What the service does where Google differs.
-    """
-
-    assumed: str
-    how: str
-    otherwise: str
-    run: Try
-
-
-def demand(holds: object, seen: str) -> None:
-    """Raise `Differs` where the assumption does not hold."""
-    if not holds:
-        raise Differs(seen)
 
 
 def _protect(scratch: Scratch, identity: int | None, description: str = "ATE verify") -> Json:
@@ -457,4 +412,5 @@ TRIALS = (
         "The row is reported as an error of Google's instead of being passed over.",
         outside_grid_refused,
     ),
+    *LOOKS,
 )

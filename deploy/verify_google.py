@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.scratch import CALLS_A_MINUTE, ROOT, NotTried, Paced, Scratch
-from deploy.trials import TRIALS, Differs, Size, Trial
+from deploy.trial import Differs, Size, Trial
+from deploy.trials import TRIALS
 from server.sheets.client import GOOGLE, SCOPE, SheetsClient, default_credentials, of_another_google
 from server.sheets.failures import ApiFailure, CallError
 
