@@ -50,7 +50,7 @@ def test_from_the_empty_spreadsheet_to_the_first_label(empty_book: Book) -> None
 
     book.dialog.get_by_role("button", name="Open the sidebar").click()
     book.sidebar.get_by_role("button", name="Check my data").first.click()
-    expect(book.sidebar.get_by_text("60 customers")).to_be_visible(timeout=LONG)
+    expect(book.sidebar.get_by_text("60 customers, orders")).to_be_visible(timeout=LONG)
     book.sidebar.get_by_role("button", name="All right: segment customers").click()
     expect(book.sidebar.get_by_role("heading", name="Segments")).to_be_visible(timeout=LONG)
 
