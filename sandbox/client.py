@@ -175,11 +175,12 @@ def send(url: str, body: bytes | None, headers: dict[str, str], seconds: float =
     """
     request = urllib.request.Request(url, body, headers)
     try:
-        with urllib.request.urlopen(request, timeout=seconds) as response:
-            return Reply(response.status, json.load(response), dict(response.headers))
-    except urllib.error.HTTPError as error:
-        with error:
-            raw = error.read()
-        return Reply(error.code, json.loads(raw) if raw else {}, dict(error.headers))
+        try:
+            answer = urllib.request.urlopen(request, timeout=seconds)
+        except urllib.error.HTTPError as refusal:
+            answer = refusal
+        with answer:
+            raw = answer.read()  # whoever answers may die meanwhile
     except (OSError, http.client.HTTPException) as error:
         raise NoWebhook(str(error)) from error
+    return Reply(answer.status, json.loads(raw) if raw else {}, dict(answer.headers))
