@@ -126,7 +126,8 @@ class Witness:
             fresh.append(found)
         if fresh:
             grid = self.marketers.sheet(self.document).grid
-            standing = {_id_in(grid.row(row)) for row in range(1, grid.held_rows)}
+            # A row may hold two for a moment: its former one beside one that came to a wrong column.
+            standing = {each for row in range(1, grid.held_rows) for each in _ids_in(grid.row(row))}
             self.early.invented += [
                 f"line {each} came without its row" for each in fresh if each not in standing
             ]
@@ -279,9 +280,12 @@ def _is_id(value: object) -> bool:
     return isinstance(value, str) and PREDICTION_ID.fullmatch(value) is not None
 
 
+def _ids_in(row: Sequence[Content]) -> list[str]:
+    return [str(value) for cell in row if _is_id(value := value_of(cell))]
+
+
 def _id_in(row: Sequence[Content]) -> str | None:
-    ids = [value for cell in row if _is_id(value := value_of(cell))]
-    return str(ids[0]) if ids else None
+    return next(iter(_ids_in(row)), None)
 
 
 Judge = Callable[[Mapping[str, int]], Verdict]
