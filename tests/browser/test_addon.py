@@ -66,7 +66,7 @@ def test_the_bar_of_a_retrain_moves(book: Book) -> None:
     """The bar rises while the work goes on, and the new model's scorecard stands there afterwards."""
     book.choose(MENU, "Open sidebar")
     expect(_button(book, "Retrain")).to_be_enabled(timeout=LONG)
-    book.site.google.server.faults.latency_seconds = 0.3
+    book.site.google.server.faults.latency_seconds = 1.0
 
     _button(book, "Retrain").click()
     bar = book.sidebar.locator("#progress-bar")
