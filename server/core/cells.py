@@ -10,6 +10,14 @@ from server.layout import column_letter, normalised
 Cell = str | int | float | bool | None
 """A value as UNFORMATTED_VALUE gives it; "" and None are empty, dates are serials."""
 
+FAILED = frozenset(
+    """
+    #DIVIDE_BY_ZERO #N_A #NAME #NULL_VALUE #NUM #REF #VALUE #ERROR #LOADING
+    #DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #ERROR!
+    """.split()
+)
+"""What a failing formula shows: the API's names for it, and the sheet's."""
+
 
 def is_empty(cell: Cell) -> bool:
     """Whether nothing stands in a cell; blanks alone are nothing.

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
-from server.core.cells import Cell, is_empty, text_of
+from server.core.cells import FAILED, Cell, is_empty, text_of
 from server.layout import CUSTOMER_ID, FREQUENCY, INPUT_HEADERS, MONETARY_VALUE, RECENCY
 
 LONGEST_ID = 200
@@ -20,14 +20,6 @@ LARGEST_FREQUENCY = 1_000_000
 LARGEST_MONEY = 1e12
 
 _SHOWN = 40
-
-_FAILED = frozenset(
-    """
-    #DIVIDE_BY_ZERO #N_A #NAME #NULL_VALUE #NUM #REF #VALUE #ERROR #LOADING
-    #DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #ERROR!
-    """.split()
-)
-"""What a failing formula shows: the API's names for it, and the sheet's."""
 
 
 class NewUserInput(msgspec.Struct, frozen=True):
@@ -122,7 +114,7 @@ def read_inputs(cells: Mapping[str, Cell]) -> NewUserInput | Incomplete | Invali
 def _id_problem(customer_id: str) -> str:
     if len(customer_id) > LONGEST_ID:
         return f"expected at most {LONGEST_ID} characters; there are {len(customer_id):,}."
-    if customer_id in _FAILED:
+    if customer_id in FAILED:
         return f"expected a customer id; the formula fails ({customer_id})."
     return ""
 

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from server.core.cells import Cell, is_empty
+from server.core.cells import FAILED, Cell, is_empty
 from server.core.columns import Columns, Role, recognise
 from server.errors import ChangedError, TrainingDataError
 from server.layout import TRAINING_DATA
@@ -237,11 +237,13 @@ def _by_place(sheet: Mapping[str, Any]) -> dict[tuple[int, int], Cell]:
 def _same(cell: Cell, other: Cell) -> bool:
     """Whether a cell is what it was; the two kinds of read may tell numbers and errors a little differently.
 
-    >>> _same("#DIVIDE_BY_ZERO", "#DIV/0!"), _same(45992.123456789, 45992.12345678901), _same("A", "B")
-    (True, True, False)
+    >>> _same("#DIVIDE_BY_ZERO", "#DIV/0!"), _same(45992.123456789, 45992.12345678901)
+    (True, True)
+    >>> _same("A", "B"), _same("#1001", "#1002")
+    (False, False)
     """
     if isinstance(cell, str) and isinstance(other, str):
-        return cell == other or (cell.startswith("#") and other.startswith("#"))
+        return cell == other or (cell in FAILED and other in FAILED)
     if isinstance(cell, int | float) and isinstance(other, int | float):
         return math.isclose(cell, other, rel_tol=1e-12)
     return cell == other
