@@ -16,9 +16,9 @@ from server.core.checks import TITLES, Check, State, worst
 from server.core.columns import Role
 from server.core.findings import Finding
 from server.core.quality import QualityReport
+from server.core.wall_clock import serial_of
 
 _NONE = Finding(0)
-_SERIAL_ZERO = dt.date(1899, 12, 30)
 
 
 class Kind(Enum):
@@ -276,4 +276,4 @@ def _serial(day: dt.date | str) -> Cell:
     """
     if not day:
         return ""
-    return ((dt.date.fromisoformat(day) if isinstance(day, str) else day) - _SERIAL_ZERO).days
+    return serial_of(dt.date.fromisoformat(day) if isinstance(day, str) else day)

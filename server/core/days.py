@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.core.cells import Cell
+from server.core.wall_clock import serial_of
 
 DAYS = 30
-EPOCH = dt.date(1899, 12, 30)
-"""Day 0 of a spreadsheet's dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def scored_days(
     >>> scored_days([46037.5, 46036.9], [0, 0], [0], dt.date(2026, 1, 15), is_whole=False).counts[-2:]
     [None, [1, 0]]
     """
-    last = (today - EPOCH).days
+    last = serial_of(today)
     serials = list(range(last - DAYS + 1, last + 1))
     place = {float(number): i for i, number in enumerate(numbers)}
     counts = [[0] * (len(place) + 1) for _ in serials]
@@ -88,7 +87,7 @@ def scored_days(
 
 def reaches_back(moments: Sequence[Cell], today: dt.date) -> bool:
     """Whether the lines that were read, the newest first, go back further than the days that are shown."""
-    first = (today - EPOCH).days - DAYS + 1
+    first = serial_of(today) - DAYS + 1
     days = [day for moment in moments[-1:] if (day := _day(moment)) is not None]
     return bool(days) and days[0] < first
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytz
 
 from server.core.cells import Cell, is_empty, text_of
+from server.core.wall_clock import day_of
 from server.errors import SettingsError
 from server.layout import normalised
 
@@ -160,7 +161,7 @@ def _date(cell: Cell) -> dt.date:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         if not 20_000 < cell < 80_000:
             raise ValueError(cell)
-        return dt.date(1899, 12, 30) + dt.timedelta(days=int(cell))
+        return day_of(cell)
     return dt.date.fromisoformat(text_of(cell)[:10])
 
 

@@ -1,4 +1,4 @@
-"""The wall clock of a time zone, as a spreadsheet holds it."""
+"""Days, and the wall clock of a time zone, as a spreadsheet holds them: counted from 1899-12-30."""
 
 from __future__ import annotations
 
@@ -7,8 +7,22 @@ from functools import lru_cache
 
 import pytz
 
-_SERIAL_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day 0 has no zone
+_DAY_ZERO = dt.date(1899, 12, 30)
 _DAY_SECONDS = 86_400
+
+
+def serial_of(day: dt.date) -> int:
+    """Return a day as a spreadsheet counts it.
+
+    >>> serial_of(dt.date(2025, 1, 1)), day_of(45658)
+    (45658, datetime.date(2025, 1, 1))
+    """
+    return (day - _DAY_ZERO).days
+
+
+def day_of(serial: float) -> dt.date:
+    """Return the day of a spreadsheet's serial; the time of day is left out."""
+    return _DAY_ZERO + dt.timedelta(days=int(serial))
 
 
 @lru_cache(maxsize=1_024)
@@ -38,8 +52,8 @@ def wall_clock(moment: dt.datetime, time_zone: str) -> tuple[float, str]:
     'EDT'
     """
     local = moment.astimezone(pytz.timezone(time_zone)).replace(microsecond=0)
-    since = local.replace(tzinfo=None) - _SERIAL_ZERO
-    return since.days + since.seconds / _DAY_SECONDS, local.tzname() or ""
+    seconds = 3_600 * local.hour + 60 * local.minute + local.second
+    return serial_of(local.date()) + seconds / _DAY_SECONDS, local.tzname() or ""
 
 
 def today(moment: dt.datetime, time_zone: str) -> dt.date:
