@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from server.core.standing import Standing
 from server.explaining import ExplainedRow
 from server.score_result import ScoreResult
-from server.web.answers.shape import Answer
+from server.web.answers.shape import Answer, answered
 
 
 class InvalidInput(Answer, frozen=True, kw_only=True):
@@ -115,9 +114,7 @@ def score_answer(result: ScoreResult) -> ScoreAnswer:
         cleared=result.cleared,
         waiting=result.waiting,
         incomplete=result.incomplete,
-        invalid=[
-            InvalidInput(row=each.row, column=each.column, message=each.message) for each in result.invalid
-        ],
+        invalid=[answered(each, InvalidInput) for each in result.invalid],
         rows=[
             ScoredRow(
                 row=row.row,
@@ -139,7 +136,6 @@ def score_answer(result: ScoreResult) -> ScoreAnswer:
 def explain_answer(found: ExplainedRow) -> ExplainAnswer:
     """Return what `explain` answers."""
     told = found.explanation
-    silence = told.silence
     return ExplainAnswer(
         row=found.row,
         customer_id=found.customer_id,
@@ -148,28 +144,10 @@ def explain_answer(found: ExplainedRow) -> ExplainAnswer:
         confidence=told.confidence,
         next_nearest=told.next_nearest,
         sentences=told.sentences,
-        standing=[_feature(each) for each in told.standing],
+        standing=[answered(each, FeatureStanding) for each in told.standing],
         next_order=NextOrder(
             amount=told.usual_order, segment=told.next_order.segment, sentence=told.next_order.sentence
         ),
-        silence=(
-            Silence(days=silence.days, segment=silence.segment, sentence=silence.sentence)
-            if silence
-            else None
-        ),
+        silence=answered(told.silence, Silence) if told.silence else None,
         flags=told.flags,
-    )
-
-
-def _feature(standing: Standing) -> FeatureStanding:
-    span = standing.segment
-    return FeatureStanding(
-        feature=standing.feature,
-        value=standing.value,
-        ahead=standing.ahead,
-        place=standing.place,
-        segment=SegmentStanding(low=span.low, high=span.high, worse=span.worse, better=span.better)
-        if span
-        else None,
-        sentence=standing.sentence,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -11,6 +11,20 @@ from server import __version__
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Camel case, as the envelope of the bodies."""
+
+
+_A = TypeVar("_A", bound=Answer)
+
+
+def answered(found: object, kind: type[_A]) -> _A:
+    """Return an answer of what a use case found: its attributes of the same names, and theirs in turn.
+
+    Raises
+    ------
+    msgspec.ValidationError
+        If one is missing, or of another type: they no longer fit.
+    """
+    return msgspec.convert(found, kind, from_attributes=True)
 
 
 class HealthAnswer(Answer, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ import msgspec
 from server import __version__
 from server.core.drift import ADVISES_RETRAIN, SHIFTING
 from server.operations import Operation
-from server.status import Status, VersionLine
-from server.web.answers.shape import Answer
+from server.status import Status
+from server.web.answers.shape import Answer, answered
 from server.web.answers.training import ModelAnswer, model_answer
 
 
@@ -90,17 +90,7 @@ def status_answer(status: Status) -> StatusAnswer:
     last = status.last_prediction
     return StatusAnswer(
         model=model_answer(status.model, status.summary) if status.model else None,
-        segments=[
-            Segment(
-                cluster=each.cluster,
-                segment=each.segment,
-                action_plan=each.action_plan,
-                customers=each.customers,
-                revenue_share=each.revenue_share,
-                colour=each.colour,
-            )
-            for each in status.segments
-        ],
+        segments=[answered(each, Segment) for each in status.segments],
         waiting=status.waiting,
         incomplete=status.incomplete,
         invalid=status.invalid,
@@ -114,20 +104,10 @@ def status_answer(status: Status) -> StatusAnswer:
             if last
             else None
         ),
-        versions=[_version(each) for each in status.versions],
+        versions=[answered(each, Version) for each in status.versions],
         drift=_drift(status),
         aged=status.aged,
         warnings=status.warnings,
-    )
-
-
-def _version(line: VersionLine) -> Version:
-    return Version(
-        version=line.version,
-        status=line.status,
-        trained_at=line.trained_at,
-        customers=line.customers,
-        k=line.k,
     )
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from server.core.checks import Check
 from server.core.model import Model
 from server.operations import Answer as LongAnswer
 from server.operations import Operation
 from server.training_data import Inspection
 from server.training_result import TrainingResult
-from server.web.answers.shape import Answer
+from server.web.answers.shape import Answer, answered
 
 
 class RecognisedColumn(Answer, frozen=True, kw_only=True):
@@ -112,37 +111,12 @@ def inspect_answer(found: Inspection) -> InspectAnswer:
     """Return what `inspect` answers."""
     return InspectAnswer(
         header_row=found.header_row,
-        columns=[
-            RecognisedColumn(
-                role=each.role,
-                label=each.label,
-                header=each.header,
-                column=each.column,
-                why=each.why,
-                samples=each.samples,
-            )
-            for each in found.columns
-        ],
+        columns=[answered(each, RecognisedColumn) for each in found.columns],
         others=found.others,
         quality=found.quality,
         notes=found.notes,
         customers=found.customers,
-        checks=[_data_check(each) for each in found.checks],
-    )
-
-
-def _data_check(check: Check) -> DataCheck:
-    return DataCheck(
-        name=check.name,
-        title=check.title,
-        state=check.state.value,
-        found=check.found,
-        to_do=check.to_do,
-        rows=check.rows,
-        customers=check.customers,
-        share=check.share,
-        money=check.money,
-        sheet_rows=list(check.sheet_rows),
+        checks=[answered(each, DataCheck) for each in found.checks],
     )
 
 
@@ -168,20 +142,10 @@ def training_answer(answer: LongAnswer) -> LongCallAnswer:
     done = TrainingDone(
         model=model_answer(result.model, result.summary),
         candidate=model_answer(result.candidate, []) if result.candidate else None,
-        segments=[
-            TrainedSegment(
-                cluster=each.cluster,
-                segment=each.segment,
-                action_plan=each.action_plan,
-                customers=each.customers,
-                share=each.share,
-                revenue_share=each.revenue_share,
-            )
-            for each in result.segments
-        ],
+        segments=[answered(each, TrainedSegment) for each in result.segments],
         quality=result.quality,
         notes=result.quality_sentences,
-        checks=[_data_check(each) for each in result.checks],
+        checks=[answered(each, DataCheck) for each in result.checks],
         rfm=Customers(customers=result.rfm_customers),
         scored=result.scored,
         message=result.message,
