@@ -17,6 +17,9 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+
+from google.oauth2 import service_account
 
 from sandbox.client import Person, SignedClient, connect
 from sandbox.google.tokens import AUDIENCE, TokenIssuer, key_file
@@ -26,6 +29,7 @@ from sandbox.sheets_api.service import SheetsService
 from sandbox.spreadsheet.document import Document
 from sandbox.throttle import Throttle
 from sandbox.workspace import Role, Workspace
+from server.sheets.client import SCOPE
 
 PROJECT = Path(__file__).resolve().parent.parent
 SERVICE_ACCOUNT = "audience-service@local-stand-in.iam.gserviceaccount.com"
@@ -74,6 +78,12 @@ class LocalGoogle:
         if shared:
             self.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
         return document
+
+    def credentials(self) -> Any:
+        """Return google-auth's credentials of the service account, as its key file gives them."""
+        account = self.issuer.service_account(SERVICE_ACCOUNT, self.url + "/token")
+        make: Any = service_account.Credentials.from_service_account_info  # has no types
+        return make(account, scopes=[SCOPE])
 
     def person(self, document: Document, email: str = OWNER, /, **claims: object) -> Person:
         """Return somebody at a spreadsheet; `claims` replace the usual ones of their identity token."""

@@ -9,18 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
 
-from google.oauth2 import service_account
-
-from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
+from sandbox.launch import OWNER
 from sandbox.load import cdnow, load_rows, read_rows, typed
 from sandbox.page.site import Site
 from sandbox.spreadsheet.cells import value_of
 from server.layout import NEW_USER, RFM, TRAINING_DATA
 from server.retraining import Retraining, Run
 from server.scoring import Scoring
-from server.sheets.client import SCOPE, SheetsClient, of_another_google
+from server.sheets.client import SheetsClient, of_another_google
 from server.sheets.commit import Committer
 
 LAST_MONTH = "1998-06-01"
@@ -37,7 +34,8 @@ def live_through(site: Site, now: Callable[[], dt.datetime] = lambda: dt.datetim
     with workspace.lock:
         load_rows(document, [rows[0], *earlier], OWNER)
     site.set_up(lambda _text: None)
-    committer = Committer(_client(site.google))
+    google = site.google
+    committer = Committer(SheetsClient(lambda: of_another_google(google.credentials()), google.url))
     _type_customers(site, committer, now())
     with workspace.lock, document.changing(OWNER, "paste"):
         sheet = document.sheet(TRAINING_DATA)
@@ -73,13 +71,3 @@ def _customers(site: Site) -> Iterator[list[str]]:
             values = [value_of(cell) for cell in row[:4]]
             if values and values[0] is not None:
                 yield [str(value) for value in values]
-
-
-def _client(google: LocalGoogle) -> SheetsClient:
-    account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
-
-    def credentials() -> object:
-        make: Any = service_account.Credentials.from_service_account_info  # has no types
-        return of_another_google(make(account, scopes=[SCOPE]))
-
-    return SheetsClient(credentials, google.url)

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
-from google.auth.credentials import Credentials
-from google.oauth2 import service_account
 
 from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from sandbox.load import load_rows
@@ -17,7 +15,7 @@ from sandbox.workspace import Role
 from server.layout import MODEL_HEADERS
 from server.retraining import Retraining, Run
 from server.scoring import Scoring
-from server.sheets.client import SCOPE, SheetsClient, of_another_google
+from server.sheets.client import SheetsClient, of_another_google
 from server.sheets.commit import Committer, Pace
 
 NOON = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)
@@ -129,14 +127,7 @@ def now() -> Now:
 
 def client_of(google: LocalGoogle) -> MeddlingClient:
     """Return a client of the service account that asks the local Google."""
-    account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
-
-    def credentials() -> Credentials:
-        made = service_account.Credentials.from_service_account_info(account, scopes=[SCOPE])
-        found: Credentials = of_another_google(made)
-        return found
-
-    return MeddlingClient(credentials, google.url)
+    return MeddlingClient(lambda: of_another_google(google.credentials()), google.url)
 
 
 @pytest.fixture

@@ -10,14 +10,13 @@ from typing import Any
 
 import gspread
 import requests
-from google.oauth2 import service_account
 
 from sandbox.bench.sheets import LOG, NEW_USER, lengthen, segmented, type_customers
-from sandbox.launch import PROJECT, SERVICE_ACCOUNT, LocalGoogle, Webhook
+from sandbox.launch import PROJECT, LocalGoogle, Webhook
 from sandbox.spreadsheet.document import Document
 from server.score_result import AskedRow
 from server.scoring import Scoring
-from server.sheets.client import SCOPE, SheetsClient
+from server.sheets.client import SheetsClient
 from server.sheets.commit import Committer
 
 LATENCY_SECONDS = 0.15
@@ -48,7 +47,7 @@ def measure(tab_rows: int) -> list[EditCost]:
 
 
 def _edits(google: LocalGoogle, document: Document, rows: int, tab_rows: int) -> EditCost:
-    scoring = Scoring(Committer(SheetsClient(lambda: _credentials(google), google.url)))
+    scoring = Scoring(Committer(SheetsClient(lambda: google.credentials(), google.url)))
     settings = runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
     settings["post_worker_init"](None)  # look for garbage as the service does
     first = tab_rows + 2
@@ -146,12 +145,6 @@ def _by_service(_google: LocalGoogle, _document: Document, client: Any, rows: in
     return int(client.call("score", rows=[{"row": 2 + i} for i in range(rows)]).body["scored"])
 
 
-def _credentials(google: LocalGoogle) -> Any:
-    account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
-    make: Any = service_account.Credentials.from_service_account_info  # has no types
-    return make(account, scopes=[SCOPE])
-
-
 def _notebook(google: LocalGoogle, document: Document) -> gspread.Spreadsheet:
     class Local(gspread.HTTPClient):
         def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> Any:
@@ -159,7 +152,7 @@ def _notebook(google: LocalGoogle, document: Document) -> gspread.Spreadsheet:
                 method, endpoint.replace("https://sheets.googleapis.com", google.url), *args, **kwargs
             )
 
-    return gspread.Client(_credentials(google), http_client=Local).open_by_key(document.spreadsheet_id)
+    return gspread.Client(google.credentials(), http_client=Local).open_by_key(document.spreadsheet_id)
 
 
 def _by_rows(google: LocalGoogle, document: Document, _client: Any, rows: int) -> int:

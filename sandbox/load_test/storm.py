@@ -12,8 +12,6 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from google.oauth2 import service_account
-
 from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from sandbox.load_test.virtual_time import VirtualTime
 from sandbox.sheets_api.quotas import Quotas
@@ -23,7 +21,7 @@ from sandbox.workspace import Role
 from server.errors import AudienceError, OutsideError
 from server.score_result import AskedRow
 from server.scoring import Scoring
-from server.sheets.client import SCOPE, Json, SheetsClient, of_another_google
+from server.sheets.client import Json, SheetsClient, of_another_google
 from server.sheets.commit import Committer, Pace
 from server.sheets.quota import QuotaShare
 
@@ -143,7 +141,9 @@ class Storm:
         self.refusals = 0
         google.server.log.listeners.append(self._listen)
         self.client = SlowClient(
-            lambda: _credentials(google), google.url, QuotaShare(self.time.now, self.time.sleep)
+            lambda: of_another_google(google.credentials()),
+            google.url,
+            QuotaShare(self.time.now, self.time.sleep),
         )
         self.client.time, self.client.randomness = self.time, self._random
         self.committer = Committer(self.client, self.pace, lambda: self.moment().timestamp())
@@ -303,12 +303,6 @@ class Storm:
         )
 
 
-def _credentials(google: LocalGoogle) -> object:
-    account = google.issuer.service_account(SERVICE_ACCOUNT, google.url + "/token")
-    made = service_account.Credentials.from_service_account_info(account, scopes=[SCOPE])  # type: ignore[no-untyped-call]  # it has no types
-    return of_another_google(made)
-
-
 def segmented(google: LocalGoogle, rows: list[list[str]]) -> Document:
     """Return a spreadsheet after its first segmentation, for copies.
 
@@ -322,7 +316,7 @@ def segmented(google: LocalGoogle, rows: list[list[str]]) -> Document:
 
     document = google.spreadsheet()
     load_rows(document, rows, OWNER)
-    committer = Committer(SheetsClient(lambda: _credentials(google), google.url))
+    committer = Committer(SheetsClient(lambda: of_another_google(google.credentials()), google.url))
     try:
         Retraining(committer, Scoring(committer)).run(
             document.spreadsheet_id, Run(), lambda _stage, _fraction: None
