@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
@@ -31,6 +33,7 @@ CUSTOMERS = (
 )
 SHARE, TALL = 100, 2330
 DATA_QUALITY_SIZE: ViewportSize = {"width": 1720, "height": 1400}
+SIZE: ViewportSize = {"width": 1360, "height": 640}
 DASHBOARD_SIZE: ViewportSize = {"width": 1130, "height": 1900}
 DASHBOARD_HEIGHT = 1482
 _SCORED = re.compile(r"^v\d+-")
@@ -51,23 +54,30 @@ def chromium() -> str:
     return found
 
 
-def take(site: Site, folder: Path = IMAGES) -> list[Path]:
-    """Type customers into the page, open the sidebar, and take the picture."""
-    folder.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def opened(site: Site, size: ViewportSize) -> Iterator[Page]:
+    """Open the page in Chromium, without the hint that its first visitors see."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1360, "height": 640}, device_scale_factor=1.5)
+        page = browser.new_page(viewport=size, device_scale_factor=1.5)
         page.goto(site.url)
         expect(page.get_by_role("grid")).to_be_focused(timeout=_PATIENCE_MS)
         page.get_by_label("Where to begin").get_by_label("Dismiss the hint").click()
+        yield page
+        browser.close()
+
+
+def take(site: Site, folder: Path = IMAGES) -> list[Path]:
+    """Type customers into the page, open the sidebar, and take the picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = [folder / "scored-row.png", folder / "sidebar.png"]
+    with opened(site, SIZE) as page:
         _open_sidebar(page)
         _type_customers(page)
-        pictures = [folder / "scored-row.png", folder / "sidebar.png"]
         page.screenshot(path=pictures[0])
         _score_more(page, site)
         _explain_row(page)
         page.locator("#sidebar").screenshot(path=pictures[1])
-        browser.close()
     return pictures
 
 
@@ -75,12 +85,7 @@ def take_dashboard(site: Site, folder: Path = IMAGES) -> Path:
     """Take the picture of the dashboard's charts, without what stands around the grid."""
     folder.mkdir(parents=True, exist_ok=True)
     picture = folder / "dashboard.png"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport=DASHBOARD_SIZE, device_scale_factor=1.5)
-        page.goto(site.url)
-        expect(page.get_by_role("grid")).to_be_focused(timeout=_PATIENCE_MS)
-        page.get_by_label("Where to begin").get_by_label("Dismiss the hint").click()
+    with opened(site, DASHBOARD_SIZE) as page:
         page.get_by_role("tab", name=DASHBOARD).click()
         expect(page.locator(".chart svg")).to_have_count(5, timeout=_PATIENCE_MS)
         top = page.locator('[data-cell="A1"]').bounding_box()
@@ -91,7 +96,6 @@ def take_dashboard(site: Site, folder: Path = IMAGES) -> Path:
         page.get_by_role("grid").evaluate("(grid) => { grid.scrollTop = 0; grid.scrollLeft = 0; }")
         expect(page.locator(".chart svg")).to_have_count(5, timeout=_PATIENCE_MS)
         page.screenshot(path=picture, clip={"x": top["x"], "y": top["y"], "width": width, "height": height})
-        browser.close()
     return picture
 
 
@@ -99,12 +103,7 @@ def take_data_quality(site: Site, folder: Path = IMAGES) -> Path:
     """Take the picture of all lines of the tab, without what stands around the grid."""
     folder.mkdir(parents=True, exist_ok=True)
     picture = folder / "data-quality.png"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport=DATA_QUALITY_SIZE, device_scale_factor=1.5)
-        page.goto(site.url)
-        expect(page.get_by_role("grid")).to_be_focused(timeout=_PATIENCE_MS)
-        page.get_by_label("Where to begin").get_by_label("Dismiss the hint").click()
+    with opened(site, DATA_QUALITY_SIZE) as page:
         page.get_by_role("tab", name=DATA_QUALITY).click()
         expect(page.locator(f'[data-cell="A{LINES}"]')).to_be_visible(timeout=_PATIENCE_MS)
         first, last = (page.locator(f'[data-cell="{at}"]').bounding_box() for at in ("A1", f"I{LINES}"))
@@ -114,7 +113,6 @@ def take_data_quality(site: Site, folder: Path = IMAGES) -> Path:
         page.screenshot(
             path=picture, clip={"x": first["x"], "y": first["y"], "width": width, "height": height}
         )
-        browser.close()
     return picture
 
 
@@ -161,7 +159,7 @@ def _explain_row(page: Page) -> None:
     button.click()
     expect(sidebar.locator("#why-answer")).to_contain_text(CUSTOMERS[0][0], timeout=_PATIENCE_MS)
     sidebar.get_by_role("button", name="Refresh").click()
-    page.set_viewport_size({"width": 1360, "height": TALL})
+    page.set_viewport_size({"width": SIZE["width"], "height": TALL})
     expect(sidebar.get_by_role("button", name="Refresh")).to_be_enabled(timeout=_PATIENCE_MS)
     sidebar.locator("body").evaluate("() => window.scrollTo(0, 0)")
     expect(page.locator(".toast")).to_have_count(0, timeout=_PATIENCE_MS)
