@@ -23,6 +23,7 @@ EARLIER_COLOUR = "#BBBBBB"
 _HALF, _WHOLE, _HEIGHT = 500, 1016, 306
 _DATA_OF_BASIC = ("domains", "series", "headerCount")
 _DATA_OF_BUBBLE = ("bubbleLabels", "domain", "series", "groupIds", "bubbleSizes")
+_OF_ALL_SERIES = ("dataLabel", "targetAxis", "type")
 _TITLE_FORMAT = {"fontSize": 13, "bold": True, "foregroundColorStyle": {"rgbColor": rgb("#202124")}}
 _SUBTITLE_FORMAT = {"fontSize": 9, "foregroundColorStyle": {"rgbColor": rgb("#5F6368")}}
 
@@ -245,11 +246,13 @@ def _renewed(present: Mapping[str, Any], wanted: Mapping[str, Any]) -> Json | No
 def _series(present: Mapping[str, Any], wanted: Sequence[Json]) -> list[Json]:
     """Return the wanted series, with what the marketer set for all of them kept: labels, and the axis they are on."""
     former = present.get("series", ())
-    kept = {
-        name: former[0][name] for name in ("dataLabel", "targetAxis", "type") if former and name in former[0]
-    }
-    own = ("dataLabel", "targetAxis", "type") if former else ()
-    return [{name: each for name, each in series.items() if name not in own} | kept for series in wanted]
+    if not former:
+        return list(wanted)
+    kept = {name: former[0][name] for name in _OF_ALL_SERIES if name in former[0]}
+    return [
+        {name: each for name, each in series.items() if name not in _OF_ALL_SERIES} | kept
+        for series in wanted
+    ]
 
 
 def _free_id(taken: Collection[int]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from server.layout import DASHBOARD, METADATA_DASHBOARD
 from server.sheets.cells import Json
@@ -29,7 +29,7 @@ class Mark:
     """
 
     metadata_id: int = 0
-    charts: Mapping[str, int] | None = field(default=None)
+    charts: Mapping[str, int] | None = None
 
 
 def mark_of(tab: Tab) -> Mark | None:
