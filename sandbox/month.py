@@ -34,8 +34,8 @@ def live_through(site: Site, now: Callable[[], dt.datetime] = lambda: dt.datetim
     with workspace.lock:
         load_rows(document, [rows[0], *earlier], OWNER)
     site.set_up(lambda _text: None)
-    google = site.google
-    committer = Committer(SheetsClient(lambda: of_another_google(google.credentials()), google.url))
+    credentials = site.google.credentials()
+    committer = Committer(SheetsClient(lambda: of_another_google(credentials), site.google.url))
     _type_customers(site, committer, now())
     with workspace.lock, document.changing(OWNER, "paste"):
         sheet = document.sheet(TRAINING_DATA)

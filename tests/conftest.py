@@ -127,7 +127,8 @@ def now() -> Now:
 
 def client_of(google: LocalGoogle) -> MeddlingClient:
     """Return a client of the service account that asks the local Google."""
-    return MeddlingClient(lambda: of_another_google(google.credentials()), google.url)
+    credentials = google.credentials()  # an account that is revoked later must not be made anew
+    return MeddlingClient(lambda: of_another_google(credentials), google.url)
 
 
 @pytest.fixture
