@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sandbox.launch import OWNER, LocalGoogle
-from sandbox.spreadsheet.cells import Content
+from sandbox.spreadsheet import structure
+from sandbox.spreadsheet.cells import Content, value_of
 from sandbox.spreadsheet.document import Document
+from sandbox.spreadsheet.structure import COLUMNS
 from sandbox.torture.direct import Wire
 from sandbox.torture.marketers import INPUTS, OUTPUTS, valid_inputs
 from sandbox.torture.player import LATER_SECONDS, Tally
@@ -16,7 +18,8 @@ from sandbox.torture.witness import LOG_COLUMNS, PREDICTION_ID, fingerprint, tab
 
 ROWS, LINES, LONG_TAB = 14, 12, 2_100
 _NAMES = ("A", "B", "C", "'", "=1+1", "Z" * 201, "  ", "0042")
-_MOMENTS = ("20260115T170000Z", "20990101T000000Z", "20200101T000000Z", "20261399T000000Z")
+_NO_MOMENT = "20261399T000000Z"
+_MOMENTS = ("20260115T170000Z", "20990101T000000Z", "20200101T000000Z", _NO_MOMENT)
 
 
 class Vandal:
@@ -41,7 +44,18 @@ class Vandal:
             new_user.grid.resize(rows, new_user.grid.column_count)
             if draw.random() < 0.1:
                 document.protections = []
+            if draw.random() < 0.25:
+                self._misplace(document)
             document.noted("damage", "")
+
+    def _misplace(self, document: Document) -> None:
+        """Insert a column into the log beside which whole lines stay: as their writer died."""
+        log = document.sheet("Prediction_Log")
+        whole = {row: [*log.grid.row(row)] for row, line in table(log, LOG_COLUMNS) if is_whole(line)}
+        structure.insert(document, log, COLUMNS, self._random.randrange(len(LOG_COLUMNS) - 1), 1)
+        for row, cells in whole.items():
+            if self._random.random() < 0.7:
+                log.grid.put(row, 0, [*cells, *[None] * (log.grid.column_count - len(cells))])
 
     def _inputs(self) -> list[Content]:
         draw = self._random
@@ -86,6 +100,18 @@ class Vandal:
         return [self._identity(inputs), 46_000.5, *inputs, cluster, "Seg", "VIP", 0.9, 1, "edit", ""]
 
 
+def is_whole(line: Mapping[str, object]) -> bool:
+    """Whether the cells of a line are those that its id was made for."""
+    inputs = valid_inputs([line[name] for name in INPUTS])
+    found = PREDICTION_ID.fullmatch(str(line["PredictionId"]))
+    return (
+        inputs is not None
+        and found is not None
+        and _NO_MOMENT not in found[0]
+        and (found[1], found[2]) == (str(line["ModelVersion"]), fingerprint(inputs))
+    )
+
+
 def judged(document: Document, before: set[str]) -> list[str]:
     """Return what is wrong with a sheet that was swept.
 
@@ -94,7 +120,15 @@ def judged(document: Document, before: set[str]) -> list[str]:
     before
         Ids that stood in the log before; they must stand there still.
     """
-    wrong = []
+    log = document.sheet("Prediction_Log")
+    header = [str(value_of(cell)) for cell in log.grid.row(0)]
+    wrong = [
+        f"line {row + 1} of the log holds a cell under no header"
+        for row in range(1, log.grid.held_rows)
+        if any(
+            value_of(c) is not None and header[i] not in LOG_COLUMNS for i, c in enumerate(log.grid.row(row))
+        )
+    ]
     lines: dict[str, dict[str, object]] = {}
     for _, line in table(document.sheet("Prediction_Log"), LOG_COLUMNS):
         identity = str(line["PredictionId"])
@@ -134,8 +168,8 @@ def mend_many(
             document = shared_copy(google, first)
             Vandal(random.Random(f"{seed} {number}")).damage(document)
             log = document.sheet("Prediction_Log")
-            ids = {str(line["PredictionId"]) for _, line in table(log, LOG_COLUMNS)}
-            kept = {each for each in ids if PREDICTION_ID.fullmatch(each)}
+            texts = {str(value_of(cell)) for row in range(log.grid.held_rows) for cell in log.grid.row(row)}
+            kept = {each for each in texts if PREDICTION_ID.fullmatch(each)}
             status = instance.score(document, None, trigger="sweep")
             found = judged(document, kept) if status == 200 else [f"the sweep ended in {status}"]
             writes = wire.writes
