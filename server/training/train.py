@@ -13,6 +13,7 @@ from server.core.model import Model
 from server.core.naming import name_segments
 from server.core.prediction import assign, nearest
 from server.core.rfm import RfmTable, quantile_points
+from server.core.wording import ENGLISH, Wording
 from server.errors import TooFewCustomersError
 from server.training.choosing_k import (
     CANDIDATES,
@@ -89,6 +90,7 @@ def train(
     too_poor: Mapping[str, str] | None = None,
     random_state: int = 0,
     progress: Progress = unheard,
+    wording: Wording = ENGLISH,
 ) -> Model:
     """Return a new model of the customers in `table`.
 
@@ -104,6 +106,8 @@ def train(
     too_poor
         What makes the data too poor to mean anything, see `server.core.checks.too_poor`: the model is made,
         and bears these sentences first among its warnings.
+    wording
+        Writes the numbers in what is said of the model: it is kept as it is said today.
 
     Raises
     ------
@@ -137,7 +141,8 @@ def train(
     numbers = match(labels, k, former, next_cluster, by_value)
     model = previous.model
     kept_names = dict(zip(model.clusters, model.names, strict=True)) if model else {}
-    names = _names(numbers.clusters, kept_names, name_segments(portraits(rfm, labels, k, history.gaps)))
+    fresh_names = name_segments(portraits(rfm, labels, k, history.gaps), wording)
+    names = _names(numbers.clusters, kept_names, fresh_names)
     bootstrap = _bootstrap(points, centres, random_state, within(progress, centred, drawn_again))
     here = next((each for each in found if each.k == k), None)
     told = within(progress, drawn_again, 0.99)
@@ -170,7 +175,7 @@ def train(
         quantiles=(quantile_points(rfm[:, 0]), quantile_points(rfm[:, 1]), quantile_points(rfm[:, 2])),
         ladder=(_ladder(rfm[:, 0]), _ladder(rfm[:, 1]), _ladder(rfm[:, 2])),
         gaps=np.percentile(history.gaps, range(0, 101, 5)).tolist() if len(history.gaps) else [],
-        why_k=why(found, k, asked=n_clusters is not None, kept=former_k == k),
+        why_k=why(found, k, asked=n_clusters is not None, kept=former_k == k, wording=wording),
         bootstrap=[[_point(centre) for centre in each] for each in bootstrap],
         figures={name: round(value, 6) for name, value in figures.items()},
         warnings=warnings(
@@ -180,6 +185,7 @@ def train(
             k=k,
             chosen_by_marketer=n_clusters is not None,
             too_poor=too_poor or {},
+            wording=wording,
         ),
     )
 
