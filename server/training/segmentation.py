@@ -19,10 +19,11 @@ from server.core.rfm import RfmTable, rfm_table
 from server.core.sanity import checks
 from server.core.transactions import Transactions
 from server.core.wording import ENGLISH, Wording
+from server.training.following import Previous
 from server.training.holdout import history
 from server.training.progress import Progress, unheard, within
 from server.training.scorecard import CANDIDATE, summary, verdict
-from server.training.train import Previous, train
+from server.training.train import train
 
 Floats = NDArray[np.float64]
 
