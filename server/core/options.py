@@ -146,7 +146,7 @@ def parse_time_zone(rows: Sequence[Sequence[Cell]], wording: Wording = ENGLISH) 
     SettingsError
         If there is no such time zone.
     """
-    alone = [row for row in rows if row and normalised(text_of(row[0])) == "timezone"]
+    alone = [row if row and normalised(text_of(row[0])) == "timezone" else () for row in rows]
     return parse_options(alone, wording).time_zone
 
 

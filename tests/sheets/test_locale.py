@@ -60,7 +60,7 @@ def test_a_time_zone_that_is_none(german: Sheet, scoring: Scoring) -> None:
     """Scoring reads this setting alone."""
     german.type("Settings", 2, [["TimeZone", "1234,5"]])
 
-    with pytest.raises(SettingsError, match=r"TimeZone is 1\.234,5, allowed"):
+    with pytest.raises(SettingsError, match=r"row 2: TimeZone is 1\.234,5, allowed"):
         sweep(scoring, german)
 
 
