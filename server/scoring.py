@@ -36,9 +36,9 @@ from server.score_result import AskedRow, ScoreResult, add, score_result
 from server.sheets.commit import Batch, Committer, Outcome, Pace
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.models import IN_USE_RANGE, model_in_use
+from server.sheets.prediction_log import read_lines
 from server.sheets.rows import (
     RowsWrite,
-    log_lines,
     mending,
     plans,
     rows_write,
@@ -168,7 +168,7 @@ class Scoring:
                 context = replace(context, random_part=lambda: f"{again_as}{next(numbers) % 65_536:04x}")
             if not again and not _shows_what_was_seen(present, asked):
                 raise _LookAtAll
-            decision = decide(present, log_lines(snapshot), context, again=again)
+            decision = decide(present, read_lines(snapshot).lines, context, again=again)
             if decision.looks_restorable:
                 raise _LookAtAll
             return planned.write(snapshot, decision, context)
@@ -216,16 +216,17 @@ class Scoring:
             if any(snapshot.tab(title).row_count > SMALL_ROWS for title in (NEW_USER, PREDICTION_LOG)):
                 raise _TooLong
             context = self._context(snapshot, call)
-            rows, lines = sheet_rows(snapshot), log_lines(snapshot)
+            rows, log = sheet_rows(snapshot), read_lines(snapshot)
             standing = rightful_bearers(rows)
-            decision = decide(rows, lines, context, standing=standing)
+            decision = decide(rows, log.lines, context, standing=standing)
             batch = set(sorted(decision.rows)[:ROWS_PER_COMMIT])
             left = len(decision.rows) - len(batch)
             if left:
                 some = [row for row in rows if row.row in batch]
                 problems, incomplete = decision.problems, decision.incomplete
-                decision = decide(some, lines, context, standing=standing)
+                decision = decide(some, log.lines, context, standing=standing)
                 decision.problems, decision.incomplete = problems, incomplete
+            decision.misplaced = log.misplaced
             return planned.write(snapshot, decision, context)
 
         whole = [f"{quoted(title)}!1:{SMALL_ROWS}" for title in (NEW_USER, PREDICTION_LOG)]
@@ -251,12 +252,13 @@ class Scoring:
             call.spreadsheet_id, [f"{quoted(NEW_USER)}!1:1", *CONTEXT_RANGES], pace=call.pace
         )
         context = self._context(first, call)
-        overview = decide(found.rows, found.lines, context, standing=found.standing)
+        overview = decide(found.rows, found.log.lines, context, standing=found.standing)
         suspects = sorted(overview.rows - looked_at)
         batch = _reachable(suspects)
         told = Decision(problems=overview.problems, incomplete=overview.incomplete)
         planned = _Planned(told, context.model.version)
-        if not batch:
+        astray = [each.row for each in found.log.misplaced[:SWEPT_ROWS]]
+        if not batch and not astray:
             return score_result(told, context.model.version, context.wording), 0
         is_stale = False
 
@@ -266,11 +268,13 @@ class Scoring:
             if is_stale:
                 return None
             context = self._context(snapshot, call)
-            decision = decide(sheet_rows(snapshot, batch), found.lines, context, standing=found.standing)
+            decision = decide(sheet_rows(snapshot, batch), found.log.lines, context, standing=found.standing)
             decision.problems, decision.incomplete = overview.problems, overview.incomplete
+            decision.misplaced = read_lines(snapshot).misplaced
             return planned.write(snapshot, decision, context)
 
-        ranges = [*row_ranges(NEW_USER, [1, *batch]), f"{quoted(PREDICTION_LOG)}!1:2", *CONTEXT_RANGES]
+        lines = row_ranges(PREDICTION_LOG, [1, 2, *astray])
+        ranges = [*row_ranges(NEW_USER, [1, *batch]), *lines, *CONTEXT_RANGES]
         outcome = self._committer.transact(call.spreadsheet_id, ranges, plan, pace=call.pace)
         if is_stale:
             return ScoreResult(wording=context.wording), len(suspects)
@@ -332,7 +336,7 @@ class _Call:
 
 def _has_mark(snapshot: Snapshot, rows: Sequence[SheetRow], mark: str) -> bool:
     """Whether a request to score again was carried out before: in one commit, so one id of it tells of all."""
-    ids = [line.prediction_id for line in log_lines(snapshot)]
+    ids = [line.prediction_id for line in read_lines(snapshot).lines]
     ids += [text_of(row.outputs[PREDICTION_ID]) for row in rows]
     parts = [parsed.random_part for each in ids if (parsed := parse_prediction_id(each))]
     return any(len(part) == len(mark) + 4 and part.startswith(mark) for part in parts)

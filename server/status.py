@@ -35,7 +35,8 @@ from server.operations import Operation, read_operation
 from server.sheets.commit import Committer
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.models import IN_USE_RANGE, model_in_use
-from server.sheets.rows import log_lines, sheet_rows
+from server.sheets.prediction_log import read_lines
+from server.sheets.rows import sheet_rows
 from server.sheets.snapshot import Snapshot, quoted, value
 from server.sheets.survey import survey
 from server.sheets.tabs import missing_tabs
@@ -118,10 +119,10 @@ def status(
     try:
         snapshot = committer.read(spreadsheet_id, ranges)
         model, warnings = _model(snapshot)
-        rows, lines = sheet_rows(snapshot), log_lines(snapshot)
+        rows, lines = sheet_rows(snapshot), read_lines(snapshot).lines
         if snapshot.tab(NEW_USER).row_count > SMALL_ROWS:
             found = survey(committer.client, spreadsheet_id, committer.pace())
-            rows, lines = list(found.rows), list(found.lines)
+            rows, lines = list(found.rows), found.log.lines
     except ApiFailure as failure:
         if failure.unknown_tab:
             return _without_tabs(committer.read(spreadsheet_id, []), now())

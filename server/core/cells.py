@@ -45,6 +45,17 @@ def text_of(cell: Cell) -> str:
     return repr(cell)
 
 
+def is_same(cell: Cell, wanted: Cell) -> bool:
+    """Whether a cell holds a text or number, as far as a spreadsheet keeps numbers apart.
+
+    >>> is_same(" A ", "A"), is_same(0.30000000000000004, 0.3), is_same("", None), is_same("3", 3)
+    (True, True, False, True)
+    """
+    if isinstance(cell, str) or isinstance(wanted, str):
+        return text_of(cell) == text_of(wanted)
+    return isinstance(cell, int | float) and isinstance(wanted, int | float) and abs(cell - wanted) < 1e-6
+
+
 def find_columns(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int]:
     """Return the position from 0 of each wanted header, whatever its case and spacing.
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 import numpy as np
 
-from server.core.cells import Cell, is_empty, text_of
+from server.core.cells import is_empty, text_of
 from server.core.decisions import Classified, Context, Decision, NoteChange, Problem, SheetRow
 from server.core.inputs import (
     Incomplete,
@@ -24,9 +24,10 @@ from server.core.inputs import (
     read_inputs,
 )
 from server.core.log_lines import LogLine
+from server.core.misplaced import line_shown, realigned
 from server.core.prediction import assign, confidence
 from server.core.wall_clock import wall_clock
-from server.layout import ACTION_PLAN, CLUSTER, INPUT_HEADERS, PREDICTED_AT, PREDICTION_ID
+from server.layout import ACTION_PLAN, CLUSTER, INPUT_HEADERS, PREDICTED_AT
 
 NOTE_PREFIX = "⚠ Audience Targeting: "
 """The service's own notes begin so; it never touches another's."""
@@ -79,8 +80,21 @@ def decide(
     for row in rows:
         if at_most is not None and len(waiting) + decision.size >= at_most:
             break
-        if context.is_unverified and _is_misplaced(row, by_id):
+        shown = line_shown(row, by_id)
+        if shown is not None and context.is_unverified:
             decision.left_alone += 1
+            continue
+        found = realigned(row, shown) if shown is not None else None
+        if (
+            found is not None
+            and found.line.prediction_id not in given
+            and not (standing or {}).get(found.line.prediction_id)
+        ):
+            if standing is None:
+                decision.looks_restorable = True
+            else:
+                given.add(found.line.prediction_id)
+                decision.realigned.append(found)
             continue
         read = read_inputs(row.inputs)
         problems = (
@@ -117,41 +131,6 @@ def decide(
     decision.classified += _scored(waiting, context)
     decision.classified.sort(key=lambda each: each.row)
     return decision
-
-
-def _is_misplaced(row: SheetRow, by_id: Mapping[str, LogLine]) -> bool:
-    """Whether outputs of a line stand under headers that are not theirs: a column was moved while they came.
-
-    Whoever wrote them is about to put back what they were written over, and nobody else may take them for
-    something that was typed. A cluster that happens to stand among the inputs as well tells nothing where the
-    line is the row's own.
-    """
-    held = (*row.inputs.values(), *row.outputs.values(), *row.others)
-    for text in held:
-        line = by_id.get(text) if isinstance(text, str) else None
-        if line is None:
-            continue
-        wrong = [
-            header
-            for header, wanted in line.outputs.items()
-            if not _is_same(row.outputs.get(header), wanted) and any(_is_same(cell, wanted) for cell in held)
-        ]
-        if PREDICTION_ID in wrong or (wrong and not _is_line_of(row, line)):
-            return True
-    return False
-
-
-def _is_same(cell: Cell, wanted: Cell) -> bool:
-    if isinstance(cell, str) or isinstance(wanted, str):
-        return text_of(cell) == text_of(wanted)
-    return isinstance(cell, int | float) and isinstance(wanted, int | float) and abs(cell - wanted) < 1e-6
-
-
-def _is_line_of(row: SheetRow, line: LogLine) -> bool:
-    read, identity = read_inputs(row.inputs), parse_prediction_id(line.prediction_id)
-    return (
-        isinstance(read, NewUserInput) and identity is not None and fingerprint(read) == identity.fingerprint
-    )
 
 
 def _is_settled(row: SheetRow, mark: str, first: int, now: dt.datetime, *, sweeps: bool) -> bool:

@@ -30,8 +30,8 @@ class SheetRow(msgspec.Struct, frozen=True):
         Whether a formula stands among the inputs.
     notes
         Notes on the input cells by header.
-    others
-        Values in columns that are neither inputs nor outputs, as far as they were read.
+    cells, positions
+        All values of the row, and the position from 0 of each header, as far as they were read.
     """
 
     row: int
@@ -39,7 +39,8 @@ class SheetRow(msgspec.Struct, frozen=True):
     outputs: Mapping[str, Cell]
     has_formula: bool = False
     notes: Mapping[str, str] = msgspec.field(default_factory=dict)
-    others: Sequence[Cell] = ()
+    cells: Sequence[Cell] = ()
+    positions: Mapping[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def prediction_id(self) -> str:
@@ -94,6 +95,39 @@ class Classified(msgspec.Struct, frozen=True):
     is_new: bool
 
 
+class Realigned(msgspec.Struct, frozen=True):
+    """A row whose outputs stand under headers not theirs, and what puts it right.
+
+    Attributes
+    ----------
+    inputs
+        Values by header of the inputs that the outputs were written over.
+    places
+        Position from 0 at which each of the outputs stands, in the order of `layout.OUTPUT_HEADERS`.
+    """
+
+    row: int
+    line: LogLine
+    inputs: Mapping[str, Cell]
+    places: Sequence[int]
+
+
+class Misplaced(msgspec.Struct, frozen=True):
+    """A line of the log that stands under headers not its own.
+
+    Attributes
+    ----------
+    row
+        Sheet row of the log, from 1.
+    places
+        Position from 0 at which each of its cells stands, in the order of `layout.LOG_HEADERS`.
+    """
+
+    row: int
+    line: LogLine
+    places: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True)
 class NoteChange:
     """A note to set on an input cell, or to take away where `text` is empty."""
@@ -122,6 +156,8 @@ class Decision:
         Rows whose line was not in the log.
     cleared
         Rows whose outputs go, as their inputs are not whole.
+    realigned, misplaced
+        Rows and lines of the log that come under their headers again.
     left_alone
         Count of rows that show a commit which landed in wrong columns and is about to be taken back.
     looks_restorable
@@ -132,6 +168,8 @@ class Decision:
     classified: list[Classified] = field(default_factory=list)
     relogged: list[Classified] = field(default_factory=list)
     cleared: list[int] = field(default_factory=list)
+    realigned: list[Realigned] = field(default_factory=list)
+    misplaced: list[Misplaced] = field(default_factory=list)
     notes: list[NoteChange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     incomplete: int = 0
@@ -141,7 +179,8 @@ class Decision:
     @property
     def size(self) -> int:
         """Count of the changes to write."""
-        return len(self.classified) + len(self.relogged) + len(self.cleared) + len(self.notes)
+        rows = len(self.classified) + len(self.relogged) + len(self.cleared) + len(self.realigned)
+        return rows + len(self.notes) + len(self.misplaced)
 
     @property
     def is_empty(self) -> bool:
@@ -161,5 +200,6 @@ class Decision:
             *(each.row for each in self.classified),
             *(each.row for each in self.relogged),
             *(each.row for each in self.notes),
+            *(each.row for each in self.realigned),
             *self.cleared,
         }

@@ -9,7 +9,7 @@ import msgspec
 
 from server.core.cells import Cell, text_of
 from server.core.inputs import parse_prediction_id
-from server.layout import ACTION_PLAN, CLUSTER, PREDICTED_AT, PREDICTION_ID
+from server.layout import ACTION_PLAN, CLUSTER, INPUT_HEADERS, PREDICTED_AT, PREDICTION_ID
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -36,6 +36,14 @@ class LogLine(msgspec.Struct, frozen=True):
     model_version: int
     trigger: str
     requested_by: str
+
+    @property
+    def inputs(self) -> dict[str, Cell]:
+        """What stood in the row when it was scored, by header; an id of digits as the number that it is typed as."""
+        who = self.customer_id
+        is_number = who.isdecimal() and who.isascii() and str(int(who)) == who and len(who) < 16
+        cells = (int(who) if is_number else who, self.recency, self.frequency, self.monetary_value)
+        return dict(zip(INPUT_HEADERS, cells, strict=True))
 
     @property
     def outputs(self) -> dict[str, Cell]:

@@ -43,6 +43,21 @@ def update_cells(
     }
 
 
+def put_back(
+    sheet_id: int, row: int, column: int, cell: Mapping[str, Any], *, has_format: bool = False
+) -> Json:
+    """Return a request that makes a cell what it was, empty without `userEnteredValue`.
+
+    Parameters
+    ----------
+    has_format
+        Whether a commit made its number format a date's: it becomes automatic.
+    """
+    kept = {"userEnteredValue": cell["userEnteredValue"]} if "userEnteredValue" in cell else {}
+    fields = "userEnteredValue,userEnteredFormat.numberFormat" if has_format else "userEnteredValue"
+    return update_cells(sheet_id, row, column, [[kept]], fields)
+
+
 def grid_range(
     sheet_id: int, first_row: int, last_row: int | None, first_column: int, last_column: int | None
 ) -> Json:
@@ -87,6 +102,17 @@ def date_time_format(
         "repeatCell": {
             "range": grid_range(sheet_id, first_row, last_row, column, column),
             "cell": {"userEnteredFormat": {"numberFormat": {"type": "DATE_TIME", "pattern": pattern}}},
+            "fields": "userEnteredFormat.numberFormat",
+        }
+    }
+
+
+def plain_format(sheet_id: int, first_row: int, last_row: int, column: int) -> Json:
+    """Return a request that shows the numbers of one column as Google does by itself."""
+    return {
+        "repeatCell": {
+            "range": grid_range(sheet_id, first_row, last_row, column, column),
+            "cell": {},
             "fields": "userEnteredFormat.numberFormat",
         }
     }

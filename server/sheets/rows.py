@@ -1,22 +1,18 @@
-"""Rows of `New User` and lines of `Prediction_Log`: from a snapshot, to a write, and the check afterwards."""
+"""Rows of `New User`, and the commit that carries out a decision: from a snapshot, to a write, and the check after."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from server.core.cells import Cell, text_of
-from server.core.decisions import Classified, Decision, SheetRow
-from server.core.inputs import parse_prediction_id
-from server.core.log_lines import LogLine, read_log_line
+from server.core.decisions import Classified, Decision, Realigned, SheetRow
 from server.core.plans import Plan, plans_of
-from server.core.wall_clock import wall_clock
 from server.layout import (
     ACTION_MAP,
     ACTION_PLAN,
     CLUSTER,
     INPUT_HEADERS,
-    LOG_HEADERS,
     NEW_USER,
     NEW_USER_HEADERS,
     OUTPUT_HEADERS,
@@ -24,19 +20,19 @@ from server.layout import (
     PREDICTION_ID,
     PREDICTION_LOG,
     SEGMENT,
-    normalised,
 )
-from server.sheets.cells import Json, date_time_format, insert_rows, update_cells, write_by_header
+from server.sheets import prediction_log
+from server.sheets.cells import Json, put_back, update_cells, write_by_header
 from server.sheets.snapshot import (
     CellData,
     Snapshot,
+    Tab,
     column_range,
     entered,
     is_formula,
     note,
     quoted,
     row_ranges,
-    spans,
     value,
 )
 
@@ -47,7 +43,6 @@ def sheet_rows(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> list[
     columns = tab.columns(NEW_USER_HEADERS)
     input_columns = [columns[header] for header in INPUT_HEADERS]
     output_columns = [columns[header] for header in OUTPUT_HEADERS]
-    other_columns = sorted(set(range(tab.column_count)) - set(columns.values()))
     rows = []
     for number in sorted(tab.rows.keys() if wanted is None else set(wanted) & tab.rows.keys()):
         if number == 1:
@@ -63,24 +58,11 @@ def sheet_rows(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> list[
                 notes={
                     h: note(cell) for h, cell in zip(INPUT_HEADERS, inputs, strict=True) if "note" in cell
                 },
-                others=[value(cell) for cell in tab.cells(number, other_columns) if cell],
+                cells=tab.values(number),
+                positions=columns,
             )
         )
     return rows
-
-
-def log_lines(snapshot: Snapshot) -> list[LogLine]:
-    """Return the lines of the log that were read, the newest first."""
-    tab = snapshot.tab(PREDICTION_LOG)
-    columns = tab.columns(LOG_HEADERS)
-    order = [columns[header] for header in LOG_HEADERS]
-    lines = []
-    for number in sorted(tab.rows):
-        if number > 1:
-            line = read_log_line([value(cell) for cell in tab.cells(number, order)])
-            if line is not None:
-                lines.append(line)
-    return lines
 
 
 def plans(snapshot: Snapshot) -> dict[int, Plan]:
@@ -101,6 +83,7 @@ class RowsWrite:
     decision: Decision
     requests: Sequence[Json]
     ranges: Sequence[str]
+    time_zone: str
     raises_base: bool = False
 
 
@@ -114,31 +97,43 @@ def rows_write(snapshot: Snapshot, decision: Decision, time_zone: str) -> RowsWr
     requests += write_by_header(
         new_user.sheet_id, outputs, {row: dict.fromkeys(OUTPUT_HEADERS, "") for row in decision.cleared}
     )
-    zones: dict[str, list[int]] = {}
-    for each in decision.classified:
-        zones.setdefault(_zone(each.line, time_zone), []).append(each.row)
-    for zone, rows in zones.items():
-        requests += [
-            date_time_format(new_user.sheet_id, first, last, columns[PREDICTED_AT], zone)
-            for first, last in spans(rows)
-        ]
+    requests += prediction_log.stamps_shown(
+        new_user.sheet_id,
+        columns[PREDICTED_AT],
+        {each.row: each.line for each in decision.classified},
+        time_zone,
+    )
     for change in decision.notes:
         cell = {"note": change.text} if change.text else {}
         requests.append(update_cells(new_user.sheet_id, change.row, columns[change.column], [[cell]], "note"))
+    requests += _realigning(new_user, decision.realigned, time_zone)
+    requests += prediction_log.realigning(log, decision.misplaced, time_zone)
     lines = decision.new_lines
+    ranges = row_ranges(NEW_USER, [1, *decision.rows])
     if lines:
-        positions = log.columns(LOG_HEADERS)
-        requests.append(insert_rows(log.sheet_id, 2, len(lines)))
-        requests += write_by_header(log.sheet_id, positions, dict(enumerate(_log_rows(lines), start=2)))
-        requests += [
-            date_time_format(log.sheet_id, first + 2, last + 2, positions[PREDICTED_AT], zone)
-            for zone, (first, last) in _zone_runs(lines, time_zone)
-        ]
-    ranges = row_ranges(NEW_USER, [1, *written, *decision.cleared, *(each.row for each in decision.notes)])
-    if lines:  # what `_log_mending` looks at, not the thirteen cells of each line
+        requests += prediction_log.inserting(log, lines, time_zone)
+        # What the mending looks at, not the thirteen cells of each line.
         at = log.columns((PREDICTION_ID,))[PREDICTION_ID]
         ranges += [f"{quoted(PREDICTION_LOG)}!1:1", column_range(PREDICTION_LOG, at, 2, len(lines) + 1)]
-    return RowsWrite(decision, requests, ranges)
+    return RowsWrite(decision, requests, ranges, time_zone)
+
+
+def _realigning(tab: Tab, realigned: Sequence[Realigned], time_zone: str) -> list[Json]:
+    """Put outputs under their headers, and back what they were written over, as far as the log tells it."""
+    columns = tab.columns(NEW_USER_HEADERS)
+    alike: dict[tuple[int, ...], list[Realigned]] = {}
+    for each in realigned:
+        alike.setdefault(tuple(each.places), []).append(each)
+    requests: list[Json] = []
+    for places, rows in alike.items():
+        lines = {each.row: each.line for each in rows}
+        shown = {each.row: {**each.inputs, **each.line.outputs} for each in rows}
+        now = {header: columns[header] for header in (*rows[0].inputs, *OUTPUT_HEADERS)}
+        then = dict(zip(OUTPUT_HEADERS, places, strict=True))
+        requests += prediction_log.emptied(tab.sheet_id, lines, then)
+        requests += write_by_header(tab.sheet_id, now, shown)
+        requests += prediction_log.stamps_shown(tab.sheet_id, columns[PREDICTED_AT], lines, time_zone)
+    return requests
 
 
 def mending(write: RowsWrite, before: Snapshot, after: Snapshot) -> list[Json]:
@@ -159,7 +154,7 @@ def mending(write: RowsWrite, before: Snapshot, after: Snapshot) -> list[Json]:
     if NEW_USER in after.tabs:
         requests += _row_mending(write.decision, before, after)
     if write.decision.new_lines and PREDICTION_LOG in after.tabs:
-        requests += _log_mending(write.decision.new_lines, before, after)
+        requests += prediction_log.mending(write.decision.new_lines, before, after, write.time_zone)
     return requests
 
 
@@ -187,9 +182,9 @@ def _row_mending(decision: Decision, before: Snapshot, after: Snapshot) -> list[
             if look.now.get(header) != position:
                 cell = look.former(each.row, position)
                 has_format = header == PREDICTED_AT
-                requests.append(_put(look.new.sheet_id, each.row, position, cell, has_format=has_format))
+                requests.append(put_back(look.new.sheet_id, each.row, position, cell, has_format=has_format))
             elif look.origin(each.row) != each.row:
-                requests.append(_put(look.new.sheet_id, each.row, position, {}))
+                requests.append(put_back(look.new.sheet_id, each.row, position, {}))
     return requests + _clearing_mending(decision, look) + _note_mending(decision, look)
 
 
@@ -201,7 +196,7 @@ def _clearing_mending(decision: Decision, look: _Look) -> list[Json]:
             if look.now.get(header) != position and not entered(look.new.cell(row, position)):
                 cell = look.former(row, position)
                 if entered(cell):
-                    requests.append(_put(look.new.sheet_id, row, position, cell))
+                    requests.append(put_back(look.new.sheet_id, row, position, cell))
     return requests
 
 
@@ -228,7 +223,7 @@ class _Look:
     def __init__(self, before: Snapshot, after: Snapshot) -> None:
         self.old, self.new = before.tab(NEW_USER), after.tab(NEW_USER)
         self.then = self.old.columns(NEW_USER_HEADERS)
-        self.now = _present(self.new.header, NEW_USER_HEADERS)
+        self.now = self.new.present(NEW_USER_HEADERS)
         self.written = {header: self.then[header] for header in OUTPUT_HEADERS}
         self.columns_moved = any(self.now.get(h) != position for h, position in self.written.items())
         visible = [h for h in INPUT_HEADERS if self.now.get(h, -1) not in (-1, *self.written.values())]
@@ -272,58 +267,8 @@ def _entered(cells: Iterable[CellData]) -> list[CellData]:
     return [entered(cell) for cell in cells]
 
 
-def _log_mending(lines: Sequence[LogLine], before: Snapshot, after: Snapshot) -> list[Json]:
-    old, new = before.tab(PREDICTION_LOG), after.tab(PREDICTION_LOG)
-    then = old.columns(LOG_HEADERS)
-    now = _present(new.header, LOG_HEADERS)
-    if now == then or len(now) < len(LOG_HEADERS):
-        return []
-    requests: list[Json] = []
-    for number, line in enumerate(lines, start=2):
-        if text_of(value(new.cell(number, then[PREDICTION_ID]))) == line.prediction_id:
-            requests += [_put(new.sheet_id, number, position, {}) for position in then.values()]
-            requests += write_by_header(
-                new.sheet_id, now, {number: dict(zip(LOG_HEADERS, line.cells(), strict=True))}
-            )
-    return requests
-
-
-def _put(sheet_id: int, row: int, column: int, cell: CellData, *, has_format: bool = False) -> Json:
-    """Put a cell back; its number format becomes automatic where the commit made it a date's."""
-    kept = {"userEnteredValue": cell["userEnteredValue"]} if "userEnteredValue" in cell else {}
-    fields = "userEnteredValue,userEnteredFormat.numberFormat" if has_format else "userEnteredValue"
-    return update_cells(sheet_id, row, column, [[kept]], fields)
-
-
-def _present(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int]:
-    """Return the first position of each wanted header that is there."""
-    names = {normalised(name): name for name in wanted}
-    positions: dict[str, int] = {}
-    for position, text in enumerate(header):
-        name = names.get(normalised(text))
-        if name is not None:
-            positions.setdefault(name, position)
-    return positions
-
-
 def _former(old: Sequence[Cell], new: Sequence[Cell], position: int) -> int | None:
     """Return where the column now at `position` stood before, None where that cannot be told."""
     text = text_of(new[position]) if position < len(new) else ""
     places = [i for i, cell in enumerate(old) if text and text_of(cell) == text]
     return places[0] if len(places) == 1 else None
-
-
-def _log_rows(lines: Iterable[LogLine]) -> list[Mapping[str, Cell]]:
-    return [dict(zip(LOG_HEADERS, line.cells(), strict=True)) for line in lines]
-
-
-def _zone(line: LogLine, time_zone: str) -> str:
-    identity = parse_prediction_id(line.prediction_id)
-    return wall_clock(identity.moment, time_zone)[1] if identity else ""
-
-
-def _zone_runs(lines: Sequence[LogLine], time_zone: str) -> list[tuple[str, tuple[int, int]]]:
-    zones: dict[str, list[int]] = {}
-    for index, line in enumerate(lines):
-        zones.setdefault(_zone(line, time_zone), []).append(index)
-    return [(zone, run) for zone, indexes in zones.items() for run in spans(indexes)]

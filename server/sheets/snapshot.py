@@ -13,7 +13,7 @@ from typing import Any
 
 from server.core.cells import Cell, find_columns
 from server.errors import LayoutError
-from server.layout import SCATTERED_RANGES, column_letter
+from server.layout import SCATTERED_RANGES, column_letter, normalised
 from server.sheets.failures import missing_tab
 from server.sheets.token import Token, read_token
 
@@ -111,6 +111,16 @@ class Tab:
                 f"In the tab {self.title}: {error.detail}",
                 hint=error.hint or "Put the header back into row 1 and run it again.",
             ) from error
+
+    def present(self, wanted: Iterable[str]) -> dict[str, int]:
+        """Return the first position from 0 of each wanted header that is there."""
+        names = {normalised(name): name for name in wanted}
+        positions: dict[str, int] = {}
+        for position, text in enumerate(self.header):
+            name = names.get(normalised(text))
+            if name is not None:
+                positions.setdefault(name, position)
+        return positions
 
     def cell(self, row: int, column: int) -> CellData:
         """Return the cell at a sheet row (from 1) and a column (from 0)."""

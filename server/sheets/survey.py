@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.core.cells import Cell, is_empty
 from server.core.classification import rightful_bearers
 from server.core.decisions import SheetRow
-from server.core.log_lines import LogLine, read_log_line
+from server.core.misplaced import LogRead, read_log
 from server.layout import (
     INPUT_HEADERS,
     LOG_HEADERS,
@@ -42,7 +43,7 @@ class Survey:
     """
 
     rows: Sequence[SheetRow]
-    lines: Sequence[LogLine]
+    log: LogRead
     standing: dict[str, int]
     token: Token
 
@@ -62,7 +63,7 @@ def survey(client: SheetsClient, spreadsheet_id: str, pace: Pace) -> Survey:
     rows = _rows(new_user, marks.tab(NEW_USER))
     return Survey(
         rows=rows,
-        lines=_lines(log),
+        log=_log(log),
         standing=rightful_bearers(rows),
         token=marks.token,
     )
@@ -102,20 +103,17 @@ def _rows(columns: Sequence[Sequence[Cell]], marks: Tab) -> list[SheetRow]:
                     outputs={header: found[header] for header in OUTPUT_HEADERS},
                     has_formula=has_formula,
                     notes=notes,
+                    cells=[column[index] if index < len(column) else "" for column in columns],
+                    positions=positions,
                 )
             )
     return rows
 
 
-def _lines(columns: Sequence[Sequence[Cell]]) -> list[LogLine]:
+def _log(columns: Sequence[Sequence[Cell]]) -> LogRead:
     positions = _positions(PREDICTION_LOG, columns, LOG_HEADERS)
-    ordered = [columns[positions[header]] for header in LOG_HEADERS]
-    lines = []
-    for index in range(1, max(map(len, ordered))):
-        line = read_log_line([column[index] if index < len(column) else "" for column in ordered])
-        if line is not None:
-            lines.append(line)
-    return lines
+    rows = itertools.zip_longest(*columns, fillvalue="")
+    return read_log(itertools.islice(enumerate(rows, start=1), 1, None), positions)
 
 
 def is_fresh(found: Survey, snapshot: Snapshot) -> bool:

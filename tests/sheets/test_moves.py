@@ -311,26 +311,3 @@ def test_a_note_that_came_to_a_wrong_column_is_taken_back(
 
     assert segmented.note(NEW_USER, 2, 2) == ""
     assert "expected" in segmented.note(NEW_USER, 2, 3)
-
-
-def test_what_nobody_takes_back_any_more_is_taken_as_it_stands(
-    segmented: Sheet, scoring: Scoring, client: MeddlingClient, google: LocalGoogle, now: Now
-) -> None:
-    """The instance died before it could look where its commit had landed: no row waits for it for ever."""
-    other = Scoring(Committer(client_of(google), quick, lambda: now().timestamp()), now, clock=lambda: 0.0)
-    segmented.type(NEW_USER, 2, TYPED[1:2])
-
-    def die() -> None:
-        raise KeyboardInterrupt
-
-    def insert() -> None:
-        segmented.insert_columns(NEW_USER, 1)
-        client.before_write = die
-
-    client.before_write = insert
-    with pytest.raises(KeyboardInterrupt):
-        score(scoring, segmented, 2)
-
-    assert (sweep(other, segmented).waiting, len(segmented.rows(LOG))) == (1, 1)
-    now.advance(minutes=3)
-    assert sweep(other, segmented).scored == 1

@@ -1,0 +1,183 @@
+"""Lines of the log, and outputs of rows, that stand under headers not theirs.
+
+The API writes to positions, so a column that is moved between a read and its write brings what is written under other
+headers. Whoever wrote it looks, and puts it right; if that instance died before, the next sweep does. A line tells by
+itself whether its cells are whole and in order: its PredictionId holds the model's version and the mark of the inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from server.core.cells import Cell, is_same, text_of
+from server.core.decisions import Misplaced, Realigned, SheetRow
+from server.core.inputs import NewUserInput, fingerprint, parse_prediction_id, read_inputs
+from server.core.log_lines import LogLine, read_log_line
+from server.layout import INPUT_HEADERS, LOG_HEADERS, NEW_USER_HEADERS, OUTPUT_HEADERS, PREDICTION_ID
+
+MOST_COLUMNS = 3
+"""So many columns that were inserted or deleted at one place, at most, are thought of; of moved ones, one."""
+SEARCHED_LINES = 50
+"""For so many damaged lines, the newest, it is searched how they came to be so; others are tried the same ways."""
+
+_LARGEST = 1e15
+
+Places = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogRead:
+    """The log as far as it was read, the newest line first; `misplaced` ones are among `lines`."""
+
+    lines: list[LogLine] = field(default_factory=list)
+    misplaced: list[Misplaced] = field(default_factory=list)
+
+
+def read_log(rows: Iterable[tuple[int, Sequence[Cell]]], positions: Mapping[str, int]) -> LogRead:
+    """Read lines of the log, wherever the columns stood when they were written.
+
+    Parameters
+    ----------
+    rows
+        Sheet row from 1, and all cells of it.
+    positions
+        Position from 0 of each header.
+    """
+    now = tuple(positions[header] for header in LOG_HEADERS)
+    found = LogRead()
+    known: list[Places] = []
+    searched = 0
+    for number, cells in rows:
+        ordered = _at(cells, now)
+        line = read_log_line(ordered)
+        if line is not None and is_sound(ordered):
+            found.lines.append(line)
+            continue
+        places = _first_sound(cells, known)
+        if places is None and searched < SEARCHED_LINES and any(map(_is_id, cells)):
+            searched += 1
+            places = _first_sound(cells, former_places(now))
+            if places is not None:
+                known.append(places)
+        if places is not None:
+            line = read_log_line(_at(cells, places))
+            assert line is not None
+            found.misplaced.append(Misplaced(number, line, places))
+        if line is not None:
+            found.lines.append(line)
+    return found
+
+
+def is_sound(cells: Sequence[Cell]) -> bool:
+    """Whether cells, in the order of `layout.LOG_HEADERS`, are those of one line: its id agrees with them."""
+    identity = parse_prediction_id(cells[0]) if isinstance(cells[0], str) else None
+    _, stamp, who, recency, frequency, money, cluster, segment, plan, sure, version, trigger, asker = cells
+    if identity is None or version != identity.model_version or not (isinstance(trigger, str) and trigger):
+        return False
+    texts, numbers = (segment, plan, asker), (stamp, recency, frequency, money, cluster, sure)
+    if not all(isinstance(each, str | None) for each in texts):
+        return False
+    if not all(
+        isinstance(each, float | int) and abs(each) < _LARGEST for each in numbers
+    ):  # no infinity, no NaN
+        return False
+    read = NewUserInput(text_of(who), recency, int(frequency), money)  # type: ignore[arg-type]  # numbers, see above
+    return fingerprint(read) == identity.fingerprint
+
+
+def line_shown(row: SheetRow, lines: Mapping[str, LogLine]) -> LogLine | None:
+    """Return the line of which outputs stand in a row of `New User` under headers not theirs, None where none does.
+
+    A cluster that happens to stand among the inputs as well tells nothing where the line is the row's own.
+    """
+    held = row.cells or (*row.inputs.values(), *row.outputs.values())
+    for text in held:
+        line = lines.get(text) if isinstance(text, str) else None
+        if line is None:
+            continue
+        wrong = [
+            header
+            for header, wanted in line.outputs.items()
+            if not is_same(row.outputs.get(header), wanted) and any(is_same(cell, wanted) for cell in held)
+        ]
+        if PREDICTION_ID in wrong or (wrong and not _is_line_of(row, line)):
+            return line
+    return None
+
+
+def realigned(row: SheetRow, line: LogLine) -> Realigned | None:
+    """Return what puts outputs, and the inputs they were written over, under their headers.
+
+    None where the row does not tell how it came to be so: its inputs are not the line's, as far as they are left, or
+    somebody has written into it since.
+    """
+    if not row.cells:
+        return None
+    now = tuple(row.positions[header] for header in NEW_USER_HEADERS)
+    mark, inputs = parse_prediction_id(line.prediction_id), line.inputs
+    for places in former_places(now):
+        written = places[len(INPUT_HEADERS) :]
+        shown = zip(_at(row.cells, written), (line.outputs[header] for header in OUTPUT_HEADERS), strict=True)
+        if not all(is_same(cell, wanted) for cell, wanted in shown):
+            continue
+        lost = {header: inputs[header] for header in INPUT_HEADERS if row.positions[header] in written}
+        if len(lost) == len(INPUT_HEADERS):
+            continue  # nothing is left that tells whose row it is
+        if mark is not None and _mark({**row.inputs, **lost}) == mark.fingerprint:
+            return Realigned(row.row, line, lost, written)
+    return None
+
+
+def _is_line_of(row: SheetRow, line: LogLine) -> bool:
+    identity = parse_prediction_id(line.prediction_id)
+    return identity is not None and _mark(row.inputs) == identity.fingerprint
+
+
+def _mark(inputs: Mapping[str, Cell]) -> str:
+    """Return the mark of inputs, "" where they are not whole or not valid."""
+    read = read_inputs(inputs)
+    return fingerprint(read) if isinstance(read, NewUserInput) else ""
+
+
+@lru_cache(maxsize=64)
+def former_places(now: Places) -> list[Places]:
+    """Return where columns may have stood before some were inserted or deleted at one place, or one was moved.
+
+    >>> former_places((0, 1))[:4]  # one inserted at 1, or moved away from there; one deleted
+    [(0, 2), (1, 2), (0, 3), (0, 4)]
+    """
+    width = max(now) + 1
+    found = [*_before_shifts(now), *_before_moves(now, width)]
+    return [
+        each for each in dict.fromkeys(found) if each != now and min(each) >= 0 and len(set(each)) == len(now)
+    ]
+
+
+def _before_shifts(now: Places) -> Iterator[Places]:
+    for count in range(1, MOST_COLUMNS + 1):
+        for first in sorted(now):
+            for by in (-count, count):
+                yield tuple(at + by if at >= first else at for at in now)
+
+
+def _before_moves(now: Places, width: int) -> Iterator[Places]:
+    for source in range(width):
+        for target in range(width):
+            order = [*range(width)]
+            order.insert(target, order.pop(source))  # order[at] is where the column at `at` stood before
+            yield tuple(order[at] for at in now)
+
+
+def _first_sound(cells: Sequence[Cell], ways: Iterable[Places]) -> Places | None:
+    return next((places for places in ways if is_sound(_at(cells, places))), None)
+
+
+def _at(cells: Sequence[Cell], places: Sequence[int]) -> list[Cell]:
+    length = len(cells)
+    return [cells[at] if at < length else "" for at in places]
+
+
+def _is_id(cell: Cell) -> bool:
+    return isinstance(cell, str) and parse_prediction_id(cell) is not None

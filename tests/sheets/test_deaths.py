@@ -1,0 +1,275 @@
+"""An instance dies between its commit and the look at where it landed: the next sweep puts right what it can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.launch import OWNER, LocalGoogle
+from sandbox.spreadsheet import structure
+from sandbox.spreadsheet.cells import Cell
+from sandbox.spreadsheet.structure import COLUMNS
+from server.scoring import Scoring
+from server.sheets.commit import Committer
+from tests.conftest import MeddlingClient, Now, Sheet, client_of, quick
+from tests.sheets.conftest import LOG, NEW_USER, score, sweep
+from tests.sheets.test_sweep import lengthen
+
+TYPED = [["A", "3", "12", "900.5"], ["77", "200", "1", "20"], ["C", "90", "4", "310"]]
+ENTERED = [["A", 3, 12, 900.5], [77, 200, 1, 20], ["C", 90, 4, 310]]
+INPUTS = ("CustomerID", "Recency", "Frequency", "MonetaryValue")
+OUTPUTS = ("Cluster", "ActionPlan", "PredictedAt", "PredictionId")
+LOG_HEADERS = (
+    *(
+        "PredictionId",
+        "PredictedAt",
+        "CustomerID",
+        "Recency",
+        "Frequency",
+        "MonetaryValue",
+        "Cluster",
+        "Segment",
+    ),
+    *("ActionPlan", "Confidence", "ModelVersion", "Trigger", "RequestedBy"),
+)
+
+Move = Callable[[Sheet, str], None]
+
+
+def inserted(before: int, count: int = 1) -> Move:
+    """Insert columns before one of them (from 1)."""
+    return lambda sheet, title: sheet.insert_columns(title, before, count)
+
+
+def moved(first: int, to: int) -> Move:
+    """Move a column (from 1) to before another."""
+
+    def move(sheet: Sheet, title: str) -> None:
+        with sheet.document.changing(OWNER, "move"):
+            structure.move(sheet.document, sheet.document.sheet(title), COLUMNS, first - 1, first, to - 1)
+            sheet.document.noted("moveDimension", title)
+
+    return move
+
+
+@pytest.fixture
+def later(google: LocalGoogle, now: Now) -> Callable[[], Scoring]:
+    """Return another instance, five minutes later: nobody is still looking where a commit landed."""
+
+    def make() -> Scoring:
+        now.advance(minutes=5)
+        return Scoring(Committer(client_of(google), quick, lambda: now().timestamp()), now, clock=lambda: 0.0)
+
+    return make
+
+
+@pytest.fixture
+def dies(segmented: Sheet, scoring: Scoring, client: MeddlingClient) -> Callable[[Move, str], None]:
+    """Score three customers while somebody moves columns of a tab, and die right after the commit."""
+
+    def run(move: Move, title: str) -> None:
+        segmented.type(NEW_USER, 2, TYPED)
+
+        def die() -> None:
+            raise KeyboardInterrupt
+
+        def meddle() -> None:
+            move(segmented, title)
+            client.before_write = die
+
+        client.before_write = meddle
+        with pytest.raises(KeyboardInterrupt):
+            score(scoring, segmented, 2, 3, 4)
+
+    return run
+
+
+def columns(sheet: Sheet, title: str, *headers: str) -> list[list[object]]:
+    """Return the values under headers, row by row."""
+    header = sheet.row(title, 1)
+    at = [header.index(name) for name in headers]
+    return [[[*row, *[None] * 20][i] for i in at] for row in sheet.rows(title)]
+
+
+def others(sheet: Sheet, title: str, ours: tuple[str, ...]) -> list[object]:
+    """Return what stands in columns without one of the headers."""
+    header = sheet.row(title, 1)
+    return [
+        cell
+        for row in sheet.rows(title)
+        for i, cell in enumerate(row)
+        if cell is not None and (i >= len(header) or header[i] not in ours)
+    ]
+
+
+def assert_whole(sheet: Sheet) -> None:
+    """Each customer stands there as typed, beside the outputs of the one line that the log has of it."""
+    assert columns(sheet, NEW_USER, *INPUTS) == ENTERED
+    lines = {line[0]: line for line in columns(sheet, LOG, *LOG_HEADERS)}
+    assert len(sheet.rows(LOG)) == len(lines) == 3
+    for inputs, outputs in zip(ENTERED, columns(sheet, NEW_USER, *OUTPUTS), strict=True):
+        line = lines[outputs[3]]
+        assert line[2:6] == [str(inputs[0]), *inputs[1:]]
+        assert [line[6], line[8], line[1]] == outputs[:3]
+        assert [line[10], line[11]] == [1, "edit"]
+        assert 0 <= line[9] <= 1  # type: ignore[operator]  # the confidence
+    assert others(sheet, NEW_USER, (*INPUTS, *OUTPUTS)) == []
+    assert others(sheet, LOG, LOG_HEADERS) == []
+
+
+def is_date(sheet: Sheet, title: str, row: int, column: int) -> bool:
+    """Whether a cell (from 1) shows a date."""
+    cell = sheet.cell(title, row, column)
+    shown = (cell.format or {}).get("numberFormat") if isinstance(cell, Cell) else None
+    return bool(shown) and shown["type"] == "DATE_TIME"
+
+
+LOG_MOVES = {f"one inserted before {at}": inserted(at) for at in range(1, 13)} | {
+    "three inserted before 4": inserted(4, 3),
+    "the id moved to the end": moved(1, 14),
+    "the trigger moved to the front": moved(12, 1),
+    "the money moved to the left": moved(6, 4),
+}
+
+
+@pytest.mark.parametrize(
+    ("move", "length"),
+    [pytest.param(move, 1, id=name) for name, move in LOG_MOVES.items()]
+    + [pytest.param(LOG_MOVES[name], 3_000, id=f"long, {name}") for name in list(LOG_MOVES)[::5]],
+)
+def test_lines_come_under_their_headers(
+    segmented: Sheet,
+    dies: Callable[[Move, str], None],
+    later: Callable[[], Scoring],
+    google: LocalGoogle,
+    move: Move,
+    length: int,
+) -> None:
+    """Nothing is scored a second time, the rows stay as they are, and a second sweep writes nothing."""
+    lengthen(segmented, length)
+    dies(move, LOG)
+    before = columns(segmented, NEW_USER, *INPUTS, *OUTPUTS)
+    other = later()
+
+    result = sweep(other, segmented)
+
+    assert (result.scored, result.waiting) == (0, 0)
+    assert columns(segmented, NEW_USER, *INPUTS, *OUTPUTS) == before
+    assert_whole(segmented)
+    google.server.log.reset()
+    sweep(other, segmented)
+    assert google.server.log.writes == 0
+
+
+def test_a_line_put_right_shows_its_time_and_nothing_else_does(
+    segmented: Sheet, dies: Callable[[Move, str], None], later: Callable[[], Scoring]
+) -> None:
+    """The time stood where the customer's id is now."""
+    dies(inserted(1), LOG)
+
+    sweep(later(), segmented)
+
+    shown = [is_date(segmented, LOG, 2, column) for column in range(1, 15)]
+    assert [column for column, shows in enumerate(shown, start=1) if shows] == [3]
+
+
+@pytest.mark.parametrize("before", [1, 3, 9])
+def test_an_edit_knows_a_line_that_stands_under_wrong_headers(
+    segmented: Sheet, dies: Callable[[Move, str], None], later: Callable[[], Scoring], before: int
+) -> None:
+    """The outputs of its row are gone as well: they come from the line, and no second one is written."""
+    dies(inserted(before), LOG)
+    segmented.type(NEW_USER, 2, [["", "", "", ""]], column=5)
+
+    result = score(later(), segmented, 2)
+
+    assert (result.scored, result.restored) == (0, 1)
+    assert_whole(segmented)
+
+
+def test_a_line_that_somebody_has_written_into_stays_as_it_is(
+    segmented: Sheet, scoring: Scoring, google: LocalGoogle
+) -> None:
+    """It tells no longer what it was."""
+    segmented.type(NEW_USER, 2, TYPED)
+    score(scoring, segmented, 2, 3, 4)
+    segmented.type(LOG, 2, [["mine"]], column=12)
+    segmented.type(LOG, 3, [["5"]], column=4)
+    before = segmented.rows(LOG)
+    google.server.log.reset()
+
+    sweep(scoring, segmented)
+
+    assert segmented.rows(LOG) == before
+    assert google.server.log.writes == 0
+
+
+ROW_MOVES = {f"one inserted before {at}": inserted(at) for at in range(1, 9)} | {
+    "two inserted before 1": inserted(1, 2),
+    "three inserted before 1": inserted(1, 3),
+    "the id of the customer moved to the end": moved(1, 9),
+    "the plan moved to the front": moved(6, 1),
+    "the money moved behind the cluster": moved(4, 6),
+}
+
+
+@pytest.mark.parametrize(
+    ("move", "length", "asks"),
+    [pytest.param(move, 1, "all rows", id=name) for name, move in ROW_MOVES.items()]
+    + [pytest.param(ROW_MOVES[name], 3_000, "all rows", id=f"long, {name}") for name in list(ROW_MOVES)[::5]]
+    + [pytest.param(ROW_MOVES[name], 1, "the row", id=f"edit, {name}") for name in list(ROW_MOVES)[::4]],
+)
+def test_rows_get_back_what_outputs_were_written_over(
+    segmented: Sheet,
+    dies: Callable[[Move, str], None],
+    later: Callable[[], Scoring],
+    google: LocalGoogle,
+    move: Move,
+    length: int,
+    asks: str,
+) -> None:
+    """The log knows what was typed; nothing is scored a second time, and a second sweep writes nothing."""
+    lengthen(segmented, length)
+    dies(move, NEW_USER)
+    other = later()
+
+    result = sweep(other, segmented) if asks == "all rows" else score(other, segmented, 2)
+
+    assert (result.scored, result.waiting) == (0, 0)
+    assert_whole(segmented)
+    header = segmented.row(NEW_USER, 1)
+    dates = [column for column in range(1, len(header) + 1) if is_date(segmented, NEW_USER, 2, column)]
+    assert dates == [header.index("PredictedAt") + 1]
+    google.server.log.reset()
+    sweep(other, segmented)
+    assert google.server.log.writes == 0
+
+
+def test_a_row_that_somebody_has_put_right_meanwhile_is_taken_as_typed(
+    segmented: Sheet, dies: Callable[[Move, str], None], later: Callable[[], Scoring]
+) -> None:
+    """Another amount now stands where the cluster had come."""
+    dies(inserted(1), NEW_USER)
+    segmented.type(NEW_USER, 2, [["1000"]], column=5)
+
+    result = sweep(later(), segmented)
+
+    assert (result.scored, result.restored) == (1, 2)
+    assert columns(segmented, NEW_USER, *INPUTS) == [["A", 3, 12, 1000], *ENTERED[1:]]
+
+
+def test_what_the_log_does_not_tell_is_taken_as_it_stands(
+    segmented: Sheet, dies: Callable[[Move, str], None], later: Callable[[], Scoring]
+) -> None:
+    """The lines are gone as well: no row waits for them for ever. A cluster 0 is no money, which is noted."""
+    dies(inserted(1), NEW_USER)
+    grid = segmented.document.sheet(LOG).grid
+    with segmented.document.changing(OWNER, "delete"):
+        grid.delete_rows(1, 4)
+        segmented.document.noted("delete", LOG)
+
+    result = sweep(later(), segmented)
+
+    assert (result.scored + len(result.invalid), result.restored, result.waiting) == (3, 0, 0)
+    assert {problem.column for problem in result.invalid} <= {"MonetaryValue"}
