@@ -31,7 +31,7 @@ const rules = {
 };
 
 // Names that one file gives and another uses.
-const NAMESPACES = 'About Config Connect DataCheck Forget Live Menu Problems Retry Rows Setup Sidebar Store Triggers Webhook';
+const NAMESPACES = 'About Config Connect DataCheck Forget Live Menu Numbers Problems Retry Rows Setup Sidebar Store Triggers Webhook';
 const PAGE_NAMESPACES = 'Page Format Pictures Segments Why Drift Models Views Check Checking Notice Work Shown App';
 const named = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
 

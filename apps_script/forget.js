@@ -30,7 +30,7 @@ const Forget = Object.freeze({
    */
   warning(found) {
     const rows = found.tabs.map(
-      (/** @type {any} */ each) => `• ${each.tab}: ${each.rows} ${each.rows === 1 ? 'row' : 'rows'}`,
+      (/** @type {any} */ each) => `• ${each.tab}: ${Numbers.whole(each.rows)} ${each.rows === 1 ? 'row' : 'rows'}`,
     );
     return [
       `These rows of ${found.customerId} are erased whole, with what you wrote beside them:`,

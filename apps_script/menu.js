@@ -122,8 +122,8 @@ const Menu = Object.freeze({
     if (rows.length === 0) {
       Menu.tell_('Nothing to score', 'None of the selected rows has all four inputs.');
     } else if (rows.length > Rows.AT_MOST) {
-      const counted = `${rows.length} rows are selected`;
-      Menu.tell_('Too many rows at once', `${counted}; select at most ${Rows.AT_MOST}.`);
+      const counted = `${Numbers.whole(rows.length)} rows are selected`;
+      Menu.tell_('Too many rows at once', `${counted}; select at most ${Numbers.whole(Rows.AT_MOST)}.`);
     } else {
       Menu.score_({ rows: rows.map(({ row, seen }) => ({ row, ...seen })), again: true });
     }

@@ -33,11 +33,12 @@ from server.core.transactions import EPOCH, TransactionReader, Transactions
 from server.errors import AudienceError
 from server.training.choosing_k import CANDIDATES, candidate
 from server.training.clustering import Floats, distinct, fit, redraw, refit
+from server.training.following import Previous
 from server.training.holdout import History, history, normalised_gini, segment_values
 from server.training.portraits import portraits
 from server.training.scorecard import summary, verdict
 from server.training.space import space_of
-from server.training.train import Previous, train
+from server.training.train import train
 
 CDNOW_CUT = dt.date(1997, 10, 1)
 CDNOW_END = dt.date(1998, 7, 1)

@@ -10,6 +10,7 @@ from server.core.explain import Explanation, explain
 from server.core.inputs import Incomplete, Invalid, read_inputs
 from server.core.profiles import read_range
 from server.core.standing import FEATURES, Range
+from server.core.wording import Wording
 from server.errors import LayoutError, RowError
 from server.layout import ACTION_MAP, CLUSTER, INPUT_HEADERS, NEW_USER, SEGMENTED_CUSTOMERS
 from server.sheets.commit import Committer
@@ -64,6 +65,7 @@ def explain_row(committer: Committer, spreadsheet_id: str, title: str, row: int)
                 f"The tab {title} has no row {row}.", hint="Select the row of a customer."
             ) from failure
         raise explained(failure) from failure
+    wording = Wording(snapshot.locale)
     tab = snapshot.tab(title)
     columns = tab.columns(INPUT_HEADERS)
     read = read_inputs({header: value(tab.cell(row, columns[header])) for header in INPUT_HEADERS})
@@ -74,13 +76,13 @@ def explain_row(committer: Committer, spreadsheet_id: str, title: str, row: int)
             hint="Select a row in which all four stand.",
         )
     if isinstance(read, Invalid):
-        told = "; ".join(f"{problem.column}: {problem.message}" for problem in read.problems)
+        told = "; ".join(f"{problem.column}: {problem.message(wording)}" for problem in read.problems)
         raise RowError(
             f"Row {row} of {title} cannot be explained. {told}", hint="Mend the cells and ask again."
         )
     names = {number: plan.segment for number, plan in plans(snapshot).items() if plan.segment}
     model, told_of = model_in_use(snapshot), _ranges(snapshot)
-    found = explain(model, read.recency, read.frequency, read.monetary_value, names, told_of)
+    found = explain(model, read.recency, read.frequency, read.monetary_value, names, told_of, wording)
     return ExplainedRow(row, read.customer_id, found)
 
 

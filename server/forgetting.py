@@ -19,6 +19,7 @@ from server.core.cells import Cell
 from server.core.customer_ids import folds_case, id_key
 from server.core.inputs import LONGEST_ID
 from server.core.options import parse_options
+from server.core.wording import ENGLISH, Wording
 from server.errors import BusyError, ChangedError, InputError, NoTransactionsError
 from server.layout import (
     CUSTOMER_ID,
@@ -51,11 +52,12 @@ class Forgotten:
     customer_id: str
     is_erased: bool
     rows: Mapping[str, int]
+    wording: Wording = ENGLISH
 
     @property
     def message(self) -> str:
         """The result as a sentence."""
-        told = ", ".join(f"{count:,} in {title}" for title, count in self.rows.items())
+        told = ", ".join(f"{self.wording.number(count)} in {title}" for title, count in self.rows.items())
         if not told:
             return "No row of this customer was found in any tab of the add-on."
         return f"Rows {'erased' if self.is_erased else 'found'}: {told}."
@@ -133,6 +135,7 @@ class _Call:
         self._customer_id = customer_id
         self._key = ""
         self._folds = False
+        self._wording = ENGLISH
 
     def look(self) -> Forgotten:
         found = self._find(self._committer.read(self._spreadsheet_id, [], pace=self.pace))
@@ -152,7 +155,8 @@ class _Call:
 
     def _told(self, rows: Counter[str], *, is_erased: bool) -> Forgotten:
         order = (TRAINING_DATA, *SERVICE_TABS)
-        return Forgotten(self._customer_id, is_erased, {title: rows[title] for title in order if rows[title]})
+        by_tab = {title: rows[title] for title in order if rows[title]}
+        return Forgotten(self._customer_id, is_erased, by_tab, self._wording)
 
     def _erase_once(self) -> tuple[Counter[str], bool]:
         """Return the rows that were erased by tab, and whether all that was deleted was the customer's."""
@@ -192,6 +196,7 @@ class _Call:
 
     def _find(self, overview: Snapshot) -> list[_Found]:
         """Return the rows of the customer as they are now, tab by tab."""
+        self._wording = Wording(overview.locale)
         columns = self._columns(overview)
         found = []
         for where in columns:
@@ -217,7 +222,7 @@ class _Call:
             rows = [settings.values(row) for row in sorted(settings.rows)] if settings else []
             try:
                 head, recognised = read_columns(
-                    self._committer.client, self._spreadsheet_id, parse_options(rows).columns
+                    self._committer.client, self._spreadsheet_id, parse_options(rows, self._wording).columns
                 )
                 customers = next(each for role, each in recognised.roles.items() if role == "customer_id")
                 self._folds = folds_case(customers.header)

@@ -16,6 +16,7 @@ from server.core.cells import Cell
 from server.core.model import Model
 from server.core.options import Options
 from server.core.wall_clock import today, wall_clock
+from server.core.wording import Wording
 from server.dashboards import Dashboards
 from server.errors import AudienceError, LayoutError, NoModelError, TrainingDataError
 from server.layout import DASHBOARD, DATA_QUALITY, MODEL, PREDICTION_LOG, TRAINING_DATA
@@ -117,21 +118,20 @@ class Retraining:
         """
         progress("Preparing the tabs", 0.01)
         start = self._start(spreadsheet_id, asked)
-        options = options_of(start)
+        options, wording = options_of(start), Wording(start.locale)
         model = _model_before(start, retrain=asked.retrain or bool(asked.version))
         earlier = model_of_row(start, version_row(start, asked.version)) if asked.version else None
         refuse_overflow(start, blank_outputs(model.customers if model else 0))
         read = self._training_data.read(spreadsheet_id, options, progress, Head.of(start.tab(TRAINING_DATA)))
         if not len(read.transactions):
-            raise TrainingDataError(
-                "No row of Training_Data can be used.", hint=" ".join(read.quality.sentences()[1:4])
-            )
+            reasons = read.quality.sentences(wording)[1:4]
+            raise TrainingDataError("No row of Training_Data can be used.", hint=" ".join(reasons))
         former, given = read_former(self._client, spreadsheet_id, start, *VERSIONS_GIVEN)
         progress("Finding segments", 0.55)
         wanted = self._wanted(
             asked, earlier, [cell for each in given for cells in each.values() for cell in cells]
         )
-        found = _segmentation(wanted, options, model, read, former, progress)
+        found = _segmentation(wanted, options, model, read, former, progress, wording)
         former_names = dict(zip(model.clusters, model.names, strict=True)) if model else {}
         placing = Placing(
             base=start.token.base,
@@ -142,19 +142,19 @@ class Retraining:
             moves=asked.version if earlier is not None and earlier != model else 0,
             parks_all=model is None and not former.numbers,
             logged=self._logged(spreadsheet_id, start, options),
-            quality=_account(found, read, self._now(), options.time_zone),
+            quality=_account(found, read, self._now(), options.time_zone, wording),
             letters={role: column.letter for role, column in read.columns.roles.items()},
         )
         swap = Swap(self._long_work, spreadsheet_id, asked.ranges, placing, progress)
         texts = swap.write(start, former)
         progress("Scoring the rows that wait", 0.97)
-        scored, told = self._score_waiting(spreadsheet_id, asked)
+        scored, told = self._score_waiting(spreadsheet_id, asked, wording)
         if scored:
             self._dashboards.renew(spreadsheet_id)
         if swap.dashboard != DASHBOARD:
             told += f" The dashboard is in the tab {swap.dashboard}."
         told += _not_ours(start)
-        return training_result(found, texts, read, scored, told, is_put_back=bool(placing.moves))
+        return training_result(found, texts, read, scored, told, wording, is_put_back=bool(placing.moves))
 
     def _start(self, spreadsheet_id: str, asked: Run) -> Snapshot:
         """Return the sheet as it is at the start; tabs that are missing are made first."""
@@ -182,14 +182,15 @@ class Retraining:
         except ApiFailure as failure:
             raise explained(failure) from failure
 
-    def _score_waiting(self, spreadsheet_id: str, asked: Run) -> tuple[int, str]:
+    def _score_waiting(self, spreadsheet_id: str, asked: Run, wording: Wording) -> tuple[int, str]:
         try:
             result = self._scoring.score(
                 spreadsheet_id, None, trigger=asked.trigger, requested_by=asked.requested_by
             )
         except AudienceError as error:
             return 0, f" Rows of New User wait: {error.detail}"
-        return result.scored, f" {result.scored:,} waiting rows scored." if result.scored else ""
+        told = wording.counted(result.scored, "waiting row")
+        return result.scored, f" {told} scored." if result.scored else ""
 
 
 def _tabs_made(snapshot: Snapshot) -> Batch | None:
@@ -217,6 +218,7 @@ def _segmentation(
     read: ReadTransactions,
     former: Former,
     progress: Progress,
+    wording: Wording,
 ) -> Segmentation:
     from server.training.segmentation import Before, segment_customers
 
@@ -228,13 +230,16 @@ def _segmentation(
         wanted,
         progress=lambda fraction: progress("Finding segments", 0.55 + 0.2 * fraction),
         quality=read.quality,
+        wording=wording,
     )
 
 
-def _account(found: Segmentation, read: ReadTransactions, now: dt.datetime, time_zone: str) -> list[Line]:
+def _account(
+    found: Segmentation, read: ReadTransactions, now: dt.datetime, time_zone: str, wording: Wording
+) -> list[Line]:
     """Return the lines of `Data_Quality`."""
     written, _ = wall_clock(now, time_zone)
-    return lines(read.quality, found.checks, found.table.analysis_day, written, time_zone)
+    return lines(read.quality, found.checks, found.table.analysis_day, written, time_zone, wording)
 
 
 def _not_ours(start: Snapshot) -> str:

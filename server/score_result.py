@@ -9,6 +9,7 @@ import msgspec
 
 from server.core.cells import Cell
 from server.core.decisions import Decision, Problem
+from server.core.wording import ENGLISH, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class ScoreResult:
         Rows scored anew, rows that got the log's line back, rows whose outputs went, lines put in again.
     waiting
         Rows that wait and were not reached.
+    wording
+        Writes the numbers of the message.
     """
 
     scored: int = 0
@@ -59,28 +62,30 @@ class ScoreResult:
     invalid: list[Problem] = field(default_factory=list)
     rows: list[ScoredRow] = field(default_factory=list)
     model_version: int = 0
+    wording: Wording = ENGLISH
 
     @property
     def message(self) -> str:
         """Return the result as a sentence for a toast."""
         parts = []
+        number, counted = self.wording.number, self.wording.counted
         if self.scored:
-            parts.append(f"{self.scored:,} customer{'s' * (self.scored != 1)} scored")
+            parts.append(f"{counted(self.scored, 'customer')} scored")
         if self.restored:
-            parts.append(f"{self.restored:,} brought back from the log")
+            parts.append(f"{number(self.restored)} brought back from the log")
         if self.cleared:
-            parts.append(f"{self.cleared:,} incomplete row{'s' * (self.cleared != 1)} cleared")
+            parts.append(f"{counted(self.cleared, 'incomplete row')} cleared")
         if self.invalid:
             rows = sorted({problem.row for problem in self.invalid})
             named = ", ".join(map(str, rows[:3])) + ("…" if len(rows) > 3 else "")
             parts.append(f"see the note in row{'s' * (len(rows) != 1)} {named}")
         if self.waiting:
-            parts.append(f"{self.waiting:,} still waiting")
+            parts.append(f"{number(self.waiting)} still waiting")
         told = ", ".join(parts) or "nothing was waiting"
         return told[0].upper() + told[1:] + "."
 
 
-def score_result(decision: Decision, model_version: int) -> ScoreResult:
+def score_result(decision: Decision, model_version: int, wording: Wording = ENGLISH) -> ScoreResult:
     """Return what a decision that was written has done."""
     return ScoreResult(
         scored=sum(each.is_new for each in decision.classified),
@@ -91,6 +96,7 @@ def score_result(decision: Decision, model_version: int) -> ScoreResult:
         incomplete=decision.incomplete,
         invalid=decision.problems,
         model_version=model_version,
+        wording=wording,
         rows=[
             ScoredRow(
                 row=each.row,
@@ -116,3 +122,4 @@ def add(total: ScoreResult, result: ScoreResult) -> None:
     total.rows += result.rows
     total.incomplete, total.invalid = result.incomplete, result.invalid
     total.model_version = result.model_version or total.model_version
+    total.wording = result.wording

@@ -19,6 +19,7 @@ from server.core.classification import decide, rightful_bearers
 from server.core.decisions import Context, Decision, SheetRow
 from server.core.inputs import parse_prediction_id
 from server.core.options import parse_time_zone
+from server.core.wording import Wording
 from server.errors import OutsideError
 from server.layout import (
     ACTION_MAP,
@@ -258,7 +259,7 @@ class Scoring:
         planned = _Planned(told, context.model.version)
         astray = [each.row for each in found.log.misplaced[:SWEPT_ROWS]]
         if not batch and not astray:
-            return score_result(told, context.model.version), 0
+            return score_result(told, context.model.version, context.wording), 0
         is_stale = False
 
         def plan(snapshot: Snapshot) -> RowsWrite | None:
@@ -276,29 +277,30 @@ class Scoring:
         ranges = [*row_ranges(NEW_USER, [1, *batch]), *lines, *CONTEXT_RANGES]
         outcome = self._committer.transact(call.spreadsheet_id, ranges, plan, pace=call.pace)
         if is_stale:
-            return ScoreResult(), len(suspects)
+            return ScoreResult(wording=context.wording), len(suspects)
         looked_at.update(batch)
         return self._checked(call, outcome, planned), len(suspects) - len(batch)
 
     def _context(self, snapshot: Snapshot, call: _Call) -> Context:
-        settings = snapshot.tab(SETTINGS)
+        settings, wording = snapshot.tab(SETTINGS), Wording(snapshot.locale)
         now = self._now()
         return Context(
             model=model_in_use(snapshot),
             plans=plans(snapshot),
             now=now,
-            time_zone=parse_time_zone([settings.values(row) for row in sorted(settings.rows)]),
+            time_zone=parse_time_zone([settings.values(row) for row in sorted(settings.rows)], wording),
             trigger=call.trigger,
             random_part=self._random_part,
             requested_by=call.requested_by,
             is_unverified=abs(now.timestamp() - snapshot.token.committed_at) < VERIFIED_SECONDS,
+            wording=wording,
         )
 
     def _checked(self, call: _Call, outcome: Outcome[RowsWrite], planned: _Planned) -> ScoreResult:
         """Take back what people's moves between read and write put in the wrong place; tell the rest."""
         write, before, after = outcome.write, outcome.before, outcome.after
         decision = write.decision if write is not None else planned.decision
-        result = score_result(decision, planned.model_version)
+        result = score_result(decision, planned.model_version, Wording(before.locale))
         if write is None:
             return result
         wrong = mending(write, before, after)

@@ -17,6 +17,7 @@ from server.core.model import Model
 from server.core.options import parse_time_zone
 from server.core.plans import plans_of
 from server.core.scorecard import summary
+from server.core.wording import ENGLISH, Wording
 from server.errors import AudienceError, NoModelError
 from server.layout import (
     ACTION_MAP,
@@ -82,6 +83,8 @@ class Status:
         Of the newest rows that the model in use has scored; None without a model.
     aged
         Rows whose recency, grown by the calendar, has left the segment that stands beside them.
+    wording
+        As the spreadsheet writes numbers.
     """
 
     model: Model | None
@@ -96,6 +99,7 @@ class Status:
     versions: list[VersionLine] = field(default_factory=list)
     drift: Drift | None = None
     aged: int = 0
+    wording: Wording = ENGLISH
 
 
 def status(
@@ -124,6 +128,7 @@ def status(
             return _without_tabs(committer.read(spreadsheet_id, []), now())
         raise explained(failure) from failure
     waiting = incomplete = invalid = aged_rows = 0
+    wording = Wording(snapshot.locale)
     drift = None
     if model is not None:
         settings = snapshot.tab(SETTINGS)
@@ -131,9 +136,10 @@ def status(
             model=model,
             plans={},
             now=now(),
-            time_zone=parse_time_zone([settings.values(row) for row in sorted(settings.rows)]),
+            time_zone=parse_time_zone([settings.values(row) for row in sorted(settings.rows)], wording),
             trigger="status",
             random_part=lambda: "0000",
+            wording=wording,
         )
         standing = rightful_bearers(rows)
         decision = decide(rows, lines, context, standing=standing)
@@ -155,10 +161,11 @@ def status(
             else None
         ),
         warnings=warnings,
-        summary=summary(model) if model is not None else [],
+        summary=summary(model, wording) if model is not None else [],
         versions=_versions(snapshot),
         drift=drift,
         aged=aged_rows,
+        wording=wording,
     )
 
 

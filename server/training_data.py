@@ -11,7 +11,8 @@ from server.core.cells import is_empty, text_of
 from server.core.checks import Check, notes
 from server.core.options import Options, parse_options
 from server.core.wall_clock import today
-from server.errors import ChangedError, LayoutError
+from server.core.wording import Wording
+from server.errors import ChangedError
 from server.layout import SETTINGS
 from server.sheets.client import SheetsClient
 from server.sheets.commit import Committer, patient
@@ -97,7 +98,7 @@ class TrainingData:
         """
         from server.core.columns import LABELS
 
-        options = self._options(spreadsheet_id)
+        options, wording = self._options(spreadsheet_id)
         read = self.read(spreadsheet_id, options, lambda _stage, _fraction: None)
         columns = [
             InspectedColumn(
@@ -110,13 +111,13 @@ class TrainingData:
             )
             for role, column in read.columns.roles.items()
         ]
-        found = _checked(read, options)
+        found = _checked(read, options, wording)
         return Inspection(
             header_row=read.columns.header_row,
             columns=columns,
             others=list(read.columns.others),
             quality=read.quality.to_json(),
-            notes=notes(read.quality.sentences(), found),
+            notes=notes(read.quality.sentences(wording), found),
             checks=found,
             customers=read.quality.customers - read.quality.net_to_nothing,
         )
@@ -171,32 +172,36 @@ class TrainingData:
         transactions, quality = reader.finish(today(self._now(), options.time_zone))
         return ReadTransactions(transactions, quality, columns, samples)
 
-    def _options(self, spreadsheet_id: str) -> Options:
-        ranges = [f"{quoted(SETTINGS)}!1:100"]
+    def _options(self, spreadsheet_id: str) -> tuple[Options, Wording]:
+        """Return the marketer's choices, the defaults before there is a tab of them; and how numbers are written."""
         try:
-            return options_of(
-                self._committer.read(spreadsheet_id, ranges, client=self._client, pace=patient())
-            )
-        except LayoutError:  # not set up yet: the defaults
-            return Options()
+            try:
+                seen = self._seen(spreadsheet_id, f"{quoted(SETTINGS)}!1:100")
+            except ApiFailure as failure:
+                if not failure.unknown_tab:
+                    raise
+                seen = self._seen(spreadsheet_id)
         except ApiFailure as failure:
-            if failure.unknown_tab:
-                return Options()
             raise explained(failure) from failure
+        return options_of(seen) if SETTINGS in seen.tabs else Options(), Wording(seen.locale)
+
+    def _seen(self, spreadsheet_id: str, *ranges: str) -> Snapshot:
+        return self._committer.read(spreadsheet_id, ranges, client=self._client, pace=patient())
 
 
-def _checked(read: ReadTransactions, options: Options) -> list[Check]:
+def _checked(read: ReadTransactions, options: Options, wording: Wording) -> list[Check]:
     """Ask the data whether they can mean anything; nothing that can be used answers nothing."""
     from server.core.rfm import rfm_table
     from server.core.sanity import checks
 
     if not len(read.transactions):
         return []
-    return checks(read.quality, rfm_table(read.transactions, options.analysis_date))
+    return checks(read.quality, rfm_table(read.transactions, options.analysis_date), wording)
 
 
 def options_of(snapshot: Snapshot) -> Options:
     """Return the marketer's choices in `Settings`."""
     settings = snapshot.tab(SETTINGS)
     last = max(settings.rows, default=0)
-    return parse_options([settings.values(row) for row in range(1, last + 1)])
+    rows = [settings.values(row) for row in range(1, last + 1)]
+    return parse_options(rows, Wording(snapshot.locale))

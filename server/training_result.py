@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from server.core.checks import Check, State, notes, worst
 from server.core.model import Model
 from server.core.plans import Plan
+from server.core.wording import Wording
 from server.layout import DATA_QUALITY
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def training_result(
     read: ReadTransactions,
     scored: int,
     told: str,
+    wording: Wording,
     *,
     is_put_back: bool,
 ) -> TrainingResult:
@@ -63,13 +65,15 @@ def training_result(
         Rows of `New User` that waited and were scored.
     told
         What is to be said of them, added to the message.
+    wording
+        Writes the numbers of the texts.
     is_put_back
         An earlier version was put in use.
     """
     return TrainingResult(
         model=found.model,
         candidate=found.trained if found.candidate_because else None,
-        summary=found.summary(),
+        summary=found.summary(wording),
         segments=[
             SegmentLine(
                 cluster=profile.cluster,
@@ -82,11 +86,11 @@ def training_result(
             for profile in sorted(found.profiles, key=lambda each: each.cluster)
         ],
         quality=read.quality.to_json(),
-        quality_sentences=notes(read.quality.sentences(), _new(found)),
+        quality_sentences=notes(read.quality.sentences(wording), _new(found)),
         checks=found.checks,
         rfm_customers=len(found.table),
         scored=scored,
-        message=_message(found, is_put_back=is_put_back) + told,
+        message=_message(found, wording, is_put_back=is_put_back) + told,
     )
 
 
@@ -95,8 +99,8 @@ def _new(found: Segmentation) -> list[Check]:
     return [each for each in found.checks if found.trained is None or each.state is not State.STOP]
 
 
-def _message(found: Segmentation, *, is_put_back: bool) -> str:
-    what = f"{len(found.table):,} customers in {found.model.k} segments."
+def _message(found: Segmentation, wording: Wording, *, is_put_back: bool) -> str:
+    what = f"{wording.counted(len(found.table), 'customer')} in {wording.counted(found.model.k, 'segment')}."
     if worst(found.checks) is State.STOP and not found.candidate_because:
         what += f" The data are too poor to mean anything: see {DATA_QUALITY}."
     if found.candidate_because:

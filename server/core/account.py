@@ -17,8 +17,11 @@ from server.core.columns import Role
 from server.core.findings import Finding
 from server.core.quality import QualityReport
 from server.core.wall_clock import serial_of
+from server.core.wording import ENGLISH, Wording
 
 _NONE = Finding(0)
+_AMOUNT = 12.5
+"""An amount to show how one is written."""
 
 
 class Kind(Enum):
@@ -80,7 +83,7 @@ _LEFT_OUT = {
         "Date in the future", "Correct the cells: often day and month are exchanged.", Role.ORDER_DATE
     ),
     "unreadable_amount": _Reason(
-        "No amount that can be read", "Correct the cells: a number, as 12.50.", Role.AMOUNT
+        "No amount that can be read", "Correct the cells: a number, as {amount}.", Role.AMOUNT
     ),
     "after_analysis_date": _Reason(
         "After the analysis date", "Nothing, if AnalysisDate in Settings is what you want.", Role.ORDER_DATE
@@ -145,7 +148,12 @@ KINDS: dict[str, Kind] = {
 
 
 def lines(
-    report: QualityReport, checks: Sequence[Check], analysis_day: dt.date, written: float, time_zone: str
+    report: QualityReport,
+    checks: Sequence[Check],
+    analysis_day: dt.date,
+    written: float,
+    time_zone: str,
+    wording: Wording = ENGLISH,
 ) -> list[Line]:
     """Return the lines, one for each title of `KINDS`.
 
@@ -155,6 +163,8 @@ def lines(
         Of `server.core.sanity.checks`.
     written
         Serial of the wall clock of `time_zone`.
+    wording
+        Writes the numbers in the texts.
     """
     told = [
         Line(_IN_ALL, _RESULTS[worst(checks)], _in_all(checks)),
@@ -169,7 +179,7 @@ def lines(
         Line(_LAST, _serial(report.last_day), "Of the rows used."),
         Line(_READ, rows=report.rows_read, share=1.0, money=round(report.money_read, 2)),
         *(
-            _reason(reason, report.left_out.get(name, _NONE), report.rows_read, "Left out")
+            _reason(reason, report.left_out.get(name, _NONE), report.rows_read, "Left out", wording)
             for name, reason in _LEFT_OUT.items()
         ),
         Line(
@@ -182,7 +192,7 @@ def lines(
             money=round(report.money_used, 2),
         ),
         *(
-            _reason(reason, report.noted.get(name, _NONE), report.rows_used, "Used")
+            _reason(reason, report.noted.get(name, _NONE), report.rows_used, "Used", wording)
             for name, reason in _NOTED.items()
         ),
         _ambiguous(report),
@@ -206,7 +216,7 @@ def _in_all(checks: Sequence[Check]) -> str:
     return " ".join(told) or "All checks are passed."
 
 
-def _reason(reason: _Reason, found: Finding, of: int, result: str) -> Line:
+def _reason(reason: _Reason, found: Finding, of: int, result: str, wording: Wording) -> Line:
     if not found.count:
         return Line(reason.title, rows=0, share=0.0, money=0.0)
     return Line(
@@ -217,7 +227,7 @@ def _reason(reason: _Reason, found: Finding, of: int, result: str) -> Line:
         money=round(found.money, 2),
         sheet_rows=found.sheet_rows,
         has_more=found.count > len(found.sheet_rows),
-        to_do=reason.to_do,
+        to_do=reason.to_do.format(amount=wording.decimal(_AMOUNT, 2)),
         role=reason.role,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.core.columns import Role
+from server.core.wording import ENGLISH, Wording
 
 TITLES = {
     "history": "Length of the history",
@@ -104,7 +105,7 @@ def too_poor(found: Sequence[Check]) -> dict[str, str]:
     return {each.name: each.sentence() for each in found if each.state is State.STOP}
 
 
-def percent(share: float) -> str:
+def percent(share: float, wording: Wording = ENGLISH) -> str:
     """Return a share in words that round nothing away.
 
     >>> percent(0.42), percent(0.001), percent(0), percent(0.999)
@@ -113,10 +114,10 @@ def percent(share: float) -> str:
     if share == 0:
         return "none"
     if share < 0.01:
-        return "less than 1%"
+        return f"less than {wording.percent(0.01)}"
     if 0.99 < share < 1:
-        return "more than 99%"
-    return f"{share:.0%}"
+        return f"more than {wording.percent(0.99)}"
+    return wording.percent(share)
 
 
 def said(text: str) -> str:

@@ -97,7 +97,9 @@ def decide(
                 decision.realigned.append(found)
             continue
         read = read_inputs(row.inputs)
-        problems = {p.column: p.message for p in read.problems} if isinstance(read, Invalid) else {}
+        problems = (
+            {p.column: p.message(context.wording) for p in read.problems} if isinstance(read, Invalid) else {}
+        )
         decision.notes += _note_changes(row, problems)
         decision.problems += [Problem(row.row, column, text) for column, text in problems.items()]
         if isinstance(read, Incomplete | Invalid):

@@ -13,6 +13,7 @@ from server.core.log_lines import LogLine
 from server.core.model import Model
 from server.core.naming import default_plan
 from server.core.plans import Plan
+from server.core.wording import ENGLISH, Wording
 from server.layout import PREDICTION_ID
 
 
@@ -64,6 +65,8 @@ class Context:
         Returns the random part of a new PredictionId.
     is_unverified
         Whether the last commit is so young that whoever made it may still be looking where it landed.
+    wording
+        Writes the numbers in what is said of a row.
     """
 
     model: Model
@@ -74,6 +77,7 @@ class Context:
     random_part: Callable[[], str]
     requested_by: str = ""
     is_unverified: bool = False
+    wording: Wording = ENGLISH
 
     def plan(self, cluster: int) -> Plan:
         """Return the plan of a cluster: the marketer's texts, the model's own where a cell is blank."""

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from server.core.model import Model
 from server.core.prediction import assign
+from server.core.wording import ENGLISH, Wording
 
 Floats = NDArray[np.float64]
 
@@ -45,10 +46,11 @@ class Drift:
         """Whether the customers have changed so much that a new model is due."""
         return self.means_something and max(self.indices) > ADVISES_RETRAIN
 
-    def sentence(self) -> str:
+    def sentence(self, wording: Wording = ENGLISH) -> str:
         """Return it in the marketer's words."""
+        rows = wording.number(self.rows)
         if not self.means_something:
-            told = "1 customer was" if self.rows == 1 else f"{self.rows:,} customers were"
+            told = "1 customer was" if self.rows == 1 else f"{rows} customers were"
             return (
                 f"{told} scored with this model. From {MEANS_SOMETHING} on it can be told whether new ones differ "
                 "from those the segments were made from."
@@ -56,15 +58,15 @@ class Drift:
         changed, shifting = self._over(ADVISES_RETRAIN), self._over(SHIFTING)
         if changed:
             return (
-                f"The last {self.rows:,} customers scored differ in {_named(changed)} from those the segments were "
+                f"The last {rows} customers scored differ in {_named(changed)} from those the segments were "
                 "made from. Retrain with newer transactions."
             )
         if shifting:
             return (
-                f"The last {self.rows:,} customers scored begin to differ in {_named(shifting)} from those the "
+                f"The last {rows} customers scored begin to differ in {_named(shifting)} from those the "
                 "segments were made from. No retrain is due yet."
             )
-        return f"The last {self.rows:,} customers scored are like those the segments were made from."
+        return f"The last {rows} customers scored are like those the segments were made from."
 
     def _over(self, least: float) -> list[str]:
         return [name for name, index in zip(_AXES, self.indices, strict=True) if index > least]

@@ -14,7 +14,8 @@ import numpy as np
 
 from server.core.model import Model
 from server.core.prediction import assign, confidence, scaled
-from server.core.standing import Range, Standing, counted, standing
+from server.core.standing import Range, Standing, standing
+from server.core.wording import ENGLISH, Wording
 
 _LONGEST_SILENCE_DAYS = 36_500
 _AXIS = {"recency": 0, "frequency": 1, "monetary_value": 2}
@@ -75,6 +76,7 @@ def explain(
     monetary_value: float,
     names: Mapping[int, str] | None = None,
     ranges: Mapping[int, Mapping[str, Range | None]] | None = None,
+    wording: Wording = ENGLISH,
 ) -> Explanation:
     """Explain the segment of one customer.
 
@@ -91,12 +93,12 @@ def explain(
     sure = float(confidence(model, [customer], [cluster])[0])
     segment = called[cluster]
     other = _next_nearest(model, customer, cluster)
-    stands = standing(model, customer, (ranges or {}).get(cluster))
+    stands = standing(model, customer, (ranges or {}).get(cluster), wording)
     sentences = [*(each.sentence for each in stands), _segment_sentence(model, segment, sure)]
     if other is not None:
         sentences.append(f"The next nearest segment is {called[other]}.")
     order = next_order(model, customer, cluster, called)
-    silence = silence_until_change(model, customer, cluster, called)
+    silence = silence_until_change(model, customer, cluster, called, wording)
     return Explanation(
         cluster=cluster,
         segment=segment,
@@ -107,7 +109,7 @@ def explain(
         next_order=order,
         usual_order=monetary_value / frequency,
         silence=silence,
-        flags=flags(model, customer),
+        flags=flags(model, customer, wording),
     )
 
 
@@ -172,7 +174,11 @@ def crossing(model: Model, customer: Sequence[float], axis: str, place: int, oth
 
 
 def silence_until_change(
-    model: Model, customer: Sequence[float], cluster: int, called: Mapping[int, str]
+    model: Model,
+    customer: Sequence[float],
+    cluster: int,
+    called: Mapping[int, str],
+    wording: Wording = ENGLISH,
 ) -> Change | None:
     """Return after how many whole days without an order a customer leaves the segment, and for which."""
     place = model.clusters.index(cluster)
@@ -192,18 +198,20 @@ def silence_until_change(
     while then(days) == cluster and days <= _LONGEST_SILENCE_DAYS:
         days += 1
     number = then(days)
-    told = f"After {counted(days, 'more day')} without an order this customer goes to {called[number]}."
+    told = (
+        f"After {wording.counted(days, 'more day')} without an order this customer goes to {called[number]}."
+    )
     return Change(number, called[number], told, days)
 
 
-def flags(model: Model, customer: Sequence[float]) -> list[str]:
+def flags(model: Model, customer: Sequence[float], wording: Wording = ENGLISH) -> list[str]:
     """Return which inputs lie outside of what the model was trained on."""
     told = []
     names = (("Recency", "days"), ("Frequency", "orders"), ("MonetaryValue", "in all"))
     for (name, unit), value, ladder in zip(names, customer, model.ladder, strict=True):
         if not ladder[0] <= value <= ladder[-1]:
             told.append(
-                f"{name} {value:,.6g} is outside of what the segments were made from "
-                f"({ladder[0]:,.6g} to {ladder[-1]:,.6g} {unit})."
+                f"{name} {wording.significant(value)} is outside of what the segments were made from "
+                f"({wording.significant(ladder[0])} to {wording.significant(ladder[-1])} {unit})."
             )
     return told

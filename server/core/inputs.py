@@ -12,6 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from server.core.cells import FAILED, Cell, is_empty, text_of
+from server.core.wording import ENGLISH, SHEET_DIGITS, Wording
 from server.layout import CUSTOMER_ID, FREQUENCY, INPUT_HEADERS, MONETARY_VALUE, RECENCY
 
 LONGEST_ID = 200
@@ -36,10 +37,20 @@ class Incomplete(msgspec.Struct, frozen=True):
 
 
 class InputProblem(msgspec.Struct, frozen=True):
-    """An input that cannot be used, and what is expected, for a note on its cell."""
+    """An input that cannot be used."""
 
     column: str
-    message: str
+    cell: Cell
+
+    def message(self, wording: Wording = ENGLISH) -> str:
+        """Return what is expected, and what there is, for a note on the cell.
+
+        >>> InputProblem("Recency", -0.5).message(Wording("de_DE"))
+        'expected the days since the last purchase, a number from 0 to 36.500; it is -0,5.'
+        """
+        if self.column == CUSTOMER_ID:
+            return _id_message(text_of(self.cell), wording)
+        return f"expected {_RANGES[self.column].told(wording)}; it is {_shown(self.cell, wording)}."
 
 
 class Invalid(msgspec.Struct, frozen=True):
@@ -55,6 +66,11 @@ class _Range(msgspec.Struct, frozen=True):
     high: float
     is_whole: bool
     expected: str
+    """With a place for the higher end."""
+
+    def told(self, wording: Wording) -> str:
+        """Return what is expected."""
+        return self.expected.format(wording.number(self.high))
 
     def holds(self, cell: Cell) -> bool:
         """Whether a cell is such a number."""
@@ -68,19 +84,19 @@ _RANGES = {
         0,
         LARGEST_RECENCY_DAYS,
         is_whole=False,
-        expected=f"the days since the last purchase, a number from 0 to {LARGEST_RECENCY_DAYS:,}",
+        expected="the days since the last purchase, a number from 0 to {}",
     ),
     FREQUENCY: _Range(
         1,
         LARGEST_FREQUENCY,
         is_whole=True,
-        expected=f"the purchases so far, a whole number from 1 to {LARGEST_FREQUENCY:,}",
+        expected="the purchases so far, a whole number from 1 to {}",
     ),
     MONETARY_VALUE: _Range(
         math.ulp(0.0),
         LARGEST_MONEY,
         is_whole=False,
-        expected="what the customer spent in all, a number above 0 and up to 1,000,000,000,000",
+        expected="what the customer spent in all, a number above 0 and up to {}",
     ),
 }
 
@@ -93,30 +109,28 @@ def read_inputs(cells: Mapping[str, Cell]) -> NewUserInput | Incomplete | Invali
     >>> read_inputs({"CustomerID": "00123", "Recency": 3.0, "Frequency": 2, "MonetaryValue": 9.5})
     NewUserInput(customer_id='00123', recency=3, frequency=2, monetary_value=9.5)
     >>> read_inputs({"CustomerID": "A", "Recency": -1, "Frequency": 2, "MonetaryValue": 9.5})
-    Invalid(problems=[InputProblem(column='Recency', message='expected the days since the last purchase, a number from 0 to 36,500; it is -1.')])
-    """  # noqa: E501 - one line of an example
+    Invalid(problems=[InputProblem(column='Recency', cell=-1)])
+    """
     for header in INPUT_HEADERS:
         if is_empty(cells.get(header)):
             return Incomplete()
     customer_id = text_of(cells[CUSTOMER_ID])
-    told = _id_problem(customer_id)
-    problems = [InputProblem(CUSTOMER_ID, told)] if told else []
-    for header, wanted in _RANGES.items():
-        if not wanted.holds(cells[header]):
-            told = f"expected {wanted.expected}; it is {_shown(cells[header])}."
-            problems.append(InputProblem(header, told))
-    if problems:
-        return Invalid(problems)
+    wrong = [] if _is_id(customer_id) else [CUSTOMER_ID]
+    wrong += [header for header, wanted in _RANGES.items() if not wanted.holds(cells[header])]
+    if wrong:
+        return Invalid([InputProblem(header, cells[header]) for header in wrong])
     recency, frequency, money = (_plain(cells[header]) for header in _RANGES)
     return NewUserInput(customer_id, recency, int(frequency), money)
 
 
-def _id_problem(customer_id: str) -> str:
-    if len(customer_id) > LONGEST_ID:
-        return f"expected at most {LONGEST_ID} characters; there are {len(customer_id):,}."
+def _is_id(customer_id: str) -> bool:
+    return len(customer_id) <= LONGEST_ID and customer_id not in FAILED
+
+
+def _id_message(customer_id: str, wording: Wording) -> str:
     if customer_id in FAILED:
         return f"expected a customer id; the formula fails ({customer_id})."
-    return ""
+    return f"expected at most {LONGEST_ID} characters; there are {wording.number(len(customer_id))}."
 
 
 def _plain(cell: Cell) -> float:
@@ -124,12 +138,12 @@ def _plain(cell: Cell) -> float:
     return int(number) if number.is_integer() else number
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: Cell, wording: Wording) -> str:
     if isinstance(cell, str):
         text = cell.strip()
         return "the text “" + text[:_SHOWN] + ("…" if len(text) > _SHOWN else "") + "”"
-    if isinstance(cell, bool):
-        return text_of(cell)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return wording.significant(cell, SHEET_DIGITS)
     return text_of(cell)
 
 

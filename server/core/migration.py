@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from server.core.model import Model
 from server.core.prediction import assign
+from server.core.wording import ENGLISH, Wording
 
 STAYED = "stayed"
 CUSTOMER = "customer moved"
@@ -69,15 +70,16 @@ class Migration:
         kept, changed = self.count(STAYED), self.count(MODEL)
         return kept / (kept + changed) if kept + changed else 1.0
 
-    def sentence(self) -> str:
+    def sentence(self, wording: Wording = ENGLISH) -> str:
         """Return the migration in words."""
         known = len(self.kinds) - self.count(NEW)
         if not known:
             return ""
         moved, model = self.count(CUSTOMER) + self.count(BOTH), self.count(MODEL)
+        number = wording.number
         return (
-            f"Of {known:,} customers known before, {moved:,} moved by what they did or did not buy, and "
-            f"{model:,} are in another segment because the model changed."
+            f"Of {number(known)} customers known before, {number(moved)} moved by what they did or did not buy, and "
+            f"{number(model)} are in another segment because the model changed."
         )
 
 

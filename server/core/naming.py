@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from server.core.wording import ENGLISH, Wording
+
 PLANS: dict[str, str] = {
     "Champions": "💰 VIP upsell: early access and a premium bundle, no discount needed.",
     "Loyal": "💎 Reward: loyalty points and a cross-sell of what goes with the last order.",
@@ -100,7 +102,7 @@ _NAMES: dict[tuple[str, bool], tuple[tuple[str, float], ...]] = {
 """Names of a family, the best first, and the value that a segment needs for each."""
 
 
-def name_segments(portraits: Sequence[Portrait]) -> list[str]:
+def name_segments(portraits: Sequence[Portrait], wording: Wording = ENGLISH) -> list[str]:
     """Return one name for each segment, no two equal.
 
     Examples
@@ -119,20 +121,22 @@ def name_segments(portraits: Sequence[Portrait]) -> list[str]:
         portrait = portraits[place]
         family = _NAMES[(portrait.state, portrait.repeats)]
         fitting = [name for name, least in family if portrait.value >= least]
-        name = next((each for each in fitting if each not in used), None) or _described(portrait, used)
+        name = next((each for each in fitting if each not in used), None) or _described(
+            portrait, used, wording
+        )
         used.add(name)
         names[place] = name
     return [names[place] for place in range(len(portraits))]
 
 
-def _described(portrait: Portrait, used: set[str]) -> str:
+def _described(portrait: Portrait, used: set[str], wording: Wording) -> str:
     """Return what is true of a segment; with its median silence, then a number, where that is not enough."""
     orders = "Several Orders" if portrait.repeats else "One Order"
     spend = "High" if portrait.value >= _HIGH else "Middle" if portrait.value >= _MID else "Low"
     name = f"{orders}, {spend} Spend, {portrait.state}"
     if name not in used:
         return name
-    told = f"{name} ({portrait.recency_days:,.0f} Days)"
+    told = f"{name} ({wording.number(round(portrait.recency_days))} Days)"
     number = 2
     while told in used:
         told, number = f"{name} {number}", number + 1

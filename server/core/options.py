@@ -10,6 +10,7 @@ import pytz
 
 from server.core.cells import Cell, is_empty, text_of
 from server.core.wall_clock import day_of
+from server.core.wording import ENGLISH, SHEET_DIGITS, Wording
 from server.errors import SettingsError
 from server.layout import normalised
 
@@ -75,7 +76,7 @@ class Options:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def parse_options(rows: Sequence[Sequence[Cell]]) -> Options:
+def parse_options(rows: Sequence[Sequence[Cell]], wording: Wording = ENGLISH) -> Options:
     """Return the choices in the rows of `Settings`.
 
     Parameters
@@ -83,6 +84,8 @@ def parse_options(rows: Sequence[Sequence[Cell]]) -> Options:
     rows
         The tab from row 1: Setting, Value and whatever follows. Unknown settings are passed over, and of a
         setting that stands twice the first counts.
+    wording
+        Writes the numbers of what is wrong.
 
     Raises
     ------
@@ -97,22 +100,23 @@ def parse_options(rows: Sequence[Sequence[Cell]]) -> Options:
     problems: list[str] = []
     choices = _choices(rows)
 
-    def read(name: str, allowed: str, parse: Callable[[Cell], object]) -> object:
+    def read(name: str, allowed: str, parse: Callable[[Cell], object], *ends: int) -> object:
         row, cell = choices.get(normalised(name), (0, ""))
         if is_empty(cell) or normalised(text_of(cell)) == "auto":
             return None
         try:
             return parse(cell)
         except (ValueError, OverflowError, pytz.UnknownTimeZoneError):
-            problems.append(f"row {row}: {name} is {text_of(cell)[:60]!r}, allowed is {allowed}")
+            told = allowed.format(*map(wording.number, ends))
+            problems.append(f"row {row}: {name} is {_shown(cell, wording)}, allowed is {told}")
             return None
 
     zone = read("TimeZone", "a name such as America/New_York or Europe/Berlin", _zone)
     date = read("AnalysisDate", "auto or a date such as 2025-01-31", _date)
-    clusters = read("Clusters", f"auto or a whole number from {MIN_CLUSTERS} to {MAX_CLUSTERS}", _clusters)
+    clusters = read("Clusters", "auto or a whole number from {} to {}", _clusters, MIN_CLUSTERS, MAX_CLUSTERS)
     day_first = read("DayFirst", "auto, yes or no", _yes_or_no)
     repeated = read("RepeatedLines", "auto, keep or once", _repeated)
-    active = read("ActiveDays", f"a whole number from 1 to {MOST_ACTIVE_DAYS:,}", _active_days)
+    active = read("ActiveDays", "a whole number from {} to {}", _active_days, 1, MOST_ACTIVE_DAYS)
     columns = {}
     for name, role in COLUMN_SETTINGS.items():
         _row, cell = choices.get(normalised(name), (0, ""))
@@ -134,7 +138,7 @@ def parse_options(rows: Sequence[Sequence[Cell]]) -> Options:
     )
 
 
-def parse_time_zone(rows: Sequence[Sequence[Cell]]) -> str:
+def parse_time_zone(rows: Sequence[Sequence[Cell]], wording: Wording = ENGLISH) -> str:
     """Return the time zone alone: scoring needs no other setting, so no other can stop it.
 
     Raises
@@ -142,7 +146,14 @@ def parse_time_zone(rows: Sequence[Sequence[Cell]]) -> str:
     SettingsError
         If there is no such time zone.
     """
-    return parse_options([row for row in rows if row and normalised(text_of(row[0])) == "timezone"]).time_zone
+    alone = [row if row and normalised(text_of(row[0])) == "timezone" else () for row in rows]
+    return parse_options(alone, wording).time_zone
+
+
+def _shown(cell: Cell, wording: Wording) -> str:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return wording.significant(cell, SHEET_DIGITS)
+    return repr(text_of(cell)[:60])
 
 
 def _choices(rows: Sequence[Sequence[Cell]]) -> dict[str, tuple[int, Cell]]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from server.core.wording import ENGLISH
+
 _COVERED = 0.8
 
 Range = tuple[int, int]
@@ -33,7 +35,7 @@ class Profile:
     frequency: Range | None
     monetary_value: Range | None
 
-    def ranges(self, number: Callable[[float], str] = "{:,}".format) -> tuple[str, str, str]:
+    def ranges(self, number: Callable[[float], str] = ENGLISH.number) -> tuple[str, str, str]:
         """Return the three ranges as texts, such as "3–45 days".
 
         Parameters

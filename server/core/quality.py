@@ -7,6 +7,7 @@ from typing import Any
 
 from server.core.findings import ROWS_NAMED, Finding
 from server.core.sightings import Sightings
+from server.core.wording import ENGLISH, Wording
 
 LABELS = {
     "totals_row": "a row of totals, no transaction",
@@ -94,27 +95,28 @@ class QualityReport:
             "customers_left_out": self.net_to_nothing,
         }
 
-    def sentences(self) -> list[str]:
+    def sentences(self, wording: Wording = ENGLISH) -> list[str]:
         """Return the report in words."""
-        told = [f"{self.rows_read:,} rows read, {self.rows_used:,} used."]
+        number = wording.number
+        told = [f"{number(self.rows_read)} rows read, {number(self.rows_used)} used."]
         for reason, each in self.left_out.items():
-            told.append(f"Left out: {each.count:,} with {LABELS[reason]}{_where(each)}.")
+            told.append(f"Left out: {number(each.count)} with {LABELS[reason]}{_where(each)}.")
         words = {
             "cancellations": "cancelled or refunded (they lower the customer's spend)",
             "zero_amounts": "with an amount of 0 (they count as purchases)",
             "repeated_lines": "equal to an earlier line in every column used (they were kept)",
         }
         for what, each in self.noted.items():
-            told.append(f"Noted: {each.count:,} {words[what]}{_where(each)}.")
+            told.append(f"Noted: {number(each.count)} {words[what]}{_where(each)}.")
         if self.ambiguous_dates:
             order = "day first" if self.day_first else "month first"
             told.append(
-                f"Noted: {self.ambiguous_dates:,} dates such as 03/04/2025 could be read in two ways and were "
+                f"Noted: {number(self.ambiguous_dates)} dates such as 03/04/2025 could be read in two ways and were "
                 f"read {order}; set DayFirst in Settings if that is wrong."
             )
         if self.net_to_nothing:
             some = ", ".join(self.net_to_nothing_ids[:3])
-            who = "1 customer" if self.net_to_nothing == 1 else f"{self.net_to_nothing:,} customers"
+            who = wording.counted(self.net_to_nothing, "customer")
             have = "has" if self.net_to_nothing == 1 else "have"
             told.append(
                 f"{who} spent nothing in all and {have} no segment ({some}"

@@ -17,6 +17,7 @@ from server.core.columns import Role
 from server.core.quality import QualityReport
 from server.core.rfm import RfmTable
 from server.core.sightings import Gap, Sightings
+from server.core.wording import ENGLISH, Wording
 
 SHORTEST_DAYS = 28
 """In less than four weeks nobody who buys monthly can come twice, and recency is about which week it is."""
@@ -35,7 +36,7 @@ HALF = 0.5
 _SAME_DAY = "bought last on the same day"
 
 
-def checks(report: QualityReport, table: RfmTable) -> list[Check]:
+def checks(report: QualityReport, table: RfmTable, wording: Wording = ENGLISH) -> list[Check]:
     """Ask the data everything; the order is that in which the answers are shown.
 
     Parameters
@@ -48,16 +49,16 @@ def checks(report: QualityReport, table: RfmTable) -> list[Check]:
     seen = report.sightings or Sightings()
     return [
         _history(report),
-        _gaps(seen),
+        _gaps(seen, wording),
         _customers(table),
-        _one_time(table),
-        _apart(table),
-        _richest(seen),
-        sanity_rows.lost_rows(report),
-        sanity_rows.lost_money(report),
-        sanity_rows.repeated(seen, report),
+        _one_time(table, wording),
+        _apart(table, wording),
+        _richest(seen, wording),
+        sanity_rows.lost_rows(report, wording),
+        sanity_rows.lost_money(report, wording),
+        sanity_rows.repeated(seen, report, wording),
         sanity_rows.cents(seen, report),
-        sanity_rows.currencies(seen),
+        sanity_rows.currencies(seen, wording),
     ]
 
 
@@ -85,11 +86,11 @@ def _history(report: QualityReport) -> Check:
     return Check("history", State.OK, f"The transactions span {_span(days)}.{season}")
 
 
-def _gaps(seen: Sightings) -> Check:
+def _gaps(seen: Sightings, wording: Wording) -> Check:
     if not seen.gaps:
         return Check("gaps", State.OK, "No four weeks are without a sale where that would be unusual.")
-    named = "; ".join(_gap(gap) for gap in seen.gaps[:GAPS_TOLD])
-    more = f"; and {len(seen.gaps) - GAPS_TOLD} more" if len(seen.gaps) > GAPS_TOLD else ""
+    named = "; ".join(_gap(gap, wording) for gap in seen.gaps[:GAPS_TOLD])
+    more = f"; and {wording.number(len(seen.gaps) - GAPS_TOLD)} more" if len(seen.gaps) > GAPS_TOLD else ""
     if all(gap.is_stray for gap in seen.gaps):
         to_do = "Is the year right in these rows?"
     else:
@@ -105,12 +106,12 @@ def _gaps(seen: Sightings) -> Check:
     )
 
 
-def _gap(gap: Gap) -> str:
-    text = f"{gap.first} to {gap.last}"
+def _gap(gap: Gap, wording: Wording) -> str:
+    text = f"{wording.date(gap.first)} to {wording.date(gap.last)}"
     if not gap.is_stray:
         return text
     fewer, side = min((gap.rows_before, "before"), (gap.rows_after, "after"))
-    return f"{text} ({fewer} row{'s' * (fewer > 1)} {side} it)"
+    return f"{text} ({wording.counted(fewer, 'row')} {side} it)"
 
 
 def _customers(table: RfmTable) -> Check:
@@ -137,14 +138,14 @@ def _customers(table: RfmTable) -> Check:
     return Check("customers", State.OK, "There are enough of them.", customers=n, money=money)
 
 
-def _one_time(table: RfmTable) -> Check:
+def _one_time(table: RfmTable, wording: Wording) -> Check:
     once = table.frequency == 1
     count, share = int(once.sum()), float(once.mean()) if len(table) else 0.0
     is_much = len(table) > 0 and share >= ONE_TIME_SHARE
     return Check(
         "one_time",
         State.LOOK if is_much else State.OK,
-        said(f"{percent(share)} of the customers bought once.")
+        said(f"{percent(share, wording)} of the customers bought once.")
         + (" Frequency tells little about them; the segments follow recency and money." if is_much else ""),
         "If that is more than you expect, check the customer ids: does the same customer get a new id with "
         "each order?"
@@ -156,7 +157,7 @@ def _one_time(table: RfmTable) -> Check:
     )
 
 
-def _apart(table: RfmTable) -> Check:
+def _apart(table: RfmTable, wording: Wording) -> Check:
     figures = {
         _SAME_DAY: table.recency,
         "bought equally often": table.frequency,
@@ -166,7 +167,9 @@ def _apart(table: RfmTable) -> Check:
     flat = {what: share for what, share in alike.items() if share >= ALIKE_SHARE}
     if not flat:
         return Check("apart", State.OK, "Customers differ in recency, frequency and money.")
-    found = said(" and ".join(f"{percent(share)} of the customers {what}" for what, share in flat.items()))
+    found = said(
+        " and ".join(f"{percent(share, wording)} of the customers {what}" for what, share in flat.items())
+    )
     to_do = (
         "Check that the column of the date holds the day of each order, not of the export, and that all orders "
         "of a customer bear one id."
@@ -180,14 +183,14 @@ def _apart(table: RfmTable) -> Check:
     return Check("apart", State.OK, found)
 
 
-def _richest(seen: Sightings) -> Check:
+def _richest(seen: Sightings, wording: Wording) -> Check:
     share = seen.richest.money / seen.revenue if seen.revenue > 0 else 0.0
     is_much = share >= RICHEST_SHARE
     how = "half of the revenue or more" if share >= HALF else "a quarter of the revenue or more"
     return Check(
         "richest",
         State.LOOK if is_much else State.OK,
-        f"One customer has {percent(share)} of the revenue."
+        f"One customer has {percent(share, wording)} of the revenue."
         + (f" With {how}, the segment's share of revenue tells of that customer alone." if is_much else ""),
         "If it is no real customer (a till, guests, a reseller), take the id out of these rows: they are then "
         "counted as sales without a customer."

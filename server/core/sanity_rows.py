@@ -7,6 +7,7 @@ from server.core.columns import Role
 from server.core.findings import ROWS_NAMED, Finding
 from server.core.quality import QualityReport
 from server.core.sightings import Sightings
+from server.core.wording import Wording
 
 LOST_SHARE = 0.1
 MOST_LOST_SHARE = 0.5
@@ -18,7 +19,7 @@ _LOST_TO_DO = (
 )
 
 
-def lost_rows(report: QualityReport) -> Check:
+def lost_rows(report: QualityReport, wording: Wording) -> Check:
     """Rows that may be purchases and are not used.
 
     Sales without a customer id are common (guests, no loyalty card) and make nothing wrong of the others; where most
@@ -27,7 +28,7 @@ def lost_rows(report: QualityReport) -> Check:
     lost = report.lost
     share = lost.count / report.rows_read if report.rows_read else 0.0
     nameless = report.left_out.get("missing_customer", Finding(0)).count
-    told = said(f"{percent(share)} of the rows may be purchases but cannot be used.")
+    told = said(f"{percent(share, wording)} of the rows may be purchases but cannot be used.")
     if not lost.count:
         told = "All rows that may be purchases are used."
     if lost.count - nameless > MOST_LOST_SHARE * report.rows_read:
@@ -39,11 +40,11 @@ def lost_rows(report: QualityReport) -> Check:
     return _lost("lost_rows", State.LOOK, share, told, _LOST_TO_DO, lost)
 
 
-def lost_money(report: QualityReport) -> Check:
+def lost_money(report: QualityReport, wording: Wording) -> Check:
     """The money in these rows, as far as it can be read."""
     lost = report.lost
     share = min(max(lost.money, 0.0) / report.money_read, 1.0) if report.money_read > 0 else 0.0
-    told = said(f"{percent(share)} of the money stands in rows that cannot be used.")
+    told = said(f"{percent(share, wording)} of the money stands in rows that cannot be used.")
     if not share:
         told = "All money that can be read is used."
     if share < LOST_SHARE:
@@ -65,7 +66,7 @@ def _lost(name: str, state: State, share: float, told: str, to_do: str, lost: Fi
     )
 
 
-def repeated(seen: Sightings, report: QualityReport) -> Check:
+def repeated(seen: Sightings, report: QualityReport, wording: Wording) -> Check:
     """Lines that are equal to an earlier one in every column used.
 
     With order ids, equal lines of one order are ordinary, as the product is not read: only orders that stand there
@@ -76,7 +77,7 @@ def repeated(seen: Sightings, report: QualityReport) -> Check:
     found = (kept, orders, lines)
     count = sum(each.count for each in found)
     share = count / report.rows_read if report.rows_read else 0.0
-    told = said(f"{percent(share)} of the rows repeat an earlier one in every column used.")
+    told = said(f"{percent(share, wording)} of the rows repeat an earlier one in every column used.")
     if not count:
         told = "No row repeats an earlier one." if not seen.has_orders else "No order stands there twice."
     if share < REPEATED_SHARE:
@@ -137,7 +138,7 @@ def cents(seen: Sightings, report: QualityReport) -> Check:
     )
 
 
-def currencies(seen: Sightings) -> Check:
+def currencies(seen: Sightings, wording: Wording) -> Check:
     """Amounts with several currencies beside them."""
     marked = seen.currencies
     if len(marked) < 2:
@@ -147,7 +148,7 @@ def currencies(seen: Sightings) -> Check:
         return Check("currencies", State.OK, (only or "No currency stands beside the amounts.") + aside)
     total = sum(each.count for each in marked.values())
     main, *rest = marked
-    shares = ", ".join(f"{name} {percent(marked[name].count / total)}" for name in marked)
+    shares = ", ".join(f"{name} {percent(marked[name].count / total, wording)}" for name in marked)
     count, money = (sum(marked[name].count for name in rest), sum(marked[name].money for name in rest))
     rows = sorted(row for name in rest for row in marked[name].sheet_rows)
     return Check(

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from server.core.drift import ADVISES_RETRAIN
 from server.core.model import Model
+from server.core.wording import ENGLISH, Wording
 
 LOOSE = 1.2
 """From this multiple of a fresh fit's inertia on the scorecard says that the segments fit loosely."""
 
 
-def summary(model: Model) -> list[str]:
-    """Return the scorecard in plain words."""
+def summary(model: Model, wording: Wording = ENGLISH) -> list[str]:
+    """Return the scorecard in plain words.
+
+    What the training said of the model stays as it was written then.
+    """
     figures = model.figures
+    decimal, percent = wording.decimal, wording.percent
     told = [
-        f"{model.customers:,} customers in {model.k} segment{'s' * (model.k != 1)}, the smallest with "
-        f"{figures['smallest_share']:.0%} of them.",
+        f"{wording.number(model.customers)} customers in {wording.counted(model.k, 'segment')}, the smallest with "
+        f"{percent(figures['smallest_share'])} of them.",
         model.why_k,
     ]
     if "agreement" in figures:
@@ -31,12 +36,13 @@ def summary(model: Model) -> list[str]:
         )
     if "gini" in figures and figures["gini_by_spend"] > 0:
         told.append(
-            f"The segments tell who will spend {figures['gini'] / figures['gini_by_spend']:.0%} as well as "
-            f"sorting everybody by past spend ({figures['gini']:.2f} against {figures['gini_by_spend']:.2f})."
+            f"The segments tell who will spend {percent(figures['gini'] / figures['gini_by_spend'])} as well as "
+            f"sorting everybody by past spend ({decimal(figures['gini'], 2)} against "
+            f"{decimal(figures['gini_by_spend'], 2)})."
         )
     if figures.get("looseness", 1.0) > LOOSE:
         told.append(
-            f"The customers have changed: segments made anew would lie {1 - 1 / figures['looseness']:.0%} closer "
+            f"The customers have changed: segments made anew would lie {percent(1 - 1 / figures['looseness'])} closer "
             "round their customers. The present ones were kept so that customers keep their segment."
         )
     drifted = max(figures.get(f"drift_{axis}", 0.0) for axis in ("recency", "frequency", "money"))

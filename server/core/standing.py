@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from server.core.model import Model
+from server.core.wording import ENGLISH, Wording
 
 Range = tuple[float, float]
 FEATURES = ("recency", "frequency", "money")
@@ -53,7 +54,10 @@ class Standing:
 
 
 def standing(
-    model: Model, customer: Sequence[float], ranges: Mapping[str, Range | None] | None = None
+    model: Model,
+    customer: Sequence[float],
+    ranges: Mapping[str, Range | None] | None = None,
+    wording: Wording = ENGLISH,
 ) -> list[Standing]:
     """Return where a customer stands by each feature.
 
@@ -76,7 +80,7 @@ def standing(
                 ahead=above if is_recency else below,
                 place=1 - middle if is_recency else middle,
                 segment=_segment(model, axis, (ranges or {}).get(feature)),
-                sentence=_sentence(feature, value, above if is_recency else below),
+                sentence=_sentence(feature, value, above if is_recency else below, wording),
             )
         )
     return found
@@ -91,22 +95,14 @@ def _segment(model: Model, axis: int, within: Range | None) -> SegmentRange | No
     return SegmentRange(low, high, worse, better)
 
 
-def _sentence(feature: str, value: float, ahead: float) -> str:
+def _sentence(feature: str, value: float, ahead: float, wording: Wording) -> str:
+    share = wording.percent(ahead)
     if feature == "recency":
-        days = "today" if value < 1 else f"{counted(math.floor(value), 'day')} ago"
-        return f"Bought {days}: more recently than {ahead:.0%} of customers."
+        days = "today" if value < 1 else f"{wording.counted(math.floor(value), 'day')} ago"
+        return f"Bought {days}: more recently than {share} of customers."
     if feature == "frequency":
-        return f"{counted(int(value), 'order')}: more than {ahead:.0%} of customers have."
-    return f"Spent {value:,.2f} in all: more than {ahead:.0%} of customers."
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "day"), counted(1200, "order")
-    ('1 day', '1,200 orders')
-    """
-    return f"{number:,} {what}{'s' * (number != 1)}"
+        return f"{wording.counted(int(value), 'order')}: more than {share} of customers have."
+    return f"Spent {wording.decimal(value, 2)} in all: more than {share} of customers."
 
 
 def share_below(model: Model, axis: int, value: float) -> float:

@@ -115,7 +115,7 @@ def explained(failure: CallError, service_account: str = "") -> AudienceError:
         return missing_tab(failure.unknown_tab)
     if failure.status == 400 and "10000000" in failure.message.replace(",", ""):
         return SpreadsheetFullError(
-            "The spreadsheet has reached Google's limit of 10,000,000 cells.",
+            "The spreadsheet has reached Google's limit of ten million cells.",
             hint="Delete rows and columns that are not needed, in Training_Data or in tabs of your own.",
         )
     if failure.is_retryable:

@@ -10,6 +10,7 @@ from typing import Any
 
 from server import layout
 from server.core.cells import find_columns
+from server.core.wording import Wording
 from server.errors import LayoutError
 from server.sheets.cells import PROTECTION, Json, protection
 from server.sheets.client import SheetsClient
@@ -44,7 +45,9 @@ def requests(client: SheetsClient, spreadsheet_id: str, snapshot: Snapshot) -> l
     rows = {title: _LOOKED_AT_ROWS if title == layout.NEW_USER else 1 for title in present}
     ranges = [f"{quoted(title)}!1:{count}" for title, count in rows.items()]
     seen = retried(lambda: read_snapshot(client.get(spreadsheet_id, ranges, _FIELDS)), Pace())
-    mended = [request for title in present if title in seen.tabs for request in _mending(seen.tabs[title])]
+    wording = Wording(snapshot.locale)
+    tabs = [seen.tabs[title] for title in present if title in seen.tabs]
+    mended = [request for tab in tabs for request in _mending(tab, wording)]
     return made + mended
 
 
@@ -68,7 +71,7 @@ def delete_metadata(metadata_id: int) -> Json:
     }
 
 
-def _mending(tab: Tab) -> list[Json]:
+def _mending(tab: Tab, wording: Wording) -> list[Json]:
     """Return what puts back warnings and input rules, wherever their columns stand by now."""
     found: list[Json] = []
     if not any(each.get("description") == PROTECTION for each in tab.protections):
@@ -77,7 +80,7 @@ def _mending(tab: Tab) -> list[Json]:
         columns = _columns(tab, layout.INPUT_HEADERS)
         for header, column in columns.items():
             if not _has_rule(tab.rows, column):
-                found += input_rule(tab.sheet_id, tab.row_count, column, header)
+                found += input_rule(tab.sheet_id, tab.row_count, column, header, wording)
     return found
 
 

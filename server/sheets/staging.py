@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from server.core.cells import Cell, text_of
+from server.core.wording import Wording
 from server.errors import SpreadsheetFullError
 from server.layout import CELL_LIMIT, STAGING_PREFIX, TRAINING_DATA, column_letter, normalised
 from server.sheets.cells import Json, grid_range
@@ -84,9 +85,10 @@ def refuse_overflow(snapshot: Snapshot, outputs: Sequence[Output], *, cells: int
     if total > CELL_LIMIT:
         largest = max(snapshot.tabs.values(), key=lambda tab: tab.row_count * tab.column_count)
         size = largest.row_count * largest.column_count
+        number = Wording(snapshot.locale).number
         raise SpreadsheetFullError(
-            f"The result needs {total:,} cells with what is there; a spreadsheet holds {CELL_LIMIT:,}.",
-            hint=f"The largest tab is {largest.title} with {size:,} cells: delete its empty rows and columns"
+            f"The result needs {number(total)} cells with what is there; a spreadsheet holds {number(CELL_LIMIT)}.",
+            hint=f"The largest tab is {largest.title} with {number(size)} cells: delete its empty rows and columns"
             + (
                 ", or columns that are no transaction's date, customer or amount."
                 if largest.title == TRAINING_DATA

@@ -9,7 +9,9 @@ from typing import Any
 
 from server import layout
 from server.core.cells import Cell
+from server.core.inputs import LARGEST_FREQUENCY, LARGEST_RECENCY_DAYS
 from server.core.options import DEFAULT_SETTINGS
+from server.core.wording import Wording
 from server.sheets.cells import Json, cell_data, date_time_format, grid_range, protection, update_cells
 from server.sheets.dashboard_style import new_dashboard
 from server.sheets.data_quality import LINES, NOTES, style
@@ -46,10 +48,12 @@ class Sheet:
 
 _INPUT_NOTES = {
     layout.CUSTOMER_ID: "Who it is: any text or number, up to 200 characters.",
-    layout.RECENCY: "Days since the last purchase: a number from 0 to 36,500.",
-    layout.FREQUENCY: "Purchases so far: a whole number from 1 to 1,000,000.",
+    layout.RECENCY: "Days since the last purchase: a number from 0 to {most}.",
+    layout.FREQUENCY: "Purchases so far: a whole number from 1 to {most}.",
     layout.MONETARY_VALUE: "What the customer has spent in all, refunds taken off: a number above 0.",
 }
+_MOST = {layout.RECENCY: LARGEST_RECENCY_DAYS, layout.FREQUENCY: LARGEST_FREQUENCY}
+"""What stands in the place of `{most}`, as the spreadsheet's locale writes it."""
 _OUTPUT_NOTES = {
     layout.CLUSTER: "Number of the segment. Written by the service; 0 was the most valuable at first.",
     layout.SEGMENT: "Name of the segment; rename it in Action_Map.",
@@ -194,6 +198,7 @@ def layout_requests(titles: Collection[str], snapshot: Snapshot) -> list[Json]:
         All tabs that the spreadsheet has.
     """
     requests: list[Json] = []
+    wording = Wording(snapshot.locale)
     taken = {tab.sheet_id for tab in snapshot.tabs.values()}
     for title in layout.TABS:
         if title in titles:
@@ -202,7 +207,7 @@ def layout_requests(titles: Collection[str], snapshot: Snapshot) -> list[Json]:
             if title == layout.DASHBOARD:
                 requests += new_dashboard(sheet_id, free_title(snapshot.tabs), _dashboard_index(snapshot))
             else:
-                requests += _tab_requests(title, SHEETS[title], sheet_id)
+                requests += _tab_requests(title, SHEETS[title], sheet_id, wording)
     return requests
 
 
@@ -218,7 +223,7 @@ def _free_id(taken: Collection[int]) -> int:
     return sheet_id
 
 
-def _tab_requests(title: str, sheet: Sheet, sheet_id: int) -> list[Json]:
+def _tab_requests(title: str, sheet: Sheet, sheet_id: int, wording: Wording) -> list[Json]:
     grid: dict[str, Any] = {"rowCount": sheet.rows, "columnCount": max(len(sheet.headers), len(sheet.widths))}
     if sheet.headers:
         grid["frozenRowCount"] = 1
@@ -231,7 +236,7 @@ def _tab_requests(title: str, sheet: Sheet, sheet_id: int) -> list[Json]:
     header = [
         cell_data(name)
         | {"userEnteredFormat": {"textFormat": {"bold": True}, "backgroundColor": _HEADER_COLOUR}}
-        | ({"note": sheet.notes[name]} if name in sheet.notes else {})
+        | ({"note": _note(sheet.notes, name, wording)} if name in sheet.notes else {})
         for name in sheet.headers
     ]
     fields = "userEnteredValue,note,userEnteredFormat(textFormat.bold,backgroundColor)"
@@ -245,7 +250,7 @@ def _tab_requests(title: str, sheet: Sheet, sheet_id: int) -> list[Json]:
         requests.append(date_time_format(sheet_id, 2, None, column))
     if title == layout.NEW_USER:
         for column, name in enumerate(sheet.headers):
-            requests += input_rule(sheet_id, sheet.rows, column, name)
+            requests += input_rule(sheet_id, sheet.rows, column, name, wording)
     if title == layout.SETTINGS:
         rows: list[Sequence[Cell]] = [tuple(line) for line in DEFAULT_SETTINGS]
         requests.append(
@@ -256,6 +261,12 @@ def _tab_requests(title: str, sheet: Sheet, sheet_id: int) -> list[Json]:
     if sheet.protected:
         requests.append(protection(sheet_id, *sheet.protected))
     return requests
+
+
+def _note(notes: Mapping[str, str], header: str, wording: Wording) -> str:
+    return (
+        notes[header].replace("{most}", wording.number(_MOST[header])) if header in _MOST else notes[header]
+    )
 
 
 _HEADER_COLOUR = {"red": 0.91, "green": 0.94, "blue": 0.98}
@@ -287,14 +298,14 @@ def _number_format(sheet_id: int, column: int, kind: str, pattern: str) -> Json:
 
 
 _INPUT_CONDITIONS = {
-    layout.RECENCY: ("NUMBER_BETWEEN", ("0", "36500")),
-    layout.FREQUENCY: ("NUMBER_BETWEEN", ("1", "1000000")),
+    layout.RECENCY: ("NUMBER_BETWEEN", ("0", str(LARGEST_RECENCY_DAYS))),
+    layout.FREQUENCY: ("NUMBER_BETWEEN", ("1", str(LARGEST_FREQUENCY))),
     layout.MONETARY_VALUE: ("NUMBER_GREATER", ("0",)),
 }
 """What Google Sheets itself can tell about an input; the rest the service says in a note."""
 
 
-def input_rule(sheet_id: int, rows: int, column: int, header: str) -> list[Json]:
+def input_rule(sheet_id: int, rows: int, column: int, header: str, wording: Wording) -> list[Json]:
     """Return the data validation of an input column: a warning in the cell, never a refusal.
 
     Parameters
@@ -309,7 +320,7 @@ def input_rule(sheet_id: int, rows: int, column: int, header: str) -> list[Json]
     kind, values = _INPUT_CONDITIONS[header]
     rule = {
         "condition": {"type": kind, "values": [{"userEnteredValue": each} for each in values]},
-        "inputMessage": _INPUT_NOTES[header],
+        "inputMessage": _note(_INPUT_NOTES, header, wording),
         "strict": False,
     }
     where = grid_range(sheet_id, 2, rows, column, column)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
 from server.core.prediction import nearest
+from server.core.wording import ENGLISH, Wording
 from server.training.clustering import Floats, Points, distinct, fit, redraw, sample, shares
 from server.training.holdout import Split, normalised_gini, segment_values
 from server.training.progress import Progress, unheard, within
@@ -63,15 +64,19 @@ class Candidate:
         """Whether it may be chosen."""
         return not self.failings()
 
-    def failings(self) -> list[str]:
+    def failings(self, wording: Wording = ENGLISH) -> list[str]:
         """Return what speaks against it."""
         told = []
         if self.smallest_share < SMALLEST_SHARE:
-            told.append(f"its smallest segment has {self.smallest_share:.1%} of the customers")
+            told.append(
+                f"its smallest segment has {wording.percent(self.smallest_share, 1)} of the customers"
+            )
         if self.stability < STABLE:
-            told.append(f"another draw of customers gives other segments (agreement {self.stability:.2f})")
+            agreement = wording.decimal(self.stability, 2)
+            told.append(f"another draw of customers gives other segments (agreement {agreement})")
         if self.ghosts > MOST_GHOSTS:
-            told.append(f"{self.ghosts:.0%} of the best customers would stay best however long they are away")
+            share = wording.percent(self.ghosts)
+            told.append(f"{share} of the best customers would stay best however long they are away")
         return told
 
 
@@ -215,7 +220,7 @@ def keep_k(found: Sequence[Candidate], kept: int) -> int:
     return chosen if broken or gains else kept
 
 
-def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool) -> str:
+def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool, wording: Wording = ENGLISH) -> str:
     """Return in a sentence or two why there are `k` segments.
 
     Parameters
@@ -229,13 +234,14 @@ def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool) -> str:
         return f"{k} segments, as the setting Clusters asks for."
     here = next((each for each in found if each.k == k), None)
     if here is None:
-        return f"{k} segment{'s' * (k != 1)}: there are no more customers who differ enough."
+        return f"{wording.counted(k, 'segment')}: there are no more customers who differ enough."
     if kept:
-        return f"{k} segments as before, so that names and plans stay." + _rather(found, here)
+        return f"{k} segments as before, so that names and plans stay." + _rather(found, here, wording)
     if not here.holds:
         return (
             f"{k} segments: no number from {found[0].k} to {found[-1].k} holds in every respect, and {k} "
-            f"hold best (agreement {here.stability:.2f} between draws of customers; {STABLE} is wanted)."
+            f"hold best (agreement {wording.decimal(here.stability, 2)} between draws of customers; "
+            f"{wording.decimal(STABLE, 2)} is wanted)."
         )
     holding = ", ".join(str(each.k) for each in found if each.holds)
     if here.gini is None:
@@ -245,19 +251,20 @@ def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool) -> str:
         )
     return (
         f"{k} segments: of the numbers that hold ({holding}) the smallest that tells later spend as well as "
-        f"the best does, within {GINI_MARGIN} (Gini {here.gini:.2f} on the last third of the history)."
+        f"the best does, within {wording.decimal(GINI_MARGIN, 2)} (Gini {wording.decimal(here.gini, 2)} on the last "
+        "third of the history)."
     )
 
 
-def _rather(found: Sequence[Candidate], here: Candidate) -> str:
+def _rather(found: Sequence[Candidate], here: Candidate, wording: Wording) -> str:
     """Return whether another number would be chosen today, and why; "" where none would."""
     chosen = choose_k(found)
     other = next(each for each in found if each.k == chosen)
-    reasons = here.failings()
-    if (other.gini or 0.0) - (here.gini or 0.0) >= WORTH_SAYING:
-        reasons.append(
-            f"{chosen} tell better who will spend (Gini {other.gini:.2f}, now {here.gini or 0:.2f})"
-        )
+    reasons = here.failings(wording)
+    theirs, ours = other.gini or 0.0, here.gini or 0.0
+    if theirs - ours >= WORTH_SAYING:
+        gini, now = wording.decimal(theirs, 2), wording.decimal(ours, 2)
+        reasons.append(f"{chosen} tell better who will spend (Gini {gini}, now {now})")
     if chosen == here.k or not other.holds or not reasons:
         return ""
     return (

@@ -12,6 +12,7 @@ from server.core.model import Model
 from server.core.prediction import nearest
 from server.core.sanity import FEW_CUSTOMERS, ONE_TIME_SHARE
 from server.core.scorecard import of_100, summary
+from server.core.wording import ENGLISH, Wording
 from server.training.choosing_k import SMALLEST_SHARE
 from server.training.clustering import Floats, Points, sample
 
@@ -49,6 +50,7 @@ def warnings(
     k: int,
     chosen_by_marketer: bool,
     too_poor: Mapping[str, str],
+    wording: Wording = ENGLISH,
 ) -> list[str]:
     """Return what to mind about the data and the model.
 
@@ -63,7 +65,9 @@ def warnings(
         told.append(f"Few customers: {n}. Segments of fewer than {FEW_CUSTOMERS} customers shift easily.")
     one_time = float((rfm[:, 1] == 1).mean())
     if one_time >= ONE_TIME_SHARE and "apart" not in too_poor:
-        told.append(f"{one_time:.0%} of the customers bought once: frequency tells little about them.")
+        told.append(
+            f"{wording.percent(one_time)} of the customers bought once: frequency tells little about them."
+        )
     if np.ptp(rfm[:, 0]) < SHORT_HISTORY_DAYS and not {"apart", "history"}.intersection(too_poor):
         told.append(
             f"Short history: all last purchases lie within {int(np.ptp(rfm[:, 0])) + 1} days, "
@@ -72,11 +76,13 @@ def warnings(
     if k > 1 and stability < UNSTABLE:
         told.append(
             "The segments are not stable: another draw of the same customers gives other ones "
-            f"(agreement {stability:.0%}; 100 % is the same, 0 % is chance)."
+            f"(agreement {wording.percent(stability)}; {wording.percent(1)} is the same, {wording.percent(0)} is "
+            "chance)."
         )
     if smallest_share < SMALLEST_SHARE:
         wish = " as Settings asks for" if chosen_by_marketer else ""
-        told.append(f"With {k} segments{wish}, the smallest has {smallest_share:.1%} of the customers.")
+        share = wording.percent(smallest_share, 1)
+        told.append(f"With {k} segments{wish}, the smallest has {share} of the customers.")
     if k == 1:
         told.append("All customers have the same values: there is one segment.")
     return told
@@ -100,7 +106,14 @@ class Verdict:
         )
 
 
-def verdict(model: Model, former: Model | None, *, asked: bool = False, too_poor: str = "") -> Verdict:
+def verdict(
+    model: Model,
+    former: Model | None,
+    *,
+    asked: bool = False,
+    too_poor: str = "",
+    wording: Wording = ENGLISH,
+) -> Verdict:
     """Compare a new model with the one in use.
 
     A first model is always put in use, with its warnings.
@@ -116,24 +129,25 @@ def verdict(model: Model, former: Model | None, *, asked: bool = False, too_poor
     if former is None:
         return Verdict(IN_USE, [])
     new, old = model.figures, former.figures
+    decimal, percent = wording.decimal, wording.percent
     reasons = []
     if too_poor and not old.get("too_poor", 0.0):
         what = too_poor[:1].lower() + too_poor[1:].removesuffix(".")
         reasons.append(f"its data are too poor to mean anything ({what})")
     if model.customers < FEWEST_OF_FORMER * former.customers:
         reasons.append(
-            f"it has {model.customers:,} customers, the model in use {former.customers:,}: is Training_Data "
-            "complete?"
+            f"it has {wording.number(model.customers)} customers, the model in use "
+            f"{wording.number(former.customers)}: is Training_Data complete?"
         )
     if "gini_former" in new and new["gini_former"] - new.get("gini_as_it_is", 0.0) > WORSE_GINI:
         reasons.append(
-            f"it tells less well who will spend ({new['gini_as_it_is']:.2f}; the model in use "
-            f"{new['gini_former']:.2f})"
+            f"it tells less well who will spend ({decimal(new['gini_as_it_is'], 2)}; the model in use "
+            f"{decimal(new['gini_former'], 2)})"
         )
     if model.k != former.k and old["stability"] - new["stability"] > WORSE_STABILITY:
         reasons.append(
-            f"its segments are less stable (agreement {new['stability']:.0%}; the model in use "
-            f"{old['stability']:.0%})"
+            f"its segments are less stable (agreement {percent(new['stability'])}; the model in use "
+            f"{percent(old['stability'])})"
         )
     if old["tomorrow"] - new["tomorrow"] > WORSE_TOMORROW:
         reasons.append(
@@ -152,7 +166,8 @@ def verdict(model: Model, former: Model | None, *, asked: bool = False, too_poor
         )
     too_small = SMALLEST_SHARE / 2
     if new["smallest_share"] < too_small <= old["smallest_share"] and not asked:
-        reasons.append(f"its smallest segment has only {new['smallest_share']:.1%} of the customers")
+        share = percent(new["smallest_share"], 1)
+        reasons.append(f"its smallest segment has only {share} of the customers")
     return Verdict(CANDIDATE if reasons else IN_USE, reasons)
 
 

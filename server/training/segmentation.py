@@ -18,10 +18,12 @@ from server.core.quality import QualityReport
 from server.core.rfm import RfmTable, rfm_table
 from server.core.sanity import checks
 from server.core.transactions import Transactions
+from server.core.wording import ENGLISH, Wording
+from server.training.following import Previous
 from server.training.holdout import history
 from server.training.progress import Progress, unheard, within
 from server.training.scorecard import CANDIDATE, summary, verdict
-from server.training.train import Previous, train
+from server.training.train import train
 
 Floats = NDArray[np.float64]
 
@@ -100,12 +102,12 @@ class Segmentation:
     migration: Migration | None
     checks: list[Check] = field(default_factory=list)
 
-    def summary(self) -> list[str]:
+    def summary(self, wording: Wording = ENGLISH) -> list[str]:
         """Return in plain words how the model is, and who moved."""
-        told = summary(self.trained or self.model)
+        told = summary(self.trained or self.model, wording)
         if self.candidate_because:
             told.insert(0, self.candidate_because)
-        moved = self.migration.sentence() if self.migration else ""
+        moved = self.migration.sentence(wording) if self.migration else ""
         return [*told, moved] if moved else told
 
 
@@ -117,6 +119,7 @@ def segment_customers(
     progress: Progress = unheard,
     *,
     quality: QualityReport | None = None,
+    wording: Wording = ENGLISH,
 ) -> Segmentation:
     """Segment all customers, with a new model where one is wanted or there is none.
 
@@ -129,6 +132,8 @@ def segment_customers(
         At least one.
     quality
         The account of the rows; without it the data are not checked.
+    wording
+        Writes the numbers in what is said of data and model.
 
     Raises
     ------
@@ -136,7 +141,7 @@ def segment_customers(
         If there are too few for a model.
     """
     table = rfm_table(transactions, options.analysis_date)
-    found_checks = checks(quality, table) if quality is not None else []
+    found_checks = checks(quality, table, wording) if quality is not None else []
     model, trained, because = wanted.earlier or before.model, None, ""
     if wanted.new_model or model is None:
         known = history(transactions, table.analysis_day)
@@ -151,12 +156,13 @@ def segment_customers(
             previous=Previous(before.model, before.numbers),
             too_poor=too_poor(found_checks),
             progress=within(progress, 0.03, 0.97),
+            wording=wording,
         )
         asked = (
             options.clusters is not None and before.model is not None and options.clusters != before.model.k
         )
         poor = next((each.found for each in found_checks if each.state is State.STOP), "")
-        found = verdict(trained, before.model, asked=asked, too_poor=poor)
+        found = verdict(trained, before.model, asked=asked, too_poor=poor, wording=wording)
         if found.status == CANDIDATE and before.model is not None:
             model, because = before.model, found.sentence
         else:

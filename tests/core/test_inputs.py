@@ -90,7 +90,7 @@ def test_a_wrong_input_is_told_with_what_is_expected(
 
     assert isinstance(found, Invalid)
     assert [problem.column for problem in found.problems] == [column]
-    assert told in found.problems[0].message
+    assert told in found.problems[0].message()
 
 
 def test_all_wrong_inputs_are_told_at_once() -> None:
@@ -106,7 +106,7 @@ def test_a_shown_text_is_cut() -> None:
     found = read(Recency="x" * 50_000)
 
     assert isinstance(found, Invalid)
-    assert len(found.problems[0].message) < 200
+    assert len(found.problems[0].message()) < 200
 
 
 @pytest.mark.parametrize(

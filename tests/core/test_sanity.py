@@ -88,7 +88,7 @@ def test_four_weeks_without_a_sale_are_a_gap_in_a_shop_that_sells_daily() -> Non
     check = found("gaps", rows)
 
     assert check.state is State.LOOK
-    assert "2025-03-02 to 2025-03-29" in check.found
+    assert "Mar 2, 2025 to Mar 29, 2025" in check.found
     assert check.sheet_rows == (62,)
     assert "missing" in check.to_do
 
@@ -113,7 +113,7 @@ def test_a_lone_row_years_before_the_others_is_taken_for_a_wrong_year() -> None:
 
     check = found("gaps", rows)
 
-    assert "2021-01-02 to 2024-12-31 (1 row before it)" in check.found
+    assert "Jan 2, 2021 to Dec 31, 2024 (1 row before it)" in check.found
     assert check.sheet_rows == (len(rows) + 1,)
     assert "year" in check.to_do
 
@@ -124,7 +124,7 @@ def test_a_stray_row_beside_a_real_gap_does_not_hide_it() -> None:
 
     check = found("gaps", [*rows, ["C5", "2021-01-01", 10]])
 
-    assert "2021-01-02 to 2024-12-31 (1 row before it); 2025-03-02 to 2025-03-29" in check.found
+    assert "Jan 2, 2021 to Dec 31, 2024 (1 row before it); Mar 2, 2025 to Mar 29, 2025" in check.found
     assert check.sheet_rows == (122, 62)
     assert "missing" in check.to_do
 
@@ -135,7 +135,7 @@ def test_a_lone_row_after_the_others_is_named_too() -> None:
 
     check = found("gaps", rows)
 
-    assert "2025-05-01 to 2025-12-31 (1 row after it)" in check.found
+    assert "May 1, 2025 to Dec 31, 2025 (1 row after it)" in check.found
     assert check.sheet_rows == (len(rows) + 1,)
 
 

@@ -40,7 +40,7 @@ def later(orders_: list[list[str]]) -> list[list[str]]:
 def worse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every new model is found worse than the one in use."""
 
-    def verdict(model: object, former: object, *, asked: bool = False, too_poor: str = "") -> Verdict:
+    def verdict(model: object, former: object, **how: object) -> Verdict:
         return Verdict(CANDIDATE, ["its segments are less stable"]) if former else Verdict(IN_USE, [])
 
     monkeypatch.setattr(segmentation, "verdict", verdict)

@@ -13,9 +13,10 @@ from sklearn.cluster import KMeans
 from server.core.model import Model, checksum, load_model, to_json
 from server.core.prediction import assign, confidence, scaled
 from server.errors import TooFewCustomersError
+from server.training.following import Previous
 from server.training.holdout import History
 from server.training.scorecard import summary
-from server.training.train import Previous, train
+from server.training.train import train
 from tests.training.conftest import GAPS, table_of, three_kinds
 
 

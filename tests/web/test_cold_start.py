@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import urllib.request
 
+import pytest
+
 from sandbox.launch import LocalGoogle, Webhook
 from tests.conftest import Sheet
 from tests.sheets.conftest import NEW_USER
@@ -16,8 +18,12 @@ HEAVY = {
 """A second and 120 MB together, or of use to nobody who scores a row. (cryptography signs for google-auth.)"""
 
 
-def test_a_first_row_is_scored_without_heavy_modules(google: LocalGoogle, segmented: Sheet) -> None:
-    """From the exec of gunicorn over the signed request and the calls to Google to the answer."""
+@pytest.mark.parametrize("locale", ["en_US", "de_DE"])
+def test_a_first_row_is_scored_without_heavy_modules(
+    google: LocalGoogle, segmented: Sheet, locale: str
+) -> None:
+    """From the exec of gunicorn over the signed request and the calls to Google to the answer, in any locale."""
+    segmented.document.locale = locale
     segmented.type(NEW_USER, 2, [["A", "5", "2", "10"]])
 
     with Webhook(google, app="tests.web.watched:make()") as webhook:

@@ -123,5 +123,5 @@ def _drift(status: Status) -> DriftAnswer | None:
         rows=drift.rows,
         means_something=drift.means_something,
         advises_retrain=drift.advises_retrain,
-        sentence=drift.sentence(),
+        sentence=drift.sentence(status.wording),
     )

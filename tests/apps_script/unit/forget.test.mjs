@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { load } from './project.mjs';
 
-const found = [200, { customerId: 'C1', erased: false, tabs: [{ tab: 'RFM', rows: 1 }, { tab: 'Training_Data', rows: 12 }], message: 'Rows found' }];
+const found = [200, { customerId: 'C1', erased: false, tabs: [{ tab: 'RFM', rows: 1 }, { tab: 'Training_Data', rows: 1045 }], message: 'Rows found' }];
 const erased = [200, { customerId: 'C1', erased: true, tabs: [{ tab: 'RFM', rows: 1 }], message: 'Rows erased: 1 in RFM.' }];
 
 /** A world whose user answers the prompt and the question. */
@@ -25,7 +25,7 @@ function asked(text, isOk, yes, answers) {
   return { alerts, bodies: world.seen.requests.map((each) => JSON.parse(each.payload)) };
 }
 
-test('the customer is looked for, shown, and erased once that is confirmed', () => {
+test('the customer is looked for, shown with the counts of a German spreadsheet, and erased once that is confirmed', () => {
   const { alerts, bodies } = asked(' C1 ', true, true, [found, erased]);
 
   assert.deepEqual(bodies.map((each) => [each.call, each.customerId, each.confirm]), [
@@ -33,7 +33,7 @@ test('the customer is looked for, shown, and erased once that is confirmed', () 
     ['forget', 'C1', true],
   ]);
   assert.ok(bodies.every((each) => each.identityToken));
-  assert.match(alerts[0][1], /• Training_Data: 12 rows/);
+  assert.match(alerts[0][1], /• Training_Data: 1\.045 rows/);
   assert.match(alerts[0][1], /• RFM: 1 row\n/);
   assert.match(alerts[0][1], /Out of reach.*version history.*copies/);
   assert.deepEqual(alerts[1].slice(1), ['Rows erased: 1 in RFM.', 'ok']);
