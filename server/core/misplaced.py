@@ -145,8 +145,8 @@ def _mark(inputs: Mapping[str, Cell]) -> str:
 def former_places(now: Places) -> list[Places]:
     """Return where columns may have stood before some were inserted or deleted at one place, or one was moved.
 
-    >>> former_places((0, 1))[:4]  # one inserted at 1, or moved away from there; one deleted
-    [(0, 2), (1, 2), (0, 3), (0, 4)]
+    >>> former_places((1, 2))[:3]  # one was inserted before the first; deleted there; deleted between them
+    [(0, 1), (2, 3), (1, 3)]
     """
     width = max(now) + 1
     found = [*_before_shifts(now), *_before_moves(now, width)]
