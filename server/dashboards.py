@@ -29,12 +29,13 @@ from server.layout import (
 )
 from server.sheets.cells import Json
 from server.sheets.cluster_colours import cluster_colours
-from server.sheets.commit import Batch, Committer, Pace
+from server.sheets.commit import Batch, Committer
 from server.sheets.dashboard import Shown, dashboard_requests, days_requests, numbers_shown
 from server.sheets.dashboard_places import places
 from server.sheets.failures import ApiFailure, CallError
 from server.sheets.logged import Logged, read_logged
 from server.sheets.marks import dashboard_tab, mark_of
+from server.sheets.pace import Pace
 from server.sheets.snapshot import MARKS, OVERVIEW_FIELDS, Snapshot, Tab, fields_for, quoted, read_snapshot
 from server.sheets.tabs import layout_requests
 

@@ -32,8 +32,9 @@ from server.layout import (
     TRAINING_DATA,
 )
 from server.sheets.cells import Json, grid_range, insert_rows
-from server.sheets.commit import Batch, Committer, Pace, retried
+from server.sheets.commit import Batch, Committer
 from server.sheets.failures import ApiFailure, explained
+from server.sheets.pace import Pace, retried
 from server.sheets.pages import BLOCK_ROWS, read_columns
 from server.sheets.snapshot import Snapshot, Tab, column_range, quoted, spans
 

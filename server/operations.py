@@ -27,8 +27,9 @@ from server.layout import MODEL
 from server.logs import where
 from server.sheets import tabs
 from server.sheets.cells import Json
-from server.sheets.commit import Batch, Committer, patient
+from server.sheets.commit import Batch, Committer
 from server.sheets.failures import ApiFailure, CallError, explained
+from server.sheets.pace import patient
 from server.sheets.progress import (
     Ended,
     Operation,

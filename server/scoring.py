@@ -33,9 +33,10 @@ from server.layout import (
     SETTINGS,
 )
 from server.score_result import AskedRow, ScoreResult, add, score_result
-from server.sheets.commit import Batch, Committer, Outcome, Pace
+from server.sheets.commit import Batch, Committer, Outcome
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.models import IN_USE_RANGE, model_in_use
+from server.sheets.pace import Pace
 from server.sheets.prediction_log import read_lines
 from server.sheets.rows import (
     RowsWrite,

@@ -15,8 +15,9 @@ from server.core.wording import Wording
 from server.errors import ChangedError
 from server.layout import SETTINGS
 from server.sheets.client import SheetsClient
-from server.sheets.commit import Committer, patient
+from server.sheets.commit import Committer
 from server.sheets.failures import ApiFailure, explained
+from server.sheets.pace import patient
 from server.sheets.snapshot import Snapshot, quoted
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from server.layout import MODEL_HEADERS
 from server.retraining import Retraining, Run
 from server.scoring import Scoring
 from server.sheets.client import SheetsClient, of_another_google
-from server.sheets.commit import Committer, Pace
+from server.sheets.commit import Committer
+from server.sheets.pace import Pace
 
 NOON = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)
 """Noon in New York."""

@@ -22,7 +22,8 @@ from server.errors import AudienceError, OutsideError
 from server.score_result import AskedRow
 from server.scoring import Scoring
 from server.sheets.client import Json, SheetsClient, of_another_google
-from server.sheets.commit import Committer, Pace
+from server.sheets.commit import Committer
+from server.sheets.pace import Pace
 from server.sheets.quota import QuotaShare
 
 NEW_USER = "New User"

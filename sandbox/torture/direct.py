@@ -12,8 +12,8 @@ from sandbox.sheets_api.faults import Faults, Kind
 from sandbox.sheets_api.request import ApiRequest
 from sandbox.sheets_api.service import SheetsService
 from server.sheets.client import SheetsClient
-from server.sheets.commit import Pace
 from server.sheets.failures import ApiFailure, NoAnswer
+from server.sheets.pace import Pace
 
 _REFUSALS = {
     Kind.TOO_MANY: (429, "Quota exceeded (a fault that was switched on).", None),

@@ -10,8 +10,9 @@ import secrets
 from typing import Any
 
 from server.sheets.client import SheetsClient
-from server.sheets.commit import Outcome, Pace, retried
+from server.sheets.commit import Outcome
 from server.sheets.failures import ApiFailure
+from server.sheets.pace import Pace, retried
 from server.sheets.token import LAST_ID, Token
 
 

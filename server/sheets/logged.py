@@ -10,7 +10,7 @@ from server.core.cells import Cell, is_empty
 from server.core.days import ScoredDays, reaches_back, scored_days
 from server.layout import CLUSTER, LOG_HEADERS, PREDICTED_AT
 from server.sheets.client import SheetsClient
-from server.sheets.commit import Pace, retried
+from server.sheets.pace import Pace, retried
 from server.sheets.snapshot import Tab, column_range
 
 FEW_LINES, MOST_LINES = 2_000, 50_000

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from server.sheets.commit import LONG_TURN_SECONDS, Committer, Outcome, Pace, W, patient
+from server.sheets.commit import Committer, Outcome, W
 from server.sheets.failures import ApiFailure, explained
+from server.sheets.locks import LONG_TURN_SECONDS
+from server.sheets.pace import Pace, patient
 from server.sheets.snapshot import Snapshot
 
 

@@ -25,8 +25,8 @@ from server.layout import (
 )
 from server.sheets.cells import Json, grid_range, write_by_header
 from server.sheets.client import SheetsClient
-from server.sheets.commit import patient, retried
 from server.sheets.failures import ApiFailure, explained
+from server.sheets.pace import patient, retried
 from server.sheets.rows import plans
 from server.sheets.snapshot import Snapshot, Tab, column_range
 from server.sheets.staging import Output, keep_rows

@@ -19,8 +19,8 @@ from server.core.columns import Columns, Role, recognise
 from server.errors import ChangedError, TrainingDataError
 from server.layout import TRAINING_DATA
 from server.sheets.client import SheetsClient
-from server.sheets.commit import patient, retried
 from server.sheets.failures import ApiFailure, explained
+from server.sheets.pace import patient, retried
 from server.sheets.snapshot import Tab, column_range, quoted, read_snapshot, spans, value
 
 BLOCK_ROWS = 100_000

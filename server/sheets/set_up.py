@@ -14,8 +14,8 @@ from server.core.wording import Wording
 from server.errors import LayoutError
 from server.sheets.cells import PROTECTION, Json, protection
 from server.sheets.client import SheetsClient
-from server.sheets.commit import Pace, retried
 from server.sheets.marks import dashboard_tab
+from server.sheets.pace import Pace, retried
 from server.sheets.snapshot import Snapshot, Tab, quoted, read_snapshot, spans
 from server.sheets.tabs import SHEETS, input_rule, layout_requests, missing_tabs
 

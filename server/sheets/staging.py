@@ -18,7 +18,7 @@ from server.errors import SpreadsheetFullError
 from server.layout import CELL_LIMIT, STAGING_PREFIX, TRAINING_DATA, column_letter, normalised
 from server.sheets.cells import Json, grid_range
 from server.sheets.client import SheetsClient
-from server.sheets.commit import patient, retried
+from server.sheets.pace import patient, retried
 from server.sheets.snapshot import Snapshot, Tab, quoted
 
 PIECE_CELLS = 100_000

@@ -20,7 +20,7 @@ from server.layout import (
     PREDICTION_LOG,
 )
 from server.sheets.client import SheetsClient
-from server.sheets.commit import Pace, retried
+from server.sheets.pace import Pace, retried
 from server.sheets.snapshot import Snapshot, Tab, is_formula, note, quoted, read_snapshot, value
 from server.sheets.token import Token
 

@@ -14,8 +14,10 @@ from sandbox.spreadsheet.document import Protection
 from server.errors import BusyError, OutsideError, QuotaError, SpreadsheetAccessError
 from server.scoring import Scoring
 from server.sheets.client import SheetsClient
-from server.sheets.commit import Committer, Locks, Pace
+from server.sheets.commit import Committer
 from server.sheets.failures import ApiFailure, NoAnswer
+from server.sheets.locks import Locks
+from server.sheets.pace import Pace
 from server.sheets.token import Token, read_token, token_requests
 from tests.conftest import MeddlingClient, Now, Sheet, client_of, quick
 from tests.sheets.conftest import LOG, NEW_USER, READ, beside, disagreements, score

@@ -12,7 +12,8 @@ from server.errors import ChangedError, InputError, NoTransactionsError, SheetCo
 from server.forgetting import FORGET_PREFIX, Forgetting, Forgotten
 from server.retraining import Retraining, Run
 from server.scoring import Scoring
-from server.sheets.commit import Committer, Pace
+from server.sheets.commit import Committer
+from server.sheets.pace import Pace
 from tests.conftest import MeddlingClient, Sheet
 from tests.sheets.conftest import LOG, NEW_USER, disagreements, score, sweep
 
