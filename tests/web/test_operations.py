@@ -77,7 +77,7 @@ class Fleet:
         committer = Committer(self._client, quick)
         made = Operations(committer, self._now, answer_seconds, **options)
         if not beats:
-            made.renew = lambda *_given: None  # type: ignore[method-assign]
+            made.records.renew = lambda *_given: None  # type: ignore[method-assign]
         self.instances.append(made)
         return made
 
@@ -280,12 +280,12 @@ def test_a_sign_of_life_that_comes_late_does_not_undo_the_end(
     """Google applies a heartbeat that hung after the end was written: it finds nothing to change."""
     operations = fleet.instance()
     held: list[tuple[Any, ...]] = []
-    renew = operations.renew
+    renew = operations.records.renew
 
     def hang(*given: Any) -> None:
         held.append(given)
 
-    operations.renew = hang  # type: ignore[method-assign]
+    operations.records.renew = hang  # type: ignore[method-assign]
     work = fleet.work()
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(operations.run, sheet.id, "retrain", "msg_1", work)

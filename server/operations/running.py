@@ -1,0 +1,189 @@
+"""Long work with progress: a record in the spreadsheet that the sidebar reads, and a thread that does it.
+
+Starting is a commit, so of two that start at once one finds the other's record and joins it. Whoever wrote the
+record does the work, nobody else: a repeated request finds the record of the first, also after it has ended.
+The heartbeat tells whether the instance that works is still alive.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import Any
+
+from server.errors import AudienceError, way_out
+from server.logs import where
+from server.operations.pulse import Pauses, Pulse
+from server.operations.records import AT_ONCE, Records, Started
+from server.sheets.commit import Committer
+from server.sheets.failures import ApiFailure, explained
+from server.sheets.progress import Operation
+
+ANSWER_SECONDS = 43.0
+"""A long call answers within 45 s: done, or with its operation."""
+HEARTBEAT_SECONDS = 15.0
+PROGRESS_SECONDS = 5.0
+"""The records of this process are not written more often than this, all together."""
+_KEPT = 50
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, float], None]
+Work = Callable[[Progress], Any]
+"""Does the work; is given what to call with the stage and the fraction. Its result has a `message`."""
+
+
+def operation_id(spreadsheet_id: str, webhook_id: str) -> str:
+    """Return the id of the operation that a request starts: a repeated request joins it.
+
+    >>> operation_id("sheet", "msg_1") == operation_id("sheet", "msg_1") != operation_id("sheet", "msg_2")
+    True
+    """
+    return "op-" + hashlib.sha256(f"{spreadsheet_id}\n{webhook_id}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a long call answers: `result` where it is done here."""
+
+    operation: Operation
+    result: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    future: Future[Answer]
+    pulse: Pulse
+
+
+class Operations:
+    """Starts long calls, and tells how they are getting on.
+
+    Parameters
+    ----------
+    committer
+        Reads and writes spreadsheets.
+    now
+        Returns the time as an aware date-time.
+    answer_seconds
+        How long a call may take until it answers.
+    heartbeat_seconds, progress_seconds
+        How often the record is renewed at least, and at most.
+    """
+
+    def __init__(
+        self,
+        committer: Committer,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        answer_seconds: float = ANSWER_SECONDS,
+        *,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+        progress_seconds: float = PROGRESS_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.records = Records(committer, now)
+        self._committer = committer
+        self._clock = clock
+        self._answer_seconds = answer_seconds
+        self._progress_seconds = progress_seconds
+        self._pauses = Pauses(heartbeat_seconds, self._leaves_alone)
+        self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="operation")
+        self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._lock = threading.Lock()
+        self._running: OrderedDict[str, _Running] = OrderedDict()
+
+    def run(self, spreadsheet_id: str, call: str, webhook_id: str, work: Work) -> Answer:
+        """Start a long call, or join the one that runs; wait for it a while.
+
+        Raises
+        ------
+        AudienceError
+            If it fails while it is waited for, or this process has as much to do as it can.
+        """
+        end = self._clock() + self._answer_seconds
+        identity = operation_id(spreadsheet_id, webhook_id)
+        running = self._here(identity)
+        if running is None:
+            started = self._start(spreadsheet_id, identity, call, work)
+            running = self._here(started.id)
+            if running is None:
+                return Answer(started.as_seen(self.records.now()))
+        wait_for([running.future], timeout=max(0.0, end - self._clock()))
+        return running.future.result() if running.future.done() else Answer(running.pulse.operation)
+
+    def status(self, spreadsheet_id: str, wanted: str = "") -> Operation | None:
+        """Return the operation on record, or None; the one of an id, if one is named."""
+        return self.records.find(spreadsheet_id, wanted)
+
+    def result(self, identity: str) -> Any:
+        """Return the result of an operation that ended in this process, else None."""
+        running = self._here(identity)
+        if running is None or not running.future.done() or running.future.exception() is not None:
+            return None
+        return running.future.result().result
+
+    def _leaves_alone(self) -> float:
+        """Return how long to leave a record alone: the longer, the more operations run here."""
+        with self._lock:
+            count = sum(not each.future.done() for each in self._running.values())
+        return self._progress_seconds * max(1, count)
+
+    def _here(self, identity: str) -> _Running | None:
+        with self._lock:
+            return self._running.get(identity)
+
+    def _start(self, spreadsheet_id: str, identity: str, call: str, work: Work) -> Operation:
+        """Begin the work, if its record can be written; return the operation that is on record then."""
+        has_place = self._places.acquire(blocking=False)
+        begun = False
+        try:
+            with self._committer.alone(spreadsheet_id):
+                started = self.records.begin(spreadsheet_id, identity, call, has_place=has_place)
+                if started.is_ours:
+                    self._begin(spreadsheet_id, started, work)
+                    begun = True
+        except ApiFailure as failure:
+            raise explained(failure, self._committer.client.service_account) from failure
+        finally:
+            if has_place and not begun:
+                self._places.release()
+        return started.operation
+
+    def _begin(self, spreadsheet_id: str, started: Started, work: Work) -> None:
+        pulse = Pulse(self.records, spreadsheet_id, started, self._pauses)
+        with self._lock:
+            future = self._pool.submit(copy_context().run, self._work, pulse, work)
+            self._running[started.operation.id] = _Running(future, pulse)
+            done = [identity for identity, each in self._running.items() if each.future.done()]
+            for identity in done[: max(0, len(self._running) - _KEPT)]:
+                del self._running[identity]
+
+    def _work(self, pulse: Pulse, work: Work) -> Answer:
+        try:
+            pulse.start()
+            result = work(pulse.progress)
+        except AudienceError as error:
+            problem = {
+                "type": error.kind,
+                "title": error.title,
+                "detail": error.detail,
+                "hint": way_out(error),
+            }
+            pulse.end("failed", error.detail, problem)
+            raise
+        except Exception as error:
+            log.error("a long call failed: %s at %s", type(error).__name__, where(error))
+            pulse.end("failed", "The service met a problem of its own; nothing was written.")
+            raise
+        finally:
+            self._places.release()
+        return Answer(pulse.end("done", getattr(result, "message", "")), result)
