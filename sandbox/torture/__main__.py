@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sandbox.launch import LocalGoogle
 from sandbox.printing import end_progress, progress, say
 from sandbox.torture.damage import mend_many
-from sandbox.torture.over_http import storm_over_http
+from sandbox.torture.over_http import HISTORIES, storm_over_http
 from sandbox.torture.player import Tally
 from sandbox.torture.storm import first_document, storm
 from sandbox.torture.witness import Verdict
@@ -57,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problems = verdict.problems
     for problem in problems[::-1][:SHOWN]:
         say(f"  {problem}")
+    if problems and options.run == "storm":
+        say(f"What led there: {HISTORIES}/{seed}-*.jsonl")
     say(f"{len(problems)} problems, {time.monotonic() - started:.0f} s; SEED={seed} plays it again.")
     return int(bool(problems))
 

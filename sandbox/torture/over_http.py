@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from sandbox.client import NotConnected, NoWebhook, SignedClient
@@ -25,6 +28,9 @@ SKEW_SECONDS = 25.0
 """The clocks of the two instances are so far ahead and so far behind."""
 LIVES_SECONDS = (3.0, 12.0)
 """An instance is killed after so long."""
+
+HISTORIES = Path(".cache") / "torture"
+"""Histories of the spreadsheets in which something was found."""
 
 Say = Callable[[str], None]
 
@@ -139,9 +145,19 @@ def storm_over_http(
             verdict = Verdict()
             later = [Process(google, secret, LATER_SECONDS, tally) for _ in processes]
             with later[0].webhook, later[1].webhook:
-                for player in players:
-                    verdict.add(player.judge(later))
+                for number, player in enumerate(players):
+                    found = player.judge(later)
+                    verdict.add(found)
+                    if found.problems:
+                        keep(f"{seed}-{number}", player)
     return tally, verdict
+
+
+def keep(name: str, player: Player) -> None:
+    """Write the history of a spreadsheet, one JSON object a line, where it can be looked at."""
+    HISTORIES.mkdir(parents=True, exist_ok=True)
+    path = HISTORIES / (re.sub(r"[^\w-]", "_", name) + ".jsonl")
+    path.write_text("".join(json.dumps(each) + "\n" for each in player.history()), encoding="utf-8")
 
 
 def _switch_on(google: LocalGoogle, players: Sequence[Player], draw: random.Random) -> None:

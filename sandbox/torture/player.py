@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from sandbox.launch import LocalGoogle
@@ -84,6 +85,7 @@ class Player:
     ) -> None:
         self.google, self.document, self.tally = google, document, tally
         self.again: dict[str, int] = {}
+        self._calls: list[dict[str, Any]] = []
         self._unsettled: list[str] = []
         self._instances = instances
         self._also = also
@@ -181,7 +183,18 @@ class Player:
     ) -> None:
         instance = self._random.choice(self._instances)
         trigger = "menu" if again else "edit" if rows else "sweep"
+        before = self._writes()
         status = instance.score(self.document, rows, trigger=trigger, again=again, webhook_id=webhook_id)
+        self._calls.append(
+            {
+                "call": trigger,
+                "instance": self._instances.index(instance),
+                "rows": [row["row"] for row in rows or ()],
+                "after": before,
+                "before": self._writes() + 1,
+                "status": status,
+            }
+        )
         self.tally.statuses[status] += 1
         self.tally.calls["again" if again else trigger] += 1
 
@@ -239,6 +252,17 @@ class Player:
             verdict.unrest += self._unsettled
         self.tally.acts += self.marketers.acts + self.elsewhere.acts
         return verdict
+
+    def history(self) -> list[dict[str, Any]]:
+        """Return what happened, as JSON: the journal's entries, and each call before the first one that it had seen.
+
+        A run over HTTP cannot be played again to the last step; this tells what led to a problem.
+        """
+        calls = sorted(self._calls, key=lambda each: int(each["after"]))
+        entries = [
+            json.loads(json.dumps(asdict(each), default=str)) for each in self.document.journal.entries
+        ]
+        return sorted([*calls, *entries], key=lambda each: int(each.get("number", each.get("after"))))
 
     def _writes(self) -> int:
         return len(self.document.journal.entries)

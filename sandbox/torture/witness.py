@@ -184,6 +184,7 @@ class Witness:
         self, lines: Sequence[Mapping[str, Any]], again: Mapping[str, int], verdict: Verdict
     ) -> None:
         counts: Counter[tuple[Inputs, str]] = Counter()
+        ids: dict[tuple[Inputs, str], list[str]] = {}
         marked: Counter[str] = Counter()
         for line in lines:
             inputs = _line_inputs(line)
@@ -203,9 +204,11 @@ class Witness:
                 marked[found[3][:8]] += 1
             else:
                 counts[inputs, found[1]] += 1
+                ids.setdefault((inputs, found[1]), []).append(f"{line['PredictionId']} ({line['Trigger']})")
         verdict.double += [f"{mark}: {n} lines" for mark, n in marked.items() if n > again[mark]]
         verdict.double += [
-            f"{inputs}: {n} lines of model {version}, {self.marketers.allowed[inputs]} times entered"
+            f"{inputs}: {n} lines of model {version}, {self.marketers.allowed[inputs]} times entered: "
+            + ", ".join(ids[inputs, version])
             for (inputs, version), n in counts.items()
             if n > self.marketers.allowed[inputs]
         ]
