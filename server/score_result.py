@@ -89,7 +89,8 @@ def score_result(decision: Decision, model_version: int, wording: Wording = ENGL
     """Return what a decision that was written has done."""
     return ScoreResult(
         scored=sum(each.is_new for each in decision.classified),
-        restored=sum(not each.is_new for each in decision.classified) + len(decision.realigned),
+        restored=sum(not each.is_new for each in decision.classified)
+        + sum(each.line is not None for each in decision.realigned),
         cleared=len(decision.cleared),
         relogged=len(decision.relogged),
         waiting=decision.left_alone,

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.core.cells import is_empty, text_of
-from server.core.classification import decide, rightful_bearers
+from server.core.classification import VERIFIED_AFTER, decide, rightful_bearers
 from server.core.decisions import Context, Decision, SheetRow
 from server.core.inputs import parse_prediction_id
 from server.core.options import parse_time_zone
@@ -35,16 +35,15 @@ from server.layout import (
 from server.score_result import AskedRow, ScoreResult, add, score_result
 from server.sheets.commit import Batch, Committer, Outcome
 from server.sheets.failures import ApiFailure, explained
+from server.sheets.mending import mending, stands_beside_others
 from server.sheets.models import IN_USE_RANGE, model_in_use
 from server.sheets.pace import Pace
 from server.sheets.prediction_log import read_lines
 from server.sheets.rows import (
     RowsWrite,
-    mending,
     plans,
     rows_write,
     sheet_rows,
-    stands_beside_others,
 )
 from server.sheets.snapshot import Snapshot, quoted, row_ranges, spans
 from server.sheets.survey import is_fresh, survey
@@ -55,8 +54,6 @@ SMALL_ROWS = 2_000
 """Tabs up to this length are swept with one read of whole cells; longer ones are looked over first."""
 SWEPT_ROWS = 5_000
 """Rows that one commit of a sweep reads at most, where those to be written stand scattered."""
-VERIFIED_SECONDS = 120
-"""So long after a commit, at most, whoever made it may still put right what people's moves made wrong of it."""
 MENDINGS = 2
 """How often a commit is put right, where people moved rows or columns meanwhile; the sweep does the rest."""
 
@@ -293,7 +290,7 @@ class Scoring:
             trigger=call.trigger,
             random_part=self._random_part,
             requested_by=call.requested_by,
-            is_unverified=abs(now.timestamp() - snapshot.token.committed_at) < VERIFIED_SECONDS,
+            is_unverified=abs(now.timestamp() - snapshot.token.committed_at) < VERIFIED_AFTER.total_seconds(),
             wording=wording,
         )
 

@@ -24,7 +24,7 @@ from server.core.inputs import (
     read_inputs,
 )
 from server.core.log_lines import LogLine
-from server.core.misplaced import line_shown, realigned
+from server.core.misplaced import holds_stray_id, line_shown, put_right
 from server.core.prediction import assign, confidence
 from server.core.wall_clock import wall_clock
 from server.layout import ACTION_PLAN, CLUSTER, INPUT_HEADERS, PREDICTED_AT
@@ -34,6 +34,9 @@ NOTE_PREFIX = "⚠ Audience Targeting: "
 
 RESTORE_AGE = dt.timedelta(days=1)
 """A log line older than this is not given back to a row: the customer is scored anew."""
+
+VERIFIED_AFTER = dt.timedelta(minutes=2)
+"""So long after a commit, at most, whoever made it may still put right what people's moves made wrong of it."""
 
 FORMULA_AGE = dt.timedelta(days=1)
 """A row whose inputs are formulas changes by itself; it is scored again at most this often."""
@@ -76,26 +79,30 @@ def decide(
     waiting: list[tuple[SheetRow, NewUserInput, str]] = []
     bearers: dict[str, int] = {}
     given: set[str] = set()
+    settled = 0
 
     for row in rows:
         if at_most is not None and len(waiting) + decision.size >= at_most:
             break
         shown = line_shown(row, by_id)
-        if shown is not None and context.is_unverified:
-            decision.left_alone += 1
-            continue
-        found = realigned(row, shown) if shown is not None else None
-        if (
-            found is not None
-            and found.line.prediction_id not in given
-            and not (standing or {}).get(found.line.prediction_id)
-        ):
-            if standing is None:
+        if shown is not None:
+            if _may_be_taken_back(shown, context):
+                decision.left_alone += 1
+                continue
+            found = put_right(row, shown)
+            if found is not None and standing is None:
                 decision.looks_restorable = True
-            else:
-                given.add(found.line.prediction_id)
-                decision.realigned.append(found)
-            continue
+                continue
+            if found is not None:
+                row, change = found
+                shown_id = row.prediction_id
+                if shown_id in given or (standing or {}).get(shown_id, row.row) != row.row:
+                    row = msgspec.structs.replace(row, outputs={})
+                    change = msgspec.structs.replace(change, line=None)
+                given.add(shown_id)
+                decision.realigned.append(change)
+        elif standing is None and not again and not row.prediction_id and holds_stray_id(row):
+            decision.looks_restorable = True  # its line may lie deeper in the log
         read = read_inputs(row.inputs)
         problems = (
             {p.column: p.message(context.wording) for p in read.problems} if isinstance(read, Invalid) else {}
@@ -111,6 +118,7 @@ def decide(
         first = (standing or bearers).get(row.prediction_id, row.row)
         bearers.setdefault(row.prediction_id, row.row)
         if not again and _is_settled(row, mark, first, context.now, sweeps=standing is not None):
+            settled += 1
             if standing is not None:
                 _agree(row, read, mark, by_id, context, decision)
             continue
@@ -128,9 +136,20 @@ def decide(
                     continue
         waiting.append((row, read, mark))
 
+    if standing is None and not again and waiting and settled:
+        # Told of before: what waits among them may have a line that lies deeper in the log.
+        decision.looks_restorable = True
     decision.classified += _scored(waiting, context)
     decision.classified.sort(key=lambda each: each.row)
     return decision
+
+
+def _may_be_taken_back(line: LogLine, context: Context) -> bool:
+    """Whether who wrote a line may still be looking where it landed."""
+    identity = parse_prediction_id(line.prediction_id)
+    return (
+        context.is_unverified and identity is not None and abs(context.now - identity.moment) < VERIFIED_AFTER
+    )
 
 
 def _is_settled(row: SheetRow, mark: str, first: int, now: dt.datetime, *, sweeps: bool) -> bool:

@@ -100,16 +100,18 @@ class Realigned(msgspec.Struct, frozen=True):
 
     Attributes
     ----------
+    line
+        What the row shows from now on; None where it waits.
     inputs
-        Values by header of the inputs that the outputs were written over.
+        Values by header of the inputs that outputs were written over.
     places
-        Position from 0 at which each of the outputs stands, in the order of `layout.OUTPUT_HEADERS`.
+        Position from 0 by header at which each of the outputs stands, as far as that can be told.
     """
 
     row: int
-    line: LogLine
+    line: LogLine | None
     inputs: Mapping[str, Cell]
-    places: Sequence[int]
+    places: Mapping[str, int]
 
 
 class Misplaced(msgspec.Struct, frozen=True):

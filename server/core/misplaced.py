@@ -11,11 +11,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from server.core.cells import Cell, is_same, text_of
+import msgspec
+
+from server.core.cells import Cell, is_empty, is_same, text_of
 from server.core.decisions import Misplaced, Realigned, SheetRow
 from server.core.inputs import NewUserInput, fingerprint, parse_prediction_id, read_inputs
 from server.core.log_lines import LogLine, read_log_line
-from server.layout import INPUT_HEADERS, LOG_HEADERS, NEW_USER_HEADERS, OUTPUT_HEADERS, PREDICTION_ID
+from server.layout import (
+    ACTION_PLAN,
+    CLUSTER,
+    CUSTOMER_ID,
+    INPUT_HEADERS,
+    LOG_HEADERS,
+    NEW_USER_HEADERS,
+    OUTPUT_HEADERS,
+    PREDICTED_AT,
+    PREDICTION_ID,
+)
 
 MOST_COLUMNS = 3
 """So many columns that were inserted or deleted at one place, at most, are thought of; of moved ones, one."""
@@ -102,37 +114,75 @@ def line_shown(row: SheetRow, lines: Mapping[str, LogLine]) -> LogLine | None:
             for header, wanted in line.outputs.items()
             if not is_same(row.outputs.get(header), wanted) and any(is_same(cell, wanted) for cell in held)
         ]
-        if PREDICTION_ID in wrong or (wrong and not _is_line_of(row, line)):
+        if PREDICTION_ID in wrong or (wrong and not _is_of(row.inputs, line)):
             return line
     return None
 
 
-def realigned(row: SheetRow, line: LogLine) -> Realigned | None:
-    """Return what puts outputs, and the inputs they were written over, under their headers.
+def put_right(row: SheetRow, line: LogLine) -> tuple[SheetRow, Realigned] | None:
+    """Return a row as it is without outputs of `line` under headers not theirs, and what makes it so.
 
-    None where the row does not tell how it came to be so: its inputs are not the line's, as far as they are left, or
-    somebody has written into it since.
+    The inputs that outputs were written over come back from the line, which knows them. None where the row does not
+    tell that it is so: somebody may keep ids in a column of their own.
     """
-    if not row.cells:
+    places = (_places_by_move(row, line) or _places_by_value(row, line)) if row.cells else None
+    if places is None:
         return None
+    lost = {
+        header: wanted
+        for header, wanted in line.inputs.items()
+        if row.positions[header] in places.values() and not is_same(row.inputs[header], wanted)
+    }
+    inputs = {**row.inputs, **lost}
+    is_whole = _is_of(inputs, line)
+    if not is_whole and text_of(row.inputs[CUSTOMER_ID]) != line.customer_id:
+        return None  # rows were moved as well, so the line may be another's
+    outputs = line.outputs if is_whole else dict.fromkeys(OUTPUT_HEADERS, "")
+    corrected = msgspec.structs.replace(row, inputs=inputs, outputs=outputs, cells=())
+    return corrected, Realigned(row.row, line if is_whole else None, lost, places)
+
+
+def _places_by_move(row: SheetRow, line: LogLine) -> dict[str, int] | None:
+    """Return where the outputs stand, if one move of columns since they were decided explains it."""
     now = tuple(row.positions[header] for header in NEW_USER_HEADERS)
-    mark, inputs = parse_prediction_id(line.prediction_id), line.inputs
+    wanted = list(line.outputs.values())
     for places in former_places(now):
         written = places[len(INPUT_HEADERS) :]
-        shown = zip(_at(row.cells, written), (line.outputs[header] for header in OUTPUT_HEADERS), strict=True)
-        if not all(is_same(cell, wanted) for cell, wanted in shown):
-            continue
-        lost = {header: inputs[header] for header in INPUT_HEADERS if row.positions[header] in written}
-        if len(lost) == len(INPUT_HEADERS):
-            continue  # nothing is left that tells whose row it is
-        if mark is not None and _mark({**row.inputs, **lost}) == mark.fingerprint:
-            return Realigned(row.row, line, lost, written)
+        if all(map(is_same, _at(row.cells, written), wanted)):
+            return dict(zip(OUTPUT_HEADERS, written, strict=True))
     return None
 
 
-def _is_line_of(row: SheetRow, line: LogLine) -> bool:
+def _places_by_value(row: SheetRow, line: LogLine) -> dict[str, int] | None:
+    """Return where outputs stand, if they can be told by what they are and one stands under another's header.
+
+    Columns may have moved several times since. A cluster can be told only in the place of an input.
+    """
+    headers = {position: header for header, position in row.positions.items()}
+    places: dict[str, int] = {}
+    for header in (PREDICTION_ID, PREDICTED_AT, ACTION_PLAN):
+        wanted = line.outputs[header]
+        found = [at for at, cell in enumerate(row.cells) if not is_empty(cell) and is_same(cell, wanted)]
+        if len(found) == 1:
+            places[header] = found[0]
+    if not {PREDICTION_ID, PREDICTED_AT} <= places.keys():
+        return None
+    for header, typed in line.inputs.items():
+        cell = row.inputs[header]
+        if is_same(cell, line.cluster) and not is_same(cell, typed):
+            places.setdefault(CLUSTER, row.positions[header])
+    return places if any(headers.get(at, header) != header for header, at in places.items()) else None
+
+
+def holds_stray_id(row: SheetRow) -> bool:
+    """Whether a PredictionId stands in a row under another header than its own."""
+    own = row.positions.get(PREDICTION_ID)
+    return any(_is_id(cell) and at != own for at, cell in enumerate(row.cells))
+
+
+def _is_of(inputs: Mapping[str, Cell], line: LogLine) -> bool:
     identity = parse_prediction_id(line.prediction_id)
-    return identity is not None and _mark(row.inputs) == identity.fingerprint
+    return identity is not None and _mark(inputs) == identity.fingerprint
 
 
 def _mark(inputs: Mapping[str, Cell]) -> str:

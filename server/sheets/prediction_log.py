@@ -91,7 +91,10 @@ def emptied(sheet_id: int, rows: Collection[int], columns: Mapping[str, int]) ->
     """Return the requests that empty cells of rows; what was shown as date and time no longer is."""
     return [
         *write_by_header(sheet_id, columns, {row: dict.fromkeys(columns, "") for row in rows}),
-        *(plain_format(sheet_id, first, last, columns[PREDICTED_AT]) for first, last in spans(rows)),
+        *(
+            plain_format(sheet_id, first, last, columns[PREDICTED_AT])
+            for first, last in (spans(rows) if PREDICTED_AT in columns else ())
+        ),
     ]
 
 

@@ -85,6 +85,11 @@ def dies(segmented: Sheet, scoring: Scoring, client: MeddlingClient) -> Callable
     return run
 
 
+def many(count: int) -> list[list[str]]:
+    """Return inputs of customers who all differ."""
+    return [[f"M{number}", str(10 + number), "2", "100"] for number in range(count)]
+
+
 def columns(sheet: Sheet, title: str, *headers: str) -> list[list[object]]:
     """Return the values under headers, row by row."""
     header = sheet.row(title, 1)
@@ -257,6 +262,113 @@ def test_a_row_that_somebody_has_put_right_meanwhile_is_taken_as_typed(
 
     assert (result.scored, result.restored) == (1, 2)
     assert columns(segmented, NEW_USER, *INPUTS) == [["A", 3, 12, 1000], *ENTERED[1:]]
+
+
+@pytest.mark.parametrize(
+    "and_then", [inserted(1), moved(9, 3), moved(2, 8)], ids=["one more", "to the left", "to the right"]
+)
+def test_columns_that_moved_several_times_since_are_seen_through(
+    segmented: Sheet, dies: Callable[[Move, str], None], later: Callable[[], Scoring], and_then: Move
+) -> None:
+    """No single move explains where the outputs stand; what they are does."""
+    dies(inserted(1), NEW_USER)
+    and_then(segmented, NEW_USER)
+    inserted(4)(segmented, NEW_USER)
+
+    result = sweep(later(), segmented)
+
+    assert (result.scored, result.restored) == (0, 3)
+    assert_whole(segmented)
+
+
+def test_an_input_that_was_edited_since_stays_beside_those_that_come_back(
+    segmented: Sheet, dies: Callable[[Move, str], None], later: Callable[[], Scoring]
+) -> None:
+    """The recency is the marketer's, the money under the cluster the log's; so the customer is another one."""
+    dies(inserted(1), NEW_USER)
+    segmented.type(NEW_USER, 2, [["55"]], column=3)
+
+    result = sweep(later(), segmented)
+
+    assert (result.scored, result.restored) == (1, 2)
+    assert columns(segmented, NEW_USER, *INPUTS) == [["A", 55, 12, 900.5], *ENTERED[1:]]
+    assert columns(segmented, LOG, *LOG_HEADERS)[0][2:6] == ["A", 55, 12, 900.5]
+    assert others(segmented, NEW_USER, (*INPUTS, *OUTPUTS)) == []
+
+
+def test_an_edit_of_a_row_whose_line_lies_deep_in_the_log_sees_that_an_id_stands_astray(
+    segmented: Sheet, dies: Callable[[Move, str], None], later: Callable[[], Scoring]
+) -> None:
+    """An edit reads the newest hundred lines; a PredictionId under another header has it look at all."""
+    dies(inserted(1), NEW_USER)
+    other = later()
+    segmented.type(NEW_USER, 10, [["", *each] for each in many(120)])
+    score(other, segmented, *range(10, 130))
+
+    result = score(other, segmented, 2)
+
+    assert (result.scored, result.restored) == (0, 3)
+    assert columns(segmented, NEW_USER, *INPUTS)[:3] == ENTERED
+
+
+def test_rows_are_put_right_while_others_are_scored_all_the_time(
+    segmented: Sheet, dies: Callable[[Move, str], None], later: Callable[[], Scoring]
+) -> None:
+    """Nobody is still looking after a commit that is five minutes old, however young the last one is."""
+    dies(inserted(1), NEW_USER)
+    other = later()
+    segmented.type(NEW_USER, 10, [["", "D", "40", "2", "80"]])
+    score(other, segmented, 10)
+
+    result = sweep(other, segmented)
+
+    assert (result.restored, result.waiting) == (3, 0)
+
+
+def test_rows_that_move_while_inputs_come_back_lose_none_of_theirs(
+    segmented: Sheet,
+    dies: Callable[[Move, str], None],
+    later: Callable[[], Scoring],
+    google: LocalGoogle,
+    now: Now,
+) -> None:
+    """What came back beside the wrong customer is taken back as well."""
+    dies(inserted(1), NEW_USER)
+    segmented.type(NEW_USER, 5, [["", "D", "40", "2", "80"]])
+    later()
+    client = MeddlingClient(client_of(google)._make_credentials, client_of(google)._base_url)
+    client.before_write = lambda: segmented.insert_rows(NEW_USER, 2)
+    other = Scoring(Committer(client, quick, lambda: now().timestamp()), now, clock=lambda: 0.0)
+
+    sweep(other, segmented)
+    sweep(other, segmented)
+
+    assert columns(segmented, NEW_USER, *INPUTS) == [*ENTERED, ["D", 40, 2, 80]]
+    assert len(segmented.rows(LOG)) == 4
+
+
+@pytest.mark.parametrize("at", [9, 11])
+def test_outputs_that_a_marketer_keeps_in_columns_of_their_own_stay(
+    segmented: Sheet, scoring: Scoring, now: Now, at: int
+) -> None:
+    """A copy of all outputs stands beside; those under the headers were deleted, and come back."""
+    segmented.type(NEW_USER, 2, TYPED[:1])
+    score(scoring, segmented, 2)
+    grid = segmented.document.sheet(NEW_USER).grid
+    kept = [*segmented.row(NEW_USER, 2)[4:8]]
+    with segmented.document.changing(OWNER, "copy"):
+        grid.resize(grid.row_count, 20)
+        grid.put(1, at - 1, [*grid.row(1)[4:8]])
+        segmented.document.noted("copyPaste", NEW_USER)
+    segmented.type(NEW_USER, 2, [["", "", "", ""]], column=5)
+
+    now.advance(minutes=5)
+
+    sweep(scoring, segmented)
+
+    assert segmented.row(NEW_USER, 2)[at - 1 : at + 3] == kept
+    assert segmented.row(NEW_USER, 2)[4:8] == kept
+    assert len(segmented.rows(LOG)) == 1
 
 
 def test_what_the_log_does_not_tell_is_taken_as_it_stands(

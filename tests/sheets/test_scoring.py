@@ -315,3 +315,18 @@ def test_cells_of_others_are_never_changed(
     score(scoring, segmented, 2)
     assert segmented.row(NEW_USER, 2)[8] == "mine"
     assert segmented.row(NEW_USER, 2)[:4] == ["A", 3, 12, 900]
+
+
+def test_a_paste_that_two_triggers_tell_of_gives_one_line_each_however_deep(
+    segmented: Sheet, scoring: Scoring, other: Scoring
+) -> None:
+    """Somebody deletes the outputs of its first row in between; its line lies below the newest hundred."""
+    segmented.type(NEW_USER, 2, [[f"M{number}", str(10 + number), "2", "100"] for number in range(120)])
+    score(scoring, segmented, *range(2, 122))
+    segmented.type(NEW_USER, 2, [["", "", "", ""]], column=5)
+
+    result = score(other, segmented, *range(2, 122))
+
+    assert (result.scored, result.restored) == (0, 1)
+    assert len(segmented.rows(LOG)) == 120
+    assert all(row[7] for row in segmented.rows(NEW_USER))
