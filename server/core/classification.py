@@ -7,10 +7,9 @@ there is one that stands in no row; only else is it scored. Section "States of a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import msgspec
-import numpy as np
 
 from server.core.cells import is_empty, text_of
 from server.core.decisions import Classified, Context, Decision, NoteChange, Problem, SheetRow
@@ -20,13 +19,11 @@ from server.core.inputs import (
     NewUserInput,
     fingerprint,
     parse_prediction_id,
-    prediction_id,
     read_inputs,
 )
 from server.core.log_lines import LogLine
 from server.core.misplaced import holds_stray_id, line_shown, put_right
-from server.core.prediction import assign, confidence
-from server.core.wall_clock import wall_clock
+from server.core.new_lines import Waiting, line_of_row, scored
 from server.layout import ACTION_PLAN, CLUSTER, INPUT_HEADERS, PREDICTED_AT
 
 NOTE_PREFIX = "⚠ Audience Targeting: "
@@ -49,7 +46,6 @@ def decide(
     *,
     again: bool = False,
     standing: Mapping[str, int] | None = None,
-    at_most: int | None = None,
 ) -> Decision:
     """Decide what becomes of `rows`.
 
@@ -63,85 +59,145 @@ def decide(
         Score rows anew even if they are classified already.
     standing
         At a sweep: what `rightful_bearers` returns of all rows. Without it (at an edit) rows that look
-        classified are believed, and lines are not given back.
-    at_most
-        Stop when so many rows are to be written.
+        classified are believed, and nothing is given back: `Decision.looks_restorable` asks for a sweep.
     """
-    lines = list(log)
-    by_id = {line.prediction_id: line for line in reversed(lines)}
-    by_customer: dict[tuple[str, str], list[LogLine]] = {}
-    for line in lines:
-        identity = parse_prediction_id(line.prediction_id)
-        is_newest = by_id[line.prediction_id] is line  # of lines with one id the newest is what a row shows
-        if identity is not None and is_newest and _may_return(line, context):
-            by_customer.setdefault((line.customer_id, identity.fingerprint), []).append(line)
-    decision = Decision()
-    waiting: list[tuple[SheetRow, NewUserInput, str]] = []
-    bearers: dict[str, int] = {}
-    given: set[str] = set()
-    settled = 0
-
+    deciding = _Deciding(log, context, standing, again=again)
     for row in rows:
-        if at_most is not None and len(waiting) + decision.size >= at_most:
-            break
-        shown = line_shown(row, by_id)
-        if shown is not None:
-            if _may_be_taken_back(shown, context):
-                decision.left_alone += 1
-                continue
-            found = put_right(row, shown)
-            if found is not None and standing is None:
-                decision.looks_restorable = True
-                continue
-            if found is not None:
-                row, change = found
-                shown_id = row.prediction_id
-                if shown_id in given or (standing or {}).get(shown_id, row.row) != row.row:
-                    row = msgspec.structs.replace(row, outputs={})
-                    change = msgspec.structs.replace(change, line=None)
-                given.add(shown_id)
-                decision.realigned.append(change)
-        elif standing is None and not again and not row.prediction_id and holds_stray_id(row):
-            decision.looks_restorable = True  # its line may lie deeper in the log
-        read = read_inputs(row.inputs)
-        problems = (
-            {p.column: p.message(context.wording) for p in read.problems} if isinstance(read, Invalid) else {}
-        )
+        deciding.take(row)
+    return deciding.end()
+
+
+class _Deciding:
+    """What is known while rows are taken one by one."""
+
+    def __init__(
+        self, log: Iterable[LogLine], context: Context, standing: Mapping[str, int] | None, *, again: bool
+    ) -> None:
+        lines = list(log)
+        self._context, self._standing, self._again = context, standing, again
+        self._by_id = {line.prediction_id: line for line in reversed(lines)}
+        self._lost: dict[tuple[str, str], list[LogLine]] = {}
+        for line in lines:
+            identity = parse_prediction_id(line.prediction_id)
+            is_newest = self._by_id[line.prediction_id] is line  # of lines with one id, what a row shows
+            if identity is not None and is_newest and _may_return(line, context):
+                self._lost.setdefault((line.customer_id, identity.fingerprint), []).append(line)
+        self._decision = Decision()
+        self._waiting: list[Waiting] = []
+        self._bearers: dict[str, int] = {}
+        self._given: set[str] = set()
+        self._settled = 0
+
+    @property
+    def _is_edit(self) -> bool:
+        return self._standing is None
+
+    def take(self, row: SheetRow) -> None:
+        """Decide what becomes of one row, as far as it can be told before all are seen."""
+        corrected = self._under_its_headers(row)
+        if corrected is None:
+            return
+        row = corrected
+        read = self._read(row)
+        if read is None:
+            return
+        here = Waiting(row, read, fingerprint(read))
+        if not self._again and (self._is_settled(here) or self._is_given_back(here)):
+            return
+        self._waiting.append(here)
+
+    def end(self) -> Decision:
+        """Score what waits, and return the decision."""
+        decision = self._decision
+        if self._is_edit and not self._again and self._waiting and self._settled:
+            # Told of before: what waits among them may have a line that lies deeper in the log.
+            decision.looks_restorable = True
+        new = zip(self._waiting, scored(self._waiting, self._context), strict=True)
+        decision.classified += [Classified(each.row.row, line, is_new=True) for each, line in new]
+        decision.classified.sort(key=lambda each: each.row)
+        return decision
+
+    def _under_its_headers(self, row: SheetRow) -> SheetRow | None:
+        """Return a row as it is when outputs under wrong headers are put right, None where it is left alone."""
+        shown = line_shown(row, self._by_id)
+        if shown is None:
+            if self._is_edit and not self._again and not row.prediction_id and holds_stray_id(row):
+                self._decision.looks_restorable = True  # its line may lie deeper in the log
+            return row
+        if _may_be_taken_back(shown, self._context):
+            self._decision.left_alone += 1
+            return None
+        found = put_right(row, shown)
+        if found is None:
+            return row
+        if self._is_edit:
+            self._decision.looks_restorable = True
+            return None
+        corrected, change = found
+        if not self._is_free(shown, row):
+            corrected = msgspec.structs.replace(corrected, outputs={})
+            change = msgspec.structs.replace(change, line=None)
+        self._given.add(corrected.prediction_id)
+        self._decision.realigned.append(change)
+        return corrected
+
+    def _read(self, row: SheetRow) -> NewUserInput | None:
+        """Return the inputs of a row; where they are not whole or not valid, its outputs go and notes are set."""
+        decision, read = self._decision, read_inputs(row.inputs)
+        wording = self._context.wording
+        problems = {p.column: p.message(wording) for p in read.problems} if isinstance(read, Invalid) else {}
         decision.notes += _note_changes(row, problems)
         decision.problems += [Problem(row.row, column, text) for column, text in problems.items()]
-        if isinstance(read, Incomplete | Invalid):
-            decision.incomplete += isinstance(read, Incomplete)
-            if row.has_outputs:
-                decision.cleared.append(row.row)
-            continue
-        mark = fingerprint(read)
-        first = (standing or bearers).get(row.prediction_id, row.row)
-        bearers.setdefault(row.prediction_id, row.row)
-        if not again and _is_settled(row, mark, first, context.now, sweeps=standing is not None):
-            settled += 1
-            if standing is not None:
-                _agree(row, read, mark, by_id, context, decision)
-            continue
-        lost = by_customer.get((read.customer_id, mark), [])
-        if lost and not again:
-            if standing is None:
-                decision.looks_restorable = True
-            else:
-                # The newest that stands in no other row: of two equal rows each has a line of its own.
-                free = (each for each in lost if standing.get(each.prediction_id, row.row) == row.row)
-                old = next((each for each in free if each.prediction_id not in given), None)
-                if old is not None:
-                    given.add(old.prediction_id)
-                    decision.classified.append(Classified(row.row, old, is_new=False))
-                    continue
-        waiting.append((row, read, mark))
+        if isinstance(read, NewUserInput):
+            return read
+        decision.incomplete += isinstance(read, Incomplete)
+        if row.has_outputs:
+            decision.cleared.append(row.row)
+        return None
 
-    if standing is None and not again and waiting and settled:
-        # Told of before: what waits among them may have a line that lies deeper in the log.
-        decision.looks_restorable = True
-    decision.classified += _scored(waiting, context)
-    decision.classified.sort(key=lambda each: each.row)
-    return decision
+    def _is_settled(self, here: Waiting) -> bool:
+        """Whether a row is classified and stays as it is; at a sweep, row and log are made to agree."""
+        row = here.row
+        first = (self._bearers if self._standing is None else self._standing).get(row.prediction_id, row.row)
+        self._bearers.setdefault(row.prediction_id, row.row)
+        if first != row.row or not _looks_settled(here, self._context.now, sweeps=not self._is_edit):
+            return False
+        self._settled += 1
+        if not self._is_edit:
+            self._agree(here)
+        return True
+
+    def _agree(self, here: Waiting) -> None:
+        """Make a classified row and the log agree: the log's line goes for the row, a missing line is put in."""
+        row, decision = here.row, self._decision
+        line = self._by_id.get(row.prediction_id)
+        if line is None:
+            identity = parse_prediction_id(row.prediction_id)
+            if identity is None or identity.fingerprint != here.mark:
+                return
+            line = line_of_row(here, self._context)
+            decision.relogged.append(Classified(row.row, line, is_new=True))
+        if not _shows(row, line):
+            decision.classified.append(Classified(row.row, line, is_new=False))
+
+    def _is_given_back(self, here: Waiting) -> bool:
+        """Whether a row that waits takes back a line of its own; an edit leaves that to a sweep."""
+        lost = self._lost.get((here.read.customer_id, here.mark), [])
+        if self._is_edit:
+            self._decision.looks_restorable |= bool(lost)
+            return False
+        # The newest that stands in no other row: of two equal rows each has a line of its own.
+        line = next((each for each in lost if self._is_free(each, here.row)), None)
+        if line is None:
+            return False
+        self._given.add(line.prediction_id)
+        self._decision.classified.append(Classified(here.row.row, line, is_new=False))
+        return True
+
+    def _is_free(self, line: LogLine, row: SheetRow) -> bool:
+        """Whether a line stands in no row but this, and was given to none."""
+        identity = line.prediction_id
+        return identity not in self._given and (self._standing or {}).get(identity, row.row) == row.row
 
 
 def _may_be_taken_back(line: LogLine, context: Context) -> bool:
@@ -152,14 +208,14 @@ def _may_be_taken_back(line: LogLine, context: Context) -> bool:
     )
 
 
-def _is_settled(row: SheetRow, mark: str, first: int, now: dt.datetime, *, sweeps: bool) -> bool:
-    """Whether a row of valid inputs is classified and stays as it is."""
-    identity = parse_prediction_id(row.prediction_id)
-    if identity is None or is_empty(row.outputs.get(CLUSTER)) or first != row.row:
+def _looks_settled(here: Waiting, now: dt.datetime, *, sweeps: bool) -> bool:
+    """Whether a row of valid inputs is classified: by its id, and by it alone."""
+    identity = parse_prediction_id(here.row.prediction_id)
+    if identity is None or is_empty(here.row.outputs.get(CLUSTER)):
         return False
-    if identity.fingerprint == mark:
+    if identity.fingerprint == here.mark:
         return True
-    return row.has_formula and (not sweeps or now - identity.moment < FORMULA_AGE)
+    return here.row.has_formula and (not sweeps or now - identity.moment < FORMULA_AGE)
 
 
 def _may_return(line: LogLine, context: Context) -> bool:
@@ -171,29 +227,6 @@ def _may_return(line: LogLine, context: Context) -> bool:
     )
 
 
-def _agree(
-    row: SheetRow,
-    read: NewUserInput,
-    mark: str,
-    by_id: Mapping[str, LogLine],
-    context: Context,
-    decision: Decision,
-) -> None:
-    """Make a classified row and the log agree: the log's line goes for the row, a missing line is put in."""
-    line = by_id.get(row.prediction_id)
-    if line is not None:
-        if not _shows(row, line):
-            decision.classified.append(Classified(row.row, line, is_new=False))
-        return
-    identity = parse_prediction_id(row.prediction_id)
-    if identity is None or identity.fingerprint != mark:
-        return
-    line = _line_of_row(row, read, context)
-    decision.relogged.append(Classified(row.row, line, is_new=True))
-    if not _shows(row, line):
-        decision.classified.append(Classified(row.row, line, is_new=False))
-
-
 def _shows(row: SheetRow, line: LogLine) -> bool:
     stamp = row.outputs.get(PREDICTED_AT)
     return (
@@ -202,63 +235,6 @@ def _shows(row: SheetRow, line: LogLine) -> bool:
         and isinstance(stamp, int | float)
         and abs(stamp - line.predicted_at) * 86_400 < 1
     )
-
-
-def _line_of_row(row: SheetRow, read: NewUserInput, context: Context) -> LogLine:
-    """Return the line that a row's classification had in the log, from what the row itself tells."""
-    identity = parse_prediction_id(row.prediction_id)
-    assert identity is not None
-    scored = _lines([(row, read, identity.fingerprint)], context)[0]
-    cluster = row.outputs.get(CLUSTER)
-    if identity.model_version != context.model.version and isinstance(cluster, int | float):
-        plan = context.plan(int(cluster))
-        scored = msgspec.structs.replace(scored, cluster=int(cluster), segment=plan.segment, confidence=0.0)
-    return msgspec.structs.replace(
-        scored,
-        prediction_id=row.prediction_id,
-        predicted_at=wall_clock(identity.moment, context.time_zone)[0],
-        action_plan=text_of(row.outputs.get(ACTION_PLAN)) or scored.action_plan,
-        model_version=identity.model_version,
-        trigger="reconciled",
-        requested_by="",
-    )
-
-
-def _scored(waiting: Sequence[tuple[SheetRow, NewUserInput, str]], context: Context) -> list[Classified]:
-    lines = _lines(waiting, context)
-    return [Classified(row.row, line, is_new=True) for (row, _, _), line in zip(waiting, lines, strict=True)]
-
-
-def _lines(waiting: Sequence[tuple[SheetRow, NewUserInput, str]], context: Context) -> list[LogLine]:
-    """Score customers: one new log line for each row with its inputs and their fingerprint, in their order."""
-    if not waiting:
-        return []
-    values = np.array([(i.recency, i.frequency, i.monetary_value) for _, i, _ in waiting], dtype=np.float64)
-    clusters = assign(context.model, values)
-    sure = confidence(context.model, values, clusters)
-    stamp, _zone = wall_clock(context.now, context.time_zone)
-    plans = {cluster: context.plan(cluster) for cluster in set(clusters.tolist())}
-    lines = []
-    for (_, read, mark), cluster, share in zip(waiting, clusters.tolist(), sure.tolist(), strict=True):
-        plan = plans[cluster]
-        lines.append(
-            LogLine(
-                prediction_id=prediction_id(context.model.version, mark, context.now, context.random_part()),
-                predicted_at=stamp,
-                customer_id=read.customer_id,
-                recency=read.recency,
-                frequency=read.frequency,
-                monetary_value=read.monetary_value,
-                cluster=cluster,
-                segment=plan.segment,
-                action_plan=plan.action_plan,
-                confidence=round(share, 4),
-                model_version=context.model.version,
-                trigger=context.trigger,
-                requested_by=context.requested_by,
-            )
-        )
-    return lines
 
 
 def _note_changes(row: SheetRow, problems: Mapping[str, str]) -> list[NoteChange]:

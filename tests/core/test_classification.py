@@ -287,13 +287,6 @@ def test_again_scores_a_classified_row() -> None:
     assert [each.is_new for each in decide([done], [line], context(), again=True).classified] == [True]
 
 
-def test_no_more_than_asked_for_is_decided() -> None:
-    """The next commit takes the rest."""
-    decision = decide([row(n, f"C{n}") for n in range(2, 12)], [], context(), at_most=4)
-
-    assert [each.row for each in decision.classified] == [2, 3, 4, 5]
-
-
 def test_a_row_of_the_log_that_is_no_line_is_passed_over() -> None:
     """A note that somebody put below the log is not ours."""
     assert read_log_line(["checked by Anna", 1, 2]) is None
