@@ -35,6 +35,8 @@ SEARCHED_LINES = 50
 """For so many damaged lines, the newest, it is searched how they came to be so; others are tried the same ways."""
 
 _LARGEST = 1e15
+_TELLING = (PREDICTION_ID, PREDICTED_AT)
+"""Outputs that nothing else in a row is like."""
 
 Places = tuple[int, ...]
 
@@ -91,9 +93,10 @@ def is_sound(cells: Sequence[Cell]) -> bool:
     texts, numbers = (segment, plan, asker), (stamp, recency, frequency, money, cluster, sure)
     if not all(isinstance(each, str | None) for each in texts):
         return False
-    if not all(
+    is_number = (
         isinstance(each, float | int) and abs(each) < _LARGEST for each in numbers
-    ):  # no infinity, no NaN
+    )  # no infinity, no NaN
+    if not all(is_number):
         return False
     read = NewUserInput(text_of(who), recency, int(frequency), money)  # type: ignore[arg-type]  # numbers, see above
     return fingerprint(read) == identity.fingerprint
@@ -147,9 +150,9 @@ def _places_by_move(row: SheetRow, line: LogLine) -> dict[str, int] | None:
     now = tuple(row.positions[header] for header in NEW_USER_HEADERS)
     wanted = list(line.outputs.values())
     for places in former_places(now):
-        written = places[len(INPUT_HEADERS) :]
-        if all(map(is_same, _at(row.cells, written), wanted)):
-            return dict(zip(OUTPUT_HEADERS, written, strict=True))
+        found = dict(zip(OUTPUT_HEADERS, places[len(INPUT_HEADERS) :], strict=True))
+        if _tells_of_move(row, found) and all(map(is_same, _at(row.cells, list(found.values())), wanted)):
+            return found
     return None
 
 
@@ -165,13 +168,24 @@ def _places_by_value(row: SheetRow, line: LogLine) -> dict[str, int] | None:
         found = [at for at, cell in enumerate(row.cells) if not is_empty(cell) and is_same(cell, wanted)]
         if len(found) == 1:
             places[header] = found[0]
-    if not {PREDICTION_ID, PREDICTED_AT} <= places.keys():
+    if not places.keys() >= set(_TELLING):
         return None
     for header, typed in line.inputs.items():
         cell = row.inputs[header]
         if is_same(cell, line.cluster) and not is_same(cell, typed):
             places.setdefault(CLUSTER, row.positions[header])
-    return places if any(headers.get(at, header) != header for header, at in places.items()) else None
+    is_over = any(headers.get(at, header) != header for header, at in places.items() if header != CLUSTER)
+    return places if is_over else None
+
+
+def _tells_of_move(row: SheetRow, places: Mapping[str, int]) -> bool:
+    """Whether outputs stand where nobody puts them by hand.
+
+    A number like the cluster may stand anywhere, and a plan may have been carried to a column of one's own.
+    """
+    plan = places.get(ACTION_PLAN)
+    is_over = plan != row.positions[ACTION_PLAN] and plan in row.positions.values()
+    return is_over or any(places[header] != row.positions[header] for header in _TELLING)
 
 
 def holds_stray_id(row: SheetRow) -> bool:

@@ -215,7 +215,6 @@ ROW_MOVES = {f"one inserted before {at}": inserted(at) for at in range(1, 9)} | 
     "three inserted before 1": inserted(1, 3),
     "the id of the customer moved to the end": moved(1, 9),
     "the plan moved to the front": moved(6, 1),
-    "the money moved behind the cluster": moved(4, 6),
 }
 
 
@@ -369,6 +368,43 @@ def test_outputs_that_a_marketer_keeps_in_columns_of_their_own_stay(
     assert segmented.row(NEW_USER, 2)[at - 1 : at + 3] == kept
     assert segmented.row(NEW_USER, 2)[4:8] == kept
     assert len(segmented.rows(LOG)) == 1
+
+
+def test_an_input_that_is_like_the_cluster_by_chance_stays(
+    segmented: Sheet, scoring: Scoring, now: Now
+) -> None:
+    """Somebody pastes other figures over a classified row, and a blank over its cluster: nobody moved a column."""
+    segmented.type(NEW_USER, 2, TYPED)
+    score(scoring, segmented, 2, 3, 4)
+    row = next(row for row in (2, 3, 4) if segmented.row(NEW_USER, row)[4] not in (0, None))
+    who, _, _, _, cluster = segmented.row(NEW_USER, row)[:5]
+    now.advance(minutes=5)
+    segmented.type(NEW_USER, row, [["41", f"{cluster}", "70", ""]], column=2)
+
+    sweep(scoring, segmented)
+
+    assert segmented.row(NEW_USER, row)[:4] == [who, 41, cluster, 70]
+
+
+def test_a_plan_that_somebody_carried_elsewhere_stays_there(
+    segmented: Sheet, scoring: Scoring, now: Now
+) -> None:
+    """The row, of which an input was changed as well, has its plan again; the copy is the marketer's."""
+    segmented.type(NEW_USER, 2, TYPED[:1])
+    score(scoring, segmented, 2)
+    now.advance(minutes=5)
+    plan = segmented.row(NEW_USER, 2)[5]
+    with segmented.document.changing(OWNER, "cut"):
+        grid = segmented.document.sheet(NEW_USER).grid
+        grid.resize(grid.row_count, 9)
+        grid.put(1, 8, [grid.cell(1, 5)])
+        grid.put(1, 5, [None])
+        segmented.document.noted("cutPaste", NEW_USER)
+    segmented.type(NEW_USER, 2, [["4"]], column=2)
+
+    sweep(scoring, segmented)
+
+    assert segmented.row(NEW_USER, 2)[8] == plan
 
 
 def test_what_the_log_does_not_tell_is_taken_as_it_stands(
