@@ -33,9 +33,10 @@ from server.layout import (
     SETTINGS,
 )
 from server.score_result import AskedRow, ScoreResult, add, score_result
+from server.sheets.cells import Json
 from server.sheets.commit import Batch, Committer, Outcome
 from server.sheets.failures import ApiFailure, explained
-from server.sheets.mending import mending, stands_beside_others
+from server.sheets.mending import mending, stands_beside_others, undone
 from server.sheets.models import IN_USE_RANGE, model_in_use
 from server.sheets.pace import Pace
 from server.sheets.prediction_log import read_lines
@@ -54,7 +55,7 @@ SMALL_ROWS = 2_000
 """Tabs up to this length are swept with one read of whole cells; longer ones are looked over first."""
 SWEPT_ROWS = 5_000
 """Rows that one commit of a sweep reads at most, where those to be written stand scattered."""
-MENDINGS = 2
+MENDINGS = 3
 """How often a commit is put right, where people moved rows or columns meanwhile; the sweep does the rest."""
 
 CONTEXT_RANGES = (f"{quoted(ACTION_MAP)}!1:200", f"{quoted(SETTINGS)}!1:100", IN_USE_RANGE)
@@ -301,18 +302,8 @@ class Scoring:
         result = score_result(decision, planned.model_version, Wording(before.locale))
         if write is None:
             return result
-        wrong = mending(write, before, after)
-        lost = stands_beside_others(write, before, after) if wrong else set()
-        for _ in range(MENDINGS):
-            if not wrong:
-                break
-            mended = self._committer.transact(
-                call.spreadsheet_id,
-                [*write.ranges, IN_USE_RANGE],  # the tab Model carries the commit token
-                lambda seen: Batch(found, write.ranges) if (found := mending(write, before, seen)) else None,
-                pace=call.pace,
-            )
-            wrong = mending(write, before, mended.after)
+        lost = stands_beside_others(write, before, after) if mending(write, before, after) else set()
+        self._mend(call, write, before, after)
         if lost:
             result.rows = [row for row in result.rows if row.row not in lost]
             gone = [each for each in decision.classified if each.row in lost]
@@ -320,6 +311,25 @@ class Scoring:
             result.restored -= sum(not each.is_new for each in gone)
             result.waiting += len(gone)
         return result
+
+    def _mend(self, call: _Call, write: RowsWrite, before: Snapshot, after: Snapshot) -> None:
+        """Put right what `after` shows to be wrong of a commit, and then what rows that moved made wrong of that."""
+        made: Outcome[Batch] | None = None
+
+        def wrong(seen: Snapshot) -> list[Json]:
+            again = undone(made.write.requests, made.before, seen) if made and made.write else []
+            return again + mending(write, before, seen)
+
+        for _ in range(MENDINGS):
+            if not wrong(made.after if made else after):
+                return
+            made = self._committer.transact(
+                call.spreadsheet_id,
+                # The tab Model carries the commit token; all rows tell which of them moved.
+                [f"{quoted(NEW_USER)}!1:{SMALL_ROWS}", *write.ranges, IN_USE_RANGE],
+                lambda seen: Batch(found, write.ranges) if (found := wrong(seen)) else None,
+                pace=call.pace,
+            )
 
 
 @dataclass(frozen=True, slots=True)

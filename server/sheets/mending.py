@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from server.core.cells import Cell, text_of
 from server.core.decisions import Classified, Decision, Realigned
@@ -118,6 +118,58 @@ def _note_mending(decision: Decision, look: _Look) -> list[Json]:
             cell = {"note": kept} if kept else {}
             requests.append(update_cells(look.new.sheet_id, change.row, position, [[cell]], "note"))
     return requests
+
+
+def undone(requests: Sequence[Json], before: Snapshot, after: Snapshot) -> list[Json]:
+    """Return requests that take back a mending which came to rows that had moved meanwhile.
+
+    A row is known by its cells that the mending did not touch. Where columns were moved as well nothing is done.
+
+    Parameters
+    ----------
+    requests
+        The mending; of each of its `updateCells` one cell counts.
+    before
+        What it was decided on; the more rows of `New User` it shows, the better.
+    """
+    if NEW_USER not in after.tabs or before.tab(NEW_USER).header != after.tab(NEW_USER).header:
+        return []
+    old, new = before.tab(NEW_USER), after.tab(NEW_USER)
+    touched: dict[int, set[int]] = {}
+    for request in requests:
+        start = request.get("updateCells", {}).get("start", {})
+        if start.get("sheetId") == new.sheet_id:
+            touched.setdefault(start["rowIndex"] + 1, set()).add(start["columnIndex"])
+    stood: dict[frozenset[int], dict[str, list[int]]] = {}
+    found: list[Json] = []
+    for row, some in touched.items():
+        columns = frozenset(some)
+        shown = _around(new.rows.get(row, ()), columns)
+        if shown == _around(old.rows.get(row, ()), columns):
+            continue
+        if columns not in stood:
+            stood[columns] = {}
+            for number in old.rows:
+                stood[columns].setdefault(_around(old.rows[number], columns), []).append(number)
+        origins = stood[columns].get(shown, [])
+        if shown == _NOTHING:  # a row that was just inserted
+            found += [put_back(new.sheet_id, row, column, {}) for column in sorted(columns)]
+        elif len(origins) == 1:
+            found += [
+                put_back(new.sheet_id, row, column, old.cell(origins[0], column))
+                for column in sorted(columns)
+            ]
+    return found
+
+
+def _around(cells: Sequence[CellData], columns: Collection[int]) -> str:
+    """Return what was typed into a row beside some columns, to be compared."""
+    return repr(
+        [(at, typed) for at, cell in enumerate(cells) if at not in columns and (typed := entered(cell))]
+    )
+
+
+_NOTHING = _around((), ())
 
 
 class _Look:

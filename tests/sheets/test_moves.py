@@ -311,3 +311,27 @@ def test_a_note_that_came_to_a_wrong_column_is_taken_back(
 
     assert segmented.note(NEW_USER, 2, 2) == ""
     assert "expected" in segmented.note(NEW_USER, 2, 3)
+
+
+@pytest.mark.parametrize("row", [2, 3], ids=["above all", "between"])
+def test_rows_that_move_while_a_column_is_taken_back_lose_none_of_their_cells(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient, now: Now, row: int
+) -> None:
+    """The amounts that are put back come to the rows of others first, and are taken back there."""
+    segmented.type(NEW_USER, 2, TYPED)
+    segmented.type(NEW_USER, 5, [["D", "40", "2", "80"], ["E", "41", "3", "90"]])
+
+    def insert_column() -> None:
+        segmented.insert_columns(NEW_USER, 1)
+        client.before_write = lambda: segmented.insert_rows(NEW_USER, row)
+
+    client.before_write = insert_column
+
+    score(scoring, segmented, 2, 3, 4, 5)
+    now.advance(minutes=5)
+    sweep(scoring, segmented)
+
+    inputs = [each[1:5] for each in segmented.rows(NEW_USER)]
+    typed = [["A", 3, 12, 900], ["B", 200, 1, 20], ["C", 90, 4, 310], ["D", 40, 2, 80], ["E", 41, 3, 90]]
+    assert inputs == typed
+    assert len(segmented.rows(LOG)) == 5
