@@ -302,8 +302,10 @@ class Scoring:
         result = score_result(decision, planned.model_version, Wording(before.locale))
         if write is None:
             return result
-        lost = stands_beside_others(write, before, after) if mending(write, before, after) else set()
-        self._mend(call, write, before, after)
+        wrong = mending(write, before, after)
+        lost = stands_beside_others(write, before, after) if wrong else set()
+        if wrong:
+            self._mend(call, write, before)
         if lost:
             result.rows = [row for row in result.rows if row.row not in lost]
             gone = [each for each in decision.classified if each.row in lost]
@@ -312,8 +314,8 @@ class Scoring:
             result.waiting += len(gone)
         return result
 
-    def _mend(self, call: _Call, write: RowsWrite, before: Snapshot, after: Snapshot) -> None:
-        """Put right what `after` shows to be wrong of a commit, and then what rows that moved made wrong of that."""
+    def _mend(self, call: _Call, write: RowsWrite, before: Snapshot) -> None:
+        """Put right what is wrong of a commit, and then what rows that moved made wrong of that."""
         made: Outcome[Batch] | None = None
 
         def wrong(seen: Snapshot) -> list[Json]:
@@ -321,8 +323,6 @@ class Scoring:
             return again + mending(write, before, seen)
 
         for _ in range(MENDINGS):
-            if not wrong(made.after if made else after):
-                return
             made = self._committer.transact(
                 call.spreadsheet_id,
                 # The tab Model carries the commit token; all rows tell which of them moved.
@@ -330,6 +330,8 @@ class Scoring:
                 lambda seen: Batch(found, write.ranges) if (found := wrong(seen)) else None,
                 pace=call.pace,
             )
+            if not wrong(made.after):
+                return
 
 
 @dataclass(frozen=True, slots=True)
