@@ -40,23 +40,23 @@ def sheet_rows(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> list[
     tab = snapshot.tab(NEW_USER)
     columns = tab.columns(NEW_USER_HEADERS)
     input_columns = [columns[header] for header in INPUT_HEADERS]
-    output_columns = [columns[header] for header in OUTPUT_HEADERS]
+    width = 1 + max(columns.values())
     rows = []
     for number in sorted(tab.rows.keys() if wanted is None else set(wanted) & tab.rows.keys()):
         if number == 1:
             continue
-        inputs = tab.cells(number, input_columns)
-        outputs = tab.cells(number, output_columns)
+        inputs, values = tab.cells(number, input_columns), tab.values(number)
+        padded = [*values, *[""] * (width - len(values))]
         rows.append(
             SheetRow(
                 row=number,
-                inputs=dict(zip(INPUT_HEADERS, map(value, inputs), strict=True)),
-                outputs=dict(zip(OUTPUT_HEADERS, map(value, outputs), strict=True)),
+                inputs={header: padded[columns[header]] for header in INPUT_HEADERS},
+                outputs={header: padded[columns[header]] for header in OUTPUT_HEADERS},
                 has_formula=any(map(is_formula, inputs)),
                 notes={
                     h: note(cell) for h, cell in zip(INPUT_HEADERS, inputs, strict=True) if "note" in cell
                 },
-                cells=tab.values(number),
+                cells=values,
                 positions=columns,
             )
         )
