@@ -93,10 +93,8 @@ def is_sound(cells: Sequence[Cell]) -> bool:
     texts, numbers = (segment, plan, asker), (stamp, recency, frequency, money, cluster, sure)
     if not all(isinstance(each, str | None) for each in texts):
         return False
-    is_number = (
-        isinstance(each, float | int) and abs(each) < _LARGEST for each in numbers
-    )  # no infinity, no NaN
-    if not all(is_number):
+    # Neither infinity nor NaN is below the largest.
+    if not all(isinstance(each, float | int) and abs(each) < _LARGEST for each in numbers):
         return False
     read = NewUserInput(text_of(who), recency, int(frequency), money)  # type: ignore[arg-type]  # numbers, see above
     return fingerprint(read) == identity.fingerprint

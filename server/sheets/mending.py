@@ -140,7 +140,7 @@ def undone(requests: Sequence[Json], before: Snapshot, after: Snapshot) -> list[
         start = request.get("updateCells", {}).get("start", {})
         if start.get("sheetId") == new.sheet_id:
             touched.setdefault(start["rowIndex"] + 1, set()).add(start["columnIndex"])
-    stood: dict[frozenset[int], dict[str, list[int]]] = {}
+    stood: dict[frozenset[int], dict[str, int]] = {}
     found: list[Json] = []
     for row, some in touched.items():
         columns = frozenset(some)
@@ -148,18 +148,24 @@ def undone(requests: Sequence[Json], before: Snapshot, after: Snapshot) -> list[
         if shown == _around(old.rows.get(row, ()), columns):
             continue
         if columns not in stood:
-            stood[columns] = {}
-            for number in old.rows:
-                stood[columns].setdefault(_around(old.rows[number], columns), []).append(number)
-        origins = stood[columns].get(shown, [])
-        if shown == _NOTHING:  # a row that was just inserted
-            found += [put_back(new.sheet_id, row, column, {}) for column in sorted(columns)]
-        elif len(origins) == 1:
+            stood[columns] = _places((number, _around(cells, columns)) for number, cells in old.rows.items())
+        # Nothing stood in a row that was just inserted.
+        origin = 0 if shown == _NOTHING else stood[columns].get(shown)
+        if origin is not None:
             found += [
-                put_back(new.sheet_id, row, column, old.cell(origins[0], column))
-                for column in sorted(columns)
+                put_back(new.sheet_id, row, column, old.cell(origin, column)) for column in sorted(columns)
             ]
     return found
+
+
+def _places(rows: Iterable[tuple[int, str]]) -> dict[str, int]:
+    """Return the row of each content that stands in one row alone."""
+    found: dict[str, int] = {}
+    twice = set()
+    for number, content in rows:
+        if found.setdefault(content, number) != number:
+            twice.add(content)
+    return {content: number for content, number in found.items() if content not in twice}
 
 
 def _around(cells: Sequence[CellData], columns: Collection[int]) -> str:
@@ -184,7 +190,7 @@ class _Look:
         self._visible = tuple(
             h for h in INPUT_HEADERS if self.now.get(h, -1) not in (-1, *self.written.values())
         )
-        self._origins: dict[tuple[str, ...], dict[str, list[int]]] = {}
+        self._origins: dict[tuple[str, ...], dict[str, int]] = {}
         self._rewritten = {change.row: change.inputs for change in realigned}
         self._id = self.then[PREDICTION_ID]
 
@@ -207,14 +213,13 @@ class _Look:
         headers = self._left(row)
         if headers not in self._origins:
             typed = [self.then[header] for header in headers]
-            found: dict[str, list[int]] = {}
-            for number in self.old.rows:
-                if number > 1:
-                    found.setdefault(repr(_entered(self.old.cells(number, typed))), []).append(number)
-            self._origins[headers] = found
-        shown = repr(_entered(self.new.cells(row, (self.now[header] for header in headers))))
-        rows = self._origins[headers].get(shown, [])
-        return rows[0] if len(rows) == 1 else None
+            self._origins[headers] = _places(
+                (number, repr(_entered(self.old.cells(number, typed))))
+                for number in self.old.rows
+                if number > 1
+            )
+        shown = _entered(self.new.cells(row, (self.now[header] for header in headers)))
+        return self._origins[headers].get(repr(shown))
 
     def stayed(self, row: int) -> bool:
         """Whether a row shows what was typed into it before."""
