@@ -47,9 +47,16 @@ def _type(actions: Actions, session: Session, data: Data) -> None:
     actions.type(session, area_of(data), str(data["text"]), confirmed=_confirmed(data))
 
 
+def _texts(data: Data) -> list[list[str]]:
+    return [[str(text) for text in row] for row in data["texts"]]
+
+
 def _paste(actions: Actions, session: Session, data: Data) -> dict[str, Any]:
-    texts = [[str(text) for text in row] for row in data["texts"]]
-    return _place(actions.paste(session, area_of(data), texts, confirmed=_confirmed(data)))
+    return _place(actions.paste(session, area_of(data), _texts(data), confirmed=_confirmed(data)))
+
+
+def _append(actions: Actions, session: Session, data: Data) -> dict[str, Any]:
+    return _place(actions.append(session, whole(data, "sheet"), _texts(data), confirmed=_confirmed(data)))
 
 
 def _paste_cells(actions: Actions, session: Session, data: Data) -> dict[str, Any]:
@@ -133,6 +140,7 @@ def _redo(actions: Actions, session: Session, _data: Data) -> None:
 ACTS: dict[str, Act] = {
     "type": _type,
     "paste": _paste,
+    "append": _append,
     "pasteCells": _paste_cells,
     "fill": _fill,
     "clear": _clear,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from sandbox.sheets_api.faults import Fault, Kind
 from tests.browser.conftest import Book
@@ -39,6 +39,31 @@ def test_the_examples_of_the_hint_type_themselves(book: Book) -> None:
 
     hint.get_by_label("Dismiss the hint").click()
     expect(hint).to_be_hidden()
+
+
+def test_two_examples_at_once_go_into_two_rows(book: Book) -> None:
+    """Whoever clicks faster than the cells come back overwrites nothing."""
+    expect(book.page.locator(".example")).to_have_count(2)
+
+    book.page.evaluate("document.querySelectorAll('.example').forEach(button => button.click())")
+
+    expect(book.cell("F3")).to_have_text(LABEL)
+    assert [row[0] for row in book.rows("New User")] == ["Maria", "Tom"]
+
+
+def test_what_is_typed_fast_is_written_in_order(book: Book) -> None:
+    """What is typed while the server still works at the act before is written after it."""
+    held: list[Route] = []
+    book.page.route("**/page/act", lambda route: route.continue_() if held else held.append(route))
+
+    book.type("Maira")
+    book.press("ArrowUp")
+    book.type("Maria")
+    expect(book.page.get_by_text("Saving…")).to_be_visible()
+    held[0].continue_()
+
+    expect(book.page.get_by_text("Saving…")).to_be_hidden()
+    assert [row[0] for row in book.rows("New User")] == ["Maria"]
 
 
 def test_500_pasted_rows_are_one_request(book: Book) -> None:

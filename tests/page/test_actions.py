@@ -51,6 +51,19 @@ def test_a_paste_into_a_multiple_of_its_size_repeats(desk: Desk) -> None:
     assert (pasted.rows, pasted.columns) == (4, 2)
 
 
+def test_appended_rows_come_below_what_stands_there(desk: Desk) -> None:
+    """The first row that is free is looked for anew each time, below the frozen header."""
+    desk.fill([["Name"], ["Ann"]])
+    desk.sheet.frozen_rows = 1
+
+    first = desk.actions.append(desk.anna, desk.sheet.sheet_id, [["Bob", "3"]])
+    second = desk.actions.append(desk.owner, desk.sheet.sheet_id, [["Cem"]])
+
+    assert desk.values(0, 4) == [["Name"], ["Ann"], ["Bob", 3], ["Cem"]]
+    assert (first, second) == (desk.area(2, 0, 1, 2), desk.area(3, 0))
+    assert desk.addon.edits[0] == Edit(desk.sheet.sheet_id, 2, 0, 1, 2)
+
+
 def test_copied_cells_keep_format_and_move_their_formulas(desk: Desk) -> None:
     """Cells that are copied within the page bring what text would lose."""
     desk.fill([["1", "=A1*2"], ["5"]])

@@ -55,6 +55,25 @@ class CellActs(Acting):
         self._write(session, target, contents, "paste", confirmed=confirmed)
         return target
 
+    def append(
+        self, session: Session, sheet_id: int, texts: Sequence[Sequence[str]], *, confirmed: bool = False
+    ) -> Area:
+        """Paste texts from the first row on whose first cell is empty, below the frozen ones.
+
+        The row is looked for where the cells are kept: a page may not have heard yet of what it wrote last.
+
+        Returns
+        -------
+        Area
+            The cells that were pasted into.
+        """
+        with self._workspace.lock:
+            sheet = self._sheet(sheet_id)
+            row = sheet.frozen_rows
+            while row < sheet.grid.held_rows and value_of(sheet.grid.cell(row, 0)) not in (None, ""):
+                row += 1
+            return self.paste(session, Area(sheet_id, row, 0, 1, 1), texts, confirmed=confirmed)
+
     def paste_cells(
         self, session: Session, source: Area, target: Area, *, cut: bool = False, confirmed: bool = False
     ) -> Area:

@@ -142,11 +142,11 @@ function openLink(url) {
   modal({ title: "Open a link", content: [link], buttons: [["OK", "Close"]] });
 }
 
-/** Acts on the server: asks where a protection warns, and says what was refused. */
+/** Acts on the server, one after the other as they were done: asks where a protection warns, and says what was refused. */
 function acting(book, work) {
   let confirmedUntil = 0;
-  return async (name, data) => {
-    work.saving(1);
+  let last = Promise.resolve();
+  const act = async (name, data) => {
     try {
       let answer = await post("act", { act: name, confirmed: Date.now() < confirmedUntil, ...data });
       if (answer.confirm) {
@@ -186,6 +186,12 @@ function acting(book, work) {
     } finally {
       work.saving(-1);
     }
+  };
+  return (name, data) => {
+    work.saving(1);
+    const next = () => act(name, data);
+    last = last.then(next, next);
+    return last;
   };
 }
 
@@ -314,10 +320,8 @@ async function typeExample(example, { book, selection, tabs, act, welcome }) {
   const tab = book.tabCalled(welcome.tab);
   if (!tab) return;
   tabs.show(tab.id);
-  let row = tab.frozenRows;
-  while (row < tab.rows - 1 && textOf(book.cell(row, 0)) !== "") row++;
-  selection.go(row, 0);
-  await act("paste", { sheet: tab.id, row, column: 0, rows: 1, columns: 1, texts: [example] });
+  const answer = await act("append", { sheet: tab.id, texts: [example] });
+  if (answer) selection.go(answer.area[0], 0);
 }
 
 function connection(error, book) {
