@@ -3,7 +3,8 @@
 Every attempt begins with a read, whatever the last one ended in. If the token that is read holds the mark of
 an earlier attempt, that attempt was applied and its answer got lost; else what it would have written is
 decided anew from what the sheet shows now. A batch that Google applies late deletes a token that is gone, so
-it is refused.
+it is refused. Where there is no token, as somebody removed it, there is nothing to delete: a write of its own
+makes one first, which does no harm however late it is applied, and everybody reads again.
 """
 
 from __future__ import annotations
@@ -169,17 +170,27 @@ class Committer:
             planned = decide(before)
             if planned is None:
                 return Outcome(None, before, before)
+            begins = not before.token.ids and MODEL in before.tabs
             nonce = new_nonce(self._now())
-            tried[nonce] = (planned, before)
+            if not begins:
+                tried[nonce] = (planned, before)
             try:
                 answer = self._write(
-                    client, spreadsheet_id, planned, before, nonce, jumps=jumps, seconds=pace.left
+                    client,
+                    spreadsheet_id,
+                    Batch(()) if begins else planned,
+                    before,
+                    nonce,
+                    jumps=jumps,
+                    seconds=pace.left,
                 )
             except CallError as error:
                 failure = error
                 if isinstance(error, ApiFailure) and error.status == 400:
                     jumps = self._learn(error, before.token, refused)
                 pace.wait(attempt, error, self._account())
+                continue
+            if begins:
                 continue
             return Outcome(planned, before, read_snapshot(answer.get("updatedSpreadsheet", {})))
         if isinstance(failure, ApiFailure) and failure.status == 400:

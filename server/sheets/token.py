@@ -4,7 +4,8 @@ The API knows no precondition. But a batch that deletes a protected range which 
 whole, and so is one that adds a range under an id which exists. So one warning-only protected range on
 ``Model!A1`` carries the number of the last commit as its id, and the number of the last change of all
 customers and the marks of the last eight commits in its description. Every commit deletes the range it has
-read and adds the next: of two writers that read the same number, the second is refused.
+read and adds the next: of two writers that read the same number, the second is refused. One that read none
+makes the first, and writes nothing else with it.
 """
 
 from __future__ import annotations
