@@ -12,7 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FloatRect,
+    FrameLocator,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from sandbox.launch import OWNER, LocalGoogle, Webhook
 from sandbox.load import load_rows
@@ -58,6 +67,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made.set_default_timeout(15_000)
     yield made
     made.close()
+
+
+def box_of(shown: Locator) -> FloatRect:
+    """Return where something stands; it is looked for again where the page drew it anew in that moment."""
+    found = next(filter(None, (shown.bounding_box() for _ in range(20))), None)
+    assert found is not None
+    return found
 
 
 class Book:

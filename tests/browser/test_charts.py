@@ -13,7 +13,7 @@ from sandbox.page.site import Site
 from sandbox.sheets_api import batch
 from sandbox.sheets_api.caller import Caller
 from sandbox.workspace import Role
-from tests.browser.conftest import Book, picture
+from tests.browser.conftest import Book, box_of, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -126,9 +126,7 @@ def drawn(book: Book, identity: int, colour: str) -> Locator:
 
 
 def height(shape: Locator) -> float:
-    box = shape.bounding_box()
-    assert box is not None
-    return box["height"]
+    return box_of(shape)["height"]
 
 
 def test_charts_are_drawn_from_their_specifications(charted: Book) -> None:
@@ -176,8 +174,7 @@ def test_a_chart_shows_what_is_under_the_pointer(charted: Book) -> None:
 def test_a_chart_is_selected_moved_and_deleted(charted: Book) -> None:
     """Dragging moves its anchor; Delete deletes it; undo brings it back; cells under it are left alone."""
     book, document = charted, charted.site.document
-    box = chart(book, 1).bounding_box()
-    assert box is not None
+    box = box_of(chart(book, 1))
     x, y = box["x"] + 200, box["y"] + 20
 
     book.page.mouse.move(x, y)
@@ -191,7 +188,7 @@ def test_a_chart_is_selected_moved_and_deleted(charted: Book) -> None:
         moved = document.sheets[0].charts[1]["position"]["overlayPosition"]
     book.press("Control+z")
     expect(chart(book, 1)).to_have_attribute("data-revision", "3")
-    assert chart(book, 1).bounding_box() == box
+    assert box_of(chart(book, 1)) == box
     book.press("Delete")
     expect(chart(book, 1)).to_have_count(0)
     expect(book.grid).to_be_focused()
@@ -220,9 +217,7 @@ def test_charts_scroll_with_the_cells(charted: Book) -> None:
     expect(cell).to_be_visible()
 
     def top(of: Locator) -> float:
-        box = of.bounding_box()
-        assert box is not None
-        return box["y"]
+        return box_of(of)["y"]
 
     assert top(over) == pytest.approx(top(cell), abs=1)
     book.page.get_by_role("button", name="Add a tab").click()

@@ -16,6 +16,7 @@ from sandbox.sheets_api import batch
 from sandbox.sheets_api.caller import Caller
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role
+from tests.browser.conftest import box_of
 from tests.page.conftest import Noting
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -59,9 +60,7 @@ class Board:
         return self.page.locator(f'[data-cell="{name}"]')
 
     def height(self, name: str) -> float:
-        box = self.cell(name).bounding_box()
-        assert box is not None
-        return box["height"]
+        return box_of(self.cell(name))["height"]
 
 
 @pytest.fixture
@@ -133,12 +132,10 @@ def test_rows_are_as_high_as_they_are_set_or_as_their_text_needs(board: Board) -
     expect(board.cell("A2")).to_have_text("one two three four five six seven eight nine ten")
     expect(board.cell("A3")).to_have_css("height", "60px")
     heights = [board.height(name) for name in ("A1", "A2", "A3", "A4")]
-    tops = [board.cell(name).bounding_box() for name in ("A1", "A5")]
+    tops = [box_of(board.cell(name)) for name in ("A1", "A5")]
     assert heights[0] > 35
     assert heights[1] > 2 * 15
     assert heights[3] == 21
-    assert tops[0] is not None
-    assert tops[1] is not None
     assert tops[1]["y"] - tops[0]["y"] == pytest.approx(sum(heights), abs=1)
 
     board.cell("A4").click()
@@ -172,8 +169,7 @@ def test_merged_cells_are_one(board: Board) -> None:
 
 
 def _middle(cell: Locator) -> tuple[float, float]:
-    box = cell.bounding_box()
-    assert box is not None
+    box = box_of(cell)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
