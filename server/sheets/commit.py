@@ -164,25 +164,20 @@ class Committer:
                     raise
                 pace.wait(attempt, error, self._account())
                 continue
-            for nonce, (write, decided_on) in tried.items():
+            for nonce, (applied, decided_on) in tried.items():
                 if before.token.holds(nonce):
-                    return Outcome(write, decided_on, before)
+                    return Outcome(applied, decided_on, before)
             planned = decide(before)
             if planned is None:
                 return Outcome(None, before, before)
             begins = not before.token.ids and MODEL in before.tabs
+            write = Batch(()) if begins else planned
             nonce = new_nonce(self._now())
             if not begins:
                 tried[nonce] = (planned, before)
             try:
                 answer = self._write(
-                    client,
-                    spreadsheet_id,
-                    Batch(()) if begins else planned,
-                    before,
-                    nonce,
-                    jumps=jumps,
-                    seconds=pace.left,
+                    client, spreadsheet_id, write, before, nonce, jumps=jumps, seconds=pace.left
                 )
             except CallError as error:
                 failure = error

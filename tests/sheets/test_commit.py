@@ -313,14 +313,19 @@ def test_without_a_token_the_first_commit_makes_one(segmented: Sheet, scoring: S
     assert len(token_of(segmented).ids) == 1
 
 
-@pytest.mark.parametrize("ids", ["honoured", "ignored"])
+@pytest.fixture(params=["honoured", "ignored"])
+def without_token(segmented: Sheet, google: LocalGoogle, request: pytest.FixtureRequest) -> Sheet:
+    """A spreadsheet whose protected ranges somebody removed; Google takes ids that are given, or chooses them."""
+    google.service.quirks = Quirks(protected_range_ids=request.param)
+    segmented.document.protections.clear()
+    return segmented
+
+
 def test_a_batch_that_comes_late_after_the_token_was_removed_writes_no_second_line(
-    segmented: Sheet, google: LocalGoogle, now: Now, ids: str
+    without_token: Sheet, google: LocalGoogle, now: Now
 ) -> None:
     """Its token would be the first again; by then others have made theirs, and classified the row."""
-    google.service.quirks = Quirks(protected_range_ids=ids)
-    segmented.document.protections.clear()
-    segmented.type(NEW_USER, 2, [*ROW, ["B", "200", "1", "20"]])
+    without_token.type(NEW_USER, 2, [*ROW, ["B", "200", "1", "20"]])
     client, late = client_of(google), []
 
     def held(*args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -329,37 +334,34 @@ def test_a_batch_that_comes_late_after_the_token_was_removed_writes_no_second_li
 
     client.batch_update = held  # type: ignore[method-assign]
     with pytest.raises(OutsideError):
-        score(Scoring(Committer(client, lambda: Pace(attempts=1)), now), segmented, 2)
+        score(Scoring(Committer(client, lambda: Pace(attempts=1)), now), without_token, 2)
     other = Scoring(Committer(client_of(google), quick), now)
     for row in (2, 3):
-        assert score(other, segmented, row).scored == 1
+        assert score(other, without_token, row).scored == 1
 
     args, kwargs = late[0]
     SheetsClient.batch_update(client, *args, **kwargs)
 
-    assert [line[2] for line in segmented.rows(LOG)] == ["B", "A"]
-    segmented.type(NEW_USER, 4, ROW)
-    assert score(other, segmented, 4).scored == 1
-    assert len(token_of(segmented).ids) == 1
-    assert disagreements(segmented) == []
+    assert [line[2] for line in without_token.rows(LOG)] == ["B", "A"]
+    without_token.type(NEW_USER, 4, ROW)
+    assert score(other, without_token, 4).scored == 1
+    assert len(token_of(without_token).ids) == 1
+    assert disagreements(without_token) == []
 
 
-@pytest.mark.parametrize("ids", ["honoured", "ignored"])
 def test_of_two_writers_that_read_no_token_one_writes(
-    segmented: Sheet, google: LocalGoogle, now: Now, ids: str
+    without_token: Sheet, google: LocalGoogle, now: Now
 ) -> None:
     """Both make a token; neither has written anything else before it reads again."""
-    google.service.quirks = Quirks(protected_range_ids=ids)
-    segmented.document.protections.clear()
-    segmented.type(NEW_USER, 2, ROW)
+    without_token.type(NEW_USER, 2, ROW)
     client = client_of(google)
     other = Scoring(Committer(beside(client), quick), now)
-    client.before_write = lambda: score(other, segmented, 2)
+    client.before_write = lambda: score(other, without_token, 2)
 
-    score(Scoring(Committer(client, quick), now), segmented, 2)
+    score(Scoring(Committer(client, quick), now), without_token, 2)
 
-    assert [line[2] for line in segmented.rows(LOG)] == ["A"]
-    assert disagreements(segmented) == []
+    assert [line[2] for line in without_token.rows(LOG)] == ["A"]
+    assert disagreements(without_token) == []
 
 
 def test_of_several_tokens_one_is_left(segmented: Sheet, scoring: Scoring) -> None:
