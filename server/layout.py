@@ -164,6 +164,7 @@ SCATTERED_RANGES = 40
 METADATA_CONNECT = "ate-connect"
 METADATA_OPERATION = "ate-operation"
 METADATA_DASHBOARD = "ate-dashboard"
+METADATA_COLUMN = "ate-column"
 
 CELL_LIMIT = 10_000_000
 """Cells in one spreadsheet, empty ones included; Google refuses more."""

@@ -327,7 +327,7 @@ class Scoring:
                 call.spreadsheet_id,
                 # The tab Model carries the commit token; all rows tell which of them moved.
                 [f"{quoted(NEW_USER)}!1:{SMALL_ROWS}", *write.ranges, IN_USE_RANGE],
-                lambda seen: Batch(found, write.ranges) if (found := wrong(seen)) else None,
+                lambda seen: Batch(found, write.ranges, write.tabs) if (found := wrong(seen)) else None,
                 pace=call.pace,
             )
             if not wrong(made.after):

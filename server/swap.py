@@ -11,7 +11,7 @@ from server.core.plans import Plan
 from server.core.wording import Wording
 from server.dashboards import PARTS, dashboard_made, dashboard_range, dashboard_title
 from server.errors import ChangedError
-from server.layout import ACTION_MAP
+from server.layout import ACTION_MAP, DATA_QUALITY, MIGRATION, RFM, SEGMENTED_CUSTOMERS
 from server.placing import Moved, Placing
 from server.sheets.action_map import action_map_mending
 from server.sheets.commit import Batch, Outcome
@@ -35,6 +35,8 @@ from server.training_data import Progress
 
 ATTEMPTS = 3
 """How often the outputs are laid out, where people sort customers or edit `Action_Map` meanwhile."""
+WRITTEN = (RFM, SEGMENTED_CUSTOMERS, ACTION_MAP, MIGRATION, DATA_QUALITY)
+"""Tabs in which people have columns of their own, so that they must not be moved meanwhile."""
 STAGE_FROM, STAGE_TO = 0.75, 0.93
 """Which part of a run the writing is."""
 
@@ -144,7 +146,7 @@ class Swap:
                 request for each in staged for request in swap_requests(snapshot.tab(each.output.title), each)
             ]
             requests += self._placing.requests(snapshot)
-            return Batch(requests, [f"{quoted(ACTION_MAP)}!1:200"], raises_base=True)
+            return Batch(requests, [f"{quoted(ACTION_MAP)}!1:200"], WRITTEN, raises_base=True)
 
         ranges = [*self._ranges, dashboard_range(self.dashboard)]
         return self._long_work.transact(self._spreadsheet_id, ranges, plan, PARTS)
@@ -159,7 +161,7 @@ class Swap:
 
         def mend(seen: Snapshot) -> Batch | None:
             mending = action_map_mending(before, seen.tab(ACTION_MAP), profiles, number)
-            return Batch(mending) if mending else None
+            return Batch(mending, tabs=(ACTION_MAP,)) if mending else None
 
         if mend(swapped.after) is not None:
             ranges = [f"{quoted(ACTION_MAP)}!1:200", IN_USE_RANGE]

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from sandbox.load import load_rows
+from sandbox.spreadsheet import structure
 from sandbox.spreadsheet.cells import Cell, Content, value_of
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role
@@ -85,13 +86,13 @@ class Sheet:
     def insert_rows(self, title: str, before: int, count: int = 1) -> None:
         """Insert rows above a sheet row (from 1)."""
         with self.document.changing(OWNER, "insert"):
-            self.document.sheet(title).grid.insert_rows(before - 1, count)
+            structure.insert(self.document, self.document.sheet(title), structure.ROWS, before - 1, count)
             self.document.noted("insert", title)
 
     def insert_columns(self, title: str, before: int, count: int = 1) -> None:
         """Insert columns left of a column (from 1)."""
         with self.document.changing(OWNER, "insert"):
-            self.document.sheet(title).grid.insert_columns(before - 1, count)
+            structure.insert(self.document, self.document.sheet(title), structure.COLUMNS, before - 1, count)
             self.document.noted("insert", title)
 
 

@@ -74,7 +74,7 @@ def _update(caller: Caller, request: Request) -> dict[str, Any]:
     mask = for_request(request.get("fields"), "DeveloperMetadata")
     given = request.get("developerMetadata") or {}
     found = [entry for each in request.get("dataFilters", []) for entry in matching(caller, each)]
-    if not found:
+    if not found and not caller.quirks.renews_missing_silently:
         raise invalid("No developer metadata matches the data filters.")
     names = list(given) if "*" in mask else list(mask)
     for entry in found:

@@ -22,10 +22,13 @@ class Quirks:
         "honoured": a given id is taken; "ignored": another is chosen; "refused": giving one is an error.
     deletes_missing_silently
         Deleting a protected range that is not there is no error.
+    renews_missing_silently
+        Changing developer metadata that is not there is no error.
     """
 
     protected_range_ids: str = "honoured"
     deletes_missing_silently: bool = False
+    renews_missing_silently: bool = False
 
 
 @dataclass(frozen=True, slots=True)

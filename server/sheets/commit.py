@@ -3,8 +3,9 @@
 Every attempt begins with a read, whatever the last one ended in. If the token that is read holds the mark of
 an earlier attempt, that attempt was applied and its answer got lost; else what it would have written is
 decided anew from what the sheet shows now. A batch that Google applies late deletes a token that is gone, so
-it is refused. Where there is no token, as somebody removed it, there is nothing to delete: a write of its own
-makes one first, which does no harm however late it is applied, and everybody reads again.
+it is refused; so is one whose columns do not stand any more where they were read (`column_tags`). Where there is
+no token, as somebody removed it, there is nothing to delete, and where a column bears no tag nothing tells that it
+moved: a write of its own makes them first, which does no harm however late it is applied, and everybody reads again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from server.errors import BusyError
 from server.layout import MODEL
 from server.sheets.client import Json, SheetsClient
+from server.sheets.column_tags import missing_tags, renewals
 from server.sheets.failures import ApiFailure, CallError, NoAnswer, explained
 from server.sheets.locks import Locks
 from server.sheets.pace import SCORING_SECONDS, Pace, retried
@@ -39,6 +41,10 @@ class Write(Protocol):
         """What the answer shows as it is afterwards."""
 
     @property
+    def tabs(self) -> Sequence[str]:
+        """Titles of tabs whose columns must stand where they were read, or nothing is written."""
+
+    @property
     def raises_base(self) -> bool:
         """Whether all customers change at once."""
 
@@ -52,6 +58,7 @@ class Batch:
 
     requests: Sequence[Json]
     ranges: Sequence[str] = ()
+    tabs: Sequence[str] = ()
     raises_base: bool = False
 
 
@@ -96,6 +103,7 @@ class Committer:
         self._now = now
         self._locks = Locks()
         self._names_id = True
+        self._untagged: set[str] = set()
 
     @contextmanager
     def alone(self, spreadsheet_id: str, seconds: float = SCORING_SECONDS) -> Iterator[None]:
@@ -151,9 +159,9 @@ class Committer:
         client = client or self.client
         pace = pace or self.pace()
         tried: dict[str, tuple[W, Snapshot]] = {}
-        refused: list[tuple[Token, str]] = []
+        refused: list[_Refusal] = []
         failure: CallError = NoAnswer("not tried")
-        jumps = False
+        jumps = tags_made = False
         for attempt in pace.begin():
             try:
                 read = client.get(spreadsheet_id, ranges, fields_for(ranges, parts), seconds=pace.left)
@@ -170,10 +178,12 @@ class Committer:
             planned = decide(before)
             if planned is None:
                 return Outcome(None, before, before)
-            begins = not before.token.ids and MODEL in before.tabs
-            write = Batch(()) if begins else planned
+            if tags_made and not renewals(before, planned.tabs):
+                self._untagged.add(spreadsheet_id)  # Google took the tags and does not show them
+            first = self._first(spreadsheet_id, planned, before)
+            write = planned if first is None else first
             nonce = new_nonce(self._now())
-            if not begins:
+            if first is None:
                 tried[nonce] = (planned, before)
             try:
                 answer = self._write(
@@ -182,10 +192,14 @@ class Committer:
             except CallError as error:
                 failure = error
                 if isinstance(error, ApiFailure) and error.status == 400:
-                    jumps = self._learn(error, before.token, refused)
+                    seen = _Refusal(
+                        before.token, self._renewals(spreadsheet_id, write, before), error.message
+                    )
+                    jumps = self._learn(error, seen, refused, spreadsheet_id)
                 pace.wait(attempt, error, self._account())
                 continue
-            if begins:
+            if first is not None:
+                tags_made = bool(first.requests)
                 continue
             return Outcome(planned, before, read_snapshot(answer.get("updatedSpreadsheet", {})))
         if isinstance(failure, ApiFailure) and failure.status == 400:
@@ -194,6 +208,16 @@ class Committer:
                 retry_after_seconds=5,
             ) from failure
         raise explained(failure, self._account()) from failure
+
+    def _first(self, spreadsheet_id: str, planned: Write, before: Snapshot) -> Batch | None:
+        """Return what has to be there before `planned` is written, None where nothing is missing."""
+        if MODEL not in before.tabs:
+            return None
+        tags = missing_tags(before, planned.tabs) if spreadsheet_id not in self._untagged else []
+        return None if before.token.ids and not tags else Batch(tags)
+
+    def _renewals(self, spreadsheet_id: str, planned: Write, before: Snapshot) -> list[Json]:
+        return renewals(before, planned.tabs) if spreadsheet_id not in self._untagged else []
 
     def _write(
         self,
@@ -211,21 +235,25 @@ class Committer:
         token = token_requests(before.token, successor, model_sheet, names_id=self._names_id)
         return client.batch_update(
             spreadsheet_id,
-            [*planned.requests, *token],
+            [*self._renewals(spreadsheet_id, planned, before), *planned.requests, *token],
             ranges=planned.ranges,
             fields=FIELDS,
             seconds=seconds,
         )
 
-    def _learn(self, error: ApiFailure, token: Token, refused: list[tuple[Token, str]]) -> bool:
+    def _learn(self, error: ApiFailure, seen: _Refusal, refused: list[_Refusal], spreadsheet_id: str) -> bool:
         """Learn from a refused write; return whether the next token must take an id of its own.
 
-        A refusal with a token that others have replaced meanwhile is the race that the token is for. One
-        that comes again though nobody has written is about our own requests.
+        A refusal with a token that others have replaced meanwhile is the race that the token is for, one with
+        columns that stand elsewhere what their tags are for. One that comes again though nobody has written or
+        moved anything is about our own requests.
         """
         about_id = "addProtectedRange" in error.message
-        again = [text for seen, text in refused if seen == token and text == error.message]
-        refused.append((token, error.message))
+        again = [each for each in refused if each == seen]
+        refused.append(seen)
+        if again and "DeveloperMetadata" in error.message:
+            self._untagged.add(spreadsheet_id)
+            return False
         if again and about_id and "already" not in error.message and self._names_id:
             self._names_id = False
         elif len(again) >= _SAME_REFUSALS - 1 and not about_id:
@@ -234,6 +262,15 @@ class Committer:
 
     def _account(self) -> str:
         return self.client.service_account
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A write that Google refused: on what it was decided, and in which words it was refused."""
+
+    token: Token
+    renewals: Sequence[Json]
+    told: str
 
 
 def _model_sheet_id(before: Snapshot, requests: Sequence[Json]) -> int:

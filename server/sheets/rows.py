@@ -82,6 +82,7 @@ class RowsWrite:
     requests: Sequence[Json]
     ranges: Sequence[str]
     time_zone: str
+    tabs: Sequence[str] = (NEW_USER,)
     raises_base: bool = False
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from server.core.cells import Cell, find_columns
 from server.errors import LayoutError
-from server.layout import SCATTERED_RANGES, column_letter, normalised
+from server.layout import METADATA_COLUMN, SCATTERED_RANGES, column_letter, normalised
 from server.sheets.failures import missing_tab
 from server.sheets.token import Token, read_token
 
@@ -33,7 +33,8 @@ OVERVIEW_FIELDS = f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},{MARKS})".replace(
 )
 """Field mask of a read of all tabs without their cells."""
 FIELDS = (
-    f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},data(startRow,startColumn,rowData(values({CELL_FIELDS}))))"
+    f"{_OVERALL_FIELDS},sheets({_SHEET_FIELDS},data(startRow,startColumn,"
+    f"columnMetadata(developerMetadata(metadataId,metadataKey)),rowData(values({CELL_FIELDS}))))"
 )
 """Field mask of a read of cells; the same parts are asked of the answer to a write."""
 
@@ -80,6 +81,8 @@ class Tab:
         Cells by sheet row, counted from 1; shorter than the header where the rest is empty.
     parts
         What else was asked for and is there, by the API's name: `charts`, say.
+    column_tags
+        Id of the tag of each column (from 0) that bears one.
     """
 
     title: str
@@ -90,6 +93,7 @@ class Tab:
     basic_filter: Mapping[str, Any] | None = None
     protections: Sequence[Mapping[str, Any]] = ()
     parts: Mapping[str, Any] = field(default_factory=dict)
+    column_tags: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def header(self) -> list[Cell]:
@@ -184,6 +188,7 @@ def read_snapshot(spreadsheet: Mapping[str, Any]) -> Snapshot:
             basic_filter=sheet.get("basicFilter"),
             protections=sheet.get("protectedRanges", ()),
             parts={name: part for name, part in sheet.items() if name not in _USUAL_PARTS},
+            column_tags=_column_tags(sheet.get("data", [])),
         )
     properties = spreadsheet.get("properties", {})
     return Snapshot(
@@ -194,6 +199,16 @@ def read_snapshot(spreadsheet: Mapping[str, Any]) -> Snapshot:
         title=properties.get("title", ""),
         metadata=spreadsheet.get("developerMetadata", []),
     )
+
+
+def _column_tags(parts: Iterable[Mapping[str, Any]]) -> dict[int, int]:
+    return {
+        column: entry["metadataId"]
+        for part in parts
+        for column, shown in enumerate(part.get("columnMetadata", ()), start=part.get("startColumn", 0))
+        for entry in shown.get("developerMetadata", ())
+        if entry.get("metadataKey") == METADATA_COLUMN
+    }
 
 
 def _rows(parts: Iterable[Mapping[str, Any]]) -> dict[int, Sequence[CellData]]:

@@ -52,6 +52,7 @@ class Making:
     requests: Sequence[Json]
     staged: Sequence[Staged]
     ranges: Sequence[str] = ()
+    tabs: Sequence[str] = ()
     raises_base: bool = False
 
 

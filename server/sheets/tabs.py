@@ -13,6 +13,7 @@ from server.core.inputs import LARGEST_FREQUENCY, LARGEST_RECENCY_DAYS
 from server.core.options import DEFAULT_SETTINGS
 from server.core.wording import Wording
 from server.sheets.cells import Json, cell_data, date_time_format, grid_range, protection, update_cells
+from server.sheets.column_tags import tag_requests
 from server.sheets.dashboard_style import new_dashboard
 from server.sheets.data_quality import LINES, NOTES, style
 from server.sheets.marks import dashboard_tab, free_title
@@ -242,6 +243,7 @@ def _tab_requests(title: str, sheet: Sheet, sheet_id: int, wording: Wording) -> 
     fields = "userEnteredValue,note,userEnteredFormat(textFormat.bold,backgroundColor)"
     requests.append(update_cells(sheet_id, 1, 0, [header], fields))
     requests += [_width(sheet_id, column, pixels) for column, pixels in enumerate(sheet.widths)]
+    requests += tag_requests(sheet_id, range(len(sheet.headers)))
     for name, (kind, pattern) in sheet.formats.items():
         if name in sheet.headers:
             requests.append(_number_format(sheet_id, list(sheet.headers).index(name), kind, pattern))

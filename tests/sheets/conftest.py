@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.launch import LocalGoogle
+from sandbox.sheets_api.caller import Quirks
 from sandbox.sheets_api.faults import Fault, Kind
 from server.score_result import AskedRow, ScoreResult
 from server.scoring import Scoring
@@ -41,6 +42,12 @@ def fails(google: LocalGoogle) -> Callable[..., None]:
         google.server.faults.plan(*(Fault(kind, method) for kind in kinds))
 
     return plan
+
+
+@pytest.fixture
+def without_tags(google: LocalGoogle) -> None:
+    """Google as it might be: a write to columns that have moved is applied."""
+    google.service.quirks = Quirks(renews_missing_silently=True)
 
 
 def score(scoring: Scoring, sheet: Sheet, *rows: int, again: bool = False) -> ScoreResult:

@@ -13,6 +13,9 @@ from server.sheets.commit import Committer
 from tests.conftest import MeddlingClient, Now, Sheet, client_of, quick
 from tests.sheets.conftest import LOG, NEW_USER, disagreements, score, sweep
 
+wrong_columns = pytest.mark.usefixtures("without_tags")
+"""Something is written under a wrong header only where tags do nothing, see test_column_tags."""
+
 TYPED = [["A", "3", "12", "900"], ["B", "200", "1", "20"], ["C", "90", "4", "310"]]
 
 
@@ -107,6 +110,7 @@ def test_a_move_of_the_whole_tab_with_a_lost_answer_is_seen_too(
     assert len(segmented.rows(LOG)) == 3
 
 
+@wrong_columns
 @pytest.mark.parametrize("before", [1, 3, 5, 6, 8], ids=lambda column: f"before column {column}")
 def test_a_column_inserted_between_leaves_foreign_cells_as_they_were(
     segmented: Sheet, scoring: Scoring, client: MeddlingClient, before: int
@@ -139,6 +143,7 @@ def test_a_column_inserted_between_leaves_foreign_cells_as_they_were(
         assert row[header.index("Cluster")] == line[6]
 
 
+@wrong_columns
 def test_a_date_format_does_not_stay_on_a_foreign_column(
     segmented: Sheet, scoring: Scoring, client: MeddlingClient
 ) -> None:
@@ -208,6 +213,7 @@ def test_a_tab_deleted_between_loses_nothing_else(
     assert segmented.row(NEW_USER, 2)[:4] == ["A", 3, 12, 900]
 
 
+@wrong_columns
 @pytest.mark.parametrize("columns", [1, 4])
 def test_inputs_that_were_written_over_are_put_back(
     segmented: Sheet, scoring: Scoring, client: MeddlingClient, columns: int
@@ -228,6 +234,7 @@ def test_inputs_that_were_written_over_are_put_back(
     assert inputs == [["A", 3, 12, 900], ["B", 200, 1, 20], ["C", 90, 4, 310]]
 
 
+@wrong_columns
 @pytest.mark.parametrize("before", [1, 3, 4])
 @pytest.mark.parametrize("asks", ["the row", "all rows", "the row again"])
 def test_another_instance_leaves_alone_what_a_commit_has_just_put_into_wrong_columns(
@@ -274,6 +281,7 @@ def test_another_instance_leaves_alone_what_a_commit_has_just_put_into_wrong_col
     assert len(segmented.rows(LOG)) == 3
 
 
+@wrong_columns
 def test_a_column_inserted_while_outputs_are_cleared_empties_no_cell_of_others(
     segmented: Sheet, scoring: Scoring, client: MeddlingClient
 ) -> None:
@@ -294,6 +302,7 @@ def test_a_column_inserted_while_outputs_are_cleared_empties_no_cell_of_others(
     assert rows[1][4:8] == [None] * 4
 
 
+@wrong_columns
 def test_a_note_that_came_to_a_wrong_column_is_taken_back(
     segmented: Sheet, scoring: Scoring, client: MeddlingClient
 ) -> None:
@@ -313,6 +322,7 @@ def test_a_note_that_came_to_a_wrong_column_is_taken_back(
     assert "expected" in segmented.note(NEW_USER, 2, 3)
 
 
+@wrong_columns
 @pytest.mark.parametrize("row", [2, 3], ids=["above all", "between"])
 def test_rows_that_move_while_a_column_is_taken_back_lose_none_of_their_cells(
     segmented: Sheet, scoring: Scoring, client: MeddlingClient, now: Now, row: int

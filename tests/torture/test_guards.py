@@ -6,6 +6,7 @@ people's acts on their way. After each step nobody's cell may be written over an
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator
@@ -18,10 +19,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from sandbox.launch import LocalGoogle
 from sandbox.sheets_api.faults import Fault, Kind
+from sandbox.sheets_api.request import ApiRequest
 from sandbox.spreadsheet import structure
 from sandbox.spreadsheet.document import Document
 from sandbox.spreadsheet.structure import COLUMNS, ROWS
-from sandbox.torture.direct import DirectClient, Wire, at_once
+from sandbox.torture.direct import DirectClient, Killed, Wire, at_once
 from sandbox.torture.elsewhere import Elsewhere
 from sandbox.torture.marketers import OUTPUTS, Marketers
 from sandbox.torture.player import LATER_SECONDS
@@ -37,7 +39,21 @@ from server.sheets.commit import Committer
 from server.sheets.token import Token
 
 FAULTS = [None, None, Kind.LOST_ANSWER, Kind.APPLIED_LATE, Kind.APPLIED_THEN_400, Kind.CUT_BEFORE]
-MEETS = ["nobody", "a column inserted", "another instance", "a row inserted", "a sort"]
+MEETS = ["nobody", "a column inserted", "a column moved", "another instance", "a row inserted", "a sort"]
+
+
+class Deadly(Wire):
+    """A wire whose process can be killed just after a write of its was applied."""
+
+    dies = False
+
+    def call(self, request: ApiRequest) -> Any:
+        writes = self.writes
+        answer = super().call(request)
+        if self.dies and self.writes > writes:
+            self.dies = False
+            raise Killed
+        return answer
 
 
 class People(Marketers):
@@ -57,6 +73,12 @@ class People(Marketers):
         """Insert a row below the header, or a column between inputs and outputs."""
         at = 1 if dimension == ROWS else self.columns()["Cluster"]
         self._both("insert", lambda d, s: structure.insert(d, s, dimension, at, 1))
+
+    def bring(self) -> None:
+        """Move the column of one's own between inputs and outputs, or the last of ours where it stands there."""
+        at = self.columns()["Cluster"]
+        last = self.sheet().grid.column_count
+        self._both("move", lambda d, s: structure.move(d, s, COLUMNS, last - 1, last, at))
 
     def column_of_ones_own(self) -> None:
         """Write a text right of the outputs, beside each of the first rows."""
@@ -79,11 +101,8 @@ class History(RuleBasedStateMachine):
             self.document, self.people, Elsewhere(self.document, self.people.twin, random.Random(0))
         )
         self.google.server.faults.clear()
-        self.wire = Wire(self.google.service, self.google.server.faults, random.Random(0))
-        self.instances = [
-            Scoring(Committer(DirectClient(self.wire), at_once), self.now, clock=lambda: 0.0)
-            for _ in range(2)
-        ]
+        self.wire = Deadly(self.google.service, self.google.server.faults, random.Random(0))
+        self.instances = [self._instance() for _ in range(2)]
         self.people.column_of_ones_own()
         self.people.customer(1)
 
@@ -95,14 +114,20 @@ class History(RuleBasedStateMachine):
     def delete_outputs(self, row: int) -> None:
         self.people.nothing_beside(row)
 
-    @rule(fault=st.sampled_from(FAULTS), meets=st.sampled_from(MEETS), sweeps=st.booleans())
-    def call(self, fault: Kind | None, meets: str, sweeps: bool) -> None:
+    @rule(
+        fault=st.sampled_from(FAULTS),
+        meets=st.sampled_from(MEETS),
+        sweeps=st.booleans(),
+        dies=st.booleans(),
+    )
+    def call(self, fault: Kind | None, meets: str, sweeps: bool, dies: bool) -> None:
         faults = self.google.server.faults
         write = "spreadsheets.batchUpdate"
         acts = {
             "another instance": lambda: self._score(1, None),
             "a row inserted": lambda: self.people.insert(ROWS),
             "a column inserted": lambda: self.people.insert(COLUMNS),
+            "a column moved": self.people.bring,
             "a sort": self.people.sort,
         }
         if meets in acts:
@@ -110,8 +135,15 @@ class History(RuleBasedStateMachine):
             self.google.service.meddle = lambda _id: acts[meets]()
         if fault is not None:
             faults.plan(Fault(fault, write))
-        self._score(0, None if sweeps else [AskedRow(row) for row in (2, 3, 4)])
+        self.wire.dies = dies
+        with contextlib.suppress(Killed):
+            self._score(0, None if sweeps else [AskedRow(row) for row in (2, 3, 4)])
+        self.wire.dies = False
+        self.instances[0] = self._instance()
         faults.clear()
+
+    def _instance(self) -> Scoring:
+        return Scoring(Committer(DirectClient(self.wire), at_once), self.now, clock=lambda: 0.0)
 
     def now(self) -> dt.datetime:
         return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self.ahead_seconds)
@@ -165,7 +197,13 @@ def _no_token(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(commit, "token_requests", lambda *_args, **_kwargs: [])
 
 
+def _no_tags(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(commit, "renewals", lambda *_args: [])
+
+
 def _no_verification(patch: pytest.MonkeyPatch) -> None:
+    """Where tags do nothing, as Google might differ."""
+    _no_tags(patch)
     patch.setattr(scoring_module, "mending", lambda *_args: [])
 
 
@@ -201,7 +239,7 @@ def test_a_few_histories_hold(standing: LocalGoogle, first_segmentation: Documen
 @pytest.mark.slow
 def test_many_histories_hold(standing: LocalGoogle, first_segmentation: Document) -> None:
     """With all guards in place no history fails."""
-    play(standing, first_segmentation, 100)
+    play(standing, first_segmentation, 400)
 
 
 @pytest.mark.slow
@@ -209,11 +247,18 @@ def test_many_histories_hold(standing: LocalGoogle, first_segmentation: Document
     ("remove", "found"),
     [
         (_no_token, "double"),
+        (_no_tags, "foreign"),
         (_no_verification, "foreign"),
         (_no_read_before_a_retry, "double"),
         (_log_not_first, "double"),
     ],
-    ids=["the commit token", "the verification", "the read before a retry", "the log first"],
+    ids=[
+        "the commit token",
+        "the columns' tags",
+        "the verification",
+        "the read before a retry",
+        "the log first",
+    ],
 )
 def test_without_a_guard_a_history_fails(
     standing: LocalGoogle,
@@ -226,7 +271,7 @@ def test_without_a_guard_a_history_fails(
     remove(monkeypatch)
 
     with pytest.raises(AssertionError) as caught:
-        play(standing, first_segmentation, 60)
+        play(standing, first_segmentation, 400)
 
     told = str(caught.value) + "".join(getattr(caught.value, "__notes__", []))
     assert found in told
