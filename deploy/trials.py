@@ -10,9 +10,10 @@ import re
 import time
 from collections.abc import Sequence
 
-from deploy.scratch import KEY, NotTried, Scratch, by_id, rows_of
+from deploy.scratch import Scratch, rows_of
 from deploy.trial import Differs, Json, Size, Trial, demand
 from deploy.trials_of_looks import LOOKS
+from deploy.trials_of_metadata import METADATA
 from server.core.cells import Cell
 from server.sheets.cells import date_time_format, insert_rows, update_cells
 from server.sheets.failures import ApiFailure
@@ -180,48 +181,6 @@ def limited_read_shows_protection(scratch: Scratch, _size: Size) -> str:
     return "shown"
 
 
-def viewer_reads_metadata(scratch: Scratch, _size: Size) -> str:
-    """What stands in document-visible metadata, viewers can read."""
-    if scratch.viewer is None:
-        raise NotTried("needs VIEWER=, the key file of an account that may only view the spreadsheet")
-    entry = {"metadataKey": KEY, "metadataValue": "a hash", "visibility": "DOCUMENT"}
-    place = {"location": {"spreadsheet": True}}
-    scratch.write({"createDeveloperMetadata": {"developerMetadata": entry | place}})
-    answer = scratch.viewer.get(scratch.spreadsheet_id, [], "developerMetadata(metadataKey,metadataValue)")
-    seen = {each["metadataKey"]: each.get("metadataValue") for each in answer.get("developerMetadata", [])}
-    demand(seen.get(KEY) == "a hash", f"the viewer sees {sorted(seen)}")
-    return "the viewer reads it"
-
-
-def missing_metadata_refused(scratch: Scratch, _size: Size) -> str:
-    """An entry of metadata that is gone cannot be renewed; deleting it twice is no error."""
-    identity = scratch.new_id()
-    told = scratch.refused(
-        {
-            "updateDeveloperMetadata": {
-                "dataFilters": [by_id(identity)],
-                "developerMetadata": {"metadataValue": "renewed"},
-                "fields": "metadataValue",
-            }
-        }
-    )
-    demand(told, "renewing an entry that is not there was no error")
-    return told
-
-
-def given_metadata_id(scratch: Scratch, _size: Size) -> str:
-    """An entry of metadata gets the id that it was given."""
-    identity = scratch.new_id()
-    entry = {"metadataId": identity, "metadataKey": KEY, "metadataValue": "x", "visibility": "DOCUMENT"}
-    scratch.write(
-        {"createDeveloperMetadata": {"developerMetadata": entry | {"location": {"spreadsheet": True}}}}
-    )
-    answer = scratch.client.get(scratch.spreadsheet_id, [], "developerMetadata(metadataId,metadataKey)")
-    ids = [each["metadataId"] for each in answer.get("developerMetadata", []) if each["metadataKey"] == KEY]
-    demand(identity in ids, f"asked for {identity}, found {ids}")
-    return f"asked for {identity}, found it"
-
-
 def copy_passes_over_a_filter(scratch: Scratch, size: Size) -> str:
     """A copy of values between two tabs reaches hidden rows, where the filter is taken off in the same batch."""
     columns = 20
@@ -364,24 +323,7 @@ TRIALS = (
         "Without the token every commit would add one: report this before anything is deployed.",
         limited_read_shows_protection,
     ),
-    Trial(
-        "Viewers can read document-visible metadata, so nothing there is secret",
-        "read an entry as a viewer",
-        "The handshake stands all the more.",
-        viewer_reads_metadata,
-    ),
-    Trial(
-        "Metadata that are gone cannot be renewed",
-        "update an entry that is not there",
-        "A run that lost its record notices at its end instead of at its next sign of life.",
-        missing_metadata_refused,
-    ),
-    Trial(
-        "An entry of metadata gets the id that it was given",
-        "create one with an id, read the ids",
-        "The record of a long call is then found by its key alone: report this.",
-        given_metadata_id,
-    ),
+    *METADATA,
     Trial(
         "copyPaste replaces hidden rows too, where the batch takes the filter off before",
         "copy a million cells onto a filtered tab, in one batch; look at its ends",

@@ -51,25 +51,27 @@ def missing_tags(snapshot: Snapshot, titles: Iterable[str]) -> list[Json]:
 def renewals(snapshot: Snapshot, titles: Iterable[str]) -> list[Json]:
     """Return the requests that Google refuses unless our columns of the given tabs stand where they were read."""
     return [
-        {
-            "updateDeveloperMetadata": {
-                "dataFilters": [
-                    {
-                        "developerMetadataLookup": {
-                            "metadataId": tab.column_tags[column],
-                            "metadataLocation": {"dimensionRange": _place(tab.sheet_id, column)},
-                            "locationMatchingStrategy": "EXACT_LOCATION",
-                        }
-                    }
-                ],
-                "developerMetadata": {"metadataValue": _VALUE},
-                "fields": "metadataValue",
-            }
-        }
+        renewal(tab.sheet_id, column, tab.column_tags[column])
         for tab in _read(snapshot, titles)
         for column in _ours(tab)
         if column in tab.column_tags
     ]
+
+
+def renewal(sheet_id: int, column: int, tag: int) -> Json:
+    """Return the request that Google refuses unless the entry `tag` belongs to the column (from 0)."""
+    lookup = {
+        "metadataId": tag,
+        "metadataLocation": {"dimensionRange": _place(sheet_id, column)},
+        "locationMatchingStrategy": "EXACT_LOCATION",
+    }
+    return {
+        "updateDeveloperMetadata": {
+            "dataFilters": [{"developerMetadataLookup": lookup}],
+            "developerMetadata": {"metadataValue": _VALUE},
+            "fields": "metadataValue",
+        }
+    }
 
 
 _VALUE = "Audience Targeting Engine"

@@ -27,6 +27,8 @@ ID = "A protected range gets the id that it was given"
 SECOND = "A second protected range of the same id is refused, and nothing of its batch applied"
 MISSING = "Deleting a protected range that is not there is refused, and nothing of the batch applied"
 WINNER = "Of two commits that have read the same token exactly one is applied"
+GONE = "Metadata that are gone cannot be renewed"
+TAGS = "An entry of a column's metadata goes with the column, and cannot be renewed where the column was"
 METADATA = "Viewers can read document-visible metadata, so nothing there is secret"
 
 
@@ -74,6 +76,7 @@ def states(seen: list[Seen]) -> dict[str, str]:
         (Quirks(deletes_missing_silently=True), {MISSING}),
         (Quirks(protected_range_ids="ignored", deletes_missing_silently=True), {ID, SECOND, MISSING, WINNER}),
         (Quirks(protected_range_ids="refused", deletes_missing_silently=True), {ID, SECOND, MISSING, WINNER}),
+        (Quirks(renews_missing_silently=True), {GONE, TAGS}),
     ],
     ids=[
         "as documented",
@@ -82,6 +85,7 @@ def states(seen: list[Seen]) -> dict[str, str]:
         "deletes silently",
         "ignored, silently",
         "refused, silently",
+        "renews silently",
     ],
 )
 def test_each_mode_of_the_stand_in_is_told_as_it_is(

@@ -1,4 +1,4 @@
-"""Every way in which Google might differ from what the commit token counts on: kept promises, or a plain no."""
+"""Every way in which Google might differ from what token and tags count on: kept promises, or a plain no."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUIRKS = [
     Quirks(protected_range_ids=ids, deletes_missing_silently=silent)
     for ids in ("honoured", "ignored", "refused")
     for silent in (False, True)
-]
+] + [Quirks(renews_missing_silently=True)]
 KEPT = [
     each for each in QUIRKS if each.protected_range_ids == "honoured" or not each.deletes_missing_silently
 ]
@@ -25,7 +25,9 @@ BROKEN = [each for each in QUIRKS if each not in KEPT]
 
 
 def told(quirks: Quirks) -> str:
-    return f"id {quirks.protected_range_ids}, deletes {'silently' if quirks.deletes_missing_silently else 'loudly'}"
+    deletes = "silently" if quirks.deletes_missing_silently else "loudly"
+    renews = ", renews silently" if quirks.renews_missing_silently else ""
+    return f"id {quirks.protected_range_ids}, deletes {deletes}{renews}"
 
 
 @pytest.mark.slow
