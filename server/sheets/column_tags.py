@@ -11,7 +11,6 @@ by the look after the write and by the sweep.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 
 from server.layout import HEADERS, METADATA_COLUMN
@@ -25,7 +24,6 @@ def tag_requests(sheet_id: int, columns: Iterable[int]) -> list[Json]:
         {
             "createDeveloperMetadata": {
                 "developerMetadata": {
-                    "metadataId": 1 + secrets.randbelow(2**31 - 2),
                     "metadataKey": METADATA_COLUMN,
                     "metadataValue": _VALUE,
                     "location": {"dimensionRange": _place(sheet_id, column)},

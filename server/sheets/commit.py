@@ -180,26 +180,24 @@ class Committer:
                 return Outcome(None, before, before)
             if tags_made and not renewals(before, planned.tabs):
                 self._untagged.add(spreadsheet_id)  # Google took the tags and does not show them
-            first = self._first(spreadsheet_id, planned, before)
-            write = planned if first is None else first
+            begins, tags = self._begins(spreadsheet_id, planned, before)
+            write = Batch(()) if begins else planned
             nonce = new_nonce(self._now())
-            if first is None:
+            if not begins:
                 tried[nonce] = (planned, before)
             try:
                 answer = self._write(
-                    client, spreadsheet_id, write, before, nonce, jumps=jumps, seconds=pace.left
+                    client, spreadsheet_id, write, tags, before, nonce, jumps=jumps, seconds=pace.left
                 )
             except CallError as error:
                 failure = error
                 if isinstance(error, ApiFailure) and error.status == 400:
-                    seen = _Refusal(
-                        before.token, self._renewals(spreadsheet_id, write, before), error.message
-                    )
-                    jumps = self._learn(error, seen, refused, spreadsheet_id)
+                    refusal = _Refusal(before.token, tags, error.message)
+                    jumps = self._learn(error, refusal, refused, spreadsheet_id)
                 pace.wait(attempt, error, self._account())
                 continue
-            if first is not None:
-                tags_made = bool(first.requests)
+            if begins:
+                tags_made = bool(tags)
                 continue
             return Outcome(planned, before, read_snapshot(answer.get("updatedSpreadsheet", {})))
         if isinstance(failure, ApiFailure) and failure.status == 400:
@@ -209,21 +207,20 @@ class Committer:
             ) from failure
         raise explained(failure, self._account()) from failure
 
-    def _first(self, spreadsheet_id: str, planned: Write, before: Snapshot) -> Batch | None:
-        """Return what has to be there before `planned` is written, None where nothing is missing."""
-        if MODEL not in before.tabs:
-            return None
-        tags = missing_tags(before, planned.tabs) if spreadsheet_id not in self._untagged else []
-        return None if before.token.ids and not tags else Batch(tags)
-
-    def _renewals(self, spreadsheet_id: str, planned: Write, before: Snapshot) -> list[Json]:
-        return renewals(before, planned.tabs) if spreadsheet_id not in self._untagged else []
+    def _begins(self, spreadsheet_id: str, planned: Write, before: Snapshot) -> tuple[bool, Sequence[Json]]:
+        """Return whether a token or tags have to be made before `planned` is written, and the requests about tags."""
+        is_tagged = spreadsheet_id not in self._untagged
+        missing = missing_tags(before, planned.tabs) if is_tagged else []
+        if MODEL in before.tabs and (missing or not before.token.ids):
+            return True, missing
+        return False, renewals(before, planned.tabs) if is_tagged else []
 
     def _write(
         self,
         client: SheetsClient,
         spreadsheet_id: str,
         planned: Write,
+        tags: Sequence[Json],
         before: Snapshot,
         nonce: str,
         *,
@@ -235,13 +232,15 @@ class Committer:
         token = token_requests(before.token, successor, model_sheet, names_id=self._names_id)
         return client.batch_update(
             spreadsheet_id,
-            [*self._renewals(spreadsheet_id, planned, before), *planned.requests, *token],
+            [*tags, *planned.requests, *token],
             ranges=planned.ranges,
             fields=FIELDS,
             seconds=seconds,
         )
 
-    def _learn(self, error: ApiFailure, seen: _Refusal, refused: list[_Refusal], spreadsheet_id: str) -> bool:
+    def _learn(
+        self, error: ApiFailure, refusal: _Refusal, refused: list[_Refusal], spreadsheet_id: str
+    ) -> bool:
         """Learn from a refused write; return whether the next token must take an id of its own.
 
         A refusal with a token that others have replaced meanwhile is the race that the token is for, one with
@@ -249,9 +248,9 @@ class Committer:
         moved anything is about our own requests.
         """
         about_id = "addProtectedRange" in error.message
-        again = [each for each in refused if each == seen]
-        refused.append(seen)
-        if again and "DeveloperMetadata" in error.message:
+        again = [each for each in refused if each == refusal]
+        refused.append(refusal)
+        if again and refusal.tags and "DeveloperMetadata" in error.message:
             self._untagged.add(spreadsheet_id)
             return False
         if again and about_id and "already" not in error.message and self._names_id:
@@ -269,7 +268,7 @@ class _Refusal:
     """A write that Google refused: on what it was decided, and in which words it was refused."""
 
     token: Token
-    renewals: Sequence[Json]
+    tags: Sequence[Json]
     told: str
 
 
