@@ -13,6 +13,7 @@ from sandbox.spreadsheet.structure import COLUMNS
 from sandbox.torture.marketers import MARKETER
 
 RENAMED = ("New User", "Prediction_Log", "Action_Map", "Settings")
+MOVED = ("Segmented_Customers", "Segmented_Customers", "RFM", "Action_Map")
 DELETED = ("Model", "Model", "RFM", "Settings", "Action_Map", "Prediction_Log")
 
 
@@ -128,6 +129,18 @@ class Elsewhere:
             sheet.grid.put(row, at, [text])
             self._done("write beside a customer")
         self.beside[str(value_of(sheet.grid.cell(row, who)))] = text
+
+    def move_column(self) -> None:
+        """Move a column of the segments, the figures or the plans, one of the service's or of one's own."""
+        sheet = self._tab(self._random.choice(MOVED))
+        if sheet is None:
+            return
+        width = sheet.grid.column_count
+        first, to = self._random.randrange(width), self._random.randrange(width + 1)
+        if to not in (first, first + 1):
+            with self.document.changing(MARKETER, "move column"):
+                structure.move(self.document, sheet, COLUMNS, first, first + 1, to)
+                self._done("move a column elsewhere")
 
     def filter_segments(self) -> None:
         """Filter `Segmented_Customers`, or take the filter away."""

@@ -117,6 +117,7 @@ class Player:
             (there.edit_plan, 2),
             (there.write_beside_a_customer, 2),
             (there.filter_segments, 1),
+            (there.move_column, 2),
             (there.sort_transactions, 2),
             (there.remove_protections, 1),
             (there.rename_tab, 0.7),

@@ -84,7 +84,7 @@ def _realigned_mending(realigned: Sequence[Realigned], look: _Look) -> list[Json
             *look.written.values(),
             *change.places.values(),
         }
-        for position in sorted(written):
+        for position in sorted(each for each in written if each < look.new.column_count):
             cell = look.former(change.row, position)
             if entered(cell) or look.is_blank(change.row):
                 requests.append(put_back(look.new.sheet_id, change.row, position, cell))
@@ -185,8 +185,8 @@ class _Look:
         self.old, self.new = before.tab(NEW_USER), after.tab(NEW_USER)
         self.then = self.old.columns(NEW_USER_HEADERS)
         self.now = self.new.present(NEW_USER_HEADERS)
-        self.written = {header: self.then[header] for header in OUTPUT_HEADERS}
-        self.columns_moved = any(self.now.get(h) != position for h, position in self.written.items())
+        self.columns_moved = any(self.now.get(h) != self.then[h] for h in OUTPUT_HEADERS)
+        self.written = {h: self.then[h] for h in OUTPUT_HEADERS if self.then[h] < self.new.column_count}
         self._visible = tuple(
             h for h in INPUT_HEADERS if self.now.get(h, -1) not in (-1, *self.written.values())
         )

@@ -55,12 +55,13 @@ def mending(lines: Sequence[LogLine], before: Snapshot, after: Snapshot, time_zo
     then, now = old.columns(LOG_HEADERS), new.present(LOG_HEADERS)
     if now == then or len(now) < len(LOG_HEADERS):
         return []
+    still = {header: position for header, position in then.items() if position < new.column_count}
     landed = {
         number: line
         for number, line in enumerate(lines, start=2)
         if text_of(value(new.cell(number, then[PREDICTION_ID]))) == line.prediction_id
     }
-    return _moved(new.sheet_id, landed, then, now, time_zone)
+    return _moved(new.sheet_id, landed, still, now, time_zone)
 
 
 def _moved(

@@ -82,7 +82,7 @@ class RowsWrite:
     requests: Sequence[Json]
     ranges: Sequence[str]
     time_zone: str
-    tabs: Sequence[str] = (NEW_USER,)
+    tabs: Sequence[str] = (NEW_USER, PREDICTION_LOG)
     raises_base: bool = False
 
 

@@ -120,6 +120,21 @@ def test_an_instance_that_lives_reads_again_and_writes_under_the_headers(
     )
 
 
+@pytest.mark.parametrize("move", [inserted(1), inserted(13), moved(13, 2)], ids=["first", "last", "moved"])
+def test_lines_of_the_log_come_under_their_headers(
+    own: Sheet, client: MeddlingClient, scoring: Scoring, move: Move
+) -> None:
+    """At once, so that an instance which dies leaves none astray."""
+    client.before_write = lambda: move(own, LOG)
+
+    assert score(scoring, own, 2, 3, 4).scored == 3
+
+    ids = [str(each) for each in under(own, NEW_USER, "PredictionId")]
+    assert [str(each) for each in under(own, LOG, "PredictionId")] == ids[::-1]
+    assert under(own, LOG, "CustomerID") == ["C", "B", "A"]
+    assert under(own, LOG, "Trigger") == ["edit"] * 3
+
+
 @pytest.mark.parametrize("column", range(1, 9))
 def test_a_column_of_ours_that_is_deleted_meanwhile_brings_nothing_to_its_neighbour(
     own: Sheet, client: MeddlingClient, scoring: Scoring, column: int
@@ -155,6 +170,7 @@ def test_rows_are_scored_where_columns_are_moved_again_and_again(
 def test_the_columns_of_new_tabs_bear_tags_from_the_start(segmented: Sheet) -> None:
     """So the first commit is guarded like all others."""
     assert tags(segmented, NEW_USER) == list(range(8))
+    assert tags(segmented, LOG) == list(range(13))
     assert tags(segmented, SEGMENTED) == list(range(10))
 
 

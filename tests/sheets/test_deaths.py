@@ -1,6 +1,6 @@
 """An instance dies between its commit and the look at where it landed: the next sweep puts right what it can tell.
 
-Lines of the log have no tags on their columns; those of `New User` do nothing here, as Google might differ.
+Tags of columns do nothing here, as Google might differ: else nothing would be put right, see test_column_tags.
 """
 
 from __future__ import annotations

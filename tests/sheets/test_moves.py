@@ -8,6 +8,9 @@ import pytest
 
 from sandbox.launch import OWNER, LocalGoogle
 from sandbox.sheets_api.faults import Kind
+from sandbox.spreadsheet import structure
+from sandbox.spreadsheet.document import Document
+from sandbox.spreadsheet.sheet import Sheet as DocumentSheet
 from server.scoring import Scoring
 from server.sheets.commit import Committer
 from tests.conftest import MeddlingClient, Now, Sheet, client_of, quick
@@ -17,6 +20,7 @@ wrong_columns = pytest.mark.usefixtures("without_tags")
 """Something is written under a wrong header only where tags do nothing, see test_column_tags."""
 
 TYPED = [["A", "3", "12", "900"], ["B", "200", "1", "20"], ["C", "90", "4", "310"]]
+ENTERED = [["A", 3, 12, 900], ["B", 200, 1, 20], ["C", 90, 4, 310]]
 
 
 def sort_rows(sheet: Sheet, *, descending: bool = True) -> None:
@@ -162,6 +166,7 @@ def test_a_date_format_does_not_stay_on_a_foreign_column(
     assert not (getattr(cell, "format", None) or {}).get("numberFormat")
 
 
+@wrong_columns
 def test_a_column_inserted_into_the_log_moves_the_line_to_its_columns(
     segmented: Sheet, scoring: Scoring, client: MeddlingClient
 ) -> None:
@@ -177,6 +182,46 @@ def test_a_column_inserted_into_the_log_moves_the_line_to_its_columns(
     assert newest[3] == "B"
     assert newest[0] == segmented.row(NEW_USER, 3)[7]
     assert older[3] == "A"
+
+
+@wrong_columns
+@pytest.mark.parametrize(("title", "last"), [(LOG, 13), (NEW_USER, 8)])
+def test_columns_that_are_gone_by_the_time_of_the_mending_need_none(
+    segmented: Sheet, scoring: Scoring, client: MeddlingClient, now: Now, title: str, last: int
+) -> None:
+    """The place in which something stood lies beyond the tab's last column by then; the rest is put right."""
+    segmented.type(NEW_USER, 2, TYPED)
+    grid = segmented.document.sheet(title).grid
+    grid.resize(grid.row_count, len(segmented.row(title, 1)))
+    if title == NEW_USER:
+        change(segmented, title, lambda d, s: structure.move(d, s, structure.COLUMNS, 7, 8, 0))
+    segmented.insert_columns(title, last)
+
+    def insert() -> None:
+        segmented.insert_columns(title, last)
+        client.before_write = delete
+
+    def delete() -> None:
+        change(segmented, title, lambda d, s: structure.delete(d, s, structure.COLUMNS, last - 1, last + 1))
+
+    client.before_write = insert
+
+    score(scoring, segmented, 2, 3, 4)
+    now.advance(minutes=5)
+    sweep(scoring, segmented)
+
+    header, ids = segmented.row(NEW_USER, 1), [line[0] for line in segmented.rows(LOG)]
+    assert [row[header.index("PredictionId")] for row in segmented.rows(NEW_USER)] == ids[::-1]
+    at = header.index("CustomerID")
+    assert [row[at : at + 4] for row in segmented.rows(NEW_USER)] == ENTERED
+    assert all(isinstance(row[header.index("PredictedAt")], float) for row in segmented.rows(NEW_USER))
+
+
+def change(sheet: Sheet, title: str, act: Callable[[Document, DocumentSheet], None]) -> None:
+    """Have the owner change a tab's structure."""
+    with sheet.document.changing(OWNER, "change"):
+        act(sheet.document, sheet.document.sheet(title))
+        sheet.document.noted("change", title)
 
 
 def test_a_volatile_formula_beside_is_no_move(
