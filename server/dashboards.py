@@ -27,6 +27,7 @@ from server.layout import (
     SEGMENTED_CUSTOMERS,
     SETTINGS,
 )
+from server.sheets.a1 import quoted
 from server.sheets.cells import Json
 from server.sheets.cluster_colours import cluster_colours
 from server.sheets.commit import Batch, Committer
@@ -36,7 +37,7 @@ from server.sheets.failures import ApiFailure, CallError
 from server.sheets.logged import Logged, read_logged
 from server.sheets.marks import dashboard_tab, mark_of
 from server.sheets.pace import Pace
-from server.sheets.snapshot import MARKS, OVERVIEW_FIELDS, Snapshot, Tab, fields_for, quoted, read_snapshot
+from server.sheets.snapshot import MARKS, OVERVIEW_FIELDS, Snapshot, Tab, fields_for, read_snapshot
 from server.sheets.tabs import layout_requests
 
 if TYPE_CHECKING:

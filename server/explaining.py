@@ -13,11 +13,12 @@ from server.core.standing import FEATURES, Range
 from server.core.wording import Wording
 from server.errors import LayoutError, RowError
 from server.layout import ACTION_MAP, CLUSTER, INPUT_HEADERS, NEW_USER, SEGMENTED_CUSTOMERS
+from server.sheets.a1 import quoted
 from server.sheets.commit import Committer
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.models import IN_USE_RANGE, model_in_use
 from server.sheets.rows import plans
-from server.sheets.snapshot import Snapshot, quoted, value
+from server.sheets.snapshot import Snapshot, value
 
 Explained = Literal["New User", "Segmented_Customers"]
 TABS: tuple[str, ...] = (NEW_USER, SEGMENTED_CUSTOMERS)

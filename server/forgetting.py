@@ -31,12 +31,13 @@ from server.layout import (
     STAGING_PREFIX,
     TRAINING_DATA,
 )
+from server.sheets.a1 import column_range, quoted, spans
 from server.sheets.cells import Json, grid_range, insert_rows
 from server.sheets.commit import Batch, Committer
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.pace import Pace, retried
 from server.sheets.pages import BLOCK_ROWS, read_columns
-from server.sheets.snapshot import Snapshot, Tab, column_range, quoted, spans
+from server.sheets.snapshot import Snapshot, Tab
 
 SECONDS = 40.0
 """Time for all of it: the caller gets an answer within a minute, also from the largest sheet."""

@@ -25,12 +25,13 @@ from server.layout import (
     TRAINING_DATA,
 )
 from server.sheets import data_quality
+from server.sheets.a1 import quoted
 from server.sheets.action_map import action_map_requests
 from server.sheets.logged import Logged
 from server.sheets.models import model_requests, version_row
 from server.sheets.outputs import Former, migration_requests, segment_texts
 from server.sheets.pages import HEADER_RANGE
-from server.sheets.snapshot import Snapshot, quoted
+from server.sheets.snapshot import Snapshot
 from server.training_data import options_of
 
 if TYPE_CHECKING:

@@ -33,6 +33,7 @@ from server.layout import (
     SETTINGS,
 )
 from server.score_result import AskedRow, ScoreResult, add, score_result
+from server.sheets.a1 import quoted, row_ranges, spans
 from server.sheets.cells import Json
 from server.sheets.commit import Batch, Committer, Outcome
 from server.sheets.failures import ApiFailure, explained
@@ -46,7 +47,7 @@ from server.sheets.rows import (
     rows_write,
     sheet_rows,
 )
-from server.sheets.snapshot import Snapshot, quoted, row_ranges, spans
+from server.sheets.snapshot import Snapshot
 from server.sheets.survey import is_fresh, survey
 
 SWEEP_SECONDS = 6.0

@@ -32,12 +32,13 @@ from server.layout import (
     SETTINGS,
 )
 from server.operations import Operation, read_operation
+from server.sheets.a1 import quoted
 from server.sheets.commit import Committer
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.models import IN_USE_RANGE, model_in_use
 from server.sheets.prediction_log import read_lines
 from server.sheets.rows import sheet_rows
-from server.sheets.snapshot import Snapshot, quoted, value
+from server.sheets.snapshot import Snapshot, value
 from server.sheets.survey import survey
 from server.sheets.tabs import missing_tabs
 

@@ -13,6 +13,7 @@ from server.dashboards import PARTS, dashboard_made, dashboard_range, dashboard_
 from server.errors import ChangedError
 from server.layout import ACTION_MAP, DATA_QUALITY, MIGRATION, RFM, SEGMENTED_CUSTOMERS
 from server.placing import Moved, Placing
+from server.sheets.a1 import quoted
 from server.sheets.action_map import action_map_mending
 from server.sheets.commit import Batch, Outcome
 from server.sheets.failures import ApiFailure, explained
@@ -20,7 +21,7 @@ from server.sheets.long_work import LongWork
 from server.sheets.models import IN_USE_RANGE
 from server.sheets.outputs import Former, outputs, read_former, segment_texts
 from server.sheets.rows import plans
-from server.sheets.snapshot import Snapshot, quoted
+from server.sheets.snapshot import Snapshot
 from server.sheets.staging import (
     Making,
     Output,

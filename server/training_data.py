@@ -14,11 +14,12 @@ from server.core.wall_clock import today
 from server.core.wording import Wording
 from server.errors import ChangedError
 from server.layout import SETTINGS
+from server.sheets.a1 import quoted
 from server.sheets.client import SheetsClient
 from server.sheets.commit import Committer
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.pace import patient
-from server.sheets.snapshot import Snapshot, quoted
+from server.sheets.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from server.core.columns import Columns

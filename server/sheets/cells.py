@@ -7,7 +7,7 @@ from typing import Any
 
 from server.core.cells import Cell
 from server.layout import SERIAL_FORMAT_DATE_TIME, TEXT_LIMIT
-from server.sheets.snapshot import spans
+from server.sheets.a1 import spans
 
 Json = dict[str, Any]
 

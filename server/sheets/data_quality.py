@@ -13,8 +13,9 @@ from server.core.colours import rgb
 from server.core.columns import Role
 from server.errors import LayoutError
 from server.layout import DATA_QUALITY, DATA_QUALITY_HEADERS, FIRST_ROWS
+from server.sheets.a1 import quoted, spans
 from server.sheets.cells import Json, cell_data, grid_range, update_cells, write_by_header
-from server.sheets.snapshot import Tab, quoted, spans, value
+from server.sheets.snapshot import Tab, value
 
 LINES = 1 + len(KINDS)
 """Rows of the tab, with its header."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from server.core.cells import Cell, is_empty
 from server.core.days import ScoredDays, reaches_back, scored_days
 from server.layout import CLUSTER, LOG_HEADERS, PREDICTED_AT
+from server.sheets.a1 import column_range
 from server.sheets.client import SheetsClient
 from server.sheets.pace import Pace, retried
-from server.sheets.snapshot import Tab, column_range
+from server.sheets.snapshot import Tab
 
 FEW_LINES, MOST_LINES = 2_000, 50_000
 """Lines of the log that are read at first, and where they do not reach back far enough."""

@@ -8,8 +8,9 @@ from server.core.cells import Cell, is_empty, text_of
 from server.core.model import Model, checksum, load_model, to_json
 from server.errors import NoModelError, NoSuchVersionError
 from server.layout import MODEL, MODEL_HEADERS, MODEL_VERSIONS_KEPT
+from server.sheets.a1 import quoted
 from server.sheets.cells import Json, insert_rows, write_by_header
-from server.sheets.snapshot import Snapshot, Tab, quoted, value
+from server.sheets.snapshot import Snapshot, Tab, value
 
 IN_USE_ROW = 2
 IN_USE_RANGE = f"{quoted(MODEL)}!1:{IN_USE_ROW}"

@@ -23,12 +23,13 @@ from server.layout import (
     SEGMENTED_HEADERS,
     normalised,
 )
+from server.sheets.a1 import column_range
 from server.sheets.cells import Json, grid_range, write_by_header
 from server.sheets.client import SheetsClient
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.pace import patient, retried
 from server.sheets.rows import plans
-from server.sheets.snapshot import Snapshot, Tab, column_range
+from server.sheets.snapshot import Snapshot, Tab
 from server.sheets.staging import Output, keep_rows
 
 if TYPE_CHECKING:

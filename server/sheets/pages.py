@@ -18,10 +18,11 @@ from server.core.cells import FAILED, Cell, is_empty
 from server.core.columns import Columns, Role, recognise
 from server.errors import ChangedError, TrainingDataError
 from server.layout import TRAINING_DATA
+from server.sheets.a1 import column_range, quoted, spans
 from server.sheets.client import SheetsClient
 from server.sheets.failures import ApiFailure, explained
 from server.sheets.pace import patient, retried
-from server.sheets.snapshot import Tab, column_range, quoted, read_snapshot, spans, value
+from server.sheets.snapshot import Tab, read_snapshot, value
 
 BLOCK_ROWS = 100_000
 """Rows of one values.batchGet: with three columns some 3 MB, so that the largest sheet is read within half of

@@ -11,8 +11,9 @@ from server.core.log_lines import LogLine
 from server.core.misplaced import LogRead, read_log
 from server.core.wall_clock import wall_clock
 from server.layout import LOG_HEADERS, PREDICTED_AT, PREDICTION_ID, PREDICTION_LOG
+from server.sheets.a1 import spans
 from server.sheets.cells import Json, date_time_format, insert_rows, plain_format, write_by_header
-from server.sheets.snapshot import Snapshot, Tab, spans, value
+from server.sheets.snapshot import Snapshot, Tab, value
 
 
 def read_lines(snapshot: Snapshot) -> LogRead:

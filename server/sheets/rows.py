@@ -22,17 +22,9 @@ from server.layout import (
     SEGMENT,
 )
 from server.sheets import prediction_log
+from server.sheets.a1 import column_range, quoted, row_ranges
 from server.sheets.cells import Json, update_cells, write_by_header
-from server.sheets.snapshot import (
-    Snapshot,
-    Tab,
-    column_range,
-    is_formula,
-    note,
-    quoted,
-    row_ranges,
-    value,
-)
+from server.sheets.snapshot import Snapshot, Tab, is_formula, note, value
 
 
 def sheet_rows(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> list[SheetRow]:

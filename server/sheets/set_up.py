@@ -12,11 +12,12 @@ from server import layout
 from server.core.cells import find_columns
 from server.core.wording import Wording
 from server.errors import LayoutError
+from server.sheets.a1 import quoted, spans
 from server.sheets.cells import PROTECTION, Json, protection
 from server.sheets.client import SheetsClient
 from server.sheets.marks import dashboard_tab
 from server.sheets.pace import Pace, retried
-from server.sheets.snapshot import Snapshot, Tab, quoted, read_snapshot, spans
+from server.sheets.snapshot import Snapshot, Tab, read_snapshot
 from server.sheets.tabs import SHEETS, input_rule, layout_requests, missing_tabs
 
 _LOOKED_AT_ROWS = 20

@@ -16,10 +16,11 @@ from server.core.cells import Cell, text_of
 from server.core.wording import Wording
 from server.errors import SpreadsheetFullError
 from server.layout import CELL_LIMIT, STAGING_PREFIX, TRAINING_DATA, column_letter, normalised
+from server.sheets.a1 import quoted
 from server.sheets.cells import Json, grid_range
 from server.sheets.client import SheetsClient
 from server.sheets.pace import patient, retried
-from server.sheets.snapshot import Snapshot, Tab, quoted
+from server.sheets.snapshot import Snapshot, Tab
 
 PIECE_CELLS = 100_000
 """Cells of one values.batchUpdate: some 1.5 MB of customers; Google recommends at most 2 MB a request."""

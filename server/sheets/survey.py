@@ -19,9 +19,10 @@ from server.layout import (
     OUTPUT_HEADERS,
     PREDICTION_LOG,
 )
+from server.sheets.a1 import quoted
 from server.sheets.client import SheetsClient
 from server.sheets.pace import Pace, retried
-from server.sheets.snapshot import Snapshot, Tab, is_formula, note, quoted, read_snapshot, value
+from server.sheets.snapshot import Snapshot, Tab, is_formula, note, read_snapshot, value
 from server.sheets.token import Token
 
 _FIELDS = (

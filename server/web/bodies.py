@@ -19,7 +19,7 @@ LARGEST_CONNECT_BYTES = 20_000
 """Nobody has signed it, so it is not given more room than it needs."""
 DEEPEST = 12
 _Text = Annotated[str, msgspec.Meta(max_length=50_000)]
-_Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{10,200}$(?!\n)")]
+SpreadsheetId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{10,200}$(?!\n)")]
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Token = Annotated[str, msgspec.Meta(max_length=10_000)]
 _Number = Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)]
@@ -30,7 +30,7 @@ Trigger = Literal["edit", "menu", "sidebar", "sweep", "set-up"]
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What every body has."""
 
-    spreadsheet_id: _Id
+    spreadsheet_id: SpreadsheetId
     add_on_version: (
         Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?$")] | None
     ) = None
