@@ -48,7 +48,7 @@ from server.sheets.rows import (
     sheet_rows,
 )
 from server.sheets.snapshot import Snapshot
-from server.sheets.survey import is_fresh, survey
+from server.sheets.survey import is_fresh, survey, unmoved
 
 SWEEP_SECONDS = 6.0
 """A sweep begins no further commit after this time; what still waits is told in the answer."""
@@ -261,14 +261,17 @@ class Scoring:
         if not batch and not astray:
             return score_result(told, context.model.version, context.wording), 0
         is_stale = False
+        seen: list[int] = []
 
         def plan(snapshot: Snapshot) -> RowsWrite | None:
             nonlocal is_stale
-            is_stale = not is_fresh(found, snapshot)
+            rows = unmoved(found, sheet_rows(snapshot, batch))
+            seen[:] = [row.row for row in rows]
+            is_stale = not is_fresh(found, snapshot) or bool(batch and not rows)
             if is_stale:
                 return None
             context = self._context(snapshot, call)
-            decision = decide(sheet_rows(snapshot, batch), found.log.lines, context, standing=found.standing)
+            decision = decide(rows, found.log.lines, context, standing=found.standing)
             decision.problems, decision.incomplete = overview.problems, overview.incomplete
             decision.misplaced = read_lines(snapshot).misplaced
             return planned.write(snapshot, decision, context)
@@ -278,8 +281,8 @@ class Scoring:
         outcome = self._committer.transact(call.spreadsheet_id, ranges, plan, pace=call.pace)
         if is_stale:
             return ScoreResult(wording=context.wording), len(suspects)
-        looked_at.update(batch)
-        return self._checked(call, outcome, planned), len(suspects) - len(batch)
+        looked_at.update(seen)
+        return self._checked(call, outcome, planned), len(suspects) - len(seen)
 
     def _context(self, snapshot: Snapshot, call: _Call) -> Context:
         settings, wording = snapshot.tab(SETTINGS), Wording(snapshot.locale)

@@ -120,3 +120,18 @@ def _log(columns: Sequence[Sequence[Cell]]) -> LogRead:
 def is_fresh(found: Survey, snapshot: Snapshot) -> bool:
     """Whether no commit came between the survey and the snapshot."""
     return found.token == snapshot.token
+
+
+def unmoved(found: Survey, rows: Sequence[SheetRow]) -> list[SheetRow]:
+    """Return those of the rows that show what they showed in the survey, as people move rows without a commit.
+
+    A row that has come from elsewhere is known there under another number, so it would be taken for a copy of itself.
+    """
+    surveyed = {row.row: row for row in found.rows}
+    return [row for row in rows if (then := surveyed.get(row.row)) is not None and _is_same(then, row)]
+
+
+def _is_same(then: SheetRow, now: SheetRow) -> bool:
+    """Whether two looks show the same customer; formulas change by themselves, and errors have two names."""
+    is_known = then.prediction_id == now.prediction_id or now.prediction_id.startswith("#")
+    return is_known and (then.has_formula or now.has_formula or then.inputs == now.inputs)

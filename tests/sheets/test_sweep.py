@@ -295,6 +295,35 @@ def test_rows_that_always_look_wrong_keep_no_other_from_its_turn(
     assert (result.scored, result.waiting) == (1, 0)
 
 
+@pytest.mark.parametrize("above", [2, 4], ids=["above all", "above one that waits"])
+def test_rows_that_move_between_the_look_at_all_and_the_read_of_some_are_not_taken_for_copies(
+    scored: Sheet,
+    scoring: Scoring,
+    google: LocalGoogle,
+    monkeypatch: pytest.MonkeyPatch,
+    above: int,
+) -> None:
+    """A classified row comes to stand where one that waits stood; it is below the place where its id was seen."""
+    lengthen(scored, 2500)
+    scored.type(NEW_USER, 5, [["D", "40", "2", "80"], ["E", "41", "3", "90"]])
+    scored.type(NEW_USER, 7, [["F", "50", "2", "70"]])
+    score(scoring, scored, 6)
+
+    def overtaken(*args: Any) -> Survey:
+        found = survey(*args)
+        monkeypatch.setattr(scoring_module, "survey", survey)
+        scored.insert_rows(NEW_USER, above)
+        return found
+
+    monkeypatch.setattr(scoring_module, "survey", overtaken)
+
+    result = sweep(scoring, scored)
+
+    assert (result.scored, result.waiting) == (2, 0)
+    assert sorted(str(line[2]) for line in scored.rows(LOG)) == ["A", "B", "C", "D", "E", "F"]
+    assert_settled(scored, scoring, google)
+
+
 def test_a_sweep_ends_in_time_and_tells_what_waits(segmented: Sheet, committer: Committer, now: Now) -> None:
     """No further commit is begun after its time; the next sweep goes on."""
     moments = iter([0.0, 100.0])
