@@ -194,19 +194,19 @@ class Scoring:
         try:
             while True:
                 try:
-                    result, left = self._sweep_small(call) or self._sweep_large(call, looked_at)
+                    swept = self._sweep_small(call) or self._sweep_large(call, looked_at)
                 except OutsideError:
                     if not total.waiting:
                         raise
                     return total  # what was committed is told; the rest waits for the next sweep
-                add(total, result)
-                total.waiting = left + result.waiting
-                if not left or self._clock() >= end:
+                add(total, swept.result)
+                total.waiting = swept.left + swept.result.waiting
+                if swept.is_done or self._clock() >= end:
                     return total
         except ApiFailure as failure:
             raise explained(failure) from failure
 
-    def _sweep_small(self, call: _Call) -> tuple[ScoreResult, int] | None:
+    def _sweep_small(self, call: _Call) -> _Swept | None:
         """Sweep tabs that one read shows whole; None where they are longer."""
         planned = _Planned()
         left = 0
@@ -236,9 +236,9 @@ class Scoring:
             )
         except _TooLong:
             return None
-        return self._checked(call, outcome, planned), left
+        return _Swept(self._checked(call, outcome, planned), left, is_done=not left)
 
-    def _sweep_large(self, call: _Call, looked_at: set[int]) -> tuple[ScoreResult, int]:
+    def _sweep_large(self, call: _Call, looked_at: set[int]) -> _Swept:
         """Sweep tabs of any length: a light look at all of them, then a read of the rows that need it.
 
         Parameters
@@ -259,7 +259,7 @@ class Scoring:
         planned = _Planned(told, context.model.version)
         astray = [each.row for each in found.log.misplaced[:SWEPT_ROWS]]
         if not batch and not astray:
-            return score_result(told, context.model.version, context.wording), 0
+            return _Swept(score_result(told, context.model.version, context.wording), 0, is_done=True)
         is_stale = False
         seen: list[int] = []
 
@@ -280,9 +280,10 @@ class Scoring:
         ranges = [*row_ranges(NEW_USER, [1, *batch]), *lines, *CONTEXT_RANGES]
         outcome = self._committer.transact(call.spreadsheet_id, ranges, plan, pace=call.pace)
         if is_stale:
-            return ScoreResult(wording=context.wording), len(suspects)
+            return _Swept(ScoreResult(wording=context.wording), len(suspects), is_done=False)
         looked_at.update(seen)
-        return self._checked(call, outcome, planned), len(suspects) - len(seen)
+        left = len(suspects) - len(seen)
+        return _Swept(self._checked(call, outcome, planned), left, is_done=not left)
 
     def _context(self, snapshot: Snapshot, call: _Call) -> Context:
         settings, wording = snapshot.tab(SETTINGS), Wording(snapshot.locale)
@@ -336,6 +337,23 @@ class Scoring:
             )
             if not wrong(made.after):
                 return
+
+
+@dataclass(frozen=True, slots=True)
+class _Swept:
+    """What one commit of a sweep came to.
+
+    Attributes
+    ----------
+    left
+        Rows that need something still.
+    is_done
+        False where another look is needed, as rows are left or others wrote meanwhile.
+    """
+
+    result: ScoreResult
+    left: int
+    is_done: bool
 
 
 @dataclass(frozen=True, slots=True)

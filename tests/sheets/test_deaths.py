@@ -172,6 +172,26 @@ def test_lines_come_under_their_headers(
     assert google.server.log.writes == 0
 
 
+def test_lines_of_a_long_sheet_come_under_their_headers_where_the_token_is_made_anew(
+    segmented: Sheet,
+    dies: Callable[[Move, str], None],
+    later: Callable[[], Scoring],
+    google: LocalGoogle,
+) -> None:
+    """The token is another than at the look at all rows, and no row waits; the sweep looks again all the same."""
+    lengthen(segmented, 3_000)
+    dies(inserted(4), LOG)
+    segmented.document.protections = []
+    other = later()
+
+    sweep(other, segmented)
+
+    assert_whole(segmented)
+    google.server.log.reset()
+    sweep(other, segmented)
+    assert google.server.log.writes == 0
+
+
 def test_a_line_put_right_shows_its_time_and_nothing_else_does(
     segmented: Sheet, dies: Callable[[Move, str], None], later: Callable[[], Scoring]
 ) -> None:
