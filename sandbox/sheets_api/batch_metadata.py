@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sandbox.sheets_api.caller import Caller
@@ -76,21 +77,24 @@ def _update(caller: Caller, request: Request) -> dict[str, Any]:
     found = [entry for each in request.get("dataFilters", []) for entry in matching(caller, each)]
     if not found and not caller.quirks.renews_missing_silently:
         raise invalid("No developer metadata matches the data filters.")
-    names = list(given) if "*" in mask else list(mask)
-    for entry in found:
-        for name in names:
-            if name == "metadataValue":
-                entry.value = given.get("metadataValue", "")
-            elif name == "metadataKey" and given.get("metadataKey"):
-                entry.key = given["metadataKey"]
-            elif name == "visibility" and "visibility" in given:
-                entry.visibility = given["visibility"]
-            elif name == "location":
-                entry.sheet_id, entry.dimension, entry.index = _place(caller, given.get("location") or {})
-            else:
-                raise invalid(f"developerMetadata.{name} cannot be changed to nothing.")
-    caller.document.noted("updateDeveloperMetadata", ", ".join(entry.key for entry in found))
-    return {"developerMetadata": [metadata_json(entry) for entry in found]}
+    change: dict[str, Any] = {}
+    for name in list(given) if "*" in mask else list(mask):
+        if name == "metadataValue":
+            change["value"] = given.get("metadataValue", "")
+        elif name == "metadataKey" and given.get("metadataKey"):
+            change["key"] = given["metadataKey"]
+        elif name == "visibility" and "visibility" in given:
+            change["visibility"] = given["visibility"]
+        elif name == "location":
+            place = _place(caller, given.get("location") or {})
+            change |= dict(zip(("sheet_id", "dimension", "index"), place, strict=True))
+        else:
+            raise invalid(f"developerMetadata.{name} cannot be changed to nothing.")
+    document = caller.document
+    changed = {entry.metadata_id: replace(entry, **change) for entry in found}
+    document.metadata = [changed.get(entry.metadata_id, entry) for entry in document.metadata]
+    document.noted("updateDeveloperMetadata", ", ".join(entry.key for entry in changed.values()))
+    return {"developerMetadata": [metadata_json(entry) for entry in changed.values()]}
 
 
 def _delete(caller: Caller, request: Request) -> dict[str, Any]:

@@ -118,9 +118,11 @@ class Protection:
     domain_can_edit: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """An entry of developer metadata; `sheet_id` is None for one of the whole spreadsheet.
+
+    It does not change, as each change of a spreadsheet keeps all entries as they were; one is put in another's place.
 
     Attributes
     ----------
@@ -135,6 +137,9 @@ class Metadata:
     sheet_id: int | None = None
     dimension: str = ""
     index: int = 0
+
+    def __deepcopy__(self, memo: object) -> Metadata:
+        return self
 
 
 @dataclass(slots=True)

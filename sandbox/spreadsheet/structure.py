@@ -134,7 +134,7 @@ def _shift_document(document: Document, sheet: Sheet, shift: Shift) -> None:
             position = shift.position(entry.index)
             if position is None:
                 continue
-            entry.index = position
+            entry = replace(entry, index=position)
         entries.append(entry)
     document.metadata = entries
 

@@ -15,7 +15,7 @@ from sandbox.launch import OWNER, LocalGoogle, Webhook
 from sandbox.load import load_rows
 from sandbox.spreadsheet.document import Document
 from server.sheets.progress import Operation
-from tests.conftest import Sheet, orders
+from tests.conftest import Sheet, keep, orders
 
 PATIENCE_SECONDS = 60
 CLIENT_SECONDS = 1.0
@@ -79,7 +79,8 @@ def test_a_frozen_retrain_is_lost_and_the_next_one_counts(slow_google: LocalGoog
         with slow_google.workspace.lock:
             [entry] = [each for each in customers.document.metadata if each.key == "ate-operation"]
             a_minute_ago = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=61)
-            entry.value = json.dumps(json.loads(entry.value) | {"heartbeatAt": a_minute_ago.isoformat()})
+            told = json.loads(entry.value) | {"heartbeatAt": a_minute_ago.isoformat()}
+            keep(customers.document, entry, json.dumps(told))
         slow_google.server.faults.latency_seconds = 0.0
         assert frozen.throttle.is_frozen
         assert slow_google.server.log.reads == calls

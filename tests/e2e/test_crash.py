@@ -13,7 +13,7 @@ from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle, Webhook
 from sandbox.load import load_rows
 from sandbox.spreadsheet.document import Document
 from sandbox.workspace import Role
-from tests.conftest import Sheet
+from tests.conftest import Sheet, keep
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def age_the_record(sheet: Sheet) -> None:
     record = json.loads(entry.value)
     assert record["state"] == "running"
     record["heartbeatAt"] = record["heartbeatAt"].replace("20", "19", 1)
-    entry.value = json.dumps(record)
+    keep(sheet.document, entry, json.dumps(record))
 
 
 def test_kill_9_in_a_retrain_leaves_the_old_outputs_and_the_next_one_succeeds(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.spreadsheet.document import Protection
+from sandbox.spreadsheet.document import Metadata, Protection
 from sandbox.workspace import Role
 from tests.sandbox.scripts import EDITOR, OWNER, Desk
 
@@ -289,6 +289,24 @@ def test_metadata_is_found_changed_and_removed(desk_with: Any) -> None:
 
     assert found == ["1", "2"]
     assert [(m.key, m.value, m.sheet_id) for m in desk.document.metadata] == [("k", "3", None)]
+
+
+def test_metadata_of_a_column_is_none_of_its_tab(desk_with: Any) -> None:
+    """A search finds it, as that of a column; which one is not told here."""
+    desk = run(
+        desk_with,
+        "s.addDeveloperMetadata('k', 'tab'); "
+        "const all = book.createDeveloperMetadataFinder().withKey('k').find(); "
+        "return [s.getDeveloperMetadata().map(m => m.getValue()), "
+        "all.map(m => String(m.getLocation().getLocationType())), "
+        "book.createDeveloperMetadataFinder().withLocationType("
+        "SpreadsheetApp.DeveloperMetadataLocationType.COLUMN).find().map(m => m.getLocation().getSheet())];",
+    )
+    with desk.document.changing(OWNER, "tag"):
+        desk.document.metadata.append(Metadata(7, "k", "column", "DOCUMENT", 0, "COLUMNS", 2))
+        desk.document.noted("createDeveloperMetadata", "k")
+
+    assert desk.call("f") == [["tab"], ["COLUMN", "SHEET"], [None]]
 
 
 def test_what_is_selected_is_what_the_page_says(desk_with: Any) -> None:

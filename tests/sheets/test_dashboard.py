@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from server.sheets.client import SheetsClient
 from server.sheets.commit import Committer
 from server.sheets.dashboard_places import BLOCKS, DAILY, HEAT, MIGRATION, ROWS, SEGMENTS, TILES, WIDTHS
 from server.training_result import TrainingResult
-from tests.conftest import MeddlingClient, Now, Sheet, client_of, quick
+from tests.conftest import MeddlingClient, Now, Sheet, client_of, keep, quick
 from tests.sheets.conftest import LOG, NEW_USER, score, sweep
 
 SEGMENTED = "Segmented_Customers"
@@ -420,8 +421,8 @@ def test_a_duplicate_of_the_tab_is_not_ours(
 ) -> None:
     """A duplicated tab takes its metadata along; it is the marketer's copy of last month."""
     entry = next(each for each in segmented.document.metadata if each.key == METADATA_DASHBOARD)
-    twin = copy.deepcopy(entry)
-    twin.metadata_id, twin.sheet_id = entry.metadata_id + 1, new_tab(client, segmented, "Last month")
+    sheet_id = new_tab(client, segmented, "Last month")
+    twin = replace(entry, metadata_id=entry.metadata_id + 1, sheet_id=sheet_id)
     segmented.document.metadata.insert(0, twin)
 
     run(retraining, segmented)
@@ -671,7 +672,7 @@ def test_without_a_dashboard_a_sweep_writes_none(
     if trouble == "deleted":
         drop(segmented)
     elif trouble == "emptied":
-        entry.value = json.dumps({"sheet": entry.sheet_id})
+        keep(segmented.document, entry, json.dumps({"sheet": entry.sheet_id}))
     else:
         segmented.document.metadata.remove(entry)
     revision = segmented.document.revision

@@ -45,7 +45,7 @@ class Place:
         return self
 
     def getDeveloperMetadata(self) -> list[MetadataObject]:
-        return [found for found in _all(self.spreadsheet) if found.sheet_id == self.described]
+        return [found for found in _all(self.spreadsheet) if found.is_of(self.described)]
 
     def createDeveloperMetadataFinder(self) -> FinderObject:
         return FinderObject(self.spreadsheet, self.described)
@@ -63,6 +63,10 @@ def _all(spreadsheet: File) -> Iterator[MetadataObject]:
             yield MetadataObject(spreadsheet, entry)
 
 
+def _kind(entry: Metadata) -> str:
+    return "SPREADSHEET" if entry.sheet_id is None else entry.dimension[:-1] or "SHEET"
+
+
 class MetadataObject(ServiceObject):
     """One entry, known by its id."""
 
@@ -71,7 +75,11 @@ class MetadataObject(ServiceObject):
     def __init__(self, spreadsheet: File, entry: Metadata) -> None:
         self.spreadsheet = spreadsheet
         self.metadata_id = entry.metadata_id
-        self.sheet_id = entry.sheet_id
+        self._place = (entry.sheet_id, entry.dimension)
+
+    def is_of(self, sheet_id: int | None) -> bool:
+        """Whether it is about a tab, or the spreadsheet, and not about one of its rows or columns."""
+        return self._place == (sheet_id, "")
 
     def getId(self) -> int:
         return self.metadata_id
@@ -86,7 +94,7 @@ class MetadataObject(ServiceObject):
         return Enumerated(VISIBILITY, self._entry().visibility)
 
     def getLocation(self) -> LocationObject:
-        return LocationObject(self.spreadsheet, self._entry().sheet_id)
+        return LocationObject(self.spreadsheet, self._entry())
 
     def setKey(self, key: str) -> MetadataObject:
         return self._update("metadataKey", key)
@@ -131,24 +139,29 @@ class LocationObject(ServiceObject):
 
     js = "SpreadsheetApp.DeveloperMetadataLocation"
 
-    def __init__(self, spreadsheet: File, sheet_id: int | None) -> None:
+    def __init__(self, spreadsheet: File, entry: Metadata) -> None:
         self._spreadsheet = spreadsheet
-        self._sheet_id = sheet_id
+        self._sheet_id = entry.sheet_id
+        self._kind = _kind(entry)
 
     def getLocationType(self) -> Enumerated:
-        return Enumerated(LOCATION, "SPREADSHEET" if self._sheet_id is None else "SHEET")
+        return Enumerated(LOCATION, self._kind)
 
     def getSpreadsheet(self) -> File | None:
         return self._spreadsheet if self._sheet_id is None else None
 
     def getSheet(self) -> Tab | None:
-        return None if self._sheet_id is None else self._spreadsheet.tab(self._sheet_id)
+        if self._sheet_id is None or self._kind != "SHEET":
+            return None
+        return self._spreadsheet.tab(self._sheet_id)
 
     def getRow(self) -> None:
-        return None
+        if self._kind == "ROW":
+            raise NotSupported("the row of developer metadata")
 
     def getColumn(self) -> None:
-        return None
+        if self._kind == "COLUMN":
+            raise NotSupported("the column of developer metadata")
 
 
 class FinderObject(ServiceObject):
@@ -187,8 +200,8 @@ class FinderObject(ServiceObject):
         entry = found.entry_or_none()
         if entry is None or (self._sheet_id is not None and entry.sheet_id != self._sheet_id):
             return False
-        location = "SPREADSHEET" if entry.sheet_id is None else "SHEET"
-        if self._wanted.get("location", location) != location:
+        kind = _kind(entry)
+        if self._wanted.get("location", kind) != kind:
             return False
         names = ("key", "value", "metadata_id", "visibility")
         return all(self._wanted.get(name, getattr(entry, name)) == getattr(entry, name) for name in names)
