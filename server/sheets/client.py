@@ -164,7 +164,7 @@ class SheetsClient:
         params: Json = {}
         if ranges:
             body |= {"includeSpreadsheetInResponse": True, "responseRanges": list(ranges)}
-            params["fields"] = f"replies,updatedSpreadsheet({fields})"
+            params["fields"] = f"updatedSpreadsheet({fields})"
         return self._call(
             spreadsheet_id, "write", "post", ":batchUpdate", params=params, body=body, seconds=seconds
         )
