@@ -79,8 +79,8 @@ def test_a_frozen_retrain_is_lost_and_the_next_one_counts(slow_google: LocalGoog
         with slow_google.workspace.lock:
             [entry] = [each for each in customers.document.metadata if each.key == "ate-operation"]
             a_minute_ago = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=61)
-            told = json.loads(entry.value) | {"heartbeatAt": a_minute_ago.isoformat()}
-            keep(customers.document, entry, json.dumps(told))
+            aged = json.loads(entry.value) | {"heartbeatAt": a_minute_ago.isoformat()}
+            keep(customers.document, entry, json.dumps(aged))
         slow_google.server.faults.latency_seconds = 0.0
         assert frozen.throttle.is_frozen
         assert slow_google.server.log.reads == calls
