@@ -201,7 +201,7 @@ class Scoring:
                     return total  # what was committed is told; the rest waits for the next sweep
                 add(total, swept.result)
                 total.waiting = swept.left + swept.result.waiting
-                if swept.is_done or self._clock() >= end:
+                if not (swept.left or swept.is_stale) or self._clock() >= end:
                     return total
         except ApiFailure as failure:
             raise explained(failure) from failure
@@ -236,7 +236,7 @@ class Scoring:
             )
         except _TooLong:
             return None
-        return _Swept(self._checked(call, outcome, planned), left, is_done=not left)
+        return _Swept(self._checked(call, outcome, planned), left)
 
     def _sweep_large(self, call: _Call, looked_at: set[int]) -> _Swept:
         """Sweep tabs of any length: a light look at all of them, then a read of the rows that need it.
@@ -259,7 +259,7 @@ class Scoring:
         planned = _Planned(told, context.model.version)
         astray = [each.row for each in found.log.misplaced[:SWEPT_ROWS]]
         if not batch and not astray:
-            return _Swept(score_result(told, context.model.version, context.wording), 0, is_done=True)
+            return _Swept(score_result(told, context.model.version, context.wording), 0)
         is_stale = False
         seen: list[int] = []
 
@@ -280,10 +280,9 @@ class Scoring:
         ranges = [*row_ranges(NEW_USER, [1, *batch]), *lines, *CONTEXT_RANGES]
         outcome = self._committer.transact(call.spreadsheet_id, ranges, plan, pace=call.pace)
         if is_stale:
-            return _Swept(ScoreResult(wording=context.wording), len(suspects), is_done=False)
+            return _Swept(ScoreResult(wording=context.wording), len(suspects), is_stale=True)
         looked_at.update(seen)
-        left = len(suspects) - len(seen)
-        return _Swept(self._checked(call, outcome, planned), left, is_done=not left)
+        return _Swept(self._checked(call, outcome, planned), len(suspects) - len(seen))
 
     def _context(self, snapshot: Snapshot, call: _Call) -> Context:
         settings, wording = snapshot.tab(SETTINGS), Wording(snapshot.locale)
@@ -347,13 +346,13 @@ class _Swept:
     ----------
     left
         Rows that need something still.
-    is_done
-        False where another look is needed, as rows are left or others wrote meanwhile.
+    is_stale
+        Whether nothing was done, as others wrote or moved rows since the look at all of them.
     """
 
     result: ScoreResult
     left: int
-    is_done: bool
+    is_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
