@@ -50,6 +50,21 @@ def without_tags(google: LocalGoogle) -> None:
     google.service.quirks = Quirks(renews_missing_silently=True)
 
 
+def dies_after(client: MeddlingClient, act: Callable[[], None], call: Callable[[], object]) -> None:
+    """Make a call whose write somebody's act comes before, and whose instance is dead before it can write again."""
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    def meddle() -> None:
+        act()
+        client.before_write = die
+
+    client.before_write = meddle
+    with pytest.raises(KeyboardInterrupt):
+        call()
+
+
 def score(scoring: Scoring, sheet: Sheet, *rows: int, again: bool = False) -> ScoreResult:
     """Score rows as an edit does."""
     return scoring.score(sheet.id, [AskedRow(row) for row in rows], trigger="edit", again=again)

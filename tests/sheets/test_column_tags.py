@@ -17,7 +17,7 @@ from server.scoring import Scoring
 from server.sheets.commit import Committer
 from server.sheets.failures import ApiFailure
 from tests.conftest import MeddlingClient, Now, Sheet, client_of, quick
-from tests.sheets.conftest import LOG, NEW_USER, score, sweep
+from tests.sheets.conftest import LOG, NEW_USER, dies_after, score, sweep
 from tests.sheets.test_deaths import Move, inserted, moved
 
 TYPED = [["A", "3", "12", "900"], ["B", "200", "1", "20"], ["C", "90", "4", "310"]]
@@ -85,17 +85,7 @@ def test_an_instance_that_dies_after_its_write_leaves_every_cell_as_it_was(
     own: Sheet, client: MeddlingClient, scoring: Scoring, google: LocalGoogle, now: Now, move: Move
 ) -> None:
     """It cannot put anything back; the write that came to moved columns did nothing."""
-
-    def die() -> None:
-        raise KeyboardInterrupt
-
-    def meddle() -> None:
-        move(own, NEW_USER)
-        client.before_write = die
-
-    client.before_write = meddle
-    with pytest.raises(KeyboardInterrupt):
-        score(scoring, own, 2, 3, 4)
+    dies_after(client, lambda: move(own, NEW_USER), lambda: score(scoring, own, 2, 3, 4))
 
     assert_nothing_written_over(own)
     assert own.rows(LOG) == []

@@ -16,7 +16,7 @@ from sandbox.spreadsheet.structure import COLUMNS
 from server.scoring import Scoring
 from server.sheets.commit import Committer
 from tests.conftest import MeddlingClient, Now, Sheet, client_of, quick
-from tests.sheets.conftest import LOG, NEW_USER, score, sweep
+from tests.sheets.conftest import LOG, NEW_USER, dies_after, score, sweep
 from tests.sheets.test_sweep import lengthen
 
 TYPED = [["A", "3", "12", "900.5"], ["77", "200", "1", "20"], ["C", "90", "4", "310"]]
@@ -75,17 +75,7 @@ def dies(segmented: Sheet, scoring: Scoring, client: MeddlingClient) -> Callable
 
     def run(move: Move, title: str) -> None:
         segmented.type(NEW_USER, 2, TYPED)
-
-        def die() -> None:
-            raise KeyboardInterrupt
-
-        def meddle() -> None:
-            move(segmented, title)
-            client.before_write = die
-
-        client.before_write = meddle
-        with pytest.raises(KeyboardInterrupt):
-            score(scoring, segmented, 2, 3, 4)
+        dies_after(client, lambda: move(segmented, title), lambda: score(scoring, segmented, 2, 3, 4))
 
     return run
 
