@@ -1,0 +1,1 @@
+"""A spreadsheet page in the browser, for people: what they do in it goes through `actions` alone."""

@@ -1,0 +1,1 @@
+"""Runs the files of apps_script/ unchanged, and refuses what Google refuses."""

@@ -1,0 +1,27 @@
+"""What google.script.run carries, and how it says no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NOT_AUTHORIZED = (
+    "Authorization is required to perform that action. Please run the script again to authorize it."
+)
+
+
+def refused(name: str, message: str) -> dict[str, Any]:
+    """Return the answer to a call that failed."""
+    return {"ok": False, "error": {"name": name, "message": message}}
+
+
+def illegal(value: Any, place: str) -> str | None:
+    """Return the place of the first thing that google.script.run does not carry."""
+    if isinstance(value, list):
+        found = (illegal(item, str(index)) for index, item in enumerate(value))
+        return next((item for item in found if item is not None), None)
+    if isinstance(value, dict):
+        if "$illegal" in value:
+            return place
+        found = (illegal(item, name) for name, item in value.items())
+        return next((item for item in found if item is not None), None)
+    return None

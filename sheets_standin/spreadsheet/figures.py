@@ -1,0 +1,185 @@
+"""Numbers under a pattern: digits, grouping, scaling, percent, exponents and fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+from sheets_standin.spreadsheet.locales import Locale
+from sheets_standin.spreadsheet.patterns import Section, Token
+
+_MOST_PLACES = 60
+
+
+def shown_number(value: float, section: Section, locale: Locale) -> str:
+    """Return the absolute value of a number under one section; who calls adds the minus sign.
+
+    The number is rounded half up, from the shortest decimal text that stands for it.
+    """
+    tokens = list(section.tokens)
+    if not any(token.kind == "digit" for token in tokens):
+        return "".join(token.text for token in tokens)
+    amount = abs(Decimal(repr(value)))
+    amount *= 100 ** sum(token.kind == "percent" for token in tokens)
+    exponent = next((i for i, token in enumerate(tokens) if token.kind == "exponent"), None)
+    if exponent is not None:
+        return _scientific(amount, tokens, exponent, locale)
+    slash = _slash(tokens)
+    if slash is not None:
+        return _fraction(amount, tokens, slash, locale)
+    tokens, thousands = _scaled(tokens)
+    return _plain(amount / (1000**thousands), tokens, locale)
+
+
+def _scaled(tokens: list[Token]) -> tuple[list[Token], int]:
+    """Return the tokens without the commas that follow the digits, and how many those are."""
+    last = max(i for i, token in enumerate(tokens) if token.kind == "digit")
+    end = last + 1
+    while end < len(tokens) and tokens[end].kind == "comma":
+        end += 1
+    before_point = [i for i, token in enumerate(tokens) if token.kind == "point"]
+    extra = 0
+    if before_point:
+        start = before_point[0]
+        while start - extra > 0 and tokens[start - extra - 1].kind == "comma":
+            extra += 1
+        tokens = tokens[: start - extra] + tokens[start:]
+        last, end = last - extra, end - extra
+    return tokens[: last + 1] + tokens[end:], end - last - 1 + extra
+
+
+def _plain(amount: Decimal, tokens: Sequence[Token], locale: Locale) -> str:
+    point = next((i for i, token in enumerate(tokens) if token.kind == "point"), None)
+    whole = tokens if point is None else tokens[:point]
+    rest: Sequence[Token] = () if point is None else tokens[point + 1 :]
+    places = min(sum(token.kind == "digit" for token in rest), _MOST_PLACES)
+    text = f"{amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _exactly(amount, places)):f}"
+    digits, _, decimals = text.partition(".")
+    told = _whole(digits.lstrip("0"), whole, locale)
+    if point is None:
+        return told
+    return told + locale.decimal + _decimals(decimals, rest)
+
+
+def _whole(digits: str, tokens: Sequence[Token], locale: Locale) -> str:
+    """Return the digits before the decimal sign, laid into their places from the right."""
+    places = [i for i, token in enumerate(tokens) if token.kind == "digit"]
+    between = range(places[0], places[-1]) if places else range(0)
+    is_grouped = any(tokens[i].kind == "comma" for i in between)
+    told: list[str] = []
+    count = 0
+
+    def add(digit: str) -> None:
+        nonlocal count
+        if is_grouped and count and count % 3 == 0:
+            told.append(locale.group if digit != " " else " ")
+        told.append(digit)
+        count += 1
+
+    if not places:
+        told.append(digits[::-1])
+    for index in range(len(tokens) - 1, -1, -1):
+        token = tokens[index]
+        if token.kind != "digit":
+            if token.kind != "comma":
+                told.append(token.text[::-1])
+            continue
+        digit, digits = digits[-1:], digits[:-1]
+        if digit or token.text not in "#?":
+            add(digit or token.text)
+        elif token.text == "?":
+            add(" ")
+        if places and index == places[0]:
+            for left in reversed(digits):
+                add(left)
+            digits = ""
+    return "".join(told)[::-1]
+
+
+def _decimals(digits: str, tokens: Sequence[Token]) -> str:
+    significant = len(digits.rstrip("0"))
+    told = []
+    place = 0
+    for token in tokens:
+        if token.kind != "digit":
+            told.append(token.text if token.kind != "comma" else "")
+            continue
+        if place < significant or token.text == "0":
+            told.append(digits[place : place + 1])
+        elif token.text == "?":
+            told.append(" ")
+        place += 1
+    return "".join(told)
+
+
+def _scientific(amount: Decimal, tokens: list[Token], at: int, locale: Locale) -> str:
+    mantissa, rest = tokens[:at], tokens[at + 1 :]
+    point = next((i for i, token in enumerate(mantissa) if token.kind == "point"), len(mantissa))
+    width = max(1, sum(token.kind == "digit" for token in mantissa[:point]))
+    places = sum(token.kind == "digit" for token in mantissa[point:])
+    power = 0
+    if amount:
+        power = (amount.adjusted() // width) * width
+        rounded = round(amount.scaleb(-power), places)
+        if rounded.adjusted() >= width:
+            power += width
+    sign = tokens[at].text
+    digits = [token for token in rest if token.kind == "digit"]
+    exponent = str(abs(power)).zfill(sum(token.text == "0" for token in digits))
+    shown_sign = "-" if power < 0 else sign[1] if sign[1] == "+" else ""
+    after = "".join(token.text for token in rest if token.kind != "digit")
+    return _plain(amount.scaleb(-power), mantissa, locale) + sign[0] + shown_sign + exponent + after
+
+
+def _slash(tokens: Sequence[Token]) -> int | None:
+    for index, token in enumerate(tokens):
+        if token.kind == "slash" and 0 < index < len(tokens) - 1:
+            has_upper = tokens[index - 1].kind == "digit"
+            has_point = any(other.kind == "point" for other in tokens)
+            if has_upper and _is_lower(tokens[index + 1]) and not has_point:
+                return index
+    return None
+
+
+def _fraction(amount: Decimal, tokens: list[Token], slash: int, locale: Locale) -> str:
+    start, end = slash, slash + 1
+    while start > 0 and tokens[start - 1].kind == "digit":
+        start -= 1
+    while end < len(tokens) and _is_lower(tokens[end]):
+        end += 1
+    upper, lower = tokens[start:slash], tokens[slash + 1 : end]
+    before, after = tokens[:start], tokens[end:]
+    exact = Fraction(amount)
+    has_whole = any(token.kind == "digit" for token in before)
+    whole = int(exact) if has_whole else 0
+    named = "".join(token.text for token in lower)
+    if named.isdigit() and int(named):
+        below = int(named)
+        above = int((exact - whole) * below + Fraction(1, 2))
+    else:
+        near = (exact - whole).limit_denominator(10 ** min(len(lower), 9) - 1)
+        above, below = near.numerator, near.denominator
+    if has_whole and above == below:
+        whole, above = whole + 1, 0
+    # The part before goes without its zero, as in "1/2", unless nothing else is to be seen.
+    told = _whole(str(whole) if whole or not above else "", before, locale) if before else ""
+    if has_whole and not above:
+        return told.rstrip() + "".join(token.text for token in after)
+    figures = _whole(str(above), upper, locale) + "/"
+    figures += named if named.isdigit() else str(below) + " " * _padding(lower, below)
+    return told + figures + "".join(token.text for token in after)
+
+
+def _is_lower(token: Token) -> bool:
+    """Whether it is a place, or a digit, of a denominator."""
+    return token.kind == "digit" or token.text.isdigit()
+
+
+def _padding(lower: Sequence[Token], below: int) -> int:
+    return max(0, sum(token.text == "?" for token in lower) - len(str(below)))
+
+
+def _exactly(amount: Decimal, places: int) -> Context:
+    """Return an arithmetic with as many digits as an amount needs at so many places."""
+    return Context(prec=max(28, amount.adjusted() + places + 5))
