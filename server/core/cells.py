@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from server.errors import LayoutError
 from server.layout import column_letter, normalised
+from server.texts import joined, to_say
 
 Cell = str | int | float | bool | None
 """A value as UNFORMATTED_VALUE gives it; "" and None are empty, dates are serials."""
@@ -76,18 +77,18 @@ def find_columns(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int
     found = {name: places.get(normalised(name), []) for name in wanted}
     missing = [name for name, at in found.items() if not at]
     twice = [
-        f"{name} (columns {' and '.join(map(column_letter, at))})"
+        to_say("{header} (columns {columns})", header=name, columns=", ".join(map(column_letter, at)))
         for name, at in found.items()
         if len(at) > 1
     ]
     if missing or twice:
         told = []
         if missing:
-            told.append(f"missing in row 1: {', '.join(missing)}")
+            told.append(to_say("missing in row 1: {headers}", headers=", ".join(missing)))
         if twice:
-            told.append(f"there twice: {', '.join(twice)}")
+            told.append(to_say("there twice: {headers}", headers=joined(", ", twice)))
         raise LayoutError(
-            "; ".join(told) + ".",
-            hint="Put missing headers back into row 1 and rename the second of two equal ones.",
+            to_say("{problems}.", problems=joined("; ", told)),
+            hint=to_say("Put missing headers back into row 1 and rename the second of two equal ones."),
         )
     return {name: at[0] for name, at in found.items()}

@@ -1,4 +1,7 @@
-"""Numbers and dates inside sentences, as the spreadsheet's locale writes them.
+"""Sentences in the spreadsheet's language, and the numbers and dates inside them as its locale writes them.
+
+An English text is the key of its translations, of which server/core/texts/ has one file a language. It is loaded when a
+sentence needs it first; English needs none.
 
 A cell that holds a number follows the locale by itself; a sentence in a cell does not. Babel knows how (Unicode's
 CLDR). It is imported where a sentence needs it first: a whole number of up to three digits looks the same in every
@@ -8,16 +11,24 @@ locale, so a scored row costs no import.
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from server.texts import Amount, Count, Counted, Text, filled
 
 if TYPE_CHECKING:
     from babel import Locale
     from babel.numbers import NumberPattern
 
 FALLBACK = "en_US"
+LANGUAGES = ("de", "es", "fr")
+"""Languages that texts are translated to."""
+_CATALOGS = Path(__file__).with_name("texts")
 _SAME_EVERYWHERE = 1_000
 """Whole numbers below this have no sign in them."""
 _LEAST, _MOST = 1e-6, 1e15
@@ -31,12 +42,14 @@ class Wording:
     """Writes numbers and dates for one locale.
 
     The digits are 0 to 9 also where the locale has others (ar_EG, fa_IR, hi_IN), which is Babel's default: the
-    sentences round them are English.
+    sentences round them are English there.
 
     Attributes
     ----------
     locale
         As the spreadsheet has it: `en_US`, `de_DE`; of one that is not known the language decides, else `en_US`.
+    currency
+        Code (ISO 4217) or sign of the currency that the orders are in; "" where none is known.
 
     Examples
     --------
@@ -51,6 +64,102 @@ class Wording:
     """
 
     locale: str = FALLBACK
+    currency: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language of the sentences: one of `LANGUAGES`, else "en".
+
+        >>> Wording("de_CH").language, Wording("it_IT").language
+        ('de', 'en')
+        """
+        language = self.locale.partition("_")[0].lower()
+        return language if language in LANGUAGES else "en"
+
+    def say(self, text: str, /, **values: object) -> str:
+        """Return a text in the spreadsheet's language; in English where it is not translated.
+
+        Parameters
+        ----------
+        text
+            The English text, whose placeholders are names in braces; or what `server.texts.to_say` gave.
+        values
+            What stands in the placeholders, written as it is to be read.
+
+        Examples
+        --------
+        >>> Wording("de_DE").say("customers"), Wording("it_IT").say("customers")
+        ('Kunden', 'customers')
+        >>> Wording("de_DE").say("The tab {tab} is full.", tab="Settings")
+        'The tab Settings is full.'
+        >>> Wording("de_DE").say("")
+        ''
+        """
+        if not text:
+            return ""  # the catalogs' entry of no text is the language's name
+        if isinstance(text, Text):
+            return self.say(text.key, **(text.values | values))
+        values = {name: self._value(value) for name, value in values.items()}
+        language = self.language
+        return filled(text if language == "en" else _catalog(language).get(text, text), values)
+
+    def _value(self, value: object) -> object:
+        """Return what stands in a placeholder, in this language."""
+        if isinstance(value, Text):
+            return self.say(value)
+        if isinstance(value, Count):
+            return self.number(value.value)
+        if isinstance(value, Counted):
+            return self.counted(value.value, value.noun)
+        return self.decimal(value.value, value.digits) if isinstance(value, Amount) else value
+
+    def plural(self, count: int, one: str, many: str, /, **values: object) -> str:
+        """Return the text for one, or for none and many; `{number}` in it is the count, as the locale writes it.
+
+        >>> Wording().plural(1, "1 row labelled.", "{number} rows labelled.")
+        '1 row labelled.'
+        >>> Wording("de_DE").plural(1200, "1 row labelled.", "{number} rows labelled.")
+        '1.200 Zeilen zugeordnet.'
+        """
+        return self.say(one if count == 1 else many, **({"number": self.number(count)} | values))
+
+    def money(self, value: float) -> str:
+        """Return an amount with its currency, where one is known; its fraction where it has one.
+
+        >>> Wording("de_DE", "EUR").money(1234.5), Wording("en_US", "EUR").money(1200), Wording("en_US").money(7.25)
+        ('1.234,50\\xa0€', '€1,200', '7.25')
+        >>> Wording("en_US", "$").money(30), Wording("en_US", "kr").money(30)
+        ('$30', '30 kr')
+        """
+        digits = 0 if round(value, 2) == int(value) else 2
+        if self.currency.isascii() and len(self.currency) == 3 and self.currency.isupper():
+            from babel.numbers import parse_pattern
+
+            known = _known(self.locale)
+            pattern = parse_pattern(known.currency_formats["standard"].pattern)
+            pattern.frac_prec = (digits, digits)
+            return str(pattern.apply(value, known, currency=self.currency, currency_digits=False))
+        amount = self.decimal(value, digits) if digits else self.number(value)
+        if not self.currency:
+            return amount
+        return f"{amount} {self.currency}" if self.currency[-1].isalpha() else f"{self.currency}{amount}"
+
+    def money_pattern(self, digits: str = "#,##0.00") -> str:
+        """Return the number format of a cell with money in this currency.
+
+        >>> Wording("en_US", "USD").money_pattern(), Wording("de_DE", "EUR").money_pattern(), Wording().money_pattern()
+        ('[$$]#,##0.00', '#,##0.00 [$€]', '#,##0.00')
+        """
+        if not self.currency:
+            return digits
+        known = _known(self.locale)
+        from babel.numbers import get_currency_symbol
+
+        sign = get_currency_symbol(self.currency, known)
+        own = known.currency_formats["standard"].pattern
+        if not own.startswith("¤"):
+            return f"{digits} [${sign}]"
+        return f"[${sign}]{' ' if own[1:2].isspace() else ''}{digits}"
 
     def number(self, value: float) -> str:
         """Return a whole number."""
@@ -59,12 +168,13 @@ class Wording:
         return self.decimal(value, 0)
 
     def counted(self, number: int, noun: str) -> str:
-        """Return a whole number with what it counts.
+        """Return a whole number with what it counts; both forms of the noun are texts to translate.
 
-        >>> Wording().counted(1, "day"), Wording("de_DE").counted(1200, "order")
+        >>> Wording().counted(1, "day"), Wording("it_IT").counted(1200, "order")
         ('1 day', '1.200 orders')
         """
-        return f"{self.number(number)} {noun}{'s' * (number != 1)}"
+        form = noun + "s" * (number != 1)
+        return f"{self.number(number)} {self.say(form)}"
 
     def decimal(self, value: float | Decimal, digits: int) -> str:
         """Return a number with so many digits behind the decimal sign."""
@@ -101,17 +211,29 @@ class Wording:
         return str(format_date(day, "medium", locale=_known(self.locale)))
 
 
+def versions(text: str) -> tuple[str, ...]:
+    """Return a text in English and in every language that it is translated to."""
+    return (text, *(_catalog(language).get(text, text) for language in LANGUAGES))
+
+
 ENGLISH = Wording()
 """For whoever has no spreadsheet: the command line, evaluations."""
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalog(language: str) -> Mapping[str, str]:
+    """Return the translations to a language by English text."""
+    loaded: dict[str, str] = json.loads((_CATALOGS / f"{language}.json").read_text(encoding="utf-8"))
+    return loaded
 
 
 @lru_cache(maxsize=64)
 def _known(name: str) -> Locale:
     from babel import Locale, UnknownLocaleError
 
-    for each in (name, name.partition("_")[0]):  # Google says no_NO where Babel says nb_NO
+    for item in (name, name.partition("_")[0]):  # Google says no_NO where Babel says nb_NO
         try:
-            return Locale.parse(each)
+            return Locale.parse(item)
         except (UnknownLocaleError, ValueError, TypeError):
             continue
     return Locale.parse(FALLBACK)

@@ -1,0 +1,1 @@
+"""Audiences: who of the customers goes to which platform, and how the platform wants it written."""

@@ -1,0 +1,111 @@
+"""What customers bought before a test and while it ran, as assigned: per customer, refunds taken off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.core.experiments.window import Window
+from server.core.segments.rfm import rfm_table
+from server.core.transactions.arrays import EPOCH, Transactions
+from server.errors import TrainingDataError
+from server.texts import to_say
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_DIGITS = 6
+_NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What customers did before a day, shape (n,) each.
+
+    Attributes
+    ----------
+    spend
+        Refunds taken off.
+    orders
+        As the column Frequency counts them.
+    recency
+        Days from the last order; of customers without one, a day more than the orders reach back.
+    """
+
+    spend: Floats
+    orders: Floats
+    recency: Floats
+
+
+def orders_reach(transactions: Transactions) -> dt.date:
+    """Return the day of the last order.
+
+    Raises
+    ------
+    TrainingDataError
+        If `Training_Data` is a list of customers, or empty: then there are no orders by day.
+    """
+    if transactions.events is not None or not len(transactions):
+        raise TrainingDataError(
+            to_say("Training_Data holds no orders by day, so nobody can tell who bought while a test ran."),
+            hint=to_say("Paste one row for each order, with its date and amount."),
+        )
+    return EPOCH + dt.timedelta(days=int(transactions.day.max()))
+
+
+def spend_in(transactions: Transactions, customer_ids: Sequence[str], window: Window) -> Floats:
+    """Return what each customer spent in a window, refunds taken off, shape (n,); who bought nothing has 0."""
+    first, last = (window.start - EPOCH).days, (window.end - EPOCH).days
+    inside = (transactions.day >= first) & (transactions.day <= last)
+    places = _places(transactions, customer_ids)[transactions.customer[inside]]
+    ours = places != _NOBODY
+    found = np.zeros(len(customer_ids))
+    np.add.at(found, places[ours], transactions.amount[inside][ours])
+    return np.round(found, _DIGITS)
+
+
+def before(transactions: Transactions, customer_ids: Sequence[str], day: dt.date) -> Before:
+    """Return what customers did before a day."""
+    last = (day - EPOCH).days
+    earlier = transactions.day < last
+    spend, orders = np.zeros(len(customer_ids)), np.zeros(len(customer_ids))
+    longest = last - int(transactions.day.min()) + 1 if len(transactions) else 0
+    recency = np.full(len(customer_ids), float(max(longest, 0)))
+    if earlier.any():
+        table = rfm_table(_only(transactions, earlier), day)
+        place = {customer_id: i for i, customer_id in enumerate(customer_ids)}
+        at = np.array([place.get(customer_id, _NOBODY) for customer_id in table.customer_ids], dtype=np.int64)
+        ours = at != _NOBODY
+        spend[at[ours]] = table.monetary_value[ours]
+        orders[at[ours]] = table.frequency[ours]
+        recency[at[ours]] = table.recency[ours]
+    return Before(spend, orders, recency)
+
+
+def known(transactions: Transactions, customer_ids: Sequence[str]) -> int:
+    """Return how many of the customers have a transaction at all."""
+    return len(set(transactions.customer_ids) & set(customer_ids))
+
+
+def _only(transactions: Transactions, chosen: NDArray[np.bool_]) -> Transactions:
+    order = transactions.order
+    return replace(
+        transactions,
+        customer=transactions.customer[chosen],
+        day=transactions.day[chosen],
+        amount=transactions.amount[chosen],
+        order=None if order is None else order[chosen],
+        cancelled=transactions.cancelled[chosen],
+    )
+
+
+def _places(transactions: Transactions, customer_ids: Sequence[str]) -> Ints:
+    """Return by code of the transactions which of the customers it is, `_NOBODY` for none."""
+    place = {customer_id: i for i, customer_id in enumerate(customer_ids)}
+    return np.array(
+        [place.get(customer_id, _NOBODY) for customer_id in transactions.customer_ids], dtype=np.int64
+    )

@@ -1,0 +1,359 @@
+"""Why a customer is in a segment, and what would change it: numpy alone, as it is asked for single rows.
+
+Silence moves a customer along one axis of the model's space. There the difference of the squared distances to
+two centres is linear, so the day on which another centre becomes the nearer one is solved for, not searched.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from server.core.segments.model import Model
+from server.core.segments.name_fit import fits, judged, known_name
+from server.core.segments.naming import MEANINGS
+from server.core.segments.percentiles import PercentileRank, Range, percentile_ranks
+from server.core.segments.prediction import assign, confidence, scaled, silence_at
+from server.core.segments.quintiles import score
+from server.core.segments.rhythm import rhythm_of_model
+from server.core.segments.state import ACTIVE, AWAY, SLIPPING, states
+from server.core.value.prediction import typed_outlook
+from server.core.value.words import OUTSIDE, outlook_sentences, scorecard
+from server.core.wording import ENGLISH, Wording
+from server.texts import to_say
+
+_LONGEST_SILENCE_DAYS = 730
+"""What takes longer than two years is not said: nobody plans for it."""
+_AXIS = {"recency": 0, "frequency": 1, "monetary_value": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A segment that a customer would come into.
+
+    Attributes
+    ----------
+    days
+        Whole days of silence from now until then; 0 where it is no matter of days.
+    """
+
+    cluster: int
+    segment: str
+    sentence: str
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why, how sure, what next.
+
+    Attributes
+    ----------
+    confidence
+        Share of the models trained on other draws of the same customers that give the same segment.
+    standing
+        Each figure among those of all customers; the first sentences say it in words.
+    next_nearest
+        The segment that the customer is closest to apart from its own; None where there is one segment.
+    usual_order
+        What this customer spends with an order, on average.
+    silence
+        None where no silence changes the segment.
+    flags
+        Inputs outside of what the model was trained on, and a name that does not fit this customer.
+    state
+        Active, Slipping or Away.
+    is_first_order
+        Whether there was one order so far.
+    outlook
+        What the customer is expected to spend, beside the segment and all customers; why not, where it is not told.
+    """
+
+    cluster: int
+    segment: str
+    confidence: float
+    sentences: list[str]
+    standing: list[PercentileRank]
+    next_nearest: str | None
+    next_order: Change
+    usual_order: float
+    silence: Change | None
+    flags: list[str]
+    state: str
+    is_first_order: bool
+    outlook: list[str] = field(default_factory=list)
+
+
+def explain(
+    model: Model,
+    recency: float,
+    frequency: float,
+    monetary_value: float,
+    names: Mapping[int, str] | None = None,
+    ranges: Mapping[int, Mapping[str, Range | None]] | None = None,
+    wording: Wording = ENGLISH,
+    state: str = "",
+    told: tuple[float, float, float] | None = None,
+) -> Explanation:
+    """Explain the segment of one customer.
+
+    Parameters
+    ----------
+    names
+        Segment by cluster number as the marketer has named them; the model's own where one is missing.
+    ranges
+        What holds for most of a segment, by cluster number and feature (`server.core.segments.percentiles.FEATURES`).
+    state
+        By the customer's own rhythm, as `Segmented_Customers` has it; without it the shop's rhythm decides.
+    told
+        Expected spend, orders and likelihood as the customer's purchases tell them; None has recency, frequency and
+        money tell them.
+    """
+    called = dict(zip(model.clusters, model.names, strict=True)) | dict(names or {})
+    customer = (float(recency), float(frequency), float(monetary_value))
+    cluster = int(assign(model, [customer])[0])
+    sure = float(confidence(model, [customer], [cluster])[0])
+    segment = called[cluster]
+    other = _next_nearest(model, customer, cluster)
+    stands = percentile_ranks(model, customer, (ranges or {}).get(cluster), wording)
+    state = state or str(states(rhythm_of_model(model), [recency], [frequency])[0])
+    sentences = [*(stand.sentence for stand in stands), _state_sentence(state, frequency, wording)]
+    sentences.append(_segment_sentence(model, segment, sure, wording))
+    if meaning := MEANINGS.get(known_name(_meant(model, cluster, segment)), ""):
+        sentences.append(
+            wording.say("{segment}: customers who {meaning}.", segment=segment, meaning=wording.say(meaning))
+        )
+    if other is not None:
+        sentences.append(wording.say("The next nearest segment is {segment}.", segment=called[other]))
+    order = next_order(model, customer, cluster, called, wording)
+    silence = silence_until_change(model, customer, cluster, called, wording)
+    return Explanation(
+        cluster=cluster,
+        segment=segment,
+        confidence=sure,
+        sentences=sentences,
+        standing=stands,
+        next_nearest=called[other] if other is not None else None,
+        next_order=order,
+        usual_order=monetary_value / frequency,
+        silence=silence,
+        flags=[*flags(model, customer, wording), *_name_flag(model, customer, cluster, segment, wording)],
+        state=state,
+        is_first_order=frequency == 1,
+        outlook=_outlook(model, customer, told, cluster, segment, wording),
+    )
+
+
+_STATES = {
+    ACTIVE: (
+        to_say("Active: silent for no longer than is usual."),
+        to_say("Active: silent for no longer than is usual; this was a first order."),
+    ),
+    SLIPPING: (
+        to_say("Slipping: came back before, and is silent for longer than is usual for them."),
+        to_say("Slipping: silent for longer than is usual; this was a first order."),
+    ),
+    AWAY: (
+        to_say("Away: silent for much longer than is usual."),
+        to_say("Away: silent for much longer than is usual; this was a first order."),
+    ),
+}
+"""What a state means for customers who came back, and for those of one order."""
+
+
+def _state_sentence(state: str, frequency: float, wording: Wording) -> str:
+    return wording.say(_STATES[state][frequency == 1])
+
+
+def _meant(model: Model, cluster: int, segment: str) -> str:
+    """Return the name whose meaning a segment has: the marketer's where it is a usual one, else what it stands for."""
+    place = model.clusters.index(cluster)
+    if known_name(segment):
+        return segment
+    return model.named[place].stands_for if model.named else model.names[place]
+
+
+def _name_flag(
+    model: Model, customer: Sequence[float], cluster: int, segment: str, wording: Wording
+) -> list[str]:
+    """Return whether the segment's name does not fit this customer, who is only nearest to it."""
+    meant = known_name(_meant(model, cluster, segment))
+    recency, frequency, money = (np.array([item]) for item in customer)
+    r, f, m = model.quantiles
+    who = judged(
+        rhythm_of_model(model),
+        recency,
+        frequency,
+        score(recency, r, reverse=True),
+        score(frequency, f),
+        score(money, m),
+    )
+    if not meant or model.steps is None or bool(fits(meant, who)[0]):
+        return []
+    text = wording.say(
+        "{segment} is the nearest segment, but its name does not fit this customer altogether.",
+        segment=segment,
+    )
+    return [text]
+
+
+def _outlook(
+    model: Model,
+    customer: Sequence[float],
+    told: tuple[float, float, float] | None,
+    cluster: int,
+    segment: str,
+    wording: Wording,
+) -> list[str]:
+    value = model.value
+    if value is None:
+        return []
+    if not value.tells:
+        return scorecard(value, wording)
+    found: list[str] = []
+    if told is None:
+        each, clipped = typed_outlook(value, [customer])
+        told = float(each.spend[0]), float(each.orders[0]), float(each.likely[0])
+        if clipped[0]:
+            found = [wording.say(OUTSIDE)]
+    amounts = told[:2] if value.tells_amounts else (None, None)
+    return outlook_sentences(value, (*amounts, told[2]), value.means_of(cluster), segment, wording) + found
+
+
+def _segment_sentence(model: Model, segment: str, sure: float, wording: Wording) -> str:
+    if not model.bootstrap:
+        return wording.say("The segment is {segment}.", segment=segment)
+    return wording.say(
+        "The segment is {segment}. Same answer in {same} of {all} re-checks.",
+        segment=segment,
+        same=round(sure * len(model.bootstrap)),
+        all=len(model.bootstrap),
+    )
+
+
+def _next_nearest(model: Model, customer: Sequence[float], cluster: int) -> int | None:
+    if model.k < 2:
+        return None
+    distances = ((np.array(model.centres) - scaled(model, [customer])[0]) ** 2).sum(axis=1)
+    distances[model.clusters.index(cluster)] = np.inf
+    return model.clusters[int(np.argmin(distances))]
+
+
+def usual_order(customer: Sequence[float]) -> tuple[float, float, float]:
+    """Return a customer after the next usual order: bought a day ago, one order more, the usual amount more.
+
+    >>> usual_order((40, 2, 60))
+    (1.0, 3.0, 90.0)
+    """
+    _recency, frequency, money = customer
+    return 1.0, frequency + 1.0, money + money / frequency
+
+
+def next_order(
+    model: Model,
+    customer: Sequence[float],
+    cluster: int,
+    called: Mapping[int, str],
+    wording: Wording = ENGLISH,
+) -> Change:
+    """Return what the next usual order would make of a customer."""
+    number = int(assign(model, [usual_order(customer)])[0])
+    if number == cluster:
+        told = wording.say("Another usual order leaves this customer in {segment}.", segment=called[number])
+    else:
+        told = wording.say("Another usual order moves this customer to {segment}.", segment=called[number])
+    return Change(number, called[number], told)
+
+
+def crossing(model: Model, customer: Sequence[float], axis: str, place: int, other: int) -> float | None:
+    """Return the value from which on another centre is nearer, as one input grows; None where none is.
+
+    Parameters
+    ----------
+    axis
+        "recency", "frequency" or "monetary_value".
+    place, other
+        Places of two centres in the model: the one that is nearer now, and the other.
+    """
+    along = _AXIS[axis]
+    a, b = np.array(model.centres[place]), np.array(model.centres[other])
+    if b[along] <= a[along]:
+        return None
+    x = scaled(model, [customer])[0]
+    rest = [i for i in range(3) if i != along]
+    apart = float(((x - b)[rest] ** 2 - (x - a)[rest] ** 2).sum())
+    gap = float(
+        b[along] - a[along]
+    )  # as floats of Python: beside a tiny gap the result is infinite, without a warning
+    at = float(b[along] ** 2 - a[along] ** 2 + apart) / (2 * gap)
+    return _input_at(model, along, at / model.weights[along] * model.scale[along] + model.mean[along])
+
+
+def _input_at(model: Model, along: int, place: float) -> float:
+    """Return the input that lies at a place on its axis, infinite beyond what the axis reaches."""
+    steps = model.steps
+    if steps is not None and along == _AXIS["recency"]:
+        return steps.latest + float(silence_at(place, steps))
+    if steps is not None and along == _AXIS["frequency"]:
+        frequency, places = np.array(steps.orders).T
+        return float(np.interp(place, places, frequency)) if place <= places[-1] else math.inf
+    return math.expm1(place) * model.units[along] if place < 700 else math.inf
+
+
+def silence_until_change(
+    model: Model,
+    customer: Sequence[float],
+    cluster: int,
+    called: Mapping[int, str],
+    wording: Wording = ENGLISH,
+) -> Change | None:
+    """Return after how many whole days without an order a customer leaves the segment, and for which."""
+    place = model.clusters.index(cluster)
+    others = [
+        crossing(model, customer, "recency", place, other) for other in range(model.k) if other != place
+    ]
+    at = min((other for other in others if other is not None), default=math.inf)
+    if at - customer[0] > _LONGEST_SILENCE_DAYS:
+        return None
+    days = max(1, math.ceil(at - customer[0]))
+
+    def then(silent: int) -> int:
+        return int(assign(model, [(customer[0] + silent, customer[1], customer[2])])[0])
+
+    while days > 1 and then(days - 1) != cluster:  # rounding of the last bit, or a tie
+        days -= 1
+    while then(days) == cluster and days <= _LONGEST_SILENCE_DAYS:
+        days += 1
+    number = then(days)
+    if days > _LONGEST_SILENCE_DAYS:
+        return None
+    told = wording.say(
+        "After 1 more day without an order this customer moves to {segment}."
+        if days == 1
+        else "After {days} more days without an order this customer moves to {segment}.",
+        days=wording.number(days),
+        segment=called[number],
+    )
+    return Change(number, called[number], told, days)
+
+
+_OUTSIDE = (
+    to_say("Recency {value} is outside of what the segments were made from ({least} to {most} days)."),
+    to_say("Frequency {value} is outside of what the segments were made from ({least} to {most} orders)."),
+    to_say(
+        "MonetaryValue {value} is outside of what the segments were made from ({least} to {most} in all)."
+    ),
+)
+
+
+def flags(model: Model, customer: Sequence[float], wording: Wording = ENGLISH) -> list[str]:
+    """Return which inputs lie outside of what the model was trained on."""
+    sentences = []
+    for text, value, points in zip(_OUTSIDE, customer, model.ladder, strict=True):
+        if not points[0] <= value <= points[-1]:
+            least, most = map(wording.significant, (points[0], points[-1]))
+            sentences.append(wording.say(text, value=wording.significant(value), least=least, most=most))
+    return sentences

@@ -1,0 +1,358 @@
+"""What an amount covers: the line, the whole order, or one piece of a quantity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.core.options import Options
+from server.core.transactions.columns import Columns, Role
+from server.core.transactions.headers import plain
+from server.core.transactions.id_codes import NO_CODE
+from server.core.transactions.questions import Choice, Decision, Doubt
+from server.texts import Amount, Count, counted, to_say
+
+LINE, ORDER, UNIT = "line", "order", "unit"
+
+SAME_SHARE = 0.95
+"""Where fewer of the orders with several lines have one amount in all, each line has its own."""
+MOSTLY = 0.8
+"""Where the header, or the export, says that the amount is the order's, so many such orders bear it out."""
+LITTLE = 0.005
+"""A part of all money that is too small to ask about: two equal pieces in a few orders."""
+FEWEST_LINES = 20
+"""Fewer lines with differing quantities tell nothing of what a price is of."""
+CERTAIN = 3.0
+"""Standard errors from which a slope is taken for told apart."""
+
+_OF_THE_ORDER = (
+    "ordertotal",
+    "grandtotal",
+    "totalorder",
+    "invoicetotal",
+    "baskettotal",
+    "orderamount",
+    "ordervalue",
+)
+_OF_THE_LINE = ("line", "item", "position", "product", "artikel", "article")
+_OF_ONE = (
+    "unit",
+    "each",
+    "peritem",
+    "perunit",
+    "einzel",
+    "stuck",
+    "unitaire",
+    "unitari",
+    "stuks",
+    "stykpris",
+    "cost",
+)
+_PLAIN = frozenset(
+    "amount betrag montant importe importo valor bedrag kwota belopp belob belop value wert price".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was found.
+
+    Attributes
+    ----------
+    covers
+        "line", "order" or "unit".
+    further
+        Rows whose amount is that of their order, which stands on an earlier row, shape (n,); None where there are none.
+    """
+
+    covers: str
+    further: NDArray[np.bool_] | None = None
+    said: Decision | None = None
+    doubt: Doubt | None = None
+
+
+def price_covers(
+    columns: Columns, quantity: NDArray[np.float64], price: NDArray[np.float64], options: Options
+) -> Coverage:
+    """Return whether a price beside a quantity is of one piece, or of the line.
+
+    A price of one piece does not grow with the quantity; that of a line grows in proportion. So the slope of
+    log(price) over log(quantity) is near 0 for the one and near 1 for the other.
+    """
+    column = columns.roles.get(Role.UNIT_PRICE) or columns.roles[Role.AMOUNT]
+    is_price = Role.UNIT_PRICE in columns.roles
+    answer = _answer(options, UNIT, LINE)
+    by_name = _price_covers_by_name(columns, column.header, is_price=is_price)
+    if by_name:
+        return Coverage((answer or by_name) if is_price else by_name)
+    usual = UNIT if is_price else LINE
+    slope = _slope(quantity, price)
+    if slope is None:
+        return Coverage(answer or usual)
+    told = _told_by(slope)
+    settled = None if answer else _settled_by(told, column.header, is_price=is_price)
+    if settled is not None:
+        return settled
+    doubt = _doubt_of_price(column.header, quantity, price, told or usual, answer)
+    return Coverage(answer or told or usual, doubt=doubt)
+
+
+def _answer(options: Options, *allowed: str) -> str:
+    answer = options.answers.get("AmountCovers", "")
+    return answer if answer in allowed else ""
+
+
+def _price_covers_by_name(columns: Columns, header: str, *, is_price: bool) -> str:
+    """Return what a price, or an amount beside a quantity, covers by its header; "" where that leaves it open."""
+    name = plain(header)
+    if is_price:
+        return UNIT if any(part in name for part in _OF_ONE) else ""
+    return LINE if name not in _PLAIN or columns.export is not None else ""
+
+
+def _settled_by(told: str, header: str, *, is_price: bool) -> Coverage | None:
+    """Return what the slope settles without a question, None where it does not."""
+    if not is_price:
+        return Coverage(LINE) if told != UNIT else None
+    if told == UNIT:
+        return Coverage(UNIT)
+    if told == LINE:
+        text = to_say(
+            "{header} grows with the quantity, so it is the price of the line and counts once.", header=header
+        )
+        return Coverage(LINE, said=Decision("AmountCovers", text))
+    return None
+
+
+def _told_by(slope: tuple[float, float]) -> str:
+    """Return what a price covers by its slope and the slope's standard error, "" where they leave it open."""
+    value, error = slope
+    if abs(value) < 0.5 and value + CERTAIN * error < 1:
+        return UNIT
+    return LINE if value > 0.5 and value - CERTAIN * error > 0 else ""
+
+
+def _doubt_of_price(
+    header: str, quantity: NDArray[np.float64], price: NDArray[np.float64], likelier: str, answer: str
+) -> Doubt:
+    choices = (
+        Choice(
+            UNIT,
+            to_say("It is the price of one: times the quantity"),
+            _example(quantity, price, is_unit=True),
+        ),
+        Choice(
+            LINE, to_say("It is what the line costs: as it stands"), _example(quantity, price, is_unit=False)
+        ),
+    )
+    return Doubt(
+        "AmountCovers",
+        to_say(
+            "A quantity stands beside {header}. Is the amount that of one piece, or of all?", header=header
+        ),
+        choices if likelier == UNIT else choices[::-1],
+        column=header,
+        answer=answer,
+    )
+
+
+def _slope(quantity: NDArray[np.float64], price: NDArray[np.float64]) -> tuple[float, float] | None:
+    """Return the slope of log(price) over log(quantity) with its standard error, None where nothing is to be told."""
+    with np.errstate(invalid="ignore"):
+        use = (quantity > 0) & (price > 0)
+    x, y = np.log(quantity[use]), np.log(price[use])
+    if len(x) < FEWEST_LINES or (x > x.min()).sum() < FEWEST_LINES // 4:
+        return None
+    x, y = x - x.mean(), y - y.mean()
+    spread = float((x * x).sum())
+    if not spread:
+        return None
+    slope = float((x * y).sum()) / spread
+    rest = y - slope * x
+    return slope, float(np.sqrt((rest * rest).sum() / max(len(x) - 2, 1) / spread))
+
+
+def _example(quantity: NDArray[np.float64], price: NDArray[np.float64], *, is_unit: bool) -> str:
+    with np.errstate(invalid="ignore"):
+        several = np.flatnonzero((quantity > 1) & (price > 0))
+    if not len(several):
+        return ""
+    n, each = float(quantity[several[0]]), float(price[several[0]])
+    return to_say(
+        "{quantity} × {price} counts as {sum}",
+        quantity=f"{n:g}",
+        price=Amount(each),
+        sum=Amount(n * each if is_unit else each),
+    )
+
+
+def order_covers(
+    columns: Columns,
+    order: NDArray[np.int32],
+    amount: NDArray[np.float64],
+    quantity: NDArray[np.float64] | None,
+    candidates: NDArray[np.bool_],
+    rows: NDArray[np.int32],
+    options: Options,
+) -> Coverage:
+    """Return whether the lines of an order repeat the order's amount.
+
+    Only orders whose lines stand together tell it: equal lines that lie apart were pasted twice.
+
+    Parameters
+    ----------
+    order
+        Codes of the orders, shape (n,).
+    candidates
+        Rows that may count and have an order, shape (n,).
+    rows
+        Sheet rows, shape (n,).
+    """
+    answer = _answer(options, LINE, ORDER)
+    with np.errstate(invalid="ignore"):
+        places = np.flatnonzero(candidates & (order != NO_CODE) & (amount > 0))
+    found = _equal_lines(order[places], amount[places], None if quantity is None else quantity[places])
+    if found is None:
+        return Coverage(LINE)
+    header = columns.roles[Role.AMOUNT].header
+    told = answer or _told(columns, found)
+    doubt = None
+    if answer or not told:
+        doubt = _doubt_of_order(header, found, order[places], amount[places], rows[places], answer)
+    if told == LINE:
+        return Coverage(LINE, doubt=doubt)
+    further = _further(order, places, len(amount))
+    return Coverage(ORDER, further, _said(header, further, amount) if doubt is None else None, doubt)
+
+
+def _doubt_of_order(
+    header: str,
+    found: _EqualLines,
+    order: NDArray[np.int32],
+    amount: NDArray[np.float64],
+    rows: NDArray[np.int32],
+    answer: str,
+) -> Doubt:
+    first = int(np.flatnonzero(found.same if found.same.any() else found.several)[0])
+    lines = order == first
+    values = amount[lines]
+    return Doubt(
+        "AmountCovers",
+        to_say(
+            "{orders} stand in several rows, and {same} of them have the same {header} in each. Is that the order's "
+            "total, or does each row have its own?",
+            orders=counted(int(found.several.sum()), "order"),
+            same=Count(int(found.same.sum())),
+            header=header,
+        ),
+        (
+            Choice(ORDER, to_say("It is the order's total: count it once"), _first_order(values[0])),
+            Choice(LINE, to_say("Each row has its own: add them up"), _first_order(values.sum())),
+        ),
+        column=header,
+        sheet_rows=tuple(rows[lines][:20].tolist()),
+        answer=answer,
+    )
+
+
+def _first_order(money: float) -> str:
+    return to_say("{money} for the first such order", money=Amount(float(money)))
+
+
+@dataclass(frozen=True, slots=True)
+class _EqualLines:
+    """Orders with several lines, and those with one amount in all; shape (orders,) each.
+
+    Attributes
+    ----------
+    excess
+        Part of all money that would be too much if the equal amounts were the orders'.
+    has_other_quantities
+        Equal amounts stand beside differing quantities, so that they cannot be the lines'.
+    """
+
+    several: NDArray[np.bool_]
+    same: NDArray[np.bool_]
+    excess: float
+    has_other_quantities: bool
+
+    @property
+    def share(self) -> float:
+        return float(self.same.sum() / self.several.sum())
+
+
+def _equal_lines(
+    codes: NDArray[np.int32], values: NDArray[np.float64], quantity: NDArray[np.float64] | None
+) -> _EqualLines | None:
+    """Look at the orders whose lines stand together; None where none has several."""
+    if not len(codes):
+        return None
+    n, at = int(codes.max()) + 1, np.arange(len(codes))
+    lines = np.bincount(codes, minlength=n)
+    first, last = np.full(n, len(codes)), np.full(n, -1)
+    np.minimum.at(first, codes, at)
+    np.maximum.at(last, codes, at)
+    several = (lines > 1) & (last - first + 1 == lines)
+    if not several.any():
+        return None
+    low, high = _ends(codes, values, n)
+    same = several & (high - low < 0.005)
+    excess = float((low * (lines - 1))[same].sum() / values.sum())
+    others = False
+    if quantity is not None and same.any():
+        least, most = _ends(codes, np.nan_to_num(quantity), n)
+        others = bool((most > least)[same].mean() >= 0.1)
+    return _EqualLines(several, same, excess, others)
+
+
+def _ends(
+    codes: NDArray[np.int32], values: NDArray[np.float64], n: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    low, high = np.full(n, np.inf), np.full(n, -np.inf)
+    np.minimum.at(low, codes, values)
+    np.maximum.at(high, codes, values)
+    return low, high
+
+
+def _told(columns: Columns, found: _EqualLines) -> str:
+    """Return what the amounts of orders with several lines tell, "" where they leave it open."""
+    known = _covers_by_name(columns)
+    is_of_export = columns.export is not None and bool(columns.export.covers)
+    if known == ORDER and found.share >= MOSTLY:
+        return ORDER
+    if (known == LINE and is_of_export) or found.share < SAME_SHARE or found.excess < LITTLE:
+        return LINE
+    return ORDER if found.has_other_quantities and known != LINE else ""
+
+
+def _covers_by_name(columns: Columns) -> str:
+    """Return what the export, or the header, says that the amount covers; "" where neither does."""
+    if columns.export is not None and columns.export.covers:
+        return columns.export.covers
+    name = plain(columns.roles[Role.AMOUNT].header)
+    if any(part in name for part in _OF_THE_ORDER):
+        return ORDER
+    return LINE if any(part in name for part in _OF_THE_LINE) else ""
+
+
+def _further(order: NDArray[np.int32], places: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
+    """Return the rows of an order behind the first that has its amount."""
+    codes = order[places]
+    first = np.full(int(order.max()) + 2, n, dtype=np.int64)
+    np.minimum.at(first, codes, places)
+    first[-1] = n
+    of_row = first[order]
+    return np.asarray((of_row < n) & (np.arange(n) != of_row))
+
+
+def _said(header: str, further: NDArray[np.bool_], amount: NDArray[np.float64]) -> Decision:
+    text = to_say(
+        "{header} is the total of the order and stands on each of its rows: it counts once. Not added: {rows} "
+        "({money}).",
+        header=header,
+        rows=counted(int(further.sum()), "further row"),
+        money=Amount(float(np.nansum(amount[further]))),
+    )
+    return Decision("AmountCovers", text)

@@ -1,0 +1,133 @@
+"""The account of rows that were cleaned."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.core.distinct import distinct
+from server.core.transactions.anomalies import Anomalies, cents, gaps, richest, says_cents
+from server.core.transactions.arrays import EPOCH, RawRows, Transactions
+from server.core.transactions.cleaned import Cleaned
+from server.core.transactions.columns import Columns, Role
+from server.core.transactions.findings import Finding, finding
+from server.core.transactions.headers import LABELS
+from server.core.transactions.id_codes import NO_CODE
+from server.core.transactions.quality_report import QualityReport
+from server.core.transactions.questions import Decision
+from server.texts import to_say
+
+
+def report_of(
+    found: Cleaned, raw: RawRows, columns: Columns, has_prices: bool
+) -> tuple[Transactions, QualityReport]:
+    """Return the transactions and the account of all rows."""
+    transactions = found.compacted(raw.customer_ids)
+    amount, rows, dates = found.amount, found.rows, found.dates
+    left_out = {reason: finding(mask, rows, amount) for reason, mask in found.left_out.items() if mask.any()}
+    spent = np.bincount(
+        transactions.customer, transactions.amount, minlength=len(transactions.customer_ids)
+    ).astype(np.float64)
+    nothing = np.flatnonzero(np.round(spent, 6) <= 0)
+    days = transactions.day
+    price = found.money.get(Role.UNIT_PRICE, amount) if has_prices else amount
+    report = QualityReport(
+        rows_read=len(rows) + sum(table_row.count for table_row in found.table_rows.values()),
+        left_out=found.table_rows | left_out,
+        noted=_noted(found),
+        customers=len(transactions.customer_ids),
+        first_day=_day(days.min()) if len(days) else "",
+        last_day=_day(days.max()) if len(days) else "",
+        day_first=dates.day_first if dates is not None else None,
+        ambiguous_dates=dates.ambiguous if dates is not None else 0,
+        net_to_nothing=len(nothing),
+        net_to_nothing_ids=tuple(transactions.customer_ids[i] for i in nothing[:20].tolist()),
+        money_read=float(np.nansum(amount)) + sum(item.money for item in found.table_rows.values()),
+        anomalies=_anomalies(found, transactions, price, spent, columns),
+        currency=found.currency,
+        is_list=transactions.events is not None,
+        said=(*_of_the_columns(columns), *found.said, *_currency(found)),
+        doubts=tuple(found.doubts),
+    )
+    return transactions, report
+
+
+def _noted(found: Cleaned) -> dict[str, Finding]:
+    """Return what there is to note of rows that count."""
+    amount, rows = found.amount, found.rows
+    noted = {
+        "cancellations": finding(found.cancelled & found.used, rows, amount),
+        "zero_amounts": finding((amount == 0) & found.used, rows, amount),
+    }
+    if found.repeated is not None:
+        noted["repeated_lines"] = finding(found.repeated, rows, amount)
+    return {what: note for what, note in noted.items() if note.count}
+
+
+def orders_of(transactions: Transactions) -> int | None:
+    """Return how many orders there are, None where none has an id."""
+    if transactions.events is not None:
+        return int(transactions.events.sum())
+    if transactions.order is None:
+        return None
+    bought = transactions.order[~transactions.cancelled].astype(np.int64)
+    return len(distinct(bought[bought != NO_CODE])) + int((bought == NO_CODE).sum())
+
+
+def _of_the_columns(columns: Columns) -> list[Decision]:
+    said = []
+    if columns.export is not None:
+        text = to_say(
+            "The headers are those of an export of {shop}, and it is read by that export's rules.",
+            shop=columns.export.name,
+        )
+        said.append(Decision("Export", text))
+    for header, role in columns.passed_over:
+        text = to_say(
+            "{header} is passed over: what stands below it cannot be this: {role}.",
+            header=header,
+            role=LABELS[role],
+        )
+        said.append(Decision("Export", text))
+    return said
+
+
+def _currency(found: Cleaned) -> list[Decision]:
+    if not found.currency or any(decision.topic == "Currency" for decision in found.said):
+        return []
+    if any(doubt.setting == "Currency" for doubt in found.doubts):
+        return []
+    return [Decision("Currency", to_say("The amounts are in {currency}.", currency=found.currency))]
+
+
+def _day(day: np.int32) -> str:
+    return str(EPOCH + dt.timedelta(days=int(day)))
+
+
+def _anomalies(
+    found: Cleaned,
+    transactions: Transactions,
+    price: NDArray[np.float64],
+    spent: NDArray[np.float64],
+    columns: Columns,
+) -> Anomalies:
+    """Look at the rows that count as a whole."""
+    rows, price = found.rows[found.used], price[found.used]
+    if not len(rows):
+        return Anomalies()
+    most, revenue = richest(transactions.customer, rows, spent)
+    bought = ~transactions.cancelled
+    is_list = transactions.events is not None
+    holes, at_gaps = ((), ()) if is_list else gaps(transactions.day[bought], rows[bought])
+    header = (columns.roles.get(Role.AMOUNT) or columns.roles[Role.UNIT_PRICE]).header
+    return Anomalies(
+        richest=most,
+        revenue=revenue,
+        gaps=holes,
+        at_gaps=at_gaps,
+        cents=cents(np.where(transactions.cancelled, 0.0, price), rows, header),
+        cents_in_header=says_cents(header),
+        has_orders=transactions.order is not None,
+    )

@@ -1,0 +1,236 @@
+"""What a customer's purchases tell about the next ones: decayed spend and purchase days, silence, tenure, rhythm.
+
+A purchase counts half as much when it is one half-life older. Two half-lives, a month and a year, tell a busy
+customer from a faithful one. Several orders on one day are one purchase day, so that split orders change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from server.core.distinct import distinct
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+HALF_LIVES = (30.0, 365.0)
+"""Days after which a purchase counts half."""
+NAMES = ("W30", "W365", "N30", "N365", "recency", "tenure", "one purchase day", "rhythm")
+MEASURES = len(NAMES)
+STRAY = 0.001
+"""This share of the purchase days may lie before the history's first day: a mistyped year is no history."""
+_DIGITS = 6
+"""Decimals of money: sums of the same amounts in another order are the same then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """Money and purchase days of all customers, ascending by day.
+
+    Attributes
+    ----------
+    customers
+        Number of customers, whose codes are 0 to `customers` - 1.
+    money_customer, money_day, money
+        One element a customer and day with money, refunds taken off; shape (m,).
+    customer, day
+        One element a customer and purchase day, shape (p,).
+    gap
+        Days since the customer's purchase day before, 0 for the first; shape (p,).
+    first_day
+        First day of the history, strays apart.
+    """
+
+    customers: int
+    money_customer: Ints
+    money_day: Ints
+    money: Floats
+    customer: Ints
+    day: Ints
+    gap: Ints
+    first_day: int
+
+    def of(self, chosen: Ints) -> Purchases:
+        """Return the purchases of some customers, who get the codes 0, 1, 2 … in the order given."""
+        code = np.full(self.customers, -1, dtype=np.int64)
+        code[chosen] = np.arange(len(chosen))
+        money, bought = code[self.money_customer] >= 0, code[self.customer] >= 0
+        return Purchases(
+            customers=len(chosen),
+            money_customer=code[self.money_customer[money]],
+            money_day=self.money_day[money],
+            money=self.money[money],
+            customer=code[self.customer[bought]],
+            day=self.day[bought],
+            gap=self.gap[bought],
+            first_day=self.first_day,
+        )
+
+
+def purchases_of(
+    customer: ArrayLike, day: ArrayLike, amount: ArrayLike, cancelled: ArrayLike, customers: int
+) -> Purchases:
+    """Return the purchases of transactions; their order does not matter.
+
+    Parameters
+    ----------
+    customer
+        Codes from 0 to `customers` - 1, shape (n,).
+    day
+        Days since any fixed day, shape (n,).
+    amount
+        Negative where `cancelled`, shape (n,).
+    cancelled
+        Rows that are no purchase, shape (n,).
+
+    Examples
+    --------
+    >>> found = purchases_of([0, 0, 1, 0], [5, 5, 6, 9], [2, 3, 7, -3], [False, False, False, True], 2)
+    >>> found.money.tolist(), found.money_day.tolist(), found.customer.tolist(), found.gap.tolist()
+    ([5.0, 7.0, -3.0], [5, 6, 9], [0, 1], [0, 0])
+    """
+    who, when = np.asarray(customer, dtype=np.int64), np.asarray(day, dtype=np.int64)
+    bought = ~np.asarray(cancelled, dtype=bool)
+    origin = int(when.min()) if len(when) else 0
+    keys = (when - origin) * customers + who
+    pairs = distinct(keys)
+    money = np.zeros(len(pairs))
+    np.add.at(money, np.searchsorted(pairs, keys), np.asarray(amount, dtype=np.float64))
+    visits = distinct(keys[bought])
+    visitor, visit = visits % customers, visits // customers + origin
+    by_customer = np.lexsort((visit, visitor))
+    gap = np.zeros(len(visits), dtype=np.int64)
+    same = visitor[by_customer][1:] == visitor[by_customer][:-1]
+    gap[by_customer[1:]] = np.where(same, np.diff(visit[by_customer]), 0)
+    return Purchases(
+        customers=customers,
+        money_customer=pairs % customers,
+        money_day=pairs // customers + origin,
+        money=np.round(money, _DIGITS),
+        customer=visitor,
+        day=visit,
+        gap=gap,
+        first_day=int(visit[int(len(visit) * STRAY)]) if len(visit) else origin,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DayMeasures:
+    """How customers stood at the start of a day, before any purchase of that day.
+
+    Attributes
+    ----------
+    day
+        The day.
+    measures
+        One column each of `NAMES`, shape (customers, 8); money and days as they are.
+    spent
+        Money until then, refunds taken off, shape (customers,).
+    known
+        Customers who had bought, and whose money was above 0; the others' measures mean nothing.
+    """
+
+    day: int
+    measures: Floats
+    spent: Floats
+    known: NDArray[np.bool_]
+
+
+class Sweep:
+    """Customers as they stood on several days, each purchase looked at once.
+
+    The sums are kept as if on the last day and scaled back to the day asked for: a half-life is the same
+    factor for all.
+    """
+
+    def __init__(self, purchases: Purchases) -> None:
+        self._all = purchases
+        n = purchases.customers
+        self._money = np.zeros((2, n))
+        self._visits = np.zeros((2, n))
+        self._net = np.zeros(n)
+        self._first = np.full(n, np.iinfo(np.int64).max)
+        self._last = np.full(n, np.iinfo(np.int64).min)
+        self._days = np.zeros(n)
+        self._log_gaps = np.zeros(n)
+        self._done = (0, 0)
+        both = (purchases.money_day, purchases.day)
+        self._reference = max((int(item[-1]) for item in both if len(item)), default=0)
+
+    def measures_on(self, days: Sequence[int]) -> Iterator[DayMeasures]:
+        """Yield how customers stood on each day, ascending."""
+        for day in sorted(set(days)):
+            self._advance(day)
+            yield self._measures(day)
+
+    def _advance(self, day: int) -> None:
+        found = self._all
+        to = (int(np.searchsorted(found.money_day, day)), int(np.searchsorted(found.day, day)))
+        money, bought = slice(self._done[0], to[0]), slice(self._done[1], to[1])
+        self._done = to
+        who, n = found.customer[bought], found.customers
+        for i, half_life in enumerate(HALF_LIVES):
+            decay = np.exp2((found.money_day[money] - self._reference) / half_life)
+            self._money[i] += np.bincount(found.money_customer[money], found.money[money] * decay, n)
+            decay = np.exp2((found.day[bought] - self._reference) / half_life)
+            self._visits[i] += np.bincount(who, decay, n)
+        self._net += np.bincount(found.money_customer[money], found.money[money], n)
+        np.minimum.at(self._first, who, found.day[bought])
+        np.maximum.at(self._last, who, found.day[bought])
+        self._days += np.bincount(who, minlength=n)
+        self._log_gaps += np.bincount(who, np.log(np.maximum(found.gap[bought], 1)), n)
+
+    def _measures(self, day: int) -> DayMeasures:
+        spent = np.round(self._net, _DIGITS)
+        known = (self._days > 0) & (spent > 0)
+        last, first = np.where(self._days > 0, self._last, day), np.where(self._days > 0, self._first, day)
+        recency, tenure = (day - last).astype(np.float64), (day - first).astype(np.float64)
+        history = max(day - self._all.first_day, 1)
+        columns = []
+        for sums in (np.maximum(self._money, 0.0), self._visits):
+            for i, half_life in enumerate(HALF_LIVES):
+                grown = np.exp2((self._reference - day) / half_life)
+                columns.append(sums[i] * grown / np.sqrt(1 - 2 ** (-history / half_life)))
+        repeat = self._days > 1
+        mean_log_gap = self._log_gaps / np.maximum(self._days - 1, 1)
+        rhythm = np.where(repeat, np.log(np.maximum(recency, 1)) - mean_log_gap, 0.0)
+        columns += [recency, tenure, (self._days == 1).astype(np.float64), rhythm]
+        return DayMeasures(day, np.column_stack(columns), spent, known)
+
+
+def scaled(measures: Floats, units: Sequence[float], longest_tenure: float) -> Floats:
+    """Return the regressors before standardising, shape (n, 8).
+
+    Parameters
+    ----------
+    units
+        The usual gap between two purchases in days, and a small customer's money.
+    longest_tenure
+        Longest tenure that the model was trained on, in days.
+    """
+    gap, money = units
+    out = np.array(measures, dtype=np.float64)
+    out[:, 0:2] = np.log1p(out[:, 0:2] / money)
+    out[:, 2:4] = np.log1p(10 * out[:, 2:4])
+    out[:, 4] = np.log1p(out[:, 4] / gap)
+    out[:, 5] = np.log1p(np.minimum(out[:, 5], longest_tenure) / gap)
+    return out
+
+
+def came_between(purchases: Purchases, start: int, end: int) -> tuple[Floats, Floats]:
+    """Return what each customer spent from one day to before another, 0 or more, and on how many days.
+
+    >>> found = purchases_of([0, 0, 1], [5, 9, 6], [2, 3, 7], [False, False, False], 2)
+    >>> [each.tolist() for each in came_between(found, 5, 9)]
+    [[2.0, 7.0], [1.0, 1.0]]
+    """
+    money = slice(*np.searchsorted(purchases.money_day, [start, end]))
+    bought = slice(*np.searchsorted(purchases.day, [start, end]))
+    n = purchases.customers
+    spent = np.bincount(purchases.money_customer[money], purchases.money[money], n)
+    days = np.bincount(purchases.customer[bought], minlength=n)
+    return np.maximum(np.round(spent, _DIGITS), 0.0), days.astype(np.float64)

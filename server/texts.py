@@ -1,0 +1,142 @@
+"""Texts that a person reads and that are translated later, where the reader's language is known.
+
+An English text is its own key. `Wording.say` of server/core/wording.py tells it in the language of the spreadsheet;
+what is written where no language is known (a table of titles, an error that is raised deep below) is marked with
+`to_say`. server/core/texts/ holds the translations, one file a language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class Text(str):
+    """A text in English that knows of which key and values it was made.
+
+    Attributes
+    ----------
+    key
+        The English text with its placeholders.
+    values
+        What stands in them, by name; texts among them are translated too.
+    """
+
+    key: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number in a text, written as the reader's locale has it.
+
+    >>> str(Count(1200))
+    '1,200'
+    """
+
+    value: int
+
+    def __str__(self) -> str:
+        """Return it in English."""
+        return f"{self.value:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in a text, with two digits behind the decimal sign of the reader's locale, or as many as are named.
+
+    >>> str(Amount(1200)), str(Amount(1.25, 3))
+    ('1,200.00', '1.250')
+    """
+
+    value: float
+    digits: int = 2
+
+    def __str__(self) -> str:
+        """Return it in English."""
+        return f"{self.value:,.{self.digits}f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A whole number in a text with what it counts; see `counted`."""
+
+    value: int
+    noun: str
+
+    def __str__(self) -> str:
+        """Return it in English."""
+        return f"{self.value:,} {self.noun}{'s' * (self.value != 1)}"
+
+
+def counted(number: int, noun: str) -> Counted:
+    """Return a number with what it counts, to be written later; both forms of the noun are texts to translate.
+
+    >>> str(counted(1, "row")), str(counted(1200, "row"))
+    ('1 row', '1,200 rows')
+    """
+    return Counted(number, noun)
+
+
+def to_say(text: str, /, **values: object) -> Text:
+    """Return an English text to be translated later.
+
+    Parameters
+    ----------
+    text
+        Its placeholders are names in braces, one for each value.
+    values
+        What stands in them: texts, `Count` and `Amount` among them are written in the reader's language later.
+
+    Raises
+    ------
+    KeyError
+        If a placeholder has no value.
+
+    Examples
+    --------
+    >>> to_say("There is no tab {tab}.", tab="Settings")
+    'There is no tab Settings.'
+    """
+    told = Text(filled(text, values))
+    told.key, told.values = text, values
+    return told
+
+
+def as_said(text: str) -> Text:
+    """Return a text that is in the reader's language already, or holds words of theirs alone."""
+    told = Text(text)
+    told.key, told.values = text, {}
+    return told
+
+
+def joined(separator: str, parts: Iterable[str]) -> Text:
+    """Return texts as one, with a sign between them.
+
+    >>> joined("; ", ["a {b}", "c"])
+    'a {b}; c'
+    """
+    values: dict[str, object] = {f"part{number}": part for number, part in enumerate(parts)}
+    return to_say(separator.join(f"{{{name}}}" for name in values), **values)
+
+
+def in_english(value: object) -> str:
+    """Return a text that nobody has translated, where msgspec asks what it is.
+
+    >>> import msgspec
+    >>> msgspec.json.encode([to_say("customers")], enc_hook=in_english)
+    b'["customers"]'
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    if isinstance(value, Text):
+        return str(value)
+    raise TypeError(f"Objects of type {type(value).__name__} are no JSON.")
+
+
+def filled(text: str, values: dict[str, object]) -> str:
+    """Return a text with its placeholders filled in."""
+    return text.format(**values) if values else text
