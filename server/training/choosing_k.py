@@ -9,26 +9,36 @@ guide here: on skewed spend it is best for "everybody and a few".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
-from server.core.prediction import nearest
+from server.core.segments.prediction import nearest
 from server.core.wording import ENGLISH, Wording
 from server.training.clustering import Floats, Points, distinct, fit, redraw, sample, shares
 from server.training.holdout import Split, normalised_gini, segment_values
+from server.training.names import Ballot, elected
 from server.training.progress import Progress, unheard, within
+from server.training.seeding import portrayed, smallest_size
 from server.training.space import Space, space_of
 
-CANDIDATES = range(3, 9)
+CANDIDATES = range(3, 11)
 SMALLEST_SHARE = 0.03
 STABLE = 0.85
-MOST_GHOSTS = 0.1
+MOST_STALE_BEST = 0.1
 GINI_MARGIN = 0.01
-DRAWS = 8
+MERIT_MARGIN, MERIT_MARGIN_ALONE = 0.03, 0.02
+"""How much worse names may fit than with the best number; less where later spend cannot decide."""
+MOST_ABSURD = 0.002
+"""Numbers of segments with more absurd names are taken only where all that hold have more."""
+AGREEMENT_COUNTS = 0.5
+"""What a point of agreement is worth beside the fit of names, where no number holds."""
+STEADY = 0.9
+"""Of numbers whose names fit as well, those with this much agreement are taken before others that hold."""
+DRAWS = 20
 SAMPLE = 20_000
 """Customers that stability is measured on; docs/model.md has the figures that this size is enough."""
 LONG_SILENCE = 0.95
@@ -47,17 +57,31 @@ class Candidate:
         Of the customers, in the smallest segment.
     stability
         Mean adjusted Rand index of bootstrap fits.
-    ghosts
+    stale_best_share
         Share of the best segment that would still be in it after a long silence.
     gini
         Of spend after the internal split; None where there is nothing to measure it on.
+    merit
+        Fit of names less twice the absurd, means of customers and revenue.
+    absurd
+        Share for whom their name is absurd, mean of customers and revenue.
+    least_share
+        What the smallest segment needs.
     """
 
     k: int
     smallest_share: float
     stability: float
-    ghosts: float = 0.0
+    stale_best_share: float = 0.0
     gini: float | None = None
+    merit: float = 0.0
+    absurd: float = 0.0
+    least_share: float = SMALLEST_SHARE
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether each segment has customers enough."""
+        return self.smallest_share >= self.least_share
 
     @property
     def holds(self) -> bool:
@@ -66,18 +90,26 @@ class Candidate:
 
     def failings(self, wording: Wording = ENGLISH) -> list[str]:
         """Return what speaks against it."""
-        told = []
-        if self.smallest_share < SMALLEST_SHARE:
-            told.append(
-                f"its smallest segment has {wording.percent(self.smallest_share, 1)} of the customers"
-            )
+        sentences = []
+        if not self.is_wide:
+            share = wording.percent(self.smallest_share, 1)
+            sentences.append(wording.say("its smallest segment has {share} of the customers", share=share))
         if self.stability < STABLE:
             agreement = wording.decimal(self.stability, 2)
-            told.append(f"another draw of customers gives other segments (agreement {agreement})")
-        if self.ghosts > MOST_GHOSTS:
-            share = wording.percent(self.ghosts)
-            told.append(f"{share} of the best customers would stay best however long they are away")
-        return told
+            sentences.append(
+                wording.say(
+                    "another draw of customers gives other segments (agreement {agreement})",
+                    agreement=agreement,
+                )
+            )
+        if self.stale_best_share > MOST_STALE_BEST:
+            share = wording.percent(self.stale_best_share)
+            sentences.append(
+                wording.say(
+                    "{share} of the best customers would stay best however long they are away", share=share
+                )
+            )
+        return sentences
 
 
 def stability(points: Points, k: int, random_state: int, progress: Progress = unheard) -> float:
@@ -85,7 +117,7 @@ def stability(points: Points, k: int, random_state: int, progress: Progress = un
     rng = np.random.default_rng(random_state)
     drawn = sample(points, SAMPLE, rng)
     repeats = drawn.weight.astype(np.int64)
-    base = np.repeat(nearest(drawn.X, fit(drawn, k, random_state, starts=8)), repeats)
+    base = np.repeat(nearest(drawn.X, fit(drawn, k, random_state)), repeats)
     scores = []
     for i in range(DRAWS):
         progress((1 + i) / (1 + DRAWS))
@@ -96,7 +128,7 @@ def stability(points: Points, k: int, random_state: int, progress: Progress = un
 
 
 def _labels(points: Points, drawn: Points, k: int, random_state: int) -> NDArray[np.int64]:
-    return nearest(points.X, fit(drawn, k, random_state, starts=8))
+    return nearest(points.X, fit(drawn, k, random_state))
 
 
 def best_segment(rfm: Floats, labels: NDArray[np.int64], k: int) -> int:
@@ -105,14 +137,15 @@ def best_segment(rfm: Floats, labels: NDArray[np.int64], k: int) -> int:
     return int(np.argmax(np.bincount(labels, rfm[:, 2], minlength=k) / sizes))
 
 
-def ghosts(rfm: Floats, space: Space, centres: Floats) -> float:
+def stale_best_share(rfm: Floats, space: Space, centres: Floats) -> float:
     """Return the share of the best segment that stays in it when its recency grows to the 95 % point.
 
     Examples
     --------
+    >>> from server.core.segments.rhythm import rhythm_of
     >>> rfm = np.array([[1.0, 5, 50], [1, 5, 60], [90, 1, 5], [99, 1, 6]])
-    >>> space = space_of(rfm, np.array([9.0]))
-    >>> ghosts(rfm, space, space.of(rfm[[0, 2]]))
+    >>> space = space_of(rfm, rhythm_of([9.0] * 10, [1.0] * 10, rfm[:, 0]))
+    >>> stale_best_share(rfm, space, space.of(rfm[[0, 2]]))
     0.0
     """
     labels = nearest(space.of(rfm), centres)
@@ -122,14 +155,37 @@ def ghosts(rfm: Floats, space: Space, centres: Floats) -> float:
     return float((nearest(space.of(members), centres) == best).mean())
 
 
-def split_gini(split: Split | None, k: int, random_state: int) -> float | None:
-    """Return how well `k` segments of the earlier day tell the spend after it; None where past spend cannot."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Customers as they were on the day of the split, ready for fits of any number of segments.
+
+    Attributes
+    ----------
+    points, places
+        Distinct places of them in the space of that day, and the place of each customer among these.
+    """
+
+    split: Split
+    points: Points
+    places: NDArray[np.int64]
+
+
+def earlier(split: Split | None) -> Earlier | None:
+    """Return the customers of the split; None where there is none, or past spend tells nothing of later spend."""
     if split is None or spend_gini(split) < TELLS_NOTHING:
         return None
-    points, places = distinct(space_of(split.rfm, split.gaps).of(split.rfm))
-    centres = fit(points, k, random_state, starts=5)
-    labels = nearest(points.X, centres)[places]
-    return normalised_gini(split.spend, segment_values(labels, split.rfm[:, 2], len(centres)))
+    rhythm = split.pauses.rhythm(split.rfm[:, 0])
+    cell = portrayed(split.rfm, rhythm).cell
+    return Earlier(split, *distinct(space_of(split.rfm, rhythm).of(split.rfm), cell))
+
+
+def split_gini(then: Earlier | None, k: int, random_state: int) -> float | None:
+    """Return how well `k` segments of the earlier day tell the spend after it; None where past spend cannot."""
+    if then is None:
+        return None
+    centres = fit(then.points, k, random_state)
+    labels = nearest(then.points.X, centres)[then.places]
+    return normalised_gini(then.split.spend, segment_values(labels, then.split.rfm[:, 2], len(centres)))
 
 
 def spend_gini(split: Split) -> float:
@@ -141,30 +197,40 @@ def candidate(
     rfm: Floats,
     space: Space,
     points: Points,
-    split: Split | None,
+    ballot: Ballot,
+    then: Earlier | None,
     k: int,
     random_state: int,
     progress: Progress = unheard,
 ) -> Candidate:
     """Return the figures of one number of segments."""
-    centres = fit(points, k, random_state, starts=5)
+    centres = fit(points, k, random_state)
     progress(0.19)
     found = Candidate(
         k,
         float(shares(points, centres).min()),
         stability(points, k, random_state, within(progress, 0.19, 0.72)),
-        ghosts(rfm, space, centres),
-        split_gini(split, k, random_state),
+        stale_best_share(rfm, space, centres),
+        split_gini(then, k, random_state),
+        *merit(ballot, nearest(space.of(rfm), centres), len(centres)),
+        smallest_size(len(rfm)) / len(rfm),
     )
     progress(1.0)
     return found
 
 
+def merit(ballot: Ballot, labels: NDArray[np.int64], k: int) -> tuple[float, float]:
+    """Return the fit of segments' best names less twice the absurd, and the absurd: means of customers and revenue."""
+    votes = ballot.count(labels, k)
+    return votes.merit_of(elected(votes))
+
+
 def choose_k(found: Sequence[Candidate]) -> int:
     """Return the number of segments.
 
-    Of those that hold, the smallest whose Gini is within .01 of the best; without a Gini the most stable.
-    Where none holds, the most stable of those with no segment below 3 %.
+    Of those that hold, the names must fit within .03 as well as the best; of these the smallest whose Gini is within
+    .01 of the best. Without a Gini the smallest whose names fit within .02 as well as the best. Where none holds, the
+    one with the best names and the most agreement, of those whose segments have customers enough.
 
     Parameters
     ----------
@@ -173,24 +239,55 @@ def choose_k(found: Sequence[Candidate]) -> int:
 
     Examples
     --------
-    >>> a, b = Candidate(3, 0.2, 0.95, 0.0, 0.60), Candidate(4, 0.1, 0.91, 0.0, 0.65)
-    >>> c, d = Candidate(5, 0.1, 0.88, 0.0, 0.655), Candidate(6, 0.1, 0.80, 0.0, 0.70)
+    >>> a, b = Candidate(3, 0.2, 0.95, 0.0, 0.60, 0.97), Candidate(4, 0.1, 0.91, 0.0, 0.65, 0.96)
+    >>> c, d = Candidate(5, 0.1, 0.88, 0.0, 0.70, 0.80), Candidate(6, 0.1, 0.80, 0.0, 0.70, 0.99)
     >>> choose_k([a, b, c, d])
     4
-    >>> choose_k([d, Candidate(7, 0.01, 0.9)])
+    >>> choose_k([d, Candidate(7, 0.01, 0.9, merit=1.0)])
     6
     """
-    holding = [each for each in found if each.holds]
-    rated = [each for each in holding if each.gini is not None]
+    holding = [candidate for candidate in found if candidate.holds]
+    if not holding:
+        return _least_bad(found)
+    holding = _if_any(holding, lambda candidate: candidate.absurd <= MOST_ABSURD)
+    rated = [candidate for candidate in holding if candidate.gini is not None]
+    best = max(candidate.merit for candidate in holding) - (MERIT_MARGIN if rated else MERIT_MARGIN_ALONE)
+    fitting = [candidate for candidate in rated or holding if candidate.merit >= best]
+    fitting = _if_any(fitting, lambda candidate: candidate.stability >= STEADY)
     if rated:
-        best = max(each.gini or 0.0 for each in rated)
-        return min(each.k for each in rated if (each.gini or 0.0) >= best - GINI_MARGIN)
-    wide = [each for each in found if each.smallest_share >= SMALLEST_SHARE]
-    return max(holding or wide or found, key=lambda each: (each.stability, -each.k)).k
+        fitting = _telling(fitting)
+    return min(candidate.k for candidate in fitting)
+
+
+def _telling(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return those that tell later spend nearly as well as the best."""
+    most = max(map(_gini, found), default=0.0)
+    return [candidate for candidate in found if _gini(candidate) >= most - GINI_MARGIN]
+
+
+def _least_bad(found: Sequence[Candidate]) -> int:
+    """Return the number with the best names and the most agreement, of those whose segments are large enough."""
+    wide = [candidate for candidate in found if candidate.is_wide]
+    if not wide:
+        wide = [max(found, key=lambda candidate: candidate.smallest_share)]
+
+    def rating(candidate: Candidate) -> tuple[float, int]:
+        return candidate.merit + AGREEMENT_COUNTS * candidate.stability, -candidate.k
+
+    return max(wide, key=rating).k
+
+
+def _if_any(found: Sequence[Candidate], wanted: Callable[[Candidate], bool]) -> list[Candidate]:
+    """Return those that are wanted, all where none is."""
+    return [candidate for candidate in found if wanted(candidate)] or list(found)
+
+
+def _gini(candidate: Candidate) -> float:
+    return candidate.gini or 0.0
 
 
 PLAINLY_BETTER = 0.1
-"""Another number is taken in a retrain only if it tells later spend better by this much of a Gini."""
+"""Another number is taken in a retrain only if it tells later spend, or fits its names, better by this much."""
 WORTH_SAYING = 0.03
 """From this much on the scorecard says that another number would tell it better."""
 
@@ -198,9 +295,10 @@ WORTH_SAYING = 0.03
 def keep_k(found: Sequence[Candidate], kept: int) -> int:
     """Return the number for a retrain: the one there is, unless another is plainly better.
 
-    Plainly: another holds and tells later spend better by .1, or the present one has a segment under 1.5 % where
-    another holds. A change of the number costs a third of the customers their segment, so less than that is told,
-    not done. That fresh fits disagree is no reason: a retrain follows the segments there are.
+    Plainly: another holds and tells later spend better by .1, or has names that fit better by .1, or the present one
+    has a segment under 1.5 % where another holds. A change of the number costs a third of the customers their segment,
+    so less than that is told, not done. That fresh fits disagree is no reason: a retrain follows the segments there
+    are.
 
     Examples
     --------
@@ -208,16 +306,17 @@ def keep_k(found: Sequence[Candidate], kept: int) -> int:
     >>> keep_k([other, now], 5), keep_k([Candidate(4, 0.1, 0.95, 0.0, 0.74), now], 5)
     (5, 4)
     """
-    present = next((each for each in found if each.k == kept), None)
+    present = next((candidate for candidate in found if candidate.k == kept), None)
     if present is None:
         return kept
     chosen = choose_k(found)
-    other = next(each for each in found if each.k == chosen)
+    other = next(candidate for candidate in found if candidate.k == chosen)
     if chosen == kept or not other.holds:
         return kept
-    broken = present.smallest_share < SMALLEST_SHARE / 2
-    gains = (other.gini or 0.0) - (present.gini or 0.0) >= PLAINLY_BETTER
-    return chosen if broken or gains else kept
+    is_broken = present.smallest_share < SMALLEST_SHARE / 2
+    tells_better = _gini(other) - _gini(present) >= PLAINLY_BETTER
+    fits_better = other.merit - present.merit >= PLAINLY_BETTER
+    return chosen if is_broken or tells_better or fits_better else kept
 
 
 def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool, wording: Wording = ENGLISH) -> str:
@@ -231,43 +330,60 @@ def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool, wording:
         The model before had as many.
     """
     if asked:
-        return f"{k} segments, as the setting Clusters asks for."
-    here = next((each for each in found if each.k == k), None)
+        return wording.say("{count} segments, as the setting Clusters asks for.", count=k)
+    here = next((item for item in found if item.k == k), None)
     if here is None:
-        return f"{wording.counted(k, 'segment')}: there are no more customers who differ enough."
+        return wording.plural(
+            k,
+            "1 group: there are no more customers who differ enough.",
+            "{number} groups: there are no more customers who differ enough.",
+        )
+    say = wording.say
     if kept:
-        return f"{k} segments as before, so that names and plans stay." + _rather(found, here, wording)
+        told = say("{count} groups as before, so that names and plans stay.", count=k)
+        return " ".join(part for part in (told, _rather(found, here, wording)) if part)
     if not here.holds:
-        return (
-            f"{k} segments: no number from {found[0].k} to {found[-1].k} holds in every respect, and {k} "
-            f"hold best (agreement {wording.decimal(here.stability, 2)} between draws of customers; "
-            f"{wording.decimal(STABLE, 2)} is wanted)."
+        return say(
+            "{count} groups were the most repeatable from {first} to {last}, but not as repeatable as is wanted "
+            "(agreement {agreement} between draws of customers; {wanted} is wanted).",
+            count=k,
+            first=found[0].k,
+            last=found[-1].k,
+            agreement=wording.decimal(here.stability, 2),
+            wanted=wording.decimal(STABLE, 2),
         )
-    holding = ", ".join(str(each.k) for each in found if each.holds)
     if here.gini is None:
-        return (
-            f"{k} segments: of the numbers that hold ({holding}) the most stable; the history does not tell "
-            "who will spend."
-        )
-    return (
-        f"{k} segments: of the numbers that hold ({holding}) the smallest that tells later spend as well as "
-        f"the best does, within {wording.decimal(GINI_MARGIN, 2)} (Gini {wording.decimal(here.gini, 2)} on the last "
-        "third of the history)."
+        return say("{count} groups were the most repeatable; your data cannot predict future spend.", count=k)
+    return say(
+        "{count} groups: the smallest repeatable number that tells later spend as well as the best does, within "
+        "{margin} (Gini {gini} on the last third of the history; also repeatable: {others}).",
+        count=k,
+        margin=wording.decimal(GINI_MARGIN, 2),
+        gini=wording.decimal(here.gini, 2),
+        others=", ".join(str(one.k) for one in found if one.holds and one.k != k) or say("no other number"),
     )
 
 
 def _rather(found: Sequence[Candidate], here: Candidate, wording: Wording) -> str:
     """Return whether another number would be chosen today, and why; "" where none would."""
     chosen = choose_k(found)
-    other = next(each for each in found if each.k == chosen)
+    other = next(item for item in found if item.k == chosen)
     reasons = here.failings(wording)
     theirs, ours = other.gini or 0.0, here.gini or 0.0
     if theirs - ours >= WORTH_SAYING:
-        gini, now = wording.decimal(theirs, 2), wording.decimal(ours, 2)
-        reasons.append(f"{chosen} tell better who will spend (Gini {gini}, now {now})")
+        reasons.append(
+            wording.say(
+                "{count} tell better who will spend (Gini {gini}, now {now})",
+                count=chosen,
+                gini=wording.decimal(theirs, 2),
+                now=wording.decimal(ours, 2),
+            )
+        )
     if chosen == here.k or not other.holds or not reasons:
         return ""
-    return (
-        f" Starting anew, {chosen} would be chosen: {'; '.join(reasons)}. Set Clusters to {chosen} in Settings "
-        "and retrain if that is worth other segments to you."
+    return wording.say(
+        "Starting anew, {count} would be chosen: {reasons}. If that is worth other segments to you, set Clusters to "
+        "{count} in Settings and find new segments.",
+        count=chosen,
+        reasons="; ".join(reasons),
     )

@@ -14,19 +14,33 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from threadpoolctl import ThreadpoolController
 
-from server.core.prediction import nearest
+from server.core.segments.prediction import nearest
+from server.training.seeding import seeds
 
 Floats = NDArray[np.float64]
 STARTS = 10
+LLOYD_STEPS = 8
+"""From the cells of the grid Lloyd's iteration goes so far: the rest would move borders with the draw of customers."""
 _PARTS = tuple(0.5**n for n in range(7))
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Distinct rows of the scaled matrix, shape (u, 3), and how many customers each stands for, shape (u,)."""
+    """Distinct rows of the scaled matrix.
+
+    Attributes
+    ----------
+    X
+        Shape (u, 3).
+    weight
+        How many customers each row stands for, shape (u,).
+    cell
+        Cell of the grid that each row is in, shape (u,); see `server.training.seeding`.
+    """
 
     X: Floats
     weight: Floats
+    cell: NDArray[np.int64]
 
     @property
     def customers(self) -> float:
@@ -34,25 +48,51 @@ class Points:
         return float(self.weight.sum())
 
 
-def distinct(X: Floats) -> tuple[Points, NDArray[np.int64]]:
-    """Return the distinct rows of `X`, and for each row of `X` the place of its own among them."""
+def distinct(X: Floats, cell: NDArray[np.int64]) -> tuple[Points, NDArray[np.int64]]:
+    """Return the distinct rows of `X`, and for each row of `X` the place of its own among them.
+
+    Parameters
+    ----------
+    cell
+        Of each row of `X`; of equal rows the least counts.
+    """
     rows, places, counts = np.unique(X, axis=0, return_inverse=True, return_counts=True)
-    return Points(rows, counts.astype(np.float64)), np.asarray(places).reshape(-1)
+    places = np.asarray(places).reshape(-1)
+    cells = np.full(len(rows), np.iinfo(np.int64).max)
+    np.minimum.at(cells, places, cell)
+    return Points(rows, counts.astype(np.float64), cells), places
 
 
 def sample(points: Points, at_most: int, rng: np.random.Generator) -> Points:
     """Return a random draw of customers, at most so many; all of them where they are not more."""
     if points.customers <= at_most:
         return points
-    drawn = rng.multinomial(at_most, points.weight / points.customers)
-    keep = drawn > 0
-    return Points(points.X[keep], drawn[keep].astype(np.float64))
+    return _drawn(points, rng.multinomial(at_most, points.weight / points.customers))
 
 
-def fit(points: Points, n_clusters: int, random_state: int, starts: int = STARTS) -> Floats:
-    """Return the centres of a fresh fit (k-means++), shape (k, 3); at most as many as distinct rows."""
+def redraw(points: Points, rng: np.random.Generator) -> Points:
+    """Return a bootstrap draw: as many customers, with replacement."""
+    return _drawn(points, rng.multinomial(int(points.customers), points.weight / points.customers))
+
+
+def _drawn(points: Points, counts: NDArray[np.int64]) -> Points:
+    keep = counts > 0
+    return Points(points.X[keep], counts[keep].astype(np.float64), points.cell[keep])
+
+
+def fit(points: Points, n_clusters: int, random_state: int) -> Floats:
+    """Return the centres of a fresh fit, shape (k, 3); at most as many as distinct rows.
+
+    It begins at the merged cells of the grid; where more segments are wanted than there are cells, at ten random
+    places (k-means++).
+    """
     n_clusters = min(n_clusters, len(points.X))
-    model = KMeans(n_clusters=n_clusters, n_init=starts, random_state=random_state)
+    start = seeds(points.X, points.weight, points.cell, n_clusters)
+    model = (
+        KMeans(n_clusters=n_clusters, init=start, n_init=1, max_iter=LLOYD_STEPS)
+        if len(np.unique(start, axis=0)) == n_clusters
+        else KMeans(n_clusters=n_clusters, n_init=STARTS, random_state=random_state)
+    )
     with _threads().limit(limits=1, user_api="openmp"):
         return np.asarray(model.fit(points.X, sample_weight=points.weight).cluster_centers_)
 
@@ -154,10 +194,3 @@ def shares(points: Points, centres: Floats) -> Floats:
     """Return the share of customers in each cluster, shape (k,)."""
     labels = nearest(points.X, centres)
     return np.asarray(np.bincount(labels, points.weight, minlength=len(centres)) / points.customers)
-
-
-def redraw(points: Points, rng: np.random.Generator) -> Points:
-    """Return a bootstrap draw: as many customers, with replacement."""
-    drawn = rng.multinomial(int(points.customers), points.weight / points.customers)
-    keep = drawn > 0
-    return Points(points.X[keep], drawn[keep].astype(np.float64))

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from server.core.drift import population_stability
-from server.core.model import Model
-from server.core.prediction import assign, nearest
-from server.training.choosing_k import TELLS_NOTHING, Candidate, ghosts, spend_gini, split_gini, stability
+from server.core.segments.drift import population_stability
+from server.core.segments.model import Model
+from server.core.segments.prediction import assign, nearest
+from server.training.choosing_k import (
+    TELLS_NOTHING,
+    Candidate,
+    Earlier,
+    spend_gini,
+    split_gini,
+    stability,
+    stale_best_share,
+)
 from server.training.clustering import Floats, Points, inertia, shares
 from server.training.holdout import Split, normalised_gini, segment_values
 from server.training.progress import Progress, within
@@ -23,6 +31,7 @@ def own_figures(
     points: Points,
     centres: Floats,
     split: Split | None,
+    then: Earlier | None,
     here: Candidate | None,
     random_state: int,
     progress: Progress,
@@ -35,9 +44,9 @@ def own_figures(
         "stability": here.stability if here else stability(points, k, random_state, told) if k > 1 else 1.0,
         "silhouette": silhouette(points, centres, random_state),
         "inertia": inertia(points, centres),
-        "ghosts": ghosts(rfm, space, centres) if k > 1 else 0.0,
+        "ghosts": stale_best_share(rfm, space, centres) if k > 1 else 0.0,
     }
-    gini = here.gini if here else split_gini(split, k, random_state)
+    gini = here.gini if here else split_gini(then, k, random_state)
     if split is not None:
         figures["gini_by_spend"] = spend_gini(split)
         labels = nearest(space.of(split.rfm), centres)
@@ -64,10 +73,10 @@ def figures_of_former(model: Model, rfm: Floats, split: Split | None) -> dict[st
     return figures
 
 
-def tomorrow(points: Points, centres: Floats, bootstrap: Sequence[Floats]) -> float:
+def refit_agreement(points: Points, centres: Floats, bootstrap: Sequence[Floats]) -> float:
     """Return the share of customers whom a retrain on other customers like these leaves in their segment."""
     if not bootstrap:
         return 1.0
     labels = nearest(points.X, centres)
-    same = sum(((nearest(points.X, each) == labels) * points.weight).sum() for each in bootstrap)
+    same = sum(((nearest(points.X, draw) == labels) * points.weight).sum() for draw in bootstrap)
     return float(same / len(bootstrap) / points.customers)

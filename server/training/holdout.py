@@ -1,4 +1,4 @@
-"""What the transactions tell beside the RFM table: gaps between purchases, and an earlier day to predict from.
+"""What the transactions tell beside the RFM table: pauses between purchases, and an earlier day to predict from.
 
 A segmentation is worth something if it tells who will spend. To see that without waiting, customers are looked
 at as they were on an earlier day, and their segments are held against the money that came after it.
@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from server.core.distinct import distinct
-from server.core.rfm import rfm_table
-from server.core.transactions import EPOCH, Transactions
+from server.core.segments.purchase_days import Pauses, pauses_between
+from server.core.segments.rfm import rfm_table
+from server.core.transactions.reader import EPOCH, Transactions
 
 Floats = NDArray[np.float64]
 
@@ -33,14 +33,14 @@ class Split:
     ----------
     rfm
         Recency, frequency, monetary value on that day, shape (n, 3).
-    gaps
-        Days between two purchases of a customer until then, shape (g,).
+    pauses
+        Between purchase days of a customer until then.
     spend
         Money that came after it, 0 or more, shape (n,).
     """
 
     rfm: Floats
-    gaps: Floats
+    pauses: Pauses
     spend: Floats
 
 
@@ -48,12 +48,12 @@ class Split:
 class History:
     """What a training needs beside the RFM table; `split` is None where the history is too short."""
 
-    gaps: Floats
+    pauses: Pauses
     split: Split | None = None
 
 
 def history(transactions: Transactions, analysis_day: dt.date) -> History:
-    """Return the gaps and the split of transactions.
+    """Return the pauses and the split of transactions.
 
     Parameters
     ----------
@@ -62,26 +62,13 @@ def history(transactions: Transactions, analysis_day: dt.date) -> History:
     analysis_day
         Day that recency is counted to; the split lies two thirds of the way from the first day to it.
     """
-    return History(gaps_between(transactions), _split(transactions, analysis_day))
-
-
-def gaps_between(transactions: Transactions) -> Floats:
-    """Return the days between a customer's purchase days, ascending; several orders on one day are one."""
-    bought = ~transactions.cancelled
-    day = transactions.day[bought].astype(np.int64)
-    if not len(day):
-        return np.empty(0)
-    first = day.min()
-    width = int(day.max() - first) + 1
-    keys = distinct(transactions.customer[bought].astype(np.int64) * width + (day - first))
-    same = np.diff(keys // width) == 0
-    return np.sort(np.diff(keys % width)[same]).astype(np.float64)
+    return History(pauses_between(transactions), _split(transactions, analysis_day))
 
 
 def _split(transactions: Transactions, analysis_day: dt.date) -> Split | None:
     first, end = int(transactions.day.min()), (analysis_day - EPOCH).days
     at = first + round((end - first) * SPLIT)
-    if end - at < SHORTEST_SPLIT_DAYS:
+    if end - at < SHORTEST_SPLIT_DAYS or transactions.events is not None:  # a list of customers has no orders
         return None
     before = transactions.day < at
     known = replace(
@@ -96,15 +83,17 @@ def _split(transactions: Transactions, analysis_day: dt.date) -> Split | None:
     if len(table) < FEWEST_SPLIT_CUSTOMERS:
         return None
     after = (transactions.day >= at) & (transactions.day < end)
-    codes = {each: code for code, each in enumerate(transactions.customer_ids)}
-    places = np.fromiter((codes[each] for each in table.customer_ids), dtype=np.int64, count=len(table))
+    codes = {customer_id: code for code, customer_id in enumerate(transactions.customer_ids)}
+    places = np.fromiter(
+        (codes[customer_id] for customer_id in table.customer_ids), dtype=np.int64, count=len(table)
+    )
     money = np.bincount(
         transactions.customer[after], transactions.amount[after], minlength=len(transactions.customer_ids)
     )
     spend = np.maximum(np.round(money[places], 6), 0.0)
     if not spend.any():
         return None
-    return Split(table.matrix(), gaps_between(known), spend)
+    return Split(table.matrix(), pauses_between(known), spend)
 
 
 def normalised_gini(actual: ArrayLike, predicted: ArrayLike) -> float:

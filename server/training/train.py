@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from server.core.model import Model
-from server.core.naming import name_segments
-from server.core.prediction import nearest
-from server.core.rfm import RfmTable, quantile_points
+from server.core.segments.model import Model
+from server.core.segments.name_fit import known_name, name_fit
+from server.core.segments.prediction import assign, nearest
+from server.core.segments.purchase_days import Pauses
+from server.core.segments.quintiles import quantile_points
+from server.core.segments.rfm import RfmTable
+from server.core.segments.rhythm import Rhythm
 from server.core.wording import ENGLISH, Wording
 from server.errors import TooFewCustomersError
-from server.training.choosing_k import CANDIDATES, Candidate, candidate, choose_k, keep_k, why
+from server.texts import to_say
+from server.training.choosing_k import (
+    CANDIDATES,
+    Candidate,
+    Earlier,
+    candidate,
+    choose_k,
+    earlier,
+    keep_k,
+    why,
+)
 from server.training.clustering import Floats, Points, distinct, redraw, refit, sample
-from server.training.figures import figures_of_former, own_figures, tomorrow
-from server.training.following import Previous, centres_after, former_numbers, kept_names, space_after
+from server.training.figures import figures_of_former, own_figures, refit_agreement
 from server.training.holdout import History, Split
-from server.training.matching import match
-from server.training.portraits import portraits
+from server.training.matching import Numbers, match
+from server.training.names import Ballot, GivenNames, given_names
 from server.training.progress import Progress, unheard, within
 from server.training.scorecard import warnings
+from server.training.seeding import Portrayed, portrayed
 from server.training.space import WEIGHTS, Space, space_of
+from server.training.warm_start import Previous, centres_after, former_numbers, space_after
 
 FEWEST_CUSTOMERS = 15
 BOOTSTRAP_MODELS = 20
@@ -58,7 +74,7 @@ def train(
     n_clusters
         Number of segments; None keeps the previous model's, or chooses where there is none.
     too_poor
-        What makes the data too poor to mean anything, see `server.core.checks.too_poor`: the model is made,
+        What makes the data too poor to mean anything, see `server.core.data_checks.check.too_poor`: the model is made,
         and bears these sentences first among its warnings.
     wording
         Writes the numbers in what is said of the model: it is kept as it is said today.
@@ -69,49 +85,41 @@ def train(
         If there are fewer than 15 customers, or fewer different ones than `n_clusters`.
     """
     previous = previous or Previous()
-    history = history or History(np.empty(0))
-    unsorted = table.matrix()
-    order = np.lexsort((table.customer_ids, *unsorted.T))
-    rfm = unsorted[order]
-    ids = [table.customer_ids[i] for i in order.tolist()]
-    _refuse_few(rfm)
-    space = space_after(rfm, space_of(rfm, history.gaps), previous.model)
-    points, places = distinct(space.of(rfm))
-    _refuse_alike(points, n_clusters)
+    ground = _ground(table, history or History(Pauses(np.empty(0), np.empty(0))), previous)
+    _refuse_alike(ground.points, n_clusters)
     prepared, chosen, centred, drawn_again = CHOOSING if n_clusters is None else NOT_CHOOSING
     progress(prepared)
-    told = within(progress, prepared, chosen)
-    found = _candidates(rfm, space, points, history.split, n_clusters, random_state, told)
+    found = _candidates(ground, n_clusters, random_state, within(progress, prepared, chosen))
     progress(chosen)
-    former_k = previous.model.k if previous.model else 0
-    k = n_clusters or _chosen(found, former_k, len(points.X))
-    centres, looseness = centres_after(rfm, points, places, k, space, previous.model, random_state)
-    k = len(centres)
-    labels = nearest(points.X, centres)[places]
+    former_k = previous.model.k if previous.model and not previous.is_of_former_space else 0
+    wanted = n_clusters or _chosen(found, former_k, len(ground.points.X))
+    parted = _parted(ground, wanted, previous, random_state)
     progress(centred)
-
-    by_value = sorted(range(k), key=lambda i: (-float(rfm[labels == i, 2].mean()), i))
-    former, next_cluster = former_numbers(ids, rfm, previous)
-    numbers = match(labels, k, former, next_cluster, by_value)
-    model = previous.model
-    given_names = dict(zip(model.clusters, model.names, strict=True)) if model else {}
-    fresh_names = name_segments(portraits(rfm, labels, k, history.gaps), wording)
-    names = kept_names(numbers.clusters, given_names, fresh_names)
-    bootstrap = _bootstrap(points, centres, random_state, within(progress, centred, drawn_again))
-    here = next((each for each in found if each.k == k), None)
+    numbers, given = _numbered_and_named(ground, parted, previous)
+    bootstrap = _bootstrap(
+        ground.points, parted.centres, random_state, within(progress, centred, drawn_again)
+    )
+    here = next((candidate for candidate in found if candidate.k == parted.k), None)
     told = within(progress, drawn_again, 0.99)
-    figures = own_figures(rfm, space, points, centres, history.split, here, random_state, told)
-    figures["looseness"] = looseness
-    figures["tomorrow"] = tomorrow(points, centres, bootstrap)
-    known = former >= 0
-    if known.any():
-        given = np.array(numbers.clusters)[labels]
-        figures["agreement"] = float((given[known] == former[known]).mean())
+    figures = own_figures(
+        ground.rfm,
+        ground.space,
+        ground.points,
+        parted.centres,
+        ground.split,
+        ground.then,
+        here,
+        random_state,
+        told,
+    )
+    figures["looseness"] = parted.inertia_ratio
+    figures["tomorrow"] = refit_agreement(ground.points, parted.centres, bootstrap)
+    figures |= _figures_of_names(ground, parted, given.names)
+    figures |= _figures_beside_the_former(ground, parted, numbers.clusters, previous)
     if too_poor:
         figures["too_poor"] = float(len(too_poor))
-    if model is not None:
-        figures |= figures_of_former(model, rfm, history.split)
     progress(1.0)
+    rfm, space, k = ground.rfm, ground.space, parted.k
     return Model(
         version=version,
         trained_at=trained_at,
@@ -122,15 +130,17 @@ def train(
         weights=WEIGHTS,
         mean=_point(space.mean),
         scale=_point(space.scale),
-        centres=[_point(centre) for centre in centres],
+        centres=[_point(centre) for centre in parted.centres],
         clusters=numbers.clusters,
-        names=names,
+        names=given.names,
+        named=given.named,
+        steps=space.steps,
         next_cluster=numbers.next_cluster,
         quantiles=(quantile_points(rfm[:, 0]), quantile_points(rfm[:, 1]), quantile_points(rfm[:, 2])),
         ladder=(_ladder(rfm[:, 0]), _ladder(rfm[:, 1]), _ladder(rfm[:, 2])),
-        gaps=np.percentile(history.gaps, range(0, 101, 5)).tolist() if len(history.gaps) else [],
+        gaps=ground.rhythm.points(),
         why_k=why(found, k, asked=n_clusters is not None, kept=former_k == k, wording=wording),
-        bootstrap=[[_point(centre) for centre in each] for each in bootstrap],
+        bootstrap=[[_point(centre) for centre in centres] for centres in bootstrap],
         figures={name: round(value, 6) for name, value in figures.items()},
         warnings=warnings(
             rfm,
@@ -144,40 +154,182 @@ def train(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a model is made of.
+
+    Attributes
+    ----------
+    rfm
+        Customers in one order whatever that of the table is, shape (n, 3).
+    points, places
+        Different customers in the space, and the point of each customer, shape (n,).
+    then
+        The customers as they were at the split; None without one.
+    former
+        Cluster of each customer in the model before, -1 where there is none, shape (n,).
+    """
+
+    rfm: Floats
+    rhythm: Rhythm
+    space: Space
+    portrayed: Portrayed
+    ballot: Ballot
+    split: Split | None
+    then: Earlier | None
+    points: Points
+    places: NDArray[np.int64]
+    former: NDArray[np.int64]
+    next_cluster: int
+
+
+def _ground(table: RfmTable, history: History, previous: Previous) -> _Ground:
+    """Return the customers in their space.
+
+    Raises
+    ------
+    TooFewCustomersError
+        If there are fewer than 15.
+    """
+    unsorted = table.matrix()
+    order = np.lexsort((table.customer_ids, *unsorted.T))
+    rfm = unsorted[order]
+    _refuse_few(rfm)
+    rhythm = history.pauses.rhythm(rfm[:, 0])
+    space = space_after(rfm, space_of(rfm, rhythm), previous.model)
+    seen = portrayed(rfm, rhythm)
+    points, places = distinct(space.of(rfm), seen.cell)
+    ids = [table.customer_ids[i] for i in order.tolist()]
+    former, next_cluster = former_numbers(ids, rfm, previous)
+    return _Ground(
+        rfm=rfm,
+        rhythm=rhythm,
+        space=space,
+        portrayed=seen,
+        ballot=Ballot(seen),
+        split=history.split,
+        then=earlier(history.split),
+        points=points,
+        places=places,
+        former=former,
+        next_cluster=next_cluster,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    """Customers by segment.
+
+    Attributes
+    ----------
+    centres
+        Shape (k, 3).
+    inertia_ratio
+        Inertia over that of a model which follows nobody.
+    labels
+        Row of the centre of each customer, shape (n,).
+    """
+
+    centres: Floats
+    inertia_ratio: float
+    labels: NDArray[np.int64]
+
+    @property
+    def k(self) -> int:
+        return len(self.centres)
+
+
+def _parted(ground: _Ground, k: int, previous: Previous, random_state: int) -> _Parted:
+    centres, inertia_ratio = centres_after(
+        ground.rfm, ground.points, ground.places, k, ground.space, previous, random_state
+    )
+    return _Parted(centres, inertia_ratio, nearest(ground.points.X, centres)[ground.places])
+
+
+def _numbered_and_named(ground: _Ground, parted: _Parted, previous: Previous) -> tuple[Numbers, GivenNames]:
+    """Return the numbers of segments, those of the model before where most customers stay, and their names."""
+    rfm, labels, k = ground.rfm, parted.labels, parted.k
+    by_value = sorted(range(k), key=lambda i: (-float(rfm[labels == i, 2].mean()), i))
+    numbers = match(labels, k, ground.former, ground.next_cluster, by_value)
+    votes = ground.ballot.count(labels, k)
+    given = given_names(votes, rfm, labels, numbers.clusters, previous.model, previous.texts or {})
+    return numbers, given
+
+
+def _figures_of_names(ground: _Ground, parted: _Parted, names: Sequence[str]) -> dict[str, float]:
+    """Return how many customers, and how much revenue, have the name that fits them; nothing of one segment."""
+    if parted.k < 2:
+        return {}
+    fit = name_fit(ground.portrayed.who, ground.rfm[:, 2], parted.labels, names)
+    return {
+        "name_fit": fit.fit,
+        "name_absurd": fit.absurd,
+        "name_fit_revenue": fit.fit_revenue,
+        "name_absurd_revenue": fit.absurd_revenue,
+    }
+
+
+def _figures_beside_the_former(
+    ground: _Ground, parted: _Parted, clusters: Sequence[int], previous: Previous
+) -> dict[str, float]:
+    """Return the figures of the model before on the same customers, and how many would keep their segment."""
+    figures: dict[str, float] = {}
+    known = ground.former >= 0
+    if known.any():
+        now = np.array(clusters)[parted.labels]
+        figures["agreement"] = float((now[known] == ground.former[known]).mean())
+    model = previous.model
+    if model is None:
+        return figures
+    figures |= figures_of_former(model, ground.rfm, ground.split)
+    if all(known_name(name) for name in model.names):
+        held = [model.clusters.index(number) for number in assign(model, ground.rfm).tolist()]
+        fit = name_fit(ground.portrayed.who, ground.rfm[:, 2], held, model.names)
+        figures["name_fit_former"] = fit.fit
+    return figures
+
+
 def _refuse_few(rfm: Floats) -> None:
     if len(rfm) < FEWEST_CUSTOMERS:
         raise TooFewCustomersError(
-            f"Training_Data has {len(rfm)} customer{'s' * (len(rfm) != 1)} with spend above 0; segments need "
-            f"at least {FEWEST_CUSTOMERS}.",
-            hint="Paste more transactions into Training_Data and run it again.",
+            to_say(
+                "Training_Data has 1 customer with spend above 0; segments need at least {fewest}."
+                if len(rfm) == 1
+                else "Training_Data has {customers} customers with spend above 0; segments need at least {fewest}.",
+                customers=len(rfm),
+                fewest=FEWEST_CUSTOMERS,
+            ),
+            hint=to_say("Paste more orders into Training_Data and run it again."),
         )
 
 
 def _refuse_alike(points: Points, n_clusters: int | None) -> None:
     if n_clusters is not None and n_clusters > len(points.X):
         raise TooFewCustomersError(
-            f"Clusters = {n_clusters} in Settings needs at least {n_clusters} customers with different "
-            f"values; Training_Data has {len(points.X)}.",
-            hint="Set Clusters to auto, or to a smaller number.",
+            to_say(
+                "Clusters = {clusters} in Settings needs at least {clusters} customers with different"
+                " values; Training_Data has {customers}.",
+                clusters=n_clusters,
+                customers=len(points.X),
+            ),
+            hint=to_say("Set Clusters to auto, or to a smaller number."),
         )
 
 
 def _candidates(
-    rfm: Floats,
-    space: Space,
-    points: Points,
-    split: Split | None,
-    n_clusters: int | None,
-    random_state: int,
-    progress: Progress,
+    ground: _Ground, n_clusters: int | None, random_state: int, progress: Progress
 ) -> list[Candidate]:
     """Return the figures of the numbers to choose from; none where the marketer chose."""
-    ks = [k for k in CANDIDATES if k <= len(points.X)] if n_clusters is None else []
-    found = []
+    ks = [k for k in CANDIDATES if k <= len(ground.points.X)] if n_clusters is None else []
+    candidates = []
     for place, k in enumerate(ks):  # the time grows with the number
         told = within(progress, sum(ks[:place]) / sum(ks), sum(ks[: place + 1]) / sum(ks))
-        found.append(candidate(rfm, space, points, split, k, random_state, told))
-    return found
+        candidates.append(
+            candidate(
+                ground.rfm, ground.space, ground.points, ground.ballot, ground.then, k, random_state, told
+            )
+        )
+    return candidates
 
 
 def _chosen(found: Sequence[Candidate], former_k: int, distinct_customers: int) -> int:
@@ -194,11 +346,11 @@ def _bootstrap(points: Points, centres: Floats, random_state: int, progress: Pro
         return []
     rng = np.random.default_rng(random_state)
     drawn = sample(points, BOOTSTRAP_SAMPLE, rng)
-    found = []
+    floatses = []
     for number in range(1, BOOTSTRAP_MODELS + 1):
-        found.append(refit(redraw(drawn, rng), centres, steps=50))
+        floatses.append(refit(redraw(drawn, rng), centres, steps=50))
         progress(number / BOOTSTRAP_MODELS)
-    return found
+    return floatses
 
 
 def _point(values: Floats) -> tuple[float, float, float]:

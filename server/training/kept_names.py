@@ -1,0 +1,28 @@
+"""A new model that nobody asked for: it may not change what segments are called, nor which there are."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from server.core.segments.model import Model
+from server.texts import to_say
+from server.training.scorecard import CANDIDATE, Verdict
+
+OTHER_SEGMENTS = to_say(
+    "the new ones are other segments than yours, and names and plans change only where you ask for it"
+)
+
+
+def as_named(trained: Model, former: Model, found: Verdict) -> tuple[Model, Verdict]:
+    """Return a new model under the names of the one in use, and whether it is put in use.
+
+    Parameters
+    ----------
+    found
+        What the gate says of it.
+    """
+    if set(trained.clusters) != set(former.clusters):
+        return trained, Verdict(CANDIDATE, [*found.reasons, OTHER_SEGMENTS])
+    at = [former.clusters.index(number) for number in trained.clusters]
+    named = [former.named[place] for place in at] if former.named else trained.named
+    return structs.replace(trained, names=[former.names[place] for place in at], named=named), found

@@ -1,0 +1,190 @@
+"""Train the value model of a spreadsheet's customers, look whether it tells anything, or say why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from msgspec import structs
+from numpy.typing import NDArray
+
+from server.core.options import DEFAULT_HORIZON
+from server.core.segments.rfm import RfmTable
+from server.core.transactions.reader import EPOCH, Transactions
+from server.core.value import words
+from server.core.value.features import Purchases, Sweep, purchases_of
+from server.core.value.model import ValueModel, rounded
+from server.core.value.prediction import Outlook, outlook
+from server.core.wording import ENGLISH, Wording
+from server.training.progress import Progress, unheard, within
+from server.training.value_fit import SHORT_HORIZON, SHORT_LEAST_HISTORY_DAYS, Plan, plan_of
+from server.training.value_learning import Learnt, learn
+from server.training.value_typed import typed_regression
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LEAST_CUSTOMERS = 100
+LEAST_BUYERS = 50
+LEAST_AUC = 0.55
+AMOUNTS_HISTORY_DAYS = 180
+LEAST_DAYS = SHORT_HORIZON + SHORT_LEAST_HISTORY_DAYS
+YEAR_DAYS = 365
+USUAL_SEASON = (0.5, 2.0)
+"""Sales of the same days a year ago by those of usual days: beyond it one year is not enough to tell amounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A value model and the figures of all customers on its day.
+
+    Attributes
+    ----------
+    outlook
+        In the order of the RFM table; None where the model tells nothing.
+    """
+
+    model: ValueModel
+    outlook: Outlook | None
+
+
+def purchases_by_id(transactions: Transactions) -> tuple[Purchases, dict[str, int]]:
+    """Return the purchases with codes in the order of the ids, and the code of each id.
+
+    The order of rows does not matter then, to the last bit.
+    """
+    ids = transactions.customer_ids
+    ascending = sorted(range(len(ids)), key=ids.__getitem__)
+    code = np.empty(len(ids), dtype=np.int64)
+    code[ascending] = np.arange(len(ids))
+    found = purchases_of(
+        code[transactions.customer], transactions.day, transactions.amount, transactions.cancelled, len(ids)
+    )
+    return found, {ids[old]: new for new, old in enumerate(ascending)}
+
+
+def train_value(
+    transactions: Transactions,
+    table: RfmTable,
+    horizon: int = DEFAULT_HORIZON,
+    *,
+    random_state: int = 0,
+    progress: Progress = unheard,
+    wording: Wording = ENGLISH,
+) -> Valued:
+    """Return the value model of the transactions and the figures of the customers in `table`.
+
+    Parameters
+    ----------
+    transactions
+        At least one.
+    table
+        Of the same transactions: it has the analysis day, and the customers with money above 0.
+    horizon
+        Days ahead.
+    wording
+        Writes the numbers in the reasons why figures are withheld: they are kept as they are said today.
+    """
+    purchases, codes = purchases_by_id(transactions)
+    plan = plan_of(purchases.first_day, (table.analysis_day - EPOCH).days, horizon)
+    model = ValueModel(
+        horizon=plan.horizon,
+        day=table.analysis_day.isoformat(),
+        history_days=max(plan.day - purchases.first_day, 0),
+        customers=len(table),
+    )
+    if not plan.cutoffs:
+        return _withheld(model, words.too_short(model.history_days, LEAST_DAYS, wording))
+    found = learn(purchases, plan, random_state, within(progress, 0.05, 0.9))
+    why = _why_withheld(found, wording)
+    if why:
+        return _withheld(structs.replace(model, backtest=found.backtest), why)
+    assert found.regression is not None
+    model = structs.replace(
+        model,
+        units=found.units,
+        longest_tenure=found.longest_tenure,
+        measured=found.regression,
+        season=plan.season,
+        cutoffs=len(plan.cutoffs),
+        spread=rounded(found.spread, 3),
+        noise=rounded(found.noise, 4),
+        backtest=found.backtest,
+        amounts_withheld=_why_no_amounts(purchases, plan, wording),
+    )
+    places = np.array([codes[customer_id] for customer_id in table.customer_ids], dtype=np.int64)
+    told = outlook(model, found.measures[places])
+    progress(0.92)
+    by_id = np.argsort(places)
+    ordered = Outlook(told.spend[by_id], told.orders[by_id], told.likely[by_id])
+    typed = typed_regression(table.matrix()[by_id], ordered, model.units)
+    progress(1.0)
+    return Valued(structs.replace(model, typed=typed), told)
+
+
+def value_again(model: ValueModel, transactions: Transactions, table: RfmTable) -> Outlook | None:
+    """Return the figures of the customers in `table`, on its day, by a model that was trained before."""
+    if not model.tells:
+        return None
+    purchases, codes = purchases_by_id(transactions)
+    places = np.array([codes[customer_id] for customer_id in table.customer_ids], dtype=np.int64)
+    (on_day,) = Sweep(purchases).measures_on([(table.analysis_day - EPOCH).days])
+    return outlook(model, on_day.measures[places])
+
+
+def _withheld(model: ValueModel, why: str) -> Valued:
+    return Valued(structs.replace(model, withheld=why), None)
+
+
+def _why_withheld(found: Learnt, wording: Wording) -> str:
+    """Return why the model tells nothing, "" where it does."""
+    if found.customers < LEAST_CUSTOMERS or found.buyers < LEAST_BUYERS:
+        return words.too_few(
+            found.customers, found.buyers, LEAST_CUSTOMERS, LEAST_BUYERS, found.horizon, wording
+        )
+    if found.regression is None or found.backtest is None or found.backtest.auc < LEAST_AUC:
+        return wording.say(words.NO_SIGNAL)
+    return ""
+
+
+def _why_no_amounts(purchases: Purchases, plan: Plan, wording: Wording) -> str:
+    """Return why no amounts are told, "" where they are."""
+    history = plan.day - plan.first_day
+    if history < AMOUNTS_HISTORY_DAYS:
+        return words.too_short_for_amounts(history, AMOUNTS_HISTORY_DAYS, wording)
+    if plan.season or history < YEAR_DAYS:
+        return ""
+    times = season_of(purchases, plan.day, plan.horizon)
+    return "" if times is None else words.season_unlike(times, plan.horizon, wording)
+
+
+def season_of(purchases: Purchases, day: int, horizon: int) -> float | None:
+    """Return the sales of the same days a year ago by those of usual days, None where it is nothing unusual.
+
+    A shop that began a year ago sold much to new customers then, and little to others. So both must be unusual,
+    all sales and those after a customer's first day.
+
+    Examples
+    --------
+    >>> peak = purchases_of([0] * 11, [0, *range(10, 90, 10), 200, 300], [100] * 11, [False] * 11, 1)
+    >>> even = purchases_of([0] * 36, range(0, 360, 10), [100] * 36, [False] * 36, 1)
+    >>> round(season_of(peak, 365, 90), 2), season_of(even, 365, 90)
+    (3.32, None)
+    """
+    first = np.full(purchases.customers, np.iinfo(np.int64).max)
+    np.minimum.at(first, purchases.customer, purchases.day)
+    again = purchases.money_day > first[purchases.money_customer]
+    found = [
+        _times(purchases.money_day[part], purchases.money[part], day, horizon)
+        for part in (slice(None), again)
+    ]
+    least, most = min(found), max(found)
+    return found[0] if most < USUAL_SEASON[0] or least > USUAL_SEASON[1] else None
+
+
+def _times(days: Ints, money: Floats, day: int, horizon: int) -> float:
+    """Return a day's sales in the `horizon` days that began a year ago by those of that year; 1 where none sold."""
+    start = day - YEAR_DAYS
+    year = float(money[(days >= start) & (days < day)].sum()) / YEAR_DAYS
+    window = float(money[(days >= start) & (days < start + horizon)].sum()) / horizon
+    return window / year if year > 0 else 1.0

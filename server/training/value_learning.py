@@ -1,0 +1,241 @@
+"""Learn a value model and the one that could have been learned `horizon` days earlier, in two sweeps.
+
+The first sweep looks at a sample of customers on all earlier days, for the coefficients. The second looks at all
+customers on the few days that set the level.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.core.distinct import distinct
+from server.core.value.features import MEASURES, Purchases, Sweep
+from server.core.value.model import Backtest, Regression, ValueModel, rounded
+from server.core.value.prediction import Outlook, outlook
+from server.training.progress import Progress
+from server.training.value_backtest import backtest_of, replayed, spread_of
+from server.training.value_fit import (
+    EVERY_DAYS,
+    LEVEL_CUTOFFS,
+    Coefficients,
+    Cut,
+    Level,
+    Plan,
+    coefficients,
+    cut_of,
+    cuts_of,
+    level_of,
+    mean_level,
+    units_of,
+    usable,
+)
+
+Floats = NDArray[np.float64]
+
+SAMPLE = 20_000
+"""Customers that the coefficients are learned from."""
+EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was learned.
+
+    Attributes
+    ----------
+    customers, buyers
+        Of the sample, at the latest cutoff.
+    regression
+        None where no earlier day tells a difference between customers.
+    measures
+        Of all customers on the plan's day, shape (n, 8).
+    """
+
+    horizon: int
+    customers: int
+    buyers: int
+    measures: Floats
+    units: tuple[float, float] = (1.0, 1.0)
+    longest_tenure: float = 1.0
+    regression: Regression | None = None
+    spread: float = 0.0
+    noise: float = 0.0
+    backtest: Backtest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A model of one day: its plan, its coefficients and its level."""
+
+    plan: Plan
+    found: Coefficients
+    level: Level
+
+    def told(self, measures: Floats) -> Outlook:
+        model = ValueModel(
+            horizon=self.plan.horizon,
+            day="",
+            history_days=0,
+            customers=0,
+            units=self.found.units,
+            longest_tenure=self.found.longest_tenure,
+            measured=regression_of(self.found, self.level),
+        )
+        return outlook(model, measures)
+
+
+def learn(purchases: Purchases, plan: Plan, random_state: int, progress: Progress) -> Learnt:
+    """Return what the purchases teach by a plan that has cutoffs."""
+    earlier = plan.earlier()
+    sample = _sample(purchases, plan.day, random_state)
+    cuts = cuts_of(sample, [*plan.cutoffs, *earlier.cutoffs], plan.horizon)
+    progress(0.25)
+    own = _coefficients(purchases, plan, cuts)
+    progress(0.55)
+    former = _coefficients(purchases, earlier, cuts)
+    progress(0.8)
+    seen = _look(purchases, (plan, own), (earlier, former))
+    progress(1.0)
+    latest = cuts[plan.cutoffs[0]]
+    learnt = Learnt(plan.horizon, len(latest.days), int((latest.days > 0).sum()), seen.measures)
+    if own is None:
+        return learnt
+    backtest: Backtest | None
+    if former is not None:
+        made = _Made(earlier, former, mean_level(seen.earlier_levels))
+        backtest = backtest_of(_date(earlier.day), made.told(seen.came.measures), seen.came)
+    else:
+        backtest = _by_halves(purchases, plan, cuts, random_state)
+    return replace(
+        learnt,
+        units=own.units,
+        longest_tenure=own.longest_tenure,
+        regression=regression_of(own, mean_level(seen.levels)),
+        spread=_spread(purchases, plan, own, cuts, backtest, earlier),
+        noise=own.noise,
+        backtest=backtest,
+    )
+
+
+def regression_of(found: Coefficients, level: Level) -> Regression:
+    """Return the coefficients as the model keeps them."""
+    fits = {"spend": (level.spend, found.spend), "buy": (level.buy, found.buy)}
+    fits["visits"] = (level.visits, found.visits)
+    rows = {
+        what: [rounded(float(item), 5) for item in (intercept, *fitted.beta)]
+        for what, (intercept, fitted) in fits.items()
+    }
+    mean, sd = ([rounded(float(value), 5) for value in values] for values in (found.mean, found.sd))
+    return Regression(mean=mean, sd=sd, spend=rows["spend"], buy=rows["buy"], visits=rows["visits"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the second sweep found: all customers."""
+
+    measures: Floats
+    came: Cut
+    levels: list[Level]
+    earlier_levels: list[Level]
+
+
+def _look(
+    purchases: Purchases, own: tuple[Plan, Coefficients | None], former: tuple[Plan, Coefficients | None]
+) -> _Seen:
+    (plan, found), (earlier, earlier_found) = own, former
+    an_order = order_value(purchases)
+    measures, came = np.empty((0, MEASURES)), None
+    levels: list[Level] = []
+    earlier_levels: list[Level] = []
+    days = {plan.day, earlier.day, *plan.level_days, *earlier.level_days}
+    for on_day in Sweep(purchases).measures_on(sorted(days)):
+        if on_day.day == plan.day:
+            measures = on_day.measures
+            continue
+        cut = cut_of(on_day, purchases, plan.horizon)
+        if on_day.day == earlier.day:
+            came = cut
+        if found is not None and on_day.day in plan.level_days:
+            levels.append(level_of(found, cut, an_order))
+        if earlier_found is not None and on_day.day in earlier.level_days:
+            earlier_levels.append(level_of(earlier_found, cut, an_order))
+    assert came is not None
+    return _Seen(measures, came, levels, earlier_levels)
+
+
+def order_value(purchases: Purchases) -> float:
+    """Return the mean money of a purchase day, 1 where there is none."""
+    total = float(purchases.money.sum())
+    return total / len(purchases.day) if len(purchases.day) and total > 0 else 1.0
+
+
+def _coefficients(purchases: Purchases, plan: Plan, cuts: Mapping[int, Cut]) -> Coefficients | None:
+    chosen = [cuts[day] for day in plan.cutoffs if usable(cuts[day])]
+    return coefficients(chosen, units_of(purchases, plan.day), plan.horizon) if chosen else None
+
+
+def _sample(purchases: Purchases, day: int, random_state: int) -> Purchases:
+    """Return the purchases of a random draw of the customers of a day, of all where they are not more."""
+    known = distinct(purchases.customer[purchases.day < day])
+    if len(known) <= SAMPLE:
+        return purchases
+    rng = np.random.default_rng(random_state)
+    return purchases.of(np.sort(rng.choice(known, SAMPLE, replace=False)))
+
+
+def _by_halves(
+    purchases: Purchases, plan: Plan, cuts: Mapping[int, Cut], random_state: int
+) -> Backtest | None:
+    """Return how well each half of the customers is told by a model of the other half."""
+    latest = cuts[plan.cutoffs[0]]
+    rng = np.random.default_rng(random_state)
+    first = rng.permutation(int(max(cut.who.max(initial=0) for cut in cuts.values())) + 1) % 2 == 0
+    told, came = [], []
+    for half in (first, ~first):
+        found = _coefficients(purchases, plan, {day: cut.part(half) for day, cut in cuts.items()})
+        if found is None:
+            return None
+        here, there = latest.part(half), latest.part(~half)
+        made = _Made(plan, found, level_of(found, here, order_value(purchases)))
+        told.append(made.told(there.measures))
+        came.append(there)
+    joined = Outlook(
+        *(np.concatenate([getattr(line, name) for line in told]) for name in ("spend", "orders", "likely"))
+    )
+    whole = Cut(
+        latest.day,
+        *(
+            np.concatenate([getattr(item, name) for item in came])
+            for name in ("who", "measures", "past", "spend", "days")
+        ),
+    )
+    return backtest_of(_date(latest.day), joined, whole, halves=True)
+
+
+def _spread(
+    purchases: Purchases,
+    plan: Plan,
+    own: Coefficients,
+    cuts: Mapping[int, Cut],
+    backtest: Backtest | None,
+    earlier: Plan,
+) -> float:
+    """Return the spread of the whole's total, by how far the level of earlier days was off."""
+    lag = max(1, plan.horizon // EVERY_DAYS)
+    if plan.season:
+        known = backtest is not None and earlier.season and backtest.expected > 0 and backtest.came > 0
+        errors = [math.log(backtest.came / backtest.expected)] if known and backtest is not None else []
+        return spread_of(errors, 1.0, season=True)
+    an_order = order_value(purchases)
+    levels = [level_of(own, cuts[day], an_order).spend for day in plan.cutoffs if len(cuts[day].who)]
+    return spread_of(replayed(levels, lag, LEVEL_CUTOFFS), float(lag), season=False)
+
+
+def _date(day: int) -> dt.date:
+    return EPOCH + dt.timedelta(days=day)
