@@ -2,6 +2,6 @@
 
 from server.operations.records import AT_ONCE
 from server.operations.running import Answer, Operations, operation_id
-from server.sheets.progress import Operation, read_operation
+from server.sheets.tabs.operation_record import Operation, read_operation
 
 __all__ = ["AT_ONCE", "Answer", "Operation", "Operations", "operation_id", "read_operation"]

@@ -5,16 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 
+from server.core.wording import Wording
 from server.errors import AudienceError, BusyError
 from server.layout import MODEL
-from server.sheets import tabs
-from server.sheets.cells import Json
-from server.sheets.commit import Batch, Committer
-from server.sheets.failures import ApiFailure, CallError, explained
-from server.sheets.pace import patient
-from server.sheets.progress import (
+from server.sheets.api.calls import SpreadsheetCalls
+from server.sheets.api.failures import ApiFailure, CallError, explained
+from server.sheets.api.requests import Json
+from server.sheets.api.retry import patient
+from server.sheets.commit.committer import Committer
+from server.sheets.commit.snapshot import Snapshot
+from server.sheets.commit.writes import Batch, Planned
+from server.sheets.tabs import layouts
+from server.sheets.tabs.operation_record import (
     Ended,
     Operation,
     heartbeat_request,
@@ -22,7 +28,7 @@ from server.sheets.progress import (
     read_operation,
     read_record,
 )
-from server.sheets.snapshot import Snapshot
+from server.texts import to_say
 
 AT_ONCE = 2
 """More operations at once in a process would need more memory than the smallest instance has."""
@@ -40,32 +46,51 @@ class Started:
     is_ours: bool
 
 
-class Records:
-    """Reads and writes the records.
+class Record:
+    """Reads and writes the record of one spreadsheet.
 
     Parameters
     ----------
     now
         Returns the time as an aware date-time.
+    works_here
+        Whether this process works on the operation of an id: then it is alive, whatever a clock that jumped says of
+        its last sign of life.
     """
 
-    def __init__(self, committer: Committer, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self,
+        committer: Committer,
+        now: Callable[[], dt.datetime],
+        spreadsheet_id: str,
+        works_here: Callable[[str], bool] = lambda _id: False,
+    ) -> None:
         self.now = now
-        self._committer = committer
-        self._client = committer.client.for_long_work()
-        self._signs_of_life = committer.client.for_long_work(heartbeat=True)
+        self._works_here = works_here
+        client = committer.client
+        self.wording = partial(committer.wording, spreadsheet_id)
+        self._sheet = committer.sheet(spreadsheet_id)
+        self._long_sheet = committer.sheet(spreadsheet_id, client=client.for_long_work())
+        self._patient_sheet = committer.sheet(spreadsheet_id, client=client.for_long_work(), budget=patient)
+        self._signs_of_life = SpreadsheetCalls(client.for_long_work(heartbeat=True), spreadsheet_id)
 
-    def find(self, spreadsheet_id: str, wanted: str = "") -> Operation | None:
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the spreadsheet's lock in this process."""
+        return self._sheet.lock()
+
+    def find(self, wanted: str = "") -> Operation | None:
         """Return the operation on record, or None; the one of an id, if one is named."""
         try:
-            snapshot = self._committer.read(spreadsheet_id, [])
+            snapshot = self._sheet.read([])
         except ApiFailure as failure:
             raise explained(failure) from failure
         record = read_record(snapshot)
-        found = record.find(wanted) if wanted else record.operation
-        return found.as_seen(self.now()) if found else None
+        operation = record.find(wanted) if wanted else record.operation
+        if operation is None or self._works_here(operation.id):
+            return operation
+        return operation.as_seen(self.now())
 
-    def begin(self, spreadsheet_id: str, identity: str, call: str, *, has_place: bool) -> Started:
+    def begin(self, identity: str, call: str, *, has_place: bool) -> Started:
         """Write the record of a new operation, unless one is alive or this one was begun before.
 
         Parameters
@@ -80,39 +105,41 @@ class Records:
         AudienceError
             If the record could not be written.
         """
-        found: list[Started] = []
 
-        def plan(snapshot: Snapshot) -> Batch | None:
+        def plan(snapshot: Snapshot) -> Planned[Batch, Started]:
             now, record = self.now(), read_record(snapshot)
             present = record.find(identity)
-            if present is None and record.operation is not None and record.operation.is_alive(now):
+            if present is None and record.operation is not None and self._is_alive(record.operation, now):
                 present = record.operation
             if present is not None:
-                found[:] = [Started(present, [], 0, is_ours=False)]
-                return None
+                return Planned(None, Started(present, [], 0, is_ours=False))
             if not has_place:
                 raise BusyError(
-                    f"The service is at work on {AT_ONCE} other spreadsheets.",
-                    hint="Nothing was begun. Try again in a minute or two.",
+                    to_say(
+                        "The service is at work on {spreadsheets} other spreadsheets.", spreadsheets=AT_ONCE
+                    ),
+                    hint=to_say("Nothing was begun. Try again in a minute or two."),
                     retry_after_seconds=60,
                 )
-            stamp, metadata_id = self.stamp(), new_metadata_id()
-            operation = Operation(identity, call, "running", "Starting", 0.0, stamp, stamp)
+            stamp, metadata_id, wording = self.stamp(), new_metadata_id(), Wording(snapshot.locale)
+            operation = Operation(identity, call, "running", wording.say("Starting"), 0.0, stamp, stamp)
             earlier = record.earlier_from(now)
             requests = record.replaced(operation, earlier, metadata_id)
-            found[:] = [Started(operation, earlier, metadata_id, is_ours=True)]
-            return Batch([*_model_tab(snapshot), *requests])
+            started = Started(operation, earlier, metadata_id, is_ours=True)
+            return Planned(Batch([*_model_tab(snapshot), *requests]), started)
 
-        self._committer.transact(spreadsheet_id, [], plan)
-        return found[0]
+        return self._sheet.transact([], plan).result
 
-    def is_superseded(self, spreadsheet_id: str, identity: str) -> bool:
+    def _is_alive(self, operation: Operation, now: dt.datetime) -> bool:
+        return self._works_here(operation.id) or operation.is_alive(now)
+
+    def is_superseded(self, identity: str) -> bool:
         """Whether another operation has taken the place of one, which was given up for lost."""
-        snapshot = self._committer.read(spreadsheet_id, [], client=self._client)
+        snapshot = self._long_sheet.read([])
         present = read_operation(snapshot)
         return present is None or present.id != identity
 
-    def renew(self, spreadsheet_id: str, operation: Operation, earlier: list[Ended], entry: int) -> None:
+    def renew(self, operation: Operation, earlier: list[Ended], entry: int) -> None:
         """Write a sign of life.
 
         Raises
@@ -120,18 +147,19 @@ class Records:
         CallError, OutsideError
             If it was not written.
         """
-        self._signs_of_life.batch_update(spreadsheet_id, [heartbeat_request(operation, earlier, entry)])
+        self._signs_of_life.batch_update([heartbeat_request(operation, earlier, entry)])
 
-    def close(self, spreadsheet_id: str, ended: Operation) -> None:
+    def close(self, ended: Operation) -> None:
         """Put the end of an operation on record, unless another has taken its place."""
 
-        def plan(snapshot: Snapshot) -> Batch | None:
+        def plan(snapshot: Snapshot) -> Planned[Batch, None]:
             record = read_record(snapshot)
-            is_ours = record.operation is not None and record.operation.id == ended.id
-            return Batch(record.replaced(ended, record.earlier, new_metadata_id())) if is_ours else None
+            if record.operation is None or record.operation.id != ended.id:
+                return Planned(None, None)
+            return Planned(Batch(record.replaced(ended, record.earlier, new_metadata_id())), None)
 
         try:
-            self._committer.transact(spreadsheet_id, [], plan, pace=patient(), client=self._client)
+            self._patient_sheet.transact([], plan)
         except (CallError, AudienceError) as failure:
             log.warning("the end of an operation was not written: %s", type(failure).__name__)
 
@@ -142,4 +170,4 @@ class Records:
 
 def _model_tab(snapshot: Snapshot) -> list[Json]:
     """Return what makes the tab that carries the commit token, where it is missing."""
-    return [] if MODEL in snapshot.tabs else tabs.layout_requests([MODEL], snapshot)
+    return layouts.first_use_requests(MODEL, snapshot)

@@ -18,15 +18,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from server.errors import AudienceError, way_out
+from server.errors import AudienceError, BusyError, told
 from server.logs import where
-from server.operations.pulse import Pauses, Pulse
-from server.operations.records import AT_ONCE, Records, Started
-from server.sheets.commit import Committer
-from server.sheets.failures import ApiFailure, explained
-from server.sheets.progress import Operation
+from server.operations.heartbeat import Heartbeat, Pauses
+from server.operations.records import AT_ONCE, Record, Started
+from server.sheets.api.failures import ApiFailure, explained
+from server.sheets.commit.committer import Committer
+from server.sheets.tabs.operation_record import Operation
+from server.texts import to_say
 
 ANSWER_SECONDS = 43.0
 """A long call answers within 45 s: done, or with its operation."""
@@ -62,7 +64,7 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class _Running:
     future: Future[Answer]
-    pulse: Pulse
+    heartbeat: Heartbeat
 
 
 class Operations:
@@ -78,6 +80,11 @@ class Operations:
         How long a call may take until it answers.
     heartbeat_seconds, progress_seconds
         How often the record is renewed at least, and at most.
+
+    Attributes
+    ----------
+    record
+        Returns the record of a spreadsheet.
     """
 
     def __init__(
@@ -90,8 +97,9 @@ class Operations:
         progress_seconds: float = PROGRESS_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.records = Records(committer, now)
+        self.record: Callable[[str], Record] = partial(Record, committer, now, works_here=self._works_on)
         self._committer = committer
+        self._now = now
         self._clock = clock
         self._answer_seconds = answer_seconds
         self._progress_seconds = progress_seconds
@@ -101,28 +109,52 @@ class Operations:
         self._lock = threading.Lock()
         self._running: OrderedDict[str, _Running] = OrderedDict()
 
-    def run(self, spreadsheet_id: str, call: str, webhook_id: str, work: Work) -> Answer:
+    def run(
+        self,
+        spreadsheet_id: str,
+        call: str,
+        webhook_id: str,
+        work: Work,
+        *,
+        answer_seconds: float | None = None,
+        joins: bool = True,
+    ) -> Answer:
         """Start a long call, or join the one that runs; wait for it a while.
+
+        Parameters
+        ----------
+        joins
+            Whether it joins another call's work; else that refuses it.
+        answer_seconds
+            How long; None for as long as a call may take until it answers.
 
         Raises
         ------
+        BusyError
+            If another call's work is under way, and this one does not join it.
         AudienceError
             If it fails while it is waited for, or this process has as much to do as it can.
         """
-        end = self._clock() + self._answer_seconds
+        end = self._clock() + (self._answer_seconds if answer_seconds is None else answer_seconds)
         identity = operation_id(spreadsheet_id, webhook_id)
         running = self._here(identity)
         if running is None:
-            started = self._start(spreadsheet_id, identity, call, work)
+            started = self._start(self.record(spreadsheet_id), identity, call, work)
+            if started.id != identity and not joins:
+                raise BusyError(
+                    to_say("Other work on this spreadsheet is under way."),
+                    hint=to_say("Nothing was begun. Wait until it has ended, then try again."),
+                    retry_after_seconds=30,
+                )
             running = self._here(started.id)
             if running is None:
-                return Answer(started.as_seen(self.records.now()))
+                return Answer(started.as_seen(self._now()))
         wait_for([running.future], timeout=max(0.0, end - self._clock()))
-        return running.future.result() if running.future.done() else Answer(running.pulse.operation)
+        return running.future.result() if running.future.done() else Answer(running.heartbeat.operation)
 
     def status(self, spreadsheet_id: str, wanted: str = "") -> Operation | None:
         """Return the operation on record, or None; the one of an id, if one is named."""
-        return self.records.find(spreadsheet_id, wanted)
+        return self.record(spreadsheet_id).find(wanted)
 
     def result(self, identity: str) -> Any:
         """Return the result of an operation that ended in this process, else None."""
@@ -134,22 +166,26 @@ class Operations:
     def _leaves_alone(self) -> float:
         """Return how long to leave a record alone: the longer, the more operations run here."""
         with self._lock:
-            count = sum(not each.future.done() for each in self._running.values())
+            count = sum(not running.future.done() for running in self._running.values())
         return self._progress_seconds * max(1, count)
+
+    def _works_on(self, identity: str) -> bool:
+        running = self._here(identity)
+        return running is not None and not running.future.done()
 
     def _here(self, identity: str) -> _Running | None:
         with self._lock:
             return self._running.get(identity)
 
-    def _start(self, spreadsheet_id: str, identity: str, call: str, work: Work) -> Operation:
+    def _start(self, record: Record, identity: str, call: str, work: Work) -> Operation:
         """Begin the work, if its record can be written; return the operation that is on record then."""
         has_place = self._places.acquire(blocking=False)
         begun = False
         try:
-            with self._committer.alone(spreadsheet_id):
-                started = self.records.begin(spreadsheet_id, identity, call, has_place=has_place)
+            with record.lock():
+                started = record.begin(identity, call, has_place=has_place)
                 if started.is_ours:
-                    self._begin(spreadsheet_id, started, work)
+                    self._begin(record, started, work)
                     begun = True
         except ApiFailure as failure:
             raise explained(failure, self._committer.client.service_account) from failure
@@ -158,32 +194,28 @@ class Operations:
                 self._places.release()
         return started.operation
 
-    def _begin(self, spreadsheet_id: str, started: Started, work: Work) -> None:
-        pulse = Pulse(self.records, spreadsheet_id, started, self._pauses)
+    def _begin(self, record: Record, started: Started, work: Work) -> None:
+        heartbeat = Heartbeat(record, started, self._pauses)
         with self._lock:
-            future = self._pool.submit(copy_context().run, self._work, pulse, work)
-            self._running[started.operation.id] = _Running(future, pulse)
-            done = [identity for identity, each in self._running.items() if each.future.done()]
+            future = self._pool.submit(copy_context().run, self._work, record, heartbeat, work)
+            self._running[started.operation.id] = _Running(future, heartbeat)
+            done = [identity for identity, running in self._running.items() if running.future.done()]
             for identity in done[: max(0, len(self._running) - _KEPT)]:
                 del self._running[identity]
 
-    def _work(self, pulse: Pulse, work: Work) -> Answer:
+    def _work(self, record: Record, heartbeat: Heartbeat, work: Work) -> Answer:
         try:
-            pulse.start()
-            result = work(pulse.progress)
+            heartbeat.start()
+            result = work(heartbeat.progress)
         except AudienceError as error:
-            problem = {
-                "type": error.kind,
-                "title": error.title,
-                "detail": error.detail,
-                "hint": way_out(error),
-            }
-            pulse.end("failed", error.detail, problem)
+            found = told(error, record.wording().say)
+            heartbeat.end("failed", found.detail, {"type": error.kind, **found._asdict()})
             raise
         except Exception as error:
             log.error("a long call failed: %s at %s", type(error).__name__, where(error))
-            pulse.end("failed", "The service met a problem of its own; nothing was written.")
+            text = record.wording().say("The service met a problem of its own; nothing was written.")
+            heartbeat.end("failed", text)
             raise
         finally:
             self._places.release()
-        return Answer(pulse.end("done", getattr(result, "message", "")), result)
+        return Answer(heartbeat.end("done", getattr(result, "message", "")), result)

@@ -1,0 +1,65 @@
+"""Columns that came after a tab was made: they are laid out at the right of all, as set-up would have made them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.core.cells import is_empty
+from server.core.wording import ENGLISH, Wording
+from server.layout import LAYOUTS
+from server.sheets.api.requests import Json, cell_data, grid_range, update_cells
+from server.sheets.commit.snapshot import Tab
+from server.tab_layout import Column
+
+
+def with_later_columns(
+    tab: Tab, headers: Sequence[str], wording: Wording = ENGLISH
+) -> tuple[dict[str, int], list[Json]]:
+    """Return the place of each header, and the requests that add those that the tab lacks.
+
+    Parameters
+    ----------
+    tab
+        With its first row.
+    headers
+        Of the tab's declaration.
+    """
+    places = tab.present(headers)
+    missing = [header for header in headers if header not in places]
+    if not missing:
+        return places, []
+    first = 1 + max((i for i, text in enumerate(tab.header) if not is_empty(text)), default=-1)
+    places |= {header: first + i for i, header in enumerate(missing)}
+    requests: list[Json] = []
+    if (lacking := first + len(missing) - tab.column_count) > 0:
+        length = {"sheetId": tab.sheet_id, "dimension": "COLUMNS", "length": lacking}
+        requests.append({"appendDimension": length})
+    for header in missing:
+        requests += heading(tab.title, tab.sheet_id, header, places[header], wording)
+    return places, requests
+
+
+def heading(title: str, sheet_id: int, header: str, place: int, wording: Wording = ENGLISH) -> list[Json]:
+    """Return the requests that write a header with its note, and give its column the declared number format."""
+    [column] = [column for column in LAYOUTS[title].columns if column.header == header]
+    cell = {**cell_data(header), "userEnteredFormat": {"textFormat": {"bold": True}}}
+    if column.note:
+        cell["note"] = wording.say(column.note)
+    fields = "userEnteredValue,note,userEnteredFormat.textFormat.bold"
+    return [update_cells(sheet_id, 1, place, [[cell]], fields), *number_format(sheet_id, column, place)]
+
+
+def number_format(sheet_id: int, column: Column, place: int) -> list[Json]:
+    """Return the request that gives the cells below a header their declared number format, none where it has none."""
+    if column.format is None:
+        return []
+    kind, pattern = column.format
+    return [
+        {
+            "repeatCell": {
+                "range": grid_range(sheet_id, 2, None, place, place),
+                "cell": {"userEnteredFormat": {"numberFormat": {"type": kind, "pattern": pattern}}},
+                "fields": "userEnteredFormat.numberFormat",
+            }
+        }
+    ]

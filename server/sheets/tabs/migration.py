@@ -1,0 +1,154 @@
+"""The tab `Migration`: who went where at the last run that moved anybody, and when that was.
+
+Segments are kept by number there, so that a rename is shown by the present name and is no move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from server.core.cells import Cell, text_of
+from server.core.segments.migration import Flow
+from server.layout import (
+    CUSTOMERS,
+    FROM_CLUSTER,
+    HEADERS,
+    MIGRATION,
+    MIGRATION_HEADERS,
+    NEW_CUSTOMER,
+    REVENUE,
+    RUN_AT,
+    TO_CLUSTER,
+)
+from server.sheets.api.requests import Json, grid_range, write_by_header
+from server.sheets.commit.snapshot import Tab, value
+from server.sheets.tabs.later_columns import with_later_columns
+
+_FROM, _TO, _REASON = MIGRATION_HEADERS[:3]
+
+
+@dataclass(frozen=True, slots=True)
+class LastMoves:
+    """Who went where at the last run that moved anybody.
+
+    Attributes
+    ----------
+    run_at
+        Wall clock of that run as a spreadsheet's serial; None where it was before such times were kept.
+    names
+        Segment by cluster as the tab shows it.
+    """
+
+    flows: Sequence[Flow]
+    run_at: float | None
+    names: Mapping[int, str] = field(default_factory=dict)
+
+
+def migration_requests(tab: Tab, moves: LastMoves, names: Mapping[int, str]) -> list[Json]:
+    """Return the requests that put who moved, and why, in the place of what `Migration` says now.
+
+    Parameters
+    ----------
+    names
+        Segment by cluster, former ones included.
+    """
+    columns = tab.columns(MIGRATION_HEADERS)
+    later, requests = with_later_columns(tab, HEADERS[MIGRATION])
+    columns |= later
+    rows: dict[int, Mapping[str, Cell]] = {}
+    for number, flow in enumerate(moves.flows, start=2):
+        source = NEW_CUSTOMER if flow.from_cluster is None else names[flow.from_cluster]
+        rows[number] = {
+            _FROM: source,
+            _TO: names[flow.to_cluster],
+            _REASON: flow.kind,
+            CUSTOMERS: flow.customers,
+            REVENUE: round(flow.revenue, 2),
+            RUN_AT: moves.run_at,
+            FROM_CLUSTER: flow.from_cluster,
+            TO_CLUSTER: flow.to_cluster,
+        }
+    last = max(rows, default=1)
+    if last > tab.row_count:
+        length = {"sheetId": tab.sheet_id, "dimension": "ROWS", "length": last - tab.row_count}
+        requests.append({"appendDimension": length})
+        requests += _like_the_last(tab, last, columns.values())
+    if tab.row_count > last:
+        requests += [
+            {
+                "updateCells": {
+                    "range": grid_range(tab.sheet_id, last + 1, tab.row_count, column, column),
+                    "fields": "userEnteredValue",
+                }
+            }
+            for column in columns.values()
+        ]
+    return requests + write_by_header(tab.sheet_id, columns, rows)
+
+
+def _like_the_last(tab: Tab, last: int, places: Iterable[int]) -> list[Json]:
+    """Return the requests that give the rows which the tab grows by the formats of its last row."""
+    if tab.row_count < 2:
+        return []
+    return [
+        {
+            "copyPaste": {
+                "source": grid_range(tab.sheet_id, tab.row_count, tab.row_count, place, place),
+                "destination": grid_range(tab.sheet_id, tab.row_count + 1, last, place, place),
+                "pasteType": "PASTE_FORMAT",
+            }
+        }
+        for place in places
+    ]
+
+
+def last_moves(tab: Tab, numbers: Mapping[str, int]) -> LastMoves | None:
+    """Return what the tab tells, None where it tells nothing or cannot be read.
+
+    Parameters
+    ----------
+    tab
+        Read whole.
+    numbers
+        Cluster by segment at the last run, for a tab of before numbers were kept in it.
+    """
+    columns = tab.present(HEADERS[MIGRATION])
+    if not columns.keys() >= set(MIGRATION_HEADERS):
+        return None
+    flows: list[Flow] = []
+    names: dict[int, str] = {}
+    run_at: float | None = None
+    for row in sorted(tab.rows):
+        cells = {header: value(tab.cell(row, at)) for header, at in columns.items()}
+        source, target = text_of(cells[_FROM]), text_of(cells[_TO])
+        if row == 1 or not (source and target):
+            continue
+        customers = _number(cells[CUSTOMERS])
+        from_cluster = _cluster(cells.get(FROM_CLUSTER, ""), source, numbers)
+        to_cluster = _cluster(cells.get(TO_CLUSTER, ""), target, numbers)
+        is_known = from_cluster is not None or source == NEW_CUSTOMER
+        if customers is None or to_cluster is None or not is_known:
+            return None
+        names[to_cluster] = target
+        if from_cluster is not None:
+            names[from_cluster] = source
+        kind, revenue = text_of(cells[_REASON]), _number(cells[REVENUE]) or 0.0
+        flows.append(Flow(from_cluster, to_cluster, kind, int(customers), revenue))
+        found = _number(cells.get(RUN_AT, ""))
+        run_at = found if found is not None and 0 < found < _YEAR_10000 else run_at
+    return LastMoves(flows, run_at, names) if flows else None
+
+
+def _cluster(cell: Cell, name: str, numbers: Mapping[str, int]) -> int | None:
+    found = _number(cell)
+    return int(found) if found is not None and 0 <= found < _MOST else numbers.get(name)
+
+
+_MOST = 1_000_000_000
+_YEAR_10000 = 2_958_466
+"""As a spreadsheet counts days: from there on it is no date."""
+
+
+def _number(cell: Cell) -> float | None:
+    return float(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None

@@ -1,0 +1,27 @@
+"""Notes on the headers of expected spend: what the figures mean by now, how sure they are, or why there are none."""
+
+from __future__ import annotations
+
+from server.core.value.model import ValueModel
+from server.core.value.words import header_notes, is_header_note
+from server.core.wording import Wording
+from server.layout import NEW_USER, PREDICTION_LOG, SEGMENTED_CUSTOMERS, VALUE_HEADERS
+from server.sheets.api.requests import Json, update_cells
+from server.sheets.commit.snapshot import Snapshot, note
+
+TABS = (SEGMENTED_CUSTOMERS, NEW_USER, PREDICTION_LOG)
+
+
+def value_note_requests(snapshot: Snapshot, model: ValueModel | None) -> list[Json]:
+    """Return the requests that bring the notes up to date; a note of somebody's own stays."""
+    wanted = header_notes(model, Wording(snapshot.locale))
+    requests = []
+    for title in TABS:
+        tab = snapshot.tabs.get(title)
+        if tab is None:
+            continue
+        for header, column in tab.present(VALUE_HEADERS).items():
+            present = note(tab.cell(1, column))
+            if present != wanted[header] and is_header_note(header, present):
+                requests.append(update_cells(tab.sheet_id, 1, column, [[{"note": wanted[header]}]], "note"))
+    return requests
