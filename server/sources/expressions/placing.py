@@ -1,0 +1,229 @@
+"""Customers in the model's space: axes, nearest centre, confidence, scores, state, and what they are worth next.
+
+The formulas are those of `server.core.segments.prediction`, `.quintiles`, `.state` and `server.core.value.prediction`.
+Each step is a select of its own: an expression is written out at each use.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+
+from server.core.segments.model import Model, Steps
+from server.core.segments.prediction import SILENCE_SLOPE, STEP_HEIGHTS, STEP_WIDTH
+from server.core.segments.rhythm import Rhythm
+from server.core.segments.state import ACTIVE, AWAY, SHOP_PAUSES, SLIPPING, slack
+from server.core.value.model import ValueModel
+from server.sources.expressions.compiling import Table
+
+Centres = Sequence[Sequence[float]]
+FURTHEST = 30.0
+MEASURED = ("w30", "w365", "n30", "n365", "silence", "tenure", "once", "rhythm")
+
+
+def with_space(customers: Table, model: Model, figures: Sequence[str] = ("recency", "frequency", "monetary_value"),
+               names: Sequence[str] = ("x", "y", "z")) -> Table:  # fmt: skip
+    """Return customers with their place in the space of a model.
+
+    Parameters
+    ----------
+    figures
+        Columns of recency, frequency and monetary value.
+    names
+        Of the columns that are added.
+    """
+    recency, frequency, money = (customers[name].cast("float64") for name in figures)
+    if model.steps is None:
+        axes = [
+            _log1p(value / unit) for value, unit in zip((recency, frequency, money), model.units, strict=True)
+        ]
+        staged = customers.mutate(**dict(zip(names, axes, strict=True)))
+    else:
+        steps = model.steps
+        silent = recency - steps.latest
+        days = _log1p((silent > 0).ifelse(silent, 0.0) / steps.pauses[0])
+        first = customers.mutate(silent_days=days)
+        axes = [
+            _silence_axis(first.silent_days, steps),
+            _interpolated(first[figures[1]].cast("float64"), steps.orders),
+            _log1p(first[figures[2]].cast("float64") / model.units[2]),
+        ]
+        staged = first.mutate(**dict(zip(names, axes, strict=True))).drop("silent_days")
+    scaled = {
+        name: (staged[name] - mean) / scale * weight
+        for name, mean, scale, weight in zip(names, model.mean, model.scale, model.weights, strict=True)
+    }
+    return staged.mutate(**scaled)
+
+
+def with_nearest(points: Table, centres: Centres, name: str, axes: Sequence[str] = ("x", "y", "z")) -> Table:
+    """Return points with the position of the nearest centre in the column `name`; of equally near ones the first."""
+    return _nearest(points, {name: centres}, axes)
+
+
+def _nearest(points: Table, asked: dict[str, Centres], axes: Sequence[str]) -> Table:
+    x, y, z = (points[axis] for axis in axes)
+    distances: dict[str, Any] = {}
+    for name, centres in asked.items():
+        for i, (a, b, c) in enumerate(centres):
+            distances[f"d_{name}_{i}"] = _squared(x - a) + _squared(y - b) + _squared(z - c)
+    far = points.mutate(**distances)
+    least: dict[str, Any] = {}
+    for name, centres in asked.items():
+        each = [far[f"d_{name}_{i}"] for i in range(len(centres))]
+        least[f"l_{name}"] = each[0] if len(each) == 1 else ibis.least(*each)
+    near = far.mutate(**least)
+    found: dict[str, Any] = {}
+    for name, centres in asked.items():
+        cases = [(near[f"d_{name}_{i}"] <= near[f"l_{name}"], i) for i in range(len(centres) - 1)]
+        last = ibis.literal(len(centres) - 1, "int64")
+        found[name] = ibis.cases(*cases, else_=last).cast("int64") if cases else last
+    return near.mutate(**found).drop(*distances, *least)
+
+
+def with_cluster(points: Table, model: Model, name: str, axes: Sequence[str] = ("x", "y", "z")) -> Table:
+    """Return points with the number of their cluster."""
+    found = with_nearest(points, model.centres, f"p_{name}", axes)
+    return found.mutate(**{name: _number_at(found[f"p_{name}"], model.clusters)}).drop(f"p_{name}")
+
+
+def with_confidence(points: Table, model: Model) -> Table:
+    """Return points with the share of the model's bootstrap models that put them into the same `cluster`."""
+    if not model.bootstrap:
+        return points.mutate(confidence=ibis.literal(1.0))
+    asked = {f"b{i}": centres for i, centres in enumerate(model.bootstrap)}
+    found = _nearest(points, dict(asked), ("x", "y", "z"))
+    own = found.mutate(own=_position(found.cluster, model.clusters))
+    agree = sum((own[name] == own.own).cast("int64") for name in asked)
+    told = own.mutate(confidence=(agree.cast("float64") / len(asked)).round(4))
+    return told.drop(*asked, "own")
+
+
+def step_sums(points: Table, centres: Centres) -> Table:
+    """Return customers and sums of the axes by nearest centre: a step of Lloyd's iteration."""
+    found = with_nearest(points, centres, "place")
+    return found.group_by("place").agg(
+        customers=found.count(), x=found.x.sum(), y=found.y.sum(), z=found.z.sum()
+    )
+
+
+def with_scores(customers: Table, quantiles: Sequence[Sequence[float]]) -> Table:
+    """Return customers with scores from 1 to 5 by the 20, 40, 60 and 80 % points of recency, frequency and money."""
+    names = ("recency", "frequency", "monetary_value")
+    above = [
+        sum(((customers[name] > float(point)).cast("int64") for point in points), ibis.literal(1, "int64"))
+        for name, points in zip(names, quantiles, strict=True)
+    ]
+    found = customers.mutate(r_score=ibis.literal(6, "int64") - above[0], f_score=above[1], m_score=above[2])
+    return found.mutate(rfm_score=found.r_score * 100 + found.f_score * 10 + found.m_score)
+
+
+def with_state(customers: Table, rhythm: Rhythm) -> Table:
+    """Return customers with their state: Active, Slipping or Away."""
+    silent = customers.recency.cast("float64") - rhythm.latest
+    own_days = (customers.last_day - customers.first_day).cast("float64")
+    pauses = (customers.purchase_days - 1).cast("float64")
+    first = customers.mutate(
+        silent_for=(silent > 0).ifelse(silent, 0.0),
+        bearable=(own_days + SHOP_PAUSES * rhythm.usual) / (pauses + SHOP_PAUSES) * slack(rhythm),
+    )
+    silence, limit = first.silent_for, first.bearable
+    comes_back = first.frequency >= 2
+    is_late = silence > limit
+    is_gone = is_late & (silence > rhythm.longest) & (silence > 2 * limit)
+    state = ibis.cases(
+        (~comes_back & (silence > rhythm.long), AWAY),
+        (~comes_back, ACTIVE),
+        (is_gone, AWAY),
+        (is_late, SLIPPING),
+        else_=ACTIVE,
+    )
+    return first.mutate(state=state).drop("silent_for", "bearable")
+
+
+def with_worth(customers: Table, value: ValueModel | None, measures: Table | None) -> Table:
+    """Return customers with `expected`, `expected_orders` and `likely`; NULL where nothing is told."""
+    if value is None or not value.tells or measures is None:
+        empty = ibis.null("float64")
+        return customers.mutate(expected=empty, expected_orders=empty, likely=empty)
+    assert value.measured is not None
+    beside = customers.left_join(measures, customers.customer_id == measures.known_id)
+    known = beside.mutate(**{name: beside[name].fill_null(0.0) for name in MEASURED})
+    gap, money = value.units
+    tenure = (known.tenure > value.longest_tenure).ifelse(value.longest_tenure, known.tenure)
+    scaled = known.mutate(
+        w30=_log1p(known.w30 / money),
+        w365=_log1p(known.w365 / money),
+        n30=_log1p(10 * known.n30),
+        n365=_log1p(10 * known.n365),
+        silence=_log1p(known.silence / gap),
+        tenure=_log1p(tenure / gap),
+    )
+    each = value.measured
+    standard = scaled.mutate(
+        **{
+            name: (scaled[name] - mean) / sd
+            for name, mean, sd in zip(MEASURED, each.mean, each.sd, strict=True)
+        }
+    )
+    fits = {"expected": each.spend, "likely": each.buy, "expected_orders": each.visits}
+    linear = standard.mutate(**{name: _predictor(standard, fit) for name, fit in fits.items()})
+    told = linear.mutate(
+        expected=linear.expected.exp(),
+        likely=1 / (1 + (-linear.likely).exp()),
+        expected_orders=linear.expected_orders.exp(),
+    )
+    orders = (told.expected_orders < told.likely).ifelse(told.likely, told.expected_orders)
+    if value.amounts_withheld:
+        empty = ibis.null("float64")
+        return told.mutate(expected=empty, expected_orders=empty).drop(*MEASURED, "known_id")
+    return told.mutate(expected_orders=orders).drop(*MEASURED, "known_id")
+
+
+def _predictor(x: Table, coefficients: Sequence[float]) -> Any:
+    first, *rest = coefficients
+    found: Any = ibis.literal(float(first))
+    for name, coefficient in zip(MEASURED, rest, strict=True):
+        found = found + x[name] * float(coefficient)
+    return found.clip(-FURTHEST, FURTHEST)
+
+
+def _silence_axis(days: Any, steps: Steps) -> Any:
+    usual = steps.pauses[0]
+    found = days * SILENCE_SLOPE / math.log1p(steps.longest / usual)
+    for pause, height in zip(steps.pauses, STEP_HEIGHTS, strict=True):
+        risen = (days - math.log1p(pause / usual) + STEP_WIDTH / 2) / STEP_WIDTH
+        found = found + risen.clip(0.0, 1.0) * height
+    return found
+
+
+def _interpolated(value: Any, knots: Sequence[tuple[float, float]]) -> Any:
+    """Return the piecewise linear function through `knots`, level outside them."""
+    cases = [(value <= knots[0][0], ibis.literal(float(knots[0][1])))]
+    for (left, low), (right, high) in itertools.pairwise(knots):
+        slope = (high - low) / (right - left)
+        cases.append((value <= right, (value - left) * slope + low))
+    return ibis.cases(*cases, else_=ibis.literal(float(knots[-1][1])))
+
+
+def _number_at(position: Any, numbers: Sequence[int]) -> Any:
+    cases = [(position == i, ibis.literal(number, "int64")) for i, number in enumerate(numbers[:-1])]
+    last = ibis.literal(numbers[-1], "int64")
+    return ibis.cases(*cases, else_=last) if cases else last
+
+
+def _position(number: Any, numbers: Sequence[int]) -> Any:
+    cases = [(number == listed_number, ibis.literal(i, "int64")) for i, listed_number in enumerate(numbers)]
+    return ibis.cases(*cases, else_=ibis.literal(-1, "int64"))
+
+
+def _log1p(value: Any) -> Any:
+    return (value + 1.0).ln()
+
+
+def _squared(value: Any) -> Any:
+    return value * value

@@ -1,0 +1,87 @@
+"""What the customers of a source look like before any segment, and whether the data can mean anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from server.core.data_checks.check import Check
+from server.core.data_checks.checks import checks
+from server.core.segments.rfm import RfmTable
+from server.core.transactions.quality_report import QualityReport
+from server.core.wording import Wording
+from server.sources.account import anomalies_of
+from server.sources.expressions import customers as of_customers
+from server.sources.sampling import MARGIN
+from server.sources.source import Source
+from server.sources.stages import Staged
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the customers of a source look like, before any segment.
+
+    Attributes
+    ----------
+    head
+        How many there are, see `expressions.customers.head_counts`.
+    sold
+        Customers who bought, by day.
+    known
+        Figures of all customers, of a sample where they are more than it holds.
+    """
+
+    head: dict[str, float]
+    sold: dict[str, Any]
+    known: RfmTable
+    report: QualityReport
+    checks: list[Check]
+
+
+def looked_at(staged: Staged, source: Source, wording: Wording) -> Look:
+    """Return what the customers look like, and whether the data can mean anything."""
+    tables = staged.tables
+    counts = tables.one(of_customers.head_counts(staged.customers))
+    head = {name: float(value or 0) for name, value in counts.items()}
+    sold = tables.ask(of_customers.sold_days(staged.days))
+    anomalies = anomalies_of(sold, head["richest"], head["revenue"], has_orders=bool(source.columns.order_id))
+    report = staged.account.report(int(head["customers"]), int(head["nothing"]), anomalies)
+    known = _known(staged, int(head["counted"]), source.sample_customers)
+    return Look(head, sold, known, report, _checks(report, known, head, wording))
+
+
+def _known(staged: Staged, customers: int, at_most: int) -> RfmTable:
+    """Return the figures of all customers, of a sample where they are more than `at_most`."""
+    share = 1.0 if customers <= at_most else MARGIN * at_most / customers
+    tables = staged.tables
+    found = tables.ask(of_customers.sampled_figures(staged.customers, share, tables.engine.dialect))
+    order = np.argsort(found["customer_id"].astype(str), kind="stable")
+    return RfmTable(
+        customer_ids=[str(item) for item in found["customer_id"][order].tolist()],
+        recency=found["recency"][order].astype(np.int64),
+        frequency=found["frequency"][order].astype(np.int64),
+        monetary_value=found["monetary_value"][order].astype(np.float64),
+        analysis_day=staged.analysis_day,
+        left_out=[],
+    )
+
+
+def _checks(report: QualityReport, known: RfmTable, head: dict[str, float], wording: Wording) -> list[Check]:
+    """Ask the data; what counts customers is told of all, though it was seen in a sample."""
+    found = checks(report, known, wording)
+    times = head["counted"] / len(known) if len(known) else 1.0
+    if times == 1.0:
+        return found
+    grown = {"customers", "one_time"}
+    return [
+        replace(
+            item,
+            customers=round((item.customers or 0) * times),
+            money=(item.money or 0.0) * times,
+        )
+        if item.name in grown
+        else item
+        for item in found
+    ]

@@ -1,0 +1,123 @@
+"""What the words of a source's status column mean: as declared, as known, else refused by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from server.core.transactions.headers import plain
+from server.core.transactions.status_words import MOST_WORDS
+from server.core.transactions.statuses import EMPTY, Meaning, is_document, meaning_of
+from server.errors import SourceColumnError
+from server.texts import counted, joined, to_say
+
+WORDS_TOLD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the status column; None where nothing stands.
+
+    Attributes
+    ----------
+    rows, priced, above
+        Rows that say it, those with an amount, those with one above 0.
+    money
+        What they come to.
+    """
+
+    text: str | None
+    rows: int
+    priced: int
+    above: int
+    money: float
+
+
+def meanings(
+    words: Sequence[Word],
+    declared: Mapping[str, Meaning],
+    column: str,
+    share_beside: Callable[[str], float] | None = None,
+) -> dict[str | None, Meaning]:
+    """Return the meaning of each word.
+
+    Parameters
+    ----------
+    declared
+        Meanings by words of the declaration; "" or "empty" is a row without a word.
+    share_beside
+        Returns of a word the share of its rows whose order has other rows; None without a column of order ids.
+
+    Raises
+    ------
+    SourceColumnError
+        If a word is not known, or there are too many for statuses; the words are named.
+    """
+    if len(words) > MOST_WORDS:
+        raise SourceColumnError(
+            to_say(
+                "The status column {column} has {count} different words; a status has {most} at most.",
+                column=column,
+                count=len(words),
+                most=MOST_WORDS,
+            ),
+            hint=to_say(
+                "The engineer who runs the service names another column, or none, in the declaration of the source."
+            ),
+        )
+    told = {plain(word) or EMPTY: meaning for word, meaning in declared.items()}
+    found = {word.text: _meaning(word, told, share_beside) for word in words}
+    unknown = [word for word in words if found[word.text] is Meaning.UNKNOWN and (word.text or word.priced)]
+    if unknown:
+        named = ", ".join(f"“{word.text or EMPTY}” ({word.rows:,})" for word in _largest(unknown))
+        more = f", … {len(unknown) - WORDS_TOLD}" if len(unknown) > WORDS_TOLD else ""
+        raise SourceColumnError(
+            to_say(
+                "The status column {column} says what is not known: {words}.",
+                column=column,
+                words=named + more,
+            ),
+            hint=to_say(
+                "The engineer who runs the service adds each to statuses.count, leave_out, refund or refunded in the "
+                "declaration of the source."
+            ),
+        )
+    return {text: Meaning.COUNT if item is Meaning.UNKNOWN else item for text, item in found.items()}
+
+
+def sentence(words: Sequence[Word], found: Mapping[str | None, Meaning], column: str) -> str:
+    """Return in a sentence what counts and what does not; "" where all rows count."""
+    kinds = (
+        (to_say("these count less what was paid back: {words}"), (Meaning.PARTLY,)),
+        (to_say("these are taken off what the customer spent: {words}"), (Meaning.REFUND,)),
+        (to_say("these are no sale and left out: {words}"), (Meaning.LEAVE_OUT, Meaning.REFUNDED)),
+    )
+    told = []
+    for what, wanted in kinds:
+        chosen = [word for word in words if found[word.text] in wanted]
+        if chosen:
+            named = (
+                to_say("{word} ({rows})", word=word.text or EMPTY, rows=counted(word.rows, "row"))
+                for word in _largest(chosen)
+            )
+            told.append(to_say(what, words=joined(", ", named)))
+    return to_say("{header}: {what}.", header=column, what=joined("; ", told)) if told else ""
+
+
+def _meaning(word: Word, told: Mapping[str, Meaning], share_beside: Callable[[str], float] | None) -> Meaning:
+    text = word.text or ""
+    if (plain(text) or EMPTY) in told:
+        return told[plain(text) or EMPTY]
+    found = meaning_of(text)
+    if found is Meaning.RESTORED:
+        return Meaning.UNKNOWN  # a source has no rule for refunds that were undone
+    if found is not Meaning.REFUND or is_document(text) or not word.above:
+        return found
+    # `refund` in a status is the sale itself, or a row of its own.
+    if share_beside is not None and share_beside(text) > 0.5:
+        return Meaning.REFUND
+    return Meaning.UNKNOWN
+
+
+def _largest(words: Sequence[Word]) -> list[Word]:
+    return sorted(words, key=lambda word: -word.rows)[:WORDS_TOLD]
