@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask, Response, request
 
-from server import logs
+from server import logs, secret_manager
 from server.access.connection import Connection
 from server.access.identity import Certificates, IdentityChecker
 from server.access.limits import CALLS_A_MINUTE
 from server.config import Config
-from server.dashboards import Dashboards
-from server.forgetting import Forgetting
 from server.operations import Operations
-from server.retraining import Retraining
-from server.scoring import Scoring
-from server.sheets.client import Meter, SheetsClient, default_credentials
-from server.sheets.commit import Committer
-from server.sheets.quota import QuotaShare
-from server.training_data import TrainingData
+from server.sheets.api.client import Meter, SheetsClient, default_credentials
+from server.sheets.api.quota import QuotaShare
+from server.sheets.commit.committer import Committer
+from server.sources.allowed import Sources
+from server.sources.engines.opening import open_engine
+from server.use_cases.apply_plans import ApplyingPlans
+from server.use_cases.dashboard_refresh import Dashboards
+from server.use_cases.digest import Digests
+from server.use_cases.forget_customer import Forgetting
+from server.use_cases.refresh import Refreshes
+from server.use_cases.refresh_calls import RefreshCalls
+from server.use_cases.scoring import Scoring
+from server.use_cases.segmentation.run import Retraining
+from server.use_cases.source_results import SourceResults
+from server.use_cases.training_data import TrainingData
 from server.web import problems, routes
+from server.web.asked import UseCases
 from server.web.bodies import LARGEST_BODY_BYTES
 
 
-def create_app(
-    config: Config, use: routes.UseCases | None = None, *, calls_a_minute: int = CALLS_A_MINUTE
-) -> Flask:
+def create_app(config: Config, use: UseCases | None = None, *, calls_a_minute: int = CALLS_A_MINUTE) -> Flask:
     """Return the service.
 
     Parameters
@@ -41,8 +49,9 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = (
         False  # no browser page calls it: every method but ours is refused
     )
-    app.register_blueprint(routes.api(config, use or use_cases(config), calls_a_minute))
-    problems.register(app)
+    use = use or use_cases(config)
+    app.register_blueprint(routes.api(config, use, calls_a_minute))
+    problems.register(app, use.committer.wording)
     _mark_lines(app, config.project)
     return app
 
@@ -60,7 +69,7 @@ def _mark_lines(app: Flask, project: str) -> None:
         return response
 
 
-def use_cases(config: Config, meter: Meter | None = None) -> routes.UseCases:
+def use_cases(config: Config, meter: Meter | None = None) -> UseCases:
     """Return what the routes call, for one Google.
 
     Parameters
@@ -73,14 +82,20 @@ def use_cases(config: Config, meter: Meter | None = None) -> routes.UseCases:
     )
     committer = Committer(client)
     scoring = Scoring(committer)
-    return routes.UseCases(
+    sources = Sources(config.sources, partial(open_engine, fetch_secret=secret_manager.fetch))
+    retraining, operations = Retraining(committer, scoring, sources=sources), Operations(committer)
+    return UseCases(
         committer=committer,
         scoring=scoring,
-        retraining=Retraining(committer, scoring),
-        training_data=TrainingData(committer),
-        operations=Operations(committer),
+        retraining=retraining,
+        training_data=TrainingData(committer, sources=sources),
+        operations=operations,
+        refreshing=RefreshCalls(Refreshes(committer, retraining), operations),
+        digests=Digests(committer),
         forgetting=Forgetting(committer),
         dashboards=Dashboards(committer),
+        source_results=SourceResults(committer, sources),
+        plans=ApplyingPlans(committer, scoring),
         connection=Connection(committer, config.secrets),
         identities=IdentityChecker(
             Certificates(config.identity_certs_url),

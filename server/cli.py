@@ -1,6 +1,7 @@
-"""Segments without a spreadsheet: ``python -m server.cli segment in.csv out.csv``.
+"""Segments without a spreadsheet: ``python -m server.cli segment in.csv out.csv``, or ``segment --source NAME``.
 
-The same reading, definitions and model as in the service; the file is read in blocks, as a tab is.
+The same reading, definitions and model as in the service; the file is read in blocks, as a tab is. A source is one that
+the deployment declares (see docs/sources.md): its engine does the work, and holds the results.
 """
 
 from __future__ import annotations
@@ -8,32 +9,43 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime as dt
-import gzip
-import io
 import itertools
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from server.core.checks import State, told
-from server.core.options import COLUMN_SETTINGS, Options, parse_options
-from server.errors import AudienceError, InputError
-from server.layout import SEGMENTED_HEADERS
+from server.core.data_checks.check import State, told
+from server.core.options import SETTINGS, Options, parse_options
+from server.core.transactions.questions import refuse_open
+from server.core.visible import terminal_text
+from server.errors import AudienceError
+from server.files import FileError, open_rows
+from server.layout import (
+    ACTION_PLAN,
+    CLUSTER,
+    CONFIDENCE,
+    CUSTOMER_ID,
+    FIRST_ORDER,
+    FREQUENCY,
+    GROUP,
+    MONETARY_VALUE,
+    PREVIOUS_SEGMENT,
+    RECENCY,
+    SEGMENT,
+    SEGMENT_SINCE,
+    SEGMENTED_HEADERS,
+    STATE,
+    VALUE_HEADERS,
+)
 
 if TYPE_CHECKING:
-    from server.core.quality import QualityReport
-    from server.core.transactions import Transactions
+    from server.core.transactions.quality_report import QualityReport
+    from server.core.transactions.reader import Transactions
     from server.training.segmentation import Segmentation
 
 BLOCK_ROWS = 50_000
 HEAD_ROWS = 50
-_SNIFFED = 65_536
-
-
-class FileError(InputError):
-    """The file cannot be read or written."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except AudienceError as error:
-        sys.stderr.write(f"{error.detail}\n" + (f"{error.hint}\n" if error.hint else ""))
+        for sentence in filter(None, (error.detail, error.hint)):
+            _say(sentence)
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped; nothing was written.\n")
@@ -54,9 +67,19 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     segment = commands.add_parser("segment", help="transactions in, customers with their segments out")
     segment.add_argument(
-        "source", type=Path, help="csv or csv.gz of transactions, headers in one of its first rows"
+        "file",
+        type=Path,
+        nargs="?",
+        help="csv, csv.gz or xlsx of transactions, headers in one of its first rows",
     )
-    segment.add_argument("target", type=Path, help="csv to write; - for standard output")
+    segment.add_argument("target", type=Path, nargs="?", help="csv to write; - for standard output")
+    segment.add_argument("--source", metavar="NAME", help="a source of AUDIENCE_SOURCES instead of both")
+    segment.add_argument(
+        "--model", type=Path, metavar="FILE", help="with --source: keep the model, use it again"
+    )
+    segment.add_argument(
+        "--retrain", action="store_true", help="with --model: make a new one though there is one"
+    )
     segment.add_argument(
         "--set",
         action="append",
@@ -70,9 +93,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _segment(arguments: argparse.Namespace) -> int:
     options = parse_options([["Setting", "Value"], *(_setting(text) for text in arguments.set)])
-    transactions, quality = read_transactions(arguments.source, options)
+    if arguments.source:
+        from server.source_command import segment_source
+
+        if arguments.file is not None:
+            raise FileError("A run has a file or a source.", hint="With --source, name no file.")
+        return segment_source(arguments, options, _say, _show_progress)
+    if arguments.file is None or arguments.target is None:
+        raise FileError(
+            "A file to read and a csv to write are needed.", hint="Or name a source: --source NAME."
+        )
+    transactions, quality = read_transactions(arguments.file, options)
     for sentence in quality.sentences():
         _say(sentence)
+    refuse_open(quality.questions, is_file=True)
     found = segment_transactions(transactions, options, quality)
     _show_progress("")
     for sentence in told(found.checks, State.LOOK):
@@ -87,9 +121,7 @@ def _segment(arguments: argparse.Namespace) -> int:
 def _setting(text: str) -> list[str]:
     name, mark, value = text.partition("=")
     if not mark:
-        names = ", ".join(
-            ["TimeZone", "AnalysisDate", "Clusters", "DayFirst", "RepeatedLines", *COLUMN_SETTINGS]
-        )
+        names = ", ".join(setting.name for setting in SETTINGS)
         raise FileError(f"--set takes NAME=VALUE, it got {text[:60]!r}.", hint=f"Names are: {names}.")
     return [name.strip(), value.strip()]
 
@@ -100,7 +132,7 @@ def read_transactions(path: Path, options: Options) -> tuple[Transactions, Quali
     Parameters
     ----------
     path
-        csv in UTF-8, also gzipped; commas, semicolons, tabs or bars between its cells.
+        csv in any usual encoding, also gzipped, or an Excel workbook; see `server.files`.
 
     Raises
     ------
@@ -109,11 +141,11 @@ def read_transactions(path: Path, options: Options) -> tuple[Transactions, Quali
     TrainingDataError
         If its transactions cannot be used.
     """
-    from server.core.columns import recognise
-    from server.core.transactions import TransactionReader
+    from server.core.transactions.columns import recognise
+    from server.core.transactions.reader import TransactionReader
     from server.core.wall_clock import today
 
-    with _rows(path) as rows:
+    with open_rows(path) as rows:
         head = list(itertools.islice(rows, HEAD_ROWS))
         columns = recognise(head, options.columns)
         reader = TransactionReader(columns, options)
@@ -121,7 +153,10 @@ def read_transactions(path: Path, options: Options) -> tuple[Transactions, Quali
         while block := list(itertools.islice(following, BLOCK_ROWS)):
             reader.add(
                 first,
-                {role: [row[at] if at < len(row) else "" for row in block] for role, at in columns.needed},
+                {
+                    role: [row[column.index] if column.index < len(row) else "" for row in block]
+                    for role, column in columns.roles.items()
+                },
             )
             first += len(block)
             _show_progress(f"{first - columns.header_row - 1:,} rows read")
@@ -160,34 +195,41 @@ def segment_transactions(
     )
 
 
+_ONLY_IN_A_SPREADSHEET = (GROUP, PREVIOUS_SEGMENT, SEGMENT_SINCE)
+"""Columns of `Segmented_Customers` that a file lacks: there are no tests, and there is no run before."""
+
+
 def write_customers(found: Segmentation, path: Path) -> int:
     """Write one line a customer, by segment and money, as `Segmented_Customers` has it; return their number.
 
     A text that a spreadsheet would take for a formula is written with an apostrophe before it.
     """
-    from server.core.naming import default_plan
-    from server.core.rfm import scores
+    from server.core.segments.naming import default_plan
+    from server.core.segments.rfm import scores
 
     table = found.table
     names = dict(zip(found.model.clusters, found.model.names, strict=True))
     rfm, clusters = scores(table).rfm.tolist(), found.clusters.tolist()
-    money = table.monetary_value.tolist()
+    money, worth = table.monetary_value.tolist(), found.worth
     order = sorted(range(len(table)), key=lambda i: (clusters[i], -money[i], table.customer_ids[i]))
     lines = (
-        [
-            _harmless(table.customer_ids[i]),
-            int(table.recency[i]),
-            int(table.frequency[i]),
-            money[i],
-            rfm[i],
-            clusters[i],
-            names[clusters[i]],
-            default_plan(names[clusters[i]]),
-            round(float(found.confidence[i]), 4),
-        ]
+        {
+            CUSTOMER_ID: _harmless(table.customer_ids[i]),
+            RECENCY: int(table.recency[i]),
+            FREQUENCY: int(table.frequency[i]),
+            MONETARY_VALUE: money[i],
+            "RFM_Score": rfm[i],
+            CLUSTER: clusters[i],
+            SEGMENT: names[clusters[i]],
+            ACTION_PLAN: default_plan(names[clusters[i]]),
+            CONFIDENCE: round(float(found.confidence[i]), 4),
+            STATE: str(found.states[i]),
+            FIRST_ORDER: "yes" if table.frequency[i] == 1 else "",
+            **dict(zip(VALUE_HEADERS, worth[i] if worth is not None else [""] * 3, strict=True)),
+        }
         for i in order
     )
-    headers = SEGMENTED_HEADERS[:-1]  # there is no segment before
+    headers = [header for header in SEGMENTED_HEADERS if header not in _ONLY_IN_A_SPREADSHEET]
     try:
         if str(path) == "-":
             _write(sys.stdout, headers, lines)
@@ -199,9 +241,9 @@ def write_customers(found: Segmentation, path: Path) -> int:
     return len(table)
 
 
-def _write(file: TextIO, headers: Sequence[str], lines: Iterator[list[object]]) -> None:
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(headers)
+def _write(file: TextIO, headers: Sequence[str], lines: Iterator[dict[str, object]]) -> None:
+    writer = csv.DictWriter(file, headers, lineterminator="\n")
+    writer.writeheader()
     writer.writerows(lines)
 
 
@@ -214,32 +256,6 @@ def _harmless(text: str) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-@contextmanager
-def _rows(path: Path) -> Iterator[Iterator[list[str]]]:
-    try:
-        with path.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-            raw.seek(0)
-            source = io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
-            with io.TextIOWrapper(source, encoding="utf-8-sig", newline="") as file:
-                start = file.read(_SNIFFED)
-                file.seek(0)
-                yield csv.reader(file, _dialect(start))
-    except FileNotFoundError as error:
-        raise FileError(f"There is no file {path}.", hint="Name a csv of transactions.") from error
-    except (OSError, UnicodeDecodeError, csv.Error, EOFError) as error:
-        raise FileError(
-            f"{path} cannot be read as csv in UTF-8: {error}.", hint="Save it as CSV (UTF-8) and try again."
-        ) from error
-
-
-def _dialect(start: str) -> type[csv.Dialect] | str:
-    try:
-        return csv.Sniffer().sniff(start, ",;\t|")
-    except csv.Error:
-        return "excel"
-
-
 def _show_progress(text: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[2K{text}")
@@ -247,7 +263,7 @@ def _show_progress(text: str) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(terminal_text(text) + "\n")
 
 
 if __name__ == "__main__":

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from server import secret_manager
+from server.sources.declared import SourcesError, parse_sources
+from server.sources.source import Source
 
 GOOGLE_SHEETS = "https://sheets.googleapis.com"
 GOOGLE_ISSUER = "https://accounts.google.com"
@@ -38,6 +40,8 @@ class Config:
         OAuth client ids of the add-on.
     project
         Google Cloud project, for the names of traces in the log; "" outside Google.
+    sources
+        Sources of orders beyond the sheet, by their names.
     """
 
     secrets: tuple[str, ...]
@@ -47,6 +51,7 @@ class Config:
     identity_issuer: str = GOOGLE_ISSUER
     identity_certs_url: str = GOOGLE_CERTS
     project: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     @classmethod
     def from_env(
@@ -69,12 +74,12 @@ class Config:
         read = _Reader(os.environ if environment is None else environment, fetch)
         config = cls(
             secrets=tuple(
-                each
-                for each in (
+                item
+                for item in (
                     read.secret("AUDIENCE_SECRET", required=True),
                     read.secret("AUDIENCE_SECRET_PREVIOUS"),
                 )
-                if each
+                if item
             ),
             allowed_domains=read.domains("ALLOWED_DOMAINS"),
             identity_audiences=read.list("IDENTITY_AUDIENCES"),
@@ -82,10 +87,29 @@ class Config:
             identity_issuer=read.url("IDENTITY_ISSUER", GOOGLE_ISSUER),
             identity_certs_url=read.url("IDENTITY_CERTS_URL", GOOGLE_CERTS),
             project=read.project(),
+            sources=read.sources("AUDIENCE_SOURCES"),
         )
         if read.problems:
             raise ConfigError("The service does not start: " + "; ".join(read.problems) + ".")
         return config
+
+
+def sources_of(
+    environment: Mapping[str, str] | None = None,
+    fetch: Callable[[str, str], str] = secret_manager.fetch,
+) -> Mapping[str, Source]:
+    """Return the declared sources alone, for who needs nothing else.
+
+    Raises
+    ------
+    ConfigError
+        If the declaration cannot be read.
+    """
+    read = _Reader(os.environ if environment is None else environment, fetch)
+    found = read.sources("AUDIENCE_SOURCES")
+    if read.problems:
+        raise ConfigError("; ".join(read.problems) + ".")
+    return found
 
 
 class _Reader:
@@ -129,6 +153,25 @@ class _Reader:
             self.problems.append(f"{name} names a secret that is empty")
         return value
 
+    def sources(self, name: str) -> Mapping[str, Source]:
+        """Return the sources that a file declares, or a secret of Secret Manager's."""
+        place = self._environment.get(name, "").strip()
+        if not place:
+            return {}
+        if place.startswith("projects/"):
+            text = self._kept_secret(name, place)
+        else:
+            try:
+                text = Path(place).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                self.problems.append(f"{name} cannot be read ({type(error).__name__})")
+                return {}
+        try:
+            return parse_sources(text)
+        except SourcesError as error:
+            self.problems.append(f"{name}: {error}")
+            return {}
+
     def project(self) -> str:
         value = self._environment.get("GOOGLE_CLOUD_PROJECT", "").strip()
         return value if re.fullmatch(secret_manager.PROJECT_PATTERN, value) else ""
@@ -140,9 +183,9 @@ class _Reader:
         found = tuple(part.casefold() for part in self.list(name))
         if not found:
             self.problems.append(f"{name} is not set (domains separated by commas, or * for any account)")
-        for each in found:
-            if each != "*" and not _DOMAIN.fullmatch(each):
-                self.problems.append(f"{name} holds {each}, which is no domain such as example.com")
+        for item in found:
+            if item != "*" and not _DOMAIN.fullmatch(item):
+                self.problems.append(f"{name} holds {item}, which is no domain such as example.com")
         return found
 
     def url(self, name: str, default: str) -> str:

@@ -113,7 +113,7 @@ def request_id() -> str:
 def where(error: BaseException) -> str:
     """Return the places in the code that an error went through; not its text, which may quote customers."""
     frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{each.filename}:{each.lineno} {each.name}" for each in reversed(frames))
+    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
 
 
 def _trace(headers: Mapping[str, str]) -> str:

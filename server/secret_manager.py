@@ -68,7 +68,7 @@ def fetch(name: str, base_url: str = GOOGLE_SECRETS) -> str:
 def _credentials(base_url: str) -> Any:
     import google.auth
 
-    from server.sheets.client import of_another_google
+    from server.sheets.api.client import of_another_google
 
     credentials, _project = google.auth.default(scopes=[SCOPE])
     return credentials if base_url == GOOGLE_SECRETS else of_another_google(credentials)

@@ -28,13 +28,15 @@ from server.errors import (
     SpreadsheetAccessError,
 )
 from server.layout import METADATA_CONNECT
-from server.sheets import set_up
-from server.sheets.commit import Batch, Committer
-from server.sheets.exclusion import keeps_writers_apart
-from server.sheets.failures import ApiFailure, explained
-from server.sheets.models import IN_USE_RANGE
-from server.sheets.snapshot import Snapshot
-from server.sheets.tabs import missing_tabs
+from server.sheets.api.failures import ApiFailure, explained
+from server.sheets.commit.committer import Committer
+from server.sheets.commit.exclusion import keeps_writers_apart
+from server.sheets.commit.snapshot import Snapshot
+from server.sheets.commit.writes import Batch, Planned
+from server.sheets.tabs import set_up
+from server.sheets.tabs.layouts import missing_tabs
+from server.sheets.tabs.model import IN_USE_RANGE
+from server.texts import to_say
 
 NONCE_SECONDS = 300
 SKEW_SECONDS = 30
@@ -80,9 +82,13 @@ def proof(nonce: str, verifier: str) -> str:
 
 def _no_exclusion() -> NoExclusionError:
     return NoExclusionError(
-        "Google let a write pass that it has to refuse, so two writes at once could both be carried out.",
-        hint="It is nothing about this spreadsheet: tell the engineer who runs the service. Nothing is scored "
-        "until it is mended, as customers could be classified twice.",
+        to_say(
+            "Google let a write pass that it has to refuse, so two writes at once could both be carried out."
+        ),
+        hint=to_say(
+            "It is nothing about this spreadsheet: tell the engineer who runs the service. "
+            "No row gets a label until it is mended, as a customer could get two."
+        ),
     )
 
 
@@ -133,35 +139,32 @@ class Connection:
         self._check_nonce(spreadsheet_id, who, nonce)
         self._limits.count(spreadsheet_id, who.subject)
         wanted = proof(nonce, verifier)
-        was_read = False
-        made: list[str] = []
+        sheet = self._committer.sheet(spreadsheet_id)
 
-        def plan(snapshot: Snapshot) -> Batch:
-            nonlocal was_read
-            was_read = True
+        def plan(snapshot: Snapshot) -> Planned[Batch, list[str]]:
             used = self._spent(snapshot.metadata, wanted)
             self._refuse_protections(snapshot)
-            made[:] = missing_tabs(snapshot)
-            requests = set_up.requests(self._committer.client, spreadsheet_id, snapshot)
-            return Batch([*requests, *map(set_up.delete_metadata, used)], [IN_USE_RANGE])
+            requests = set_up.requests(self._committer.client, sheet.id, snapshot)
+            batch = Batch([*requests, *map(set_up.delete_metadata, used)], [IN_USE_RANGE])
+            return Planned(batch, missing_tabs(snapshot))
 
         try:
-            with self._committer.alone(spreadsheet_id):
-                outcome = self._committer.transact(spreadsheet_id, [], plan)
-                if not keeps_writers_apart(self._committer.client, spreadsheet_id, outcome):
+            with sheet.lock():
+                outcome = sheet.transact([], plan)
+                if not keeps_writers_apart(sheet.calls, outcome):
                     raise _no_exclusion()
         except ApiFailure as failure:
             error = explained(failure, self._account)
             if isinstance(error, SpreadsheetAccessError):
-                error = self._told(failure, was_read=was_read)
+                error = self._refused(failure)
             raise error from failure
         except ProtectedTabError:
             raise
         except SpreadsheetAccessError as error:
-            raise self._told(error.__cause__, was_read=was_read) from error
+            raise self._refused(error.__cause__) from error
         expiry = int(self._now()) + KEY_SECONDS
         key = derive_key(self._secrets[0], spreadsheet_id, expiry)
-        return Connected(key, expiry, made, self._account)
+        return Connected(key, expiry, outcome.result, self._account)
 
     def _check_nonce(self, spreadsheet_id: str, who: Identity, nonce: str) -> None:
         expiry = int(nonce.partition(".")[0])
@@ -171,34 +174,39 @@ class Connection:
         ]
         if not any(fits):
             raise HandshakeError(
-                "The handshake was begun for another spreadsheet or by another person.",
-                hint="Choose Set up… in the menu to begin it again.",
+                to_say("Connecting was begun for another spreadsheet or by another person."),
+                hint=to_say("Choose Set up… in the menu to begin it again."),
             )
         if not self._now() < expiry <= self._now() + NONCE_SECONDS + SKEW_SECONDS:
             raise HandshakeError(
-                "The handshake took longer than five minutes.",
-                hint="Choose Set up… in the menu to begin it again.",
+                to_say("Connecting took longer than five minutes."),
+                hint=to_say("Choose Set up… in the menu to begin it again."),
             )
 
     def _spent(self, metadata: Sequence[Mapping[str, Any]], wanted: str) -> list[int]:
         """Return the ids of the entries to delete: the proof, and all that can prove nothing any more."""
         latest = self._now() + NONCE_SECONDS + SKEW_SECONDS
-        found = False
+        is_proven = False
         spent = []
         for entry in metadata:
             if entry.get("metadataKey") != METADATA_CONNECT:
                 continue
             value = str(entry.get("metadataValue", ""))
             fits = hmac.compare_digest(value.encode(), wanted.encode())
-            found |= fits
+            is_proven |= fits
             expiry = value.partition(":")[0]
             is_open = expiry.isdecimal() and len(expiry) <= 12 and self._now() < int(expiry) <= latest
             if fits or not is_open:
                 spent.append(int(entry["metadataId"]))
-        if not found:
+        if not is_proven:
             raise HandshakeError(
-                "The spreadsheet does not hold the entry that an editor's add-on writes while it connects.",
-                hint="Only editors of the spreadsheet can connect it. If you are one, choose Set up… again.",
+                to_say(
+                    "The spreadsheet does not hold the entry that an editor's add-on writes while it "
+                    "connects."
+                ),
+                hint=to_say(
+                    "Only editors of the spreadsheet can connect it. If you are one, choose Set up… again."
+                ),
             )
         return spent
 
@@ -206,33 +214,44 @@ class Connection:
         closed = set_up.closed_tabs(snapshot)
         if closed:
             raise ProtectedTabError(
-                f"A protection in {', '.join(closed)} keeps the service from writing there.",
-                hint=f"In Data › Protect sheets and ranges, allow {self._who} to edit it, or make the "
-                "protection a warning only. Then choose Set up… again.",
+                to_say(
+                    "A protection in {tabs} keeps the service from writing there.", tabs=", ".join(closed)
+                ),
+                hint=to_say(
+                    "In Data › Protect sheets and ranges, allow {who} to edit it, or make the protection "
+                    "a warning only. Then choose Set up… again.",
+                    who=self._who,
+                ),
             )
 
-    def _told(self, failure: BaseException | None, *, was_read: bool) -> SpreadsheetAccessError:
+    def _refused(self, failure: BaseException | None) -> SpreadsheetAccessError:
         """Return Google's refusal in the words of somebody who sets up."""
         if isinstance(failure, ApiFailure) and failure.status == 401:
             return SpreadsheetAccessError(
-                "Google does not accept the account of the service itself.",
-                hint="It is nothing about this spreadsheet: tell the engineer who runs the service.",
+                to_say("Google does not accept the account of the service itself."),
+                hint=to_say("It is nothing about this spreadsheet: tell the engineer who runs the service."),
             )
         if isinstance(failure, ApiFailure) and "protected cell or object" in failure.message:
             return ProtectedTabError(
-                "A protection in the spreadsheet keeps the service from writing.",
-                hint=f"In Data › Protect sheets and ranges, allow {self._who} to edit the tabs of the add-on, "
-                "or make the protection a warning only. Then choose Set up… again.",
+                to_say("A protection in the spreadsheet keeps the service from writing."),
+                hint=to_say(
+                    "In Data › Protect sheets and ranges, allow {who} to edit the tabs of the add-on, or "
+                    "make the protection a warning only. Then choose Set up… again.",
+                    who=self._who,
+                ),
             )
-        if was_read:
+        if isinstance(failure, ApiFailure) and failure.is_write:
             return SharedAsViewerError(
-                "The spreadsheet is shared with the service as viewer; it has to write there.",
-                hint=f"In Share, make {self._who} an Editor. Then choose Set up… again.",
+                to_say("The spreadsheet is shared with the service as viewer; it has to write there."),
+                hint=to_say("In Share, make {who} an Editor. Then choose Set up… again.", who=self._who),
             )
         return NotSharedError(
-            "The spreadsheet is not shared with the service.",
-            hint=f"In Share, add {self._who} as Editor. Where your company's rules forbid that, ask your "
-            "administrator to allow it. Then choose Set up… again.",
+            to_say("The spreadsheet is not shared with the service."),
+            hint=to_say(
+                "In Share, add {who} as Editor. Where your company's rules forbid that, ask your "
+                "administrator to allow it. Then choose Set up… again.",
+                who=self._who,
+            ),
         )
 
     @property

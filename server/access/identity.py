@@ -146,11 +146,11 @@ class Certificates:
 
 def _kept_seconds(fetched: Fetched) -> float:
     """Return how long an answer may be kept: its max-age less its age, within bounds."""
-    found = _MAX_AGE.search(fetched.cache_control)
-    if not found:
+    max_age = _MAX_AGE.search(fetched.cache_control)
+    if not max_age:
         return USUAL_KEPT_SECONDS
     age = float(fetched.age) if fetched.age.isdecimal() else 0.0
-    return min(max(float(found[1]) - age, SHORTEST_KEPT_SECONDS), LONGEST_KEPT_SECONDS)
+    return min(max(float(max_age[1]) - age, SHORTEST_KEPT_SECONDS), LONGEST_KEPT_SECONDS)
 
 
 class IdentityChecker:
@@ -269,10 +269,11 @@ class IdentityChecker:
             "Sign in with an account of your company, or ask the engineer who runs the service to add {} to "
             "ALLOWED_DOMAINS."
         )
-        for each in (domain, workspace if isinstance(workspace, str) else domain):
-            if each.casefold() not in self._domains:
+        for asked_domain in (domain, workspace if isinstance(workspace, str) else domain):
+            if asked_domain.casefold() not in self._domains:
                 raise DomainError(
-                    f"Accounts of {each} may not connect to this service.", hint=hint.format(each)
+                    f"Accounts of {asked_domain} may not connect to this service.",
+                    hint=hint.format(asked_domain),
                 )
         if workspace is None and domain not in _GOOGLE_MAIL:
             raise DomainError(

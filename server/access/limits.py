@@ -12,6 +12,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from server.errors import TooManyCallsError
+from server.texts import to_say
 
 CALLS_A_MINUTE = 120
 """Signed calls for one spreadsheet: a person types a row every few seconds, the sidebar asks every ten."""
@@ -29,7 +30,7 @@ class Limit:
     ----------
     clock
         Seconds, never going back.
-    told
+    message
         What a refusal says, with {most} where the number belongs.
     """
 
@@ -38,10 +39,10 @@ class Limit:
         most: int,
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
-        told: str = "This spreadsheet has made more than {most} calls within a minute.",
+        message: str = to_say("This spreadsheet has made more than {most} calls within a minute."),
     ) -> None:
         self._most = most
-        self._told = told
+        self._message = message
         self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
@@ -63,7 +64,7 @@ class Limit:
                 self._moments.popitem(last=False)
             if len(moments) == self._most and now - moments[0] < self._seconds:
                 raise TooManyCallsError(
-                    self._told.format(most=self._most),
+                    to_say(self._message, most=self._most),
                     retry_after_seconds=max(1, round(moments[0] + self._seconds - now)),
                 )
             moments.append(now)
@@ -80,19 +81,19 @@ class ConnectLimits:
             CONNECTS_OF_A_PERSON,
             CONNECT_SECONDS,
             clock,
-            "You have connected spreadsheets more than {most} times within a minute.",
+            to_say("You have connected spreadsheets more than {most} times within a minute."),
         )
         self._spreadsheet = Limit(
             CONNECTS_OF_A_SPREADSHEET,
             CONNECT_SECONDS,
             clock,
-            "This spreadsheet was connected more than {most} times within a minute.",
+            to_say("This spreadsheet was connected more than {most} times within a minute."),
         )
         self._all = Limit(
             CONNECTS_IN_ALL,
             CONNECT_SECONDS,
             clock,
-            "More than {most} spreadsheets were connected within a minute.",
+            to_say("More than {most} spreadsheets were connected within a minute."),
         )
 
     def count(self, spreadsheet_id: str, subject: str) -> None:

@@ -5,14 +5,15 @@ Names are the add-on's: camel case for the envelope, the sheet's own headers for
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
 from server.access.connection import NONCE_PATTERN, VERIFIER_PATTERN
 from server.errors import BodyError
-from server.explaining import Explained
 from server.layout import ROWS_PER_COMMIT
+from server.use_cases.explain_row import Explained
 
 LARGEST_BODY_BYTES = 2_000_000
 LARGEST_CONNECT_BYTES = 20_000
@@ -89,6 +90,36 @@ class UseModelRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
     version: Annotated[int, msgspec.Meta(ge=1, le=999_999_999)]
 
 
+class RefreshRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Look whether a refresh is due, and run it."""
+
+    call: Literal["refresh"]
+
+
+class DigestRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Take the digest that is due; with `claim`, say that it was sent, or with `problem` why not."""
+
+    call: Literal["digest"]
+    claim: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")] | None = None
+    problem: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+
+
+class ApplyPlansRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Put names and plans of `Action_Map` wherever customers bear others."""
+
+    call: Literal["plans/apply"]
+
+
+class FillRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Ask for the figures of customers by their ids."""
+
+    call: Literal["fill"]
+    customer_ids: Annotated[
+        list[Annotated[str, msgspec.Meta(min_length=1, max_length=200)]],
+        msgspec.Meta(min_length=1, max_length=ROWS_PER_COMMIT),
+    ]
+
+
 class ExplainRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
     """Ask why the customer in a sheet row (from 1) is in its segment."""
 
@@ -116,6 +147,70 @@ class ForgetRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
     call: Literal["forget"]
     customer_id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     confirm: bool = False
+
+
+class TestWanted(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A test to start. Without `controlShare` (of 1), `start` (ISO 8601) or `days`, what is proposed is taken.
+
+    `base` is of whom it is made: `segments`, the members of `audience`, or "standing" for everybody, to compare the
+    standing control group with all others.
+    """
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    base: Literal["segments", "audience", "standing"] = "segments"
+    segments: Annotated[list[_Short], msgspec.Meta(max_length=50)] = []
+    audience: _Short = ""
+    control_share: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    start: dt.date | None = None
+    days: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    what: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
+
+
+class TestsRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Ask for the tests; with `plan`, also for a preview of a new one."""
+
+    call: Literal["tests"]
+    plan: TestWanted | None = None
+
+
+class StartTestRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Start a test; one that can be expected to show nothing only with `confirm`."""
+
+    call: Literal["tests/start"]
+    plan: TestWanted
+    confirm: bool = False
+
+
+class ReadTestRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """Tell what a test shows."""
+
+    call: Literal["tests/read"]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class AudienceRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
+    """An audience: what can be chosen ("choices"), what it would be ("preview"), make it ("make"), fetch the files of
+    a making that took longer than its answer ("files", with `operationId`), or make the tab of contacts ("contacts").
+
+    `clusters` are the numbers of the segments, null for all; of customers below `leastSpend` or `leastExpected` none is
+    chosen. `who` "held_out" makes a list of the control groups, to exclude. `tab` keeps the audience in a tab of
+    its own.
+    """
+
+    call: Literal["audience"]
+    step: Literal["choices", "preview", "make", "files", "contacts"]
+    target: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    name: _Short = ""
+    clusters: (
+        Annotated[list[Annotated[int, msgspec.Meta(ge=0, le=1_000)]], msgspec.Meta(max_length=100)] | None
+    ) = None
+    who: Literal["all", "moved_in", "slipping", "held_out"] = "all"
+    least_spend: _Number | None = None
+    least_expected: _Number | None = None
+    hashed: bool = True
+    already_hashed: bool = False
+    tab: bool = False
+    operation_id: _Short = ""
 
 
 Request = TypeVar("Request", bound=Envelope)

@@ -14,7 +14,8 @@ import msgspec
 from server import __version__
 from server.access.signatures import EXPIRY_HEADER, SPREADSHEET_HEADER
 from server.errors import AudienceError
-from server.web.answers import LongCallAnswer, Problem
+from server.web.answers.shape import Problem
+from server.web.answers.training import LongCallAnswer
 from server.web.calls import CALLS, Call
 from server.web.problems import TYPE_PREFIX, kind_of, kinds_of_errors
 
@@ -56,13 +57,13 @@ _ABOUT = (
 
 def document() -> Json:
     """Return the document."""
-    bodies = [each.body for each in CALLS if each.body]
-    answers = [kind for each in CALLS for kinds in each.answers.values() for kind in kinds]
+    bodies = [call.body for call in CALLS if call.body]
+    answers = [kind for call in CALLS for kinds in call.answers.values() for kind in kinds]
     _refs, components = msgspec.json.schema_components([*bodies, *answers, Problem], ref_template=_REF)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Audience Targeting Engine", "version": __version__, "description": _ABOUT},
-        "paths": {each.path: {_method(each): _operation(each)} for each in CALLS},
+        "paths": {call.path: {call.method.lower(): _operation(call)} for call in CALLS},
         "components": {
             "schemas": components,
             "responses": {f"Problem{status}": _problem_response(status) for status in problem_statuses()},
@@ -77,18 +78,14 @@ def document() -> Json:
 def problem_statuses() -> dict[int, list[type[AudienceError]]]:
     """Return the kinds of problems by HTTP status; none of ours for those of HTTP itself."""
     found: dict[int, list[type[AudienceError]]] = {status: [] for status in _HTTP_STATUSES}
-    for each in kinds_of_errors():
-        if each is not AudienceError:
-            found.setdefault(each.status, []).append(each)
+    for error in kinds_of_errors():
+        if error is not AudienceError:
+            found.setdefault(error.status, []).append(error)
     return dict(sorted(found.items()))
 
 
-def _method(call: Call) -> str:
-    return "post" if call.body else "get"
-
-
 def _ref(*kinds: type[msgspec.Struct]) -> Json:
-    refs = [{"$ref": _REF.format(name=each.__name__)} for each in kinds]
+    refs = [{"$ref": _REF.format(name=kind.__name__)} for kind in kinds]
     return refs[0] if len(refs) == 1 else {"anyOf": refs}
 
 
@@ -121,12 +118,12 @@ def _operation(call: Call) -> Json:
 
 def _problem_response(status: int) -> Json:
     kinds = problem_statuses()[status]
-    told = "; ".join(f"`{kind_of(each)}`: {each.title}" for each in kinds) or _HTTP_STATUSES[status]
+    told = "; ".join(f"`{kind_of(kind)}`: {kind.title}" for kind in kinds) or _HTTP_STATUSES[status]
     response: Json = {
         "description": told + ".",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    if any(each.retryable for each in kinds):
+    if any(kind.retryable for kind in kinds):
         after = {"description": "Seconds after which to try again.", "schema": {"type": "integer"}}
         response["headers"] = {"Retry-After": after}
     return response
@@ -167,8 +164,8 @@ def _lines(api: Mapping[str, Any]) -> Iterator[str]:
     yield "`Content-Type: application/problem+json`. A `type` is `" + TYPE_PREFIX + "` and one of these."
     yield from ("", "| status | type | title | retryable |", "|---|---|---|---|")
     for status, kinds in problem_statuses().items():
-        for each in kinds:
-            yield f"| {status} | `{kind_of(each)}` | {each.title} | {'yes' if each.retryable else 'no'} |"
+        for error in kinds:
+            yield f"| {status} | `{kind_of(error)}` | {error.title} | {'yes' if error.retryable else 'no'} |"
         if status in _HTTP_STATUSES:
             kind = "internal" if status == 500 else f"http-{status}"
             yield f"| {status} | `{kind}` | {_HTTP_STATUSES[status]} | {'yes' if status == 500 else 'no'} |"
@@ -217,7 +214,7 @@ def _type(schema: Mapping[str, Any]) -> str:
     if "const" in schema:
         return f"`{msgspec.json.encode(schema['const']).decode()}`"
     if "enum" in schema:
-        return " or ".join(f"`{msgspec.json.encode(each).decode()}`" for each in schema["enum"])
+        return " or ".join(f"`{msgspec.json.encode(word).decode()}`" for word in schema["enum"])
     kind = str(schema.get("type", "anything"))
     if kind == "array":
         most = f", at most {schema['maxItems']:,}" if "maxItems" in schema else ""

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from server.errors import TRY_AGAIN, TRY_AGAIN_LATER, AudienceError, way_out
+from server.core.wording import Wording
+from server.errors import TRY_AGAIN, TRY_AGAIN_LATER, AudienceError, TrainingDataError, told
 from server.logs import where
 from server.operations import Operation
-from server.web.answers import Problem
+from server.texts import in_english, to_say
+from server.web.answers.shape import FoundColumn, Problem, answered
 
 log = logging.getLogger(__name__)
 
+SPREADSHEET = "spreadsheet_id"
+"""Under this name `flask.g` holds the spreadsheet that a call is about, once its signature is checked."""
 TYPE_PREFIX = "urn:audience-targeting:problem:"
 _UNFORESEEN = (
     "internal",
-    "The service met a problem",
-    "The service met a problem of its own; it is in its log.",
+    AudienceError.title,
+    to_say("The service met a problem of its own; it is in its log."),
 )
 
 
@@ -33,12 +37,21 @@ def problem(
     hint: str = "",
     retryable: bool = False,
     retry_after_seconds: int | None = None,
+    columns: Sequence[object] = (),
 ) -> Response:
     """Return a problem as an answer."""
     body = Problem(
-        type=TYPE_PREFIX + kind, title=title, status=status, detail=detail, hint=hint, retryable=retryable
+        type=TYPE_PREFIX + kind,
+        title=str(title),  # a text to translate is none that JSON knows
+        status=status,
+        detail=str(detail),
+        hint=str(hint),
+        retryable=retryable,
+        columns=[answered(column, FoundColumn) for column in columns],
     )
-    response = Response(msgspec.json.encode(body), status, mimetype="application/problem+json")
+    response = Response(
+        msgspec.json.encode(body, enc_hook=in_english), status, mimetype="application/problem+json"
+    )
     if retry_after_seconds is not None:
         response.headers["Retry-After"] = str(retry_after_seconds)
     return response
@@ -46,15 +59,15 @@ def problem(
 
 def recorded(operation: Operation) -> Response:
     """Return the problem of a long call that failed, again: its record holds it."""
-    told = operation.problem or {}
-    kind = told.get("type", _UNFORESEEN[0])
-    error = next((each for each in kinds_of_errors() if kind_of(each) == kind), AudienceError)
+    found = operation.problem or {}
+    kind = found.get("type", _UNFORESEEN[0])
+    error = next((error for error in kinds_of_errors() if kind_of(error) == kind), AudienceError)
     return problem(
         error.status,
         kind,
-        told.get("title", _UNFORESEEN[1]),
-        told.get("detail", operation.message),
-        hint=told.get("hint", ""),
+        found.get("title", _UNFORESEEN[1]),
+        found.get("detail", operation.message),
+        hint=found.get("hint", ""),
         retryable=error.retryable,
     )
 
@@ -65,9 +78,9 @@ def kinds_of_errors(root: type[AudienceError] = AudienceError) -> Iterator[type[
     Those that a command defines for itself are no answers of the service.
     """
     yield root
-    for each in root.__subclasses__():
-        if each.__module__ == AudienceError.__module__:
-            yield from kinds_of_errors(each)
+    for subclass in root.__subclasses__():
+        if subclass.__module__ == AudienceError.__module__:
+            yield from kinds_of_errors(subclass)
 
 
 def kind_of(error: type[AudienceError]) -> str:
@@ -79,11 +92,21 @@ def kind_of(error: type[AudienceError]) -> str:
     return error("").kind
 
 
-def register(app: Flask) -> None:
-    """Have the application answer every error as a problem."""
+def register(app: Flask, wording_of: Callable[[str], Wording]) -> None:
+    """Have the application answer every error as a problem.
+
+    Parameters
+    ----------
+    wording_of
+        Returns how a spreadsheet is answered.
+    """
+
+    def say() -> Callable[[str], str]:
+        return wording_of(g.get(SPREADSHEET, "")).say
 
     @app.errorhandler(AudienceError)
     def ours(error: AudienceError) -> Response:
+        found = told(error, say(), _call())
         log.log(
             logging.WARNING if error.status >= 500 else logging.INFO,
             "answered %d, %s: %s",
@@ -94,11 +117,12 @@ def register(app: Flask) -> None:
         return problem(
             error.status,
             error.kind,
-            error.title,
-            error.detail,
-            hint=way_out(error, _call()),
+            found.title,
+            found.detail,
+            hint=found.hint,
             retryable=error.retryable,
             retry_after_seconds=error.retry_after_seconds,
+            columns=error.columns if isinstance(error, TrainingDataError) else (),
         )
 
     @app.errorhandler(HTTPException)
@@ -114,14 +138,8 @@ def register(app: Flask) -> None:
     def unforeseen(error: Exception) -> Response:
         log.error("an error that nobody foresaw: %s at %s", type(error).__name__, where(error))
         kind, title, detail = _UNFORESEEN
-        return problem(
-            500,
-            kind,
-            title,
-            detail,
-            hint=TRY_AGAIN_LATER.get(_call(), TRY_AGAIN),
-            retryable=True,
-        )
+        hint = TRY_AGAIN_LATER.get(_call(), TRY_AGAIN)
+        return problem(500, kind, say()(title), say()(detail), hint=say()(hint), retryable=True)
 
 
 def _call() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server import __version__
 from server.access.connection import Connected
-from server.forgetting import Forgotten
+from server.use_cases.forget_customer import Forgotten
 from server.web.answers.shape import Answer
 
 
@@ -34,12 +34,16 @@ class TabRows(Answer, frozen=True, kw_only=True):
 
 
 class ForgetAnswer(Answer, frozen=True, kw_only=True):
-    """The rows of one customer by tab: erased, or only found where it was not confirmed."""
+    """The rows of one customer by tab: erased, or only found where it was not confirmed.
+
+    `sentTo` names the audiences that the customer was given to: there the service cannot erase anybody.
+    """
 
     customer_id: str
     erased: bool
     tabs: list[TabRows]
     message: str
+    sent_to: list[str]
 
 
 def key_answer(connected: Connected, spreadsheet_id: str) -> KeyAnswer:
@@ -53,11 +57,12 @@ def key_answer(connected: Connected, spreadsheet_id: str) -> KeyAnswer:
     )
 
 
-def forget_answer(forgotten: Forgotten) -> ForgetAnswer:
-    """Return what `forget` answers."""
+def forget_answer(forgotten: Forgotten, of_source: str = "") -> ForgetAnswer:
+    """Return what `forget` answers; `of_source` is said of the table that a source publishes."""
     return ForgetAnswer(
         customer_id=forgotten.customer_id,
         erased=forgotten.is_erased,
         tabs=[TabRows(tab=title, rows=count) for title, count in forgotten.rows.items()],
-        message=forgotten.message,
+        message=f"{forgotten.message} {of_source}".rstrip(),
+        sent_to=list(forgotten.sent_to),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from server.explaining import ExplainedRow
-from server.score_result import ScoreResult
+from server.use_cases.explain_row import ExplainedRow
+from server.use_cases.score_result import ScoreResult
 from server.web.answers.shape import Answer, answered
 
 
@@ -58,7 +58,8 @@ class FeatureStanding(Answer, frozen=True, kw_only=True):
 
     `feature` is "recency" (days), "frequency" or "money". `ahead` is the share of customers that this one is more
     recent than, or has more than. A place is a share of customers as well: 0 is who bought longest ago, least often,
-    for least, 1 the contrary. `segment` is null where the tab Action_Map does not tell its range.
+    for least, 1 the contrary. `pause` tells a silence among the shop's usual pauses, "" for other features. `segment`
+    is null where the tab Action_Map does not tell its range.
     """
 
     feature: str
@@ -67,6 +68,7 @@ class FeatureStanding(Answer, frozen=True, kw_only=True):
     place: float
     segment: SegmentStanding | None
     sentence: str
+    pause: str
 
 
 class NextOrder(Answer, frozen=True, kw_only=True):
@@ -90,7 +92,9 @@ class ExplainAnswer(Answer, frozen=True, kw_only=True):
 
     `sentences` begin with those of `standing`.
 
-    `silence` is null where no silence changes the segment; `flags` names inputs outside of the training's.
+    `silence` is null where no silence changes the segment; `flags` names inputs outside of the training's, and a name
+    that does not fit. `state` is "Active", "Slipping" or "Away".
+    `outlook` tells what the customer is expected to spend, or why it is not told.
     """
 
     row: int
@@ -104,6 +108,9 @@ class ExplainAnswer(Answer, frozen=True, kw_only=True):
     next_order: NextOrder
     silence: Silence | None
     flags: list[str]
+    state: str
+    is_first_order: bool
+    outlook: list[str]
 
 
 def score_answer(result: ScoreResult) -> ScoreAnswer:
@@ -114,7 +121,7 @@ def score_answer(result: ScoreResult) -> ScoreAnswer:
         cleared=result.cleared,
         waiting=result.waiting,
         incomplete=result.incomplete,
-        invalid=[answered(each, InvalidInput) for each in result.invalid],
+        invalid=[answered(row, InvalidInput) for row in result.invalid],
         rows=[
             ScoredRow(
                 row=row.row,
@@ -144,10 +151,13 @@ def explain_answer(found: ExplainedRow) -> ExplainAnswer:
         confidence=told.confidence,
         next_nearest=told.next_nearest,
         sentences=told.sentences,
-        standing=[answered(each, FeatureStanding) for each in told.standing],
+        standing=[answered(group, FeatureStanding) for group in told.standing],
         next_order=NextOrder(
             amount=told.usual_order, segment=told.next_order.segment, sentence=told.next_order.sentence
         ),
         silence=answered(told.silence, Silence) if told.silence else None,
         flags=told.flags,
+        state=told.state,
+        is_first_order=told.is_first_order,
+        outlook=told.outlook,
     )

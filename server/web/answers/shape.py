@@ -34,11 +34,22 @@ class HealthAnswer(Answer, frozen=True, kw_only=True):
     version: str = __version__
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
+class FoundColumn(Answer, frozen=True, kw_only=True):
+    """A column of `Training_Data` that was recognised, though something else stopped the look at the data."""
+
+    role: str
+    label: str
+    header: str
+    column: str
+    why: str
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A refusal (RFC 9457).
 
     `detail` says what was seen and what is allowed, `hint` what to do, both in the marketer's words; `retryable`
-    whether the same call may succeed later without any change.
+    whether the same call may succeed later without any change. `columns` are those that were recognised where another
+    one is missing.
     """
 
     type: str
@@ -47,3 +58,4 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     hint: str
     retryable: bool
+    columns: list[FoundColumn] = []

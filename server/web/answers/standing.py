@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from server import __version__
-from server.core.drift import ADVISES_RETRAIN, SHIFTING
+from server.core.segments.drift import ADVISES_RETRAIN, SHIFTING
+from server.core.segments.history import Change
+from server.core.wall_clock import day_of
 from server.operations import Operation
-from server.status import Status
+from server.use_cases.status import SegmentStatus, Status
 from server.web.answers.shape import Answer, answered
 from server.web.answers.training import ModelAnswer, model_answer
 
 
+class ChangeAnswer(Answer, frozen=True, kw_only=True):
+    """How a segment, or all customers, differ from an earlier run: customers and revenue more than then."""
+
+    customers: int
+    revenue: float
+    is_new: bool
+
+
+class ListAnswer(Answer, frozen=True, kw_only=True):
+    """A list of customers that is kept: `link` is its address within the spreadsheet.
+
+    `customers` is null where their number is not told.
+    """
+
+    kind: Literal["all", "in", "out", "slipping"]
+    title: str
+    customers: int | None
+    link: str
+
+
+class ComparedAnswer(Answer, frozen=True, kw_only=True):
+    """What the last run is compared with: days as the spreadsheet writes them, "" where there is no such run.
+
+    `change` tells of all customers together. `movedAt` is the day of the last run that moved anybody; `lists` are
+    those of all segments.
+    """
+
+    run_at: str
+    last: str
+    month: str
+    change: str
+    since_last: ChangeAnswer | None
+    since_month: ChangeAnswer | None
+    moved_at: str
+    lists: list[ListAnswer]
+
+
 class Segment(Answer, frozen=True, kw_only=True):
-    """A segment as `Action_Map` has it; its share of the revenue is of 1, its colour "#RRGGBB"."""
+    """A segment as `Action_Map` has it; its share of the revenue is of 1, its colour "#RRGGBB".
+
+    `who` tells its median customer in words, `revenue` what its customers have spent, with its currency; `expected`
+    says what they are expected to spend; "" where that is not told. `changed` says how many customers more or fewer it
+    has than at earlier runs.
+    """
 
     cluster: int
     segment: str
@@ -21,6 +67,13 @@ class Segment(Answer, frozen=True, kw_only=True):
     customers: int
     revenue_share: float
     colour: str
+    expected: str
+    who: str
+    revenue: str
+    changed: str
+    since_last: ChangeAnswer | None
+    since_month: ChangeAnswer | None
+    lists: list[ListAnswer]
 
 
 class Version(Answer, frozen=True, kw_only=True):
@@ -81,6 +134,7 @@ class StatusAnswer(Answer, frozen=True, kw_only=True):
     versions: list[Version]
     drift: DriftAnswer | None
     aged: int
+    compared: ComparedAnswer
     warnings: list[str]
     service: Service = Service()
 
@@ -90,7 +144,7 @@ def status_answer(status: Status) -> StatusAnswer:
     last = status.last_prediction
     return StatusAnswer(
         model=model_answer(status.model, status.summary) if status.model else None,
-        segments=[answered(each, Segment) for each in status.segments],
+        segments=[_segment(segment) for segment in status.segments],
         waiting=status.waiting,
         incomplete=status.incomplete,
         invalid=status.invalid,
@@ -104,10 +158,51 @@ def status_answer(status: Status) -> StatusAnswer:
             if last
             else None
         ),
-        versions=[answered(each, Version) for each in status.versions],
+        versions=[answered(version, Version) for version in status.versions],
         drift=_drift(status),
         aged=status.aged,
+        compared=_compared(status),
         warnings=status.warnings,
+    )
+
+
+def _segment(each: SegmentStatus) -> Segment:
+    return Segment(
+        cluster=each.cluster,
+        segment=each.segment,
+        action_plan=each.action_plan,
+        customers=each.customers,
+        revenue_share=each.revenue_share,
+        colour=each.colour,
+        expected=each.expected,
+        who=each.who,
+        revenue=each.revenue,
+        changed=each.changed,
+        since_last=_change(each.since_last),
+        since_month=_change(each.since_month),
+        lists=[answered(found, ListAnswer) for found in each.lists],
+    )
+
+
+def _change(found: Change | None) -> ChangeAnswer | None:
+    return answered(found, ChangeAnswer) if found is not None else None
+
+
+def _compared(status: Status) -> ComparedAnswer:
+    found, kept = status.kept.compared, status.kept
+
+    def day(serial: float | None) -> str:
+        return status.wording.date(day_of(serial)) if serial is not None else ""
+
+    return ComparedAnswer(
+        run_at=day(found.present.run_at if found else None),
+        last=day(found.last.run_at if found and found.last else None),
+        month=day(found.month.run_at if found and found.month else None),
+        change=found.sentence(None, status.wording) if found else "",
+        since_last=_change(found.in_all(found.last)) if found else None,
+        since_month=_change(found.in_all(found.month)) if found else None,
+        moved_at=day(kept.moved_at),
+        lists=[answered(link, ListAnswer) for link in kept.links(None, 0)],
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from server.core.model import Model
+from server.core.segments.model import Model
 from server.operations import Answer as LongAnswer
 from server.operations import Operation
-from server.training_data import Inspection
-from server.training_result import TrainingResult
+from server.use_cases.inspection import Inspection
+from server.use_cases.segmentation.decision import Decision
+from server.use_cases.segmentation.result import TrainingResult
+from server.web.answers.experiments import TestRead, TestStarted, experiment_done
 from server.web.answers.shape import Answer, answered
 
 
@@ -41,6 +43,33 @@ class DataCheck(Answer, frozen=True, kw_only=True):
     sheet_rows: list[int]
 
 
+class ReadingAnswer(Answer, frozen=True, kw_only=True):
+    """One way to read the file: `value` is what `Settings` takes, the rest what it comes to."""
+
+    value: str
+    label: str
+    rows: int
+    customers: int
+    orders: int | None
+    money: float
+    result: str
+
+
+class QuestionAnswer(Answer, frozen=True, kw_only=True):
+    """How `Training_Data` can be read in two ways or more, the likelier first.
+
+    `setting` is the row of `Settings` that answers it, `answer` the value that stands there, "" while it is open.
+    """
+
+    setting: str
+    title: str
+    text: str
+    column: str
+    answer: str
+    sheet_rows: list[int]
+    readings: list[ReadingAnswer]
+
+
 class InspectAnswer(Answer, frozen=True, kw_only=True):
     """What a marketer confirms before anything is written."""
 
@@ -51,6 +80,7 @@ class InspectAnswer(Answer, frozen=True, kw_only=True):
     notes: list[str]
     customers: int
     checks: list[DataCheck]
+    questions: list[QuestionAnswer]
 
 
 class ModelAnswer(Answer, frozen=True, kw_only=True):
@@ -83,6 +113,32 @@ class Customers(Answer, frozen=True, kw_only=True):
     customers: int
 
 
+class DecisionRow(Answer, frozen=True, kw_only=True):
+    """One figure of the segments in use and of the new ones, as it is to be read."""
+
+    label: str
+    now: str
+    then: str
+
+
+class SetSegmentAnswer(Answer, frozen=True, kw_only=True):
+    """One segment of a set, with how many customers it has."""
+
+    segment: str
+    customers: int
+
+
+class DecisionAnswer(Answer, frozen=True, kw_only=True):
+    """New segments that were not used: why, and both sets side by side; `version` puts them in use anyway."""
+
+    version: int
+    title: str
+    reason: str
+    rows: list[DecisionRow]
+    now: list[SetSegmentAnswer]
+    then: list[SetSegmentAnswer]
+
+
 class TrainingDone(Answer, frozen=True, kw_only=True):
     """What a run of `segment`, `retrain` or `models/use` did.
 
@@ -91,6 +147,7 @@ class TrainingDone(Answer, frozen=True, kw_only=True):
 
     model: ModelAnswer
     candidate: ModelAnswer | None
+    decision: DecisionAnswer | None
     segments: list[TrainedSegment]
     quality: dict[str, Any]
     notes: list[str]
@@ -101,22 +158,28 @@ class TrainingDone(Answer, frozen=True, kw_only=True):
 
 
 class LongCallAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
-    """A long call: its record and, where it has ended in the instance that answers, its result."""
+    """A long call: its record and, where it has ended in the instance that answers, its result.
+
+    `result` is of segments, `startedTest` and `readTest` of tests.
+    """
 
     operation: Operation | None
     result: TrainingDone | None = None
+    started_test: TestStarted | None = None
+    read_test: TestRead | None = None
 
 
 def inspect_answer(found: Inspection) -> InspectAnswer:
     """Return what `inspect` answers."""
     return InspectAnswer(
         header_row=found.header_row,
-        columns=[answered(each, RecognisedColumn) for each in found.columns],
+        columns=[answered(column, RecognisedColumn) for column in found.columns],
         others=found.others,
         quality=found.quality,
         notes=found.notes,
         customers=found.customers,
-        checks=[answered(each, DataCheck) for each in found.checks],
+        checks=[answered(check, DataCheck) for check in found.checks],
+        questions=[answered(question, QuestionAnswer) for question in found.questions],
     )
 
 
@@ -134,20 +197,39 @@ def model_answer(model: Model, summary: list[str]) -> ModelAnswer:
     )
 
 
+def _decision(found: Decision | None) -> DecisionAnswer | None:
+    if found is None:
+        return None
+    return DecisionAnswer(
+        version=found.version,
+        title=found.title,
+        reason=found.reason,
+        rows=[answered(row, DecisionRow) for row in found.rows],
+        now=[answered(segment, SetSegmentAnswer) for segment in found.now],
+        then=[answered(segment, SetSegmentAnswer) for segment in found.then],
+    )
+
+
 def training_answer(answer: LongAnswer) -> LongCallAnswer:
     """Return what `segment`, `retrain` and `operations` answer."""
     result = answer.result
     if not isinstance(result, TrainingResult):
-        return LongCallAnswer(operation=answer.operation)
-    done = TrainingDone(
+        done = experiment_done(result)
+        return LongCallAnswer(
+            operation=answer.operation,
+            started_test=done if isinstance(done, TestStarted) else None,
+            read_test=done if isinstance(done, TestRead) else None,
+        )
+    trained = TrainingDone(
         model=model_answer(result.model, result.summary),
         candidate=model_answer(result.candidate, []) if result.candidate else None,
-        segments=[answered(each, TrainedSegment) for each in result.segments],
+        decision=_decision(result.decision),
+        segments=[answered(segment, TrainedSegment) for segment in result.segments],
         quality=result.quality,
         notes=result.quality_sentences,
-        checks=[answered(each, DataCheck) for each in result.checks],
+        checks=[answered(check, DataCheck) for check in result.checks],
         rfm=Customers(customers=result.rfm_customers),
         scored=result.scored,
         message=result.message,
     )
-    return LongCallAnswer(operation=answer.operation, result=done)
+    return LongCallAnswer(operation=answer.operation, result=trained)

@@ -9,36 +9,38 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from server.core.colours import segment_colours
-from server.core.dashboard import figures
-from server.core.options import Options, parse_time_zone
+from server.core.segments.colours import segment_colours
+from server.core.segments.dashboard_figures import Figures
+from server.core.segments.history import Compared
 from server.core.wall_clock import today
-from server.core.wording import Wording
+from server.core.wording import ENGLISH, Wording
 from server.errors import AudienceError
 from server.layout import (
-    ACTION_MAP,
+    CLUSTER_TABS,
     DASHBOARD,
     MODEL,
-    NEW_USER,
     PREDICTION_LOG,
-    SEGMENTED_CUSTOMERS,
     SETTINGS,
 )
-from server.sheets.a1 import quoted
-from server.sheets.cells import Json
-from server.sheets.cluster_colours import cluster_colours
-from server.sheets.commit import Batch, Committer
-from server.sheets.dashboard import Shown, dashboard_requests, days_requests, numbers_shown
-from server.sheets.dashboard_places import places
-from server.sheets.failures import ApiFailure, CallError
-from server.sheets.logged import Logged, read_logged
-from server.sheets.marks import dashboard_tab, mark_of
-from server.sheets.pace import Pace
-from server.sheets.snapshot import MARKS, OVERVIEW_FIELDS, Snapshot, Tab, fields_for, read_snapshot
-from server.sheets.tabs import layout_requests
+from server.sheets.api.a1 import context_range, quoted
+from server.sheets.api.failures import ApiFailure, CallError
+from server.sheets.api.requests import Json
+from server.sheets.api.retry import RetryBudget
+from server.sheets.commit.committer import Committer
+from server.sheets.commit.snapshot import MARKS, OVERVIEW_FIELDS, Snapshot, Tab, fields_for, read_snapshot
+from server.sheets.commit.spreadsheet import Spreadsheet
+from server.sheets.commit.writes import Batch, Planned
+from server.sheets.dashboard.ahead import Ahead
+from server.sheets.dashboard.blocks import Shown
+from server.sheets.dashboard.cluster_colours import cluster_colours
+from server.sheets.dashboard.marks import dashboard_tab, mark_of
+from server.sheets.dashboard.places import places
+from server.sheets.dashboard.scored_days import Logged, read_logged
+from server.sheets.dashboard.values import dashboard_requests, days_requests, numbers_shown
+from server.sheets.tabs.settings import time_zone_of
 
 if TYPE_CHECKING:
     from server.training.segmentation import Segmentation
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
 RENEW_SECONDS = 3.0
 """Time for all of a renewal after a sweep."""
 _TOKEN = f"{quoted(MODEL)}!A1"
-_COLOURED = (NEW_USER, SEGMENTED_CUSTOMERS, ACTION_MAP, PREDICTION_LOG)
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +58,31 @@ class Segmented:
 
     Attributes
     ----------
+    figures
+        Of the dashboard.
     names
         Segment by cluster, former ones included.
+    compared
+        The figures beside those of earlier runs.
+    moved_at
+        When customers moved as `figures` tells: wall clock as a serial, None where that is not known.
+    links
+        Address of the list of a segment's customers, by cluster.
+    plans
+        What to do, by cluster.
+    wording
+        Tells texts, numbers and money of the spreadsheet.
     """
 
-    found: Segmentation
-    options: Options
+    segmentation: Segmentation
+    figures: Figures
     logged: Logged
     names: Mapping[int, str]
+    compared: Compared
+    moved_at: float | None
+    links: Mapping[int, str]
+    plans: Mapping[int, str] = field(default_factory=dict)
+    wording: Wording = ENGLISH
 
 
 def segmented_requests(snapshot: Snapshot, segmented: Segmented) -> list[Json]:
@@ -75,47 +93,39 @@ def segmented_requests(snapshot: Snapshot, segmented: Segmented) -> list[Json]:
     snapshot
         Read with charts and rules; without the dashboard, nothing but the colours is written.
     """
-    model = segmented.found.model
+    model = segmented.segmentation.model
     colours = segment_colours(model.clusters)
     requests: list[Json] = []
     tab = dashboard_tab(snapshot)
     if tab is not None:
-        found = figures(
-            segmented.found.table,
-            segmented.found.clusters,
-            model.clusters,
-            model.gaps,
-            segmented.found.migration,
-            segmented.options.active_days,
-        )
         shown = Shown(
-            found,
-            segmented.logged.days([each.cluster for each in found.segments]),
+            segmented.figures,
+            segmented.logged.days([segment.cluster for segment in segmented.figures.segments]),
             segmented.names,
             colours,
-            Wording(snapshot.locale),
+            segmented.wording,
             model.version,
+            _ahead(segmented.segmentation),
+            segmented.plans,
+            segmented.compared,
+            segmented.moved_at,
+            segmented.links,
         )
         requests += dashboard_requests(tab, shown)
-    for title in _COLOURED:
+    for title in CLUSTER_TABS:
         if title in snapshot.tabs:
             requests += cluster_colours(snapshot.tabs[title], colours)
     return requests
 
 
+def _ahead(found: Segmentation) -> Ahead:
+    """Return what there is to show of the days ahead."""
+    value, in_all = found.model.value, found.expected_in_all()
+    return Ahead(value) if in_all is None else Ahead(value, found.expected_revenue(), in_all)
+
+
 PARTS = (MARKS, "conditionalFormats", "charts(chartId,spec)")
 """What is read of a tab beside its cells, to show a segmentation in it."""
-
-
-def dashboard_made(overview: Snapshot) -> list[Json]:
-    """Return the requests that make the dashboard where it is missing.
-
-    Parameters
-    ----------
-    overview
-        All tabs, without their cells.
-    """
-    return layout_requests([DASHBOARD], overview) if dashboard_tab(overview) is None else []
 
 
 def dashboard_title(overview: Snapshot, made: Sequence[Json]) -> str:
@@ -144,41 +154,44 @@ class Dashboards:
         self,
         committer: Committer,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
-        pace: Callable[[], Pace] = lambda: Pace(seconds=RENEW_SECONDS, quota_seconds=0.0, attempts=2),
+        budget: Callable[[], RetryBudget] = lambda: RetryBudget(
+            seconds=RENEW_SECONDS, quota_seconds=0.0, attempts=2
+        ),
     ) -> None:
         self._committer = committer
         self._client = committer.client.for_spare_moments()
         self._now = now
-        self._pace = pace
+        self._budget = budget
 
     def renew(self, spreadsheet_id: str) -> bool:
         """Bring the rows scored per day up to date, in a commit of its own; whether anything was written.
 
         Nothing is raised: who scores has nothing to do with it.
         """
-        pace = self._pace()
+        budget = self._budget()
+        sheet = self._committer.sheet(spreadsheet_id, client=self._client, budget=lambda: budget)
         try:
-            if (done := self._renewed(spreadsheet_id, DASHBOARD, pace)) is not None:
+            if (done := self._renewed(sheet, DASHBOARD, budget)) is not None:
                 return done
-            read = self._client.get(spreadsheet_id, [], OVERVIEW_FIELDS, seconds=pace.left)
+            read = sheet.calls.get([], OVERVIEW_FIELDS, seconds=budget.left)
             ours = dashboard_tab(read_snapshot(read))
-            return ours is not None and bool(self._renewed(spreadsheet_id, ours.title, pace))
+            return ours is not None and bool(self._renewed(sheet, ours.title, budget))
         except (AudienceError, CallError) as error:
             log.info("the dashboard was not renewed: %s", type(error).__name__)
         except Exception:
             log.exception("the dashboard was not renewed")
         return False
 
-    def _renewed(self, spreadsheet_id: str, title: str, pace: Pace) -> bool | None:
+    def _renewed(self, sheet: Spreadsheet, title: str, budget: RetryBudget) -> bool | None:
         """Return whether anything was written, None where the tab of this title is not the dashboard."""
         ranges = [
             dashboard_range(title),
-            f"{quoted(PREDICTION_LOG)}!1:2",
-            f"{quoted(SETTINGS)}!1:100",
+            context_range(PREDICTION_LOG),
+            context_range(SETTINGS),
             _TOKEN,
         ]
         try:
-            read = self._client.get(spreadsheet_id, ranges, fields_for(ranges, [MARKS]), seconds=pace.left)
+            read = sheet.calls.get(ranges, fields_for(ranges, [MARKS]), seconds=budget.left)
         except ApiFailure as failure:
             if failure.unknown_tab == title:
                 return None
@@ -187,30 +200,21 @@ class Dashboards:
         tab = dashboard_tab(snapshot)
         if tab is None:
             return None
-        settings = snapshot.tab(SETTINGS)
-        zone = parse_time_zone([settings.values(row) for row in sorted(settings.rows)])
-        day = today(self._now(), zone)
-        logged = read_logged(self._client, spreadsheet_id, snapshot.tab(PREDICTION_LOG), day, pace)
+        day = today(self._now(), time_zone_of(snapshot))
+        logged = read_logged(self._client, sheet.id, snapshot.tab(PREDICTION_LOG), day, budget)
 
-        def plan(seen: Snapshot) -> Batch | None:
+        def plan(seen: Snapshot) -> Planned[Batch, None]:
             present = dashboard_tab(seen)
             if present is None or not _is_filled(present):
-                return None
+                return Planned(None, None)
             numbers = numbers_shown(present, places(present))
             requests = days_requests(present, logged.days(numbers))
-            return Batch(requests) if requests else None
+            return Planned(Batch(requests) if requests else None, None)
 
-        if plan(snapshot) is None:
+        if plan(snapshot).write is None:
             return False
-        with self._committer.alone(spreadsheet_id, max(0.0, pace.left)):
-            outcome = self._committer.transact(
-                spreadsheet_id,
-                [dashboard_range(title), _TOKEN],
-                plan,
-                pace=pace,
-                client=self._client,
-                parts=[MARKS],
-            )
+        with sheet.lock(max(0.0, budget.left)):
+            outcome = sheet.transact([dashboard_range(title), _TOKEN], plan, parts=[MARKS])
         return outcome.write is not None
 
 

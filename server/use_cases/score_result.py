@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from server.core.cells import Cell
-from server.core.decisions import Decision, Problem
+from server.core.scoring.decisions import Decision, Problem
 from server.core.wording import ENGLISH, Wording
 
 
@@ -50,7 +50,7 @@ class ScoreResult:
     waiting
         Rows that wait and were not reached.
     wording
-        Writes the numbers of the message.
+        Writes the message.
     """
 
     scored: int = 0
@@ -68,29 +68,39 @@ class ScoreResult:
     def message(self) -> str:
         """Return the result as a sentence for a toast."""
         parts = []
-        number, counted = self.wording.number, self.wording.counted
+        plural = self.wording.plural
         if self.scored:
-            parts.append(f"{counted(self.scored, 'customer')} scored")
+            parts.append(plural(self.scored, "1 row labelled.", "{number} rows labelled."))
         if self.restored:
-            parts.append(f"{number(self.restored)} brought back from the log")
+            parts.append(
+                plural(
+                    self.restored,
+                    "1 row got its earlier label back.",
+                    "{number} rows got their earlier labels back.",
+                )
+            )
         if self.cleared:
-            parts.append(f"{counted(self.cleared, 'incomplete row')} cleared")
+            parts.append(
+                plural(self.cleared, "1 incomplete row cleared.", "{number} incomplete rows cleared.")
+            )
         if self.invalid:
             rows = sorted({problem.row for problem in self.invalid})
             named = ", ".join(map(str, rows[:3])) + ("…" if len(rows) > 3 else "")
-            parts.append(f"see the note in row{'s' * (len(rows) != 1)} {named}")
+            told = plural(
+                len(rows), "See the note in row {rows}.", "See the notes in rows {rows}.", rows=named
+            )
+            parts.append(told)
         if self.waiting:
-            parts.append(f"{number(self.waiting)} still waiting")
-        told = ", ".join(parts) or "nothing was waiting"
-        return told[0].upper() + told[1:] + "."
+            parts.append(plural(self.waiting, "1 row is still to do.", "{number} rows are still to do."))
+        return " ".join(parts) or self.wording.say("All rows are labelled.")
 
 
 def score_result(decision: Decision, model_version: int, wording: Wording = ENGLISH) -> ScoreResult:
     """Return what a decision that was written has done."""
     return ScoreResult(
-        scored=sum(each.is_new for each in decision.classified),
-        restored=sum(not each.is_new for each in decision.classified)
-        + sum(each.line is not None for each in decision.realigned),
+        scored=sum(classified.is_new for classified in decision.classified),
+        restored=sum(not classified.is_new for classified in decision.classified)
+        + sum(change.line is not None for change in decision.realigned),
         cleared=len(decision.cleared),
         relogged=len(decision.relogged),
         waiting=decision.left_alone,
@@ -100,16 +110,16 @@ def score_result(decision: Decision, model_version: int, wording: Wording = ENGL
         wording=wording,
         rows=[
             ScoredRow(
-                row=each.row,
-                customer_id=each.line.customer_id,
-                cluster=each.line.cluster,
-                segment=each.line.segment,
-                action_plan=each.line.action_plan,
-                predicted_at=each.line.predicted_at,
-                prediction_id=each.line.prediction_id,
-                confidence=each.line.confidence,
+                row=classified.row,
+                customer_id=classified.line.customer_id,
+                cluster=classified.line.cluster,
+                segment=classified.line.segment,
+                action_plan=classified.line.action_plan,
+                predicted_at=classified.line.predicted_at,
+                prediction_id=classified.line.prediction_id,
+                confidence=classified.line.confidence,
             )
-            for each in decision.classified
+            for classified in decision.classified
         ],
     )
 

@@ -1,0 +1,1 @@
+"""Audiences: looked at, and made."""

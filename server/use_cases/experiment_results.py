@@ -1,0 +1,52 @@
+"""What the long calls about tests did: light, as every answer is looked at for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A test that has started: by this call, or by another at the same moment."""
+
+    name: str
+    customers: int
+    control: int
+    end: dt.date
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line of `Lift`; `low` and `high` are None before the end, as nobody should judge by them."""
+
+    segment: str
+    measure: str
+    action: float
+    control: float
+    difference: float
+    low: float | None
+    high: float | None
+    relative: float | None
+    extra_money: float | None
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadExperiment:
+    """What a test shows.
+
+    Attributes
+    ----------
+    is_final
+        Whether it is over and orders reach its end, so that there is a verdict.
+    message
+        The verdict, or why there is none yet.
+    """
+
+    name: str
+    is_final: bool
+    message: str
+    lines: Sequence[ReadLine]

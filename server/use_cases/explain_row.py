@@ -1,0 +1,145 @@
+"""Why a customer is in a segment: one row, read and explained; nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from server.core.cells import text_of
+from server.core.scoring.inputs import Incomplete, Invalid, read_inputs
+from server.core.segments.explain import Explanation, explain
+from server.core.segments.percentiles import FEATURES, Range
+from server.core.segments.profiles import read_range
+from server.core.segments.state import STATES
+from server.core.wording import Wording
+from server.errors import LayoutError, RowError
+from server.layout import (
+    ACTION_MAP,
+    CLUSTER,
+    INPUT_HEADERS,
+    NEW_USER,
+    SEGMENTED_CUSTOMERS,
+    STATE,
+    VALUE_HEADERS,
+)
+from server.sheets.api.a1 import context_range, quoted
+from server.sheets.api.failures import ApiFailure, explained
+from server.sheets.commit.committer import Committer
+from server.sheets.commit.snapshot import Snapshot, Tab, value
+from server.sheets.tabs.action_map import plans
+from server.sheets.tabs.model import IN_USE_RANGE, model_in_use
+from server.texts import to_say
+
+Explained = Literal["New User", "Segmented_Customers"]
+TABS: tuple[str, ...] = (NEW_USER, SEGMENTED_CUSTOMERS)
+"""Tabs whose rows can be explained."""
+_RANGES = ("RecencyRange", "FrequencyRange", "MonetaryRange")
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedRow:
+    """A row, whose it is, and why it is in its segment."""
+
+    row: int
+    customer_id: str
+    explanation: Explanation
+
+
+def explain_row(committer: Committer, spreadsheet_id: str, title: str, row: int) -> ExplainedRow:
+    """Explain the customer in a sheet row, as the model in use sees the inputs that stand there now.
+
+    Parameters
+    ----------
+    title
+        One of `TABS`.
+    row
+        From 1.
+
+    Raises
+    ------
+    RowError
+        If no whole and valid customer stands there.
+    NoModelError, DamagedModelError
+        If there is no model to explain it by.
+    """
+    ranges = [
+        f"{quoted(title)}!1:1",
+        f"{quoted(title)}!{row}:{row}",
+        context_range(ACTION_MAP),
+        IN_USE_RANGE,
+    ]
+    try:
+        snapshot = committer.sheet(spreadsheet_id).read(ranges)
+    except ApiFailure as failure:
+        if failure.is_outside_grid:
+            raise RowError(
+                to_say("The tab {tab} has no row {row}.", tab=title, row=row),
+                hint=to_say("Select the row of a customer."),
+            ) from failure
+        raise explained(failure) from failure
+    wording = Wording(snapshot.locale)
+    tab = snapshot.tab(title)
+    columns = tab.columns(INPUT_HEADERS)
+    read = read_inputs({header: value(tab.cell(row, columns[header])) for header in INPUT_HEADERS})
+    if row == 1 or isinstance(read, Incomplete):
+        raise RowError(
+            to_say(
+                "Row {row} of {tab} is no whole customer: CustomerID, Recency, Frequency and "
+                "MonetaryValue are needed.",
+                row=row,
+                tab=title,
+            ),
+            hint=to_say("Select a row in which all four stand."),
+        )
+    if isinstance(read, Invalid):
+        problems = "; ".join(f"{problem.column}: {problem.message(wording)}" for problem in read.problems)
+        raise RowError(
+            to_say(
+                "Row {row} of {tab} cannot be explained. {problems}", row=row, tab=title, problems=problems
+            ),
+            hint=to_say("Mend the cells and ask again."),
+        )
+    names = {number: plan.segment for number, plan in plans(snapshot).items() if plan.segment}
+    explanation = explain(
+        model_in_use(snapshot),
+        read.recency,
+        read.frequency,
+        read.monetary_value,
+        names,
+        _ranges(snapshot),
+        wording,
+        _state(tab, row),
+        _told(tab, row) if title == SEGMENTED_CUSTOMERS else None,
+    )
+    return ExplainedRow(row, read.customer_id, explanation)
+
+
+def _state(tab: Tab, row: int) -> str:
+    """Return the state that `Segmented_Customers` tells, by the customer's own rhythm; "" where there is none."""
+    at = tab.present((STATE,)).get(STATE)
+    told = text_of(value(tab.cell(row, at))) if at is not None else ""
+    return told if told in STATES else ""
+
+
+def _told(tab: Tab, row: int) -> tuple[float, float, float] | None:
+    """Return the three figures that stand beside a customer, None where one is missing."""
+    columns = tab.present(VALUE_HEADERS)
+    cells = [value(tab.cell(row, columns[header])) for header in VALUE_HEADERS if header in columns]
+    numbers = [float(cell) for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
+    return (numbers[0], numbers[1], numbers[2]) if len(numbers) == len(VALUE_HEADERS) else None
+
+
+def _ranges(snapshot: Snapshot) -> dict[int, dict[str, Range | None]]:
+    """Return what `Action_Map` tells of each segment's figures; nothing where a column of it is gone."""
+    tab = snapshot.tab(ACTION_MAP)
+    try:
+        columns = tab.columns((CLUSTER, *_RANGES))
+    except LayoutError:
+        return {}
+    ranges = {}
+    for row in sorted(tab.rows):
+        cluster = value(tab.cell(row, columns[CLUSTER]))
+        if isinstance(cluster, int | float):
+            texts = [text_of(value(tab.cell(row, columns[header]))) for header in _RANGES]
+            ranges[int(cluster)] = dict(zip(FEATURES, map(read_range, texts), strict=True))
+    return ranges

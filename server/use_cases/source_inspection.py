@@ -1,0 +1,50 @@
+"""Check my data where the orders lie in a source: counts by reason, and the first examples by their keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from server.core.data_checks.check import notes
+from server.core.options import Options
+from server.core.wording import Wording
+from server.sources.source import Source
+from server.use_cases.inspection import InspectedColumn, Inspection
+
+if TYPE_CHECKING:
+    from server.sources.engines.engine import Engine
+
+
+def inspect_source(
+    engine: Engine, source: Source, options: Options, wording: Wording, today: dt.date
+) -> Inspection:
+    """Return what a source holds, as `Training_Data` is told.
+
+    Raises
+    ------
+    SourceError, TrainingDataError
+        If it cannot be read, or no row of it can be used.
+    """
+    from server.sources.inspecting import inspected
+
+    found = inspected(engine, source, today, options.analysis_date, wording)
+    return Inspection(
+        header_row=0,
+        columns=[
+            InspectedColumn(
+                role=role,
+                label=wording.say(label),
+                header=column,
+                column="",
+                why=wording.say("declared by the engineer who runs the service"),
+                samples=[],
+            )
+            for role, label, column in found.columns
+        ],
+        others=[],
+        quality=found.report.to_json(),
+        notes=[*notes(found.report.sentences(wording), found.checks, wording), *found.examples],
+        customers=found.customers,
+        checks=found.checks,
+        questions=[],
+    )

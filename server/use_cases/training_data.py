@@ -1,0 +1,236 @@
+"""Reading `Training_Data` as transactions, and telling what was recognised before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from server.core.cells import is_empty, text_of
+from server.core.data_checks.check import Check, notes
+from server.core.options import Options
+from server.core.wall_clock import today
+from server.core.wording import Wording
+from server.errors import ChangedError
+from server.layout import SETTINGS, TRAINING_DATA
+from server.sheets.api.a1 import context_range
+from server.sheets.api.client import SheetsClient
+from server.sheets.api.failures import ApiFailure, explained
+from server.sheets.api.retry import patient
+from server.sheets.commit.committer import Committer
+from server.sheets.commit.snapshot import Snapshot
+from server.sheets.tabs.settings import options_of
+from server.sources.allowed import Sources
+from server.sources.engines.opening import new_run_id
+from server.texts import to_say
+from server.use_cases.inspection import InspectedColumn, Inspection
+from server.use_cases.source_inspection import inspect_source
+
+if TYPE_CHECKING:
+    from server.core.transactions.columns import Columns
+    from server.core.transactions.quality_report import QualityReport
+    from server.core.transactions.reader import TransactionReader, Transactions
+    from server.sheets.tabs.training_data import Head
+
+Progress = Callable[[str, float], None]
+"""Takes the stage in words, and how much of the whole is done, 0 to 1."""
+
+READ_FROM, READ_TO = 0.03, 0.5
+"""Which part of a run the reading is."""
+
+
+@dataclass(slots=True)
+class ReadTransactions:
+    """What was read of `Training_Data`.
+
+    Attributes
+    ----------
+    samples
+        Cells by role, as texts.
+    last_row
+        Sheet row of the last one that holds something.
+    """
+
+    transactions: Transactions
+    quality: QualityReport
+    columns: Columns
+    samples: dict[str, list[str]]
+    last_row: int = 0
+
+
+class TrainingData:
+    """Reads the transactions of spreadsheets, as long work does.
+
+    Parameters
+    ----------
+    now
+        Returns the time as an aware date-time; later days are in the future.
+    client
+        Calls Google for long work.
+    sources
+        Sources of orders that the deployment declares.
+    """
+
+    def __init__(
+        self,
+        committer: Committer,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        client: SheetsClient | None = None,
+        sources: Sources | None = None,
+    ) -> None:
+        self._sources = sources or Sources({})
+        self._committer = committer
+        self._client: SheetsClient = client or committer.client.for_long_work()
+        self._now = now
+
+    def inspect(self, spreadsheet_id: str, requested_by: Callable[[], str] = lambda: "") -> Inspection:
+        """Return which columns were recognised as what, counts and first problems; write nothing.
+
+        Parameters
+        ----------
+        requested_by
+            Returns the address of who asks, "" where nobody is told; asked where the orders lie in a source.
+
+        Raises
+        ------
+        TrainingDataError
+            If `Training_Data` cannot be used.
+        """
+        from server.core.transactions.columns import LABELS
+
+        options, wording, head = self._options(spreadsheet_id)
+        if options.source:
+            return self._inspect_source(spreadsheet_id, options, wording, requested_by())
+        read = self.read(spreadsheet_id, options, lambda _stage, _fraction: None, head)
+        columns = [
+            InspectedColumn(
+                role=str(role),
+                label=wording.say(LABELS[role]),
+                header=column.header,
+                column=column.letter,
+                why=wording.say(column.why),
+                samples=read.samples.get(str(role), []),
+            )
+            for role, column in read.columns.roles.items()
+        ]
+        found = checked(read, options, wording)
+        return Inspection(
+            header_row=read.columns.header_row,
+            columns=columns,
+            others=list(read.columns.others),
+            quality=read.quality.to_json(),
+            notes=notes(read.quality.sentences(wording), found, wording),
+            checks=found,
+            questions=[question.said(wording) for question in read.quality.questions],
+            customers=read.quality.customers - read.quality.net_to_nothing,
+        )
+
+    def _inspect_source(
+        self, spreadsheet_id: str, options: Options, wording: Wording, address: str
+    ) -> Inspection:
+        source = self._sources.of(options.source, spreadsheet_id, address)
+        engine = self._sources.open_with(source, new_run_id())
+        try:
+            return inspect_source(engine, source, options, wording, today(self._now(), options.time_zone))
+        finally:
+            engine.close()
+
+    def read(
+        self, spreadsheet_id: str, options: Options, progress: Progress, head: Head | None = None
+    ) -> ReadTransactions:
+        """Read all transactions, once more if rows moved meanwhile.
+
+        Parameters
+        ----------
+        head
+            First row of the tab and its size, where they were read a moment ago.
+
+        Raises
+        ------
+        TrainingDataError
+            If `Training_Data` cannot be used.
+        ChangedError
+            If it was edited during both readings.
+        """
+        try:
+            return self._read_once(spreadsheet_id, options, progress, head)
+        except ChangedError:
+            return self._read_once(spreadsheet_id, options, progress)
+
+    def _read_once(
+        self, spreadsheet_id: str, options: Options, progress: Progress, head: Head | None = None
+    ) -> ReadTransactions:
+        from server.core.transactions.reader import TransactionReader
+        from server.sheets.tabs.training_data import read_blocks, read_columns
+
+        progress(to_say("Reading Training_Data"), READ_FROM)
+        try:
+            head, columns = read_columns(self._client, spreadsheet_id, options.columns, head)
+            reader = TransactionReader(columns, options)
+            samples: dict[str, list[str]] = {}
+            last_rows = [columns.header_row]
+
+            def take(first_row: int, block: Any) -> None:
+                last_rows.append(first_row - 1 + max(map(len, block.values()), default=0))
+                for role, cells in block.items():
+                    if not samples.get(str(role)):
+                        samples[str(role)] = [text_of(c)[:40] for c in cells[:50] if not is_empty(c)][:3]
+                reader.add(first_row, block)
+
+            def shown(fraction: float) -> None:
+                progress(to_say("Reading Training_Data"), READ_FROM + (READ_TO - READ_FROM) * fraction)
+
+            read_blocks(self._client, spreadsheet_id, columns, head, take, progress=shown)
+            if reader.wants_emails:
+                progress(to_say("Reading the e-mails of guests"), READ_TO)
+                self._read_emails(spreadsheet_id, columns, head, reader)
+        except ApiFailure as failure:
+            raise explained(failure) from failure
+        progress(to_say("Cleaning the orders"), READ_TO)
+        transactions, quality = reader.finish(today(self._now(), options.time_zone))
+        return ReadTransactions(transactions, quality, columns, samples, max(last_rows))
+
+    def _read_emails(
+        self, spreadsheet_id: str, columns: Columns, head: Head, reader: TransactionReader
+    ) -> None:
+        """Read the column of e-mails, as some rows have no customer id."""
+        from server.core.transactions.headers import Role
+        from server.sheets.tabs.training_data import read_blocks
+
+        def take(first_row: int, block: Any) -> None:
+            reader.add_emails(first_row, block[Role.CUSTOMER_ID])
+
+        as_id = replace(columns, roles={Role.CUSTOMER_ID: columns.roles[Role.EMAIL]})
+        read_blocks(self._client, spreadsheet_id, as_id, head, take)
+
+    def _options(self, spreadsheet_id: str) -> tuple[Options, Wording, Head | None]:
+        """Return the marketer's choices (the defaults before there is a tab of them), how numbers are written, and the
+        first row of `Training_Data`."""
+        from server.sheets.tabs.training_data import Head
+
+        head: Head | None = None
+        try:
+            try:
+                seen = self._seen(spreadsheet_id, context_range(SETTINGS), context_range(TRAINING_DATA))
+                head = Head.of(seen.tab(TRAINING_DATA))
+            except ApiFailure as failure:
+                if not failure.unknown_tab:
+                    raise
+                seen = self._seen(spreadsheet_id)
+        except ApiFailure as failure:
+            raise explained(failure) from failure
+        return options_of(seen) if SETTINGS in seen.tabs else Options(), Wording(seen.locale), head
+
+    def _seen(self, spreadsheet_id: str, *ranges: str) -> Snapshot:
+        return self._committer.sheet(spreadsheet_id, client=self._client, budget=patient).read(ranges)
+
+
+def checked(read: ReadTransactions, options: Options, wording: Wording) -> list[Check]:
+    """Ask the data whether they can mean anything; nothing that can be used answers nothing."""
+    from server.core.data_checks.checks import checks
+    from server.core.segments.rfm import rfm_table
+
+    if not len(read.transactions):
+        return []
+    return checks(read.quality, rfm_table(read.transactions, options.analysis_date), wording)

@@ -1,0 +1,38 @@
+"""Figures of known customers, as JSON."""
+
+from __future__ import annotations
+
+from server.use_cases.known_customers import KnownCustomer, KnownCustomers
+from server.web.answers.shape import Answer, answered
+
+
+class FilledCustomer(Answer, frozen=True, kw_only=True):
+    """A customer as `Segmented_Customers` has them; recency in days, counted to today."""
+
+    customer_id: str
+    recency: float
+    frequency: float
+    monetary_value: float
+
+
+class FillAnswer(Answer, frozen=True, kw_only=True):
+    """The customers that are known, of those that were asked for; `asOf` is the day that orders are known to."""
+
+    customers: list[FilledCustomer]
+    asked: int
+    as_of: str
+    message: str
+
+
+def fill_answer(found: KnownCustomers) -> FillAnswer:
+    """Return what `fill` answers."""
+    return FillAnswer(
+        customers=[_filled(customer) for customer in found.customers],
+        asked=found.asked,
+        as_of=found.wording.date(found.as_of) if found.as_of else "",
+        message=found.message,
+    )
+
+
+def _filled(each: KnownCustomer) -> FilledCustomer:
+    return answered(each, FilledCustomer)
