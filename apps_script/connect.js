@@ -41,9 +41,9 @@ const Connect = Object.freeze({
     if (!identityToken) {
       return Problems.failed(
         'consent',
-        'A permission is missing',
-        'Google did not tell the service who you are, as that permission was not granted.',
-        `Choose Set up… in the ${About.NAME} menu again and grant what Google asks for.`,
+        say('A permission is missing'),
+        say('Google did not tell the service who you are, as that permission was not granted.'),
+        say('Choose Set up… in the Audience Targeting menu again and grant what Google asks for.'),
       );
     }
     const body = { call: 'connect', ...Webhook.envelope(), identityToken };
@@ -59,9 +59,9 @@ const Connect = Object.freeze({
     } catch {
       return Problems.failed(
         'read-only',
-        'You may only read this spreadsheet',
-        'Connecting needs somebody who may edit the spreadsheet.',
-        'Ask its owner to make you an editor, or to choose Set up… themselves.',
+        say('You may only read this spreadsheet'),
+        say('Connecting needs somebody who may edit the spreadsheet.'),
+        say('Ask its owner to make you an editor, or to choose Set up… themselves.'),
       );
     }
     const second = Webhook.send('connect', JSON.stringify({ ...body, nonce, verifier }), {});

@@ -4,6 +4,10 @@
  * @typedef {Object} Choice
  * @property {string} role The service's name of it: customer_id, order_date…
  * @property {string} header A header of `Training_Data`, "auto", or "none".
+ *
+ * @typedef {Object} Answered
+ * @property {string} setting The row of `Settings` that answers a question about the file.
+ * @property {string} value What it is answered with.
  */
 const DataCheck = Object.freeze({
   TAB: 'Training_Data',
@@ -17,7 +21,12 @@ const DataCheck = Object.freeze({
     quantity: 'QuantityColumn',
     unit_price: 'UnitPriceColumn',
     order_id: 'OrderIdColumn',
+    status: 'StatusColumn',
+    currency: 'CurrencyColumn',
   }),
+
+  /** Longest answer to a question that is written. */
+  LONGEST_ANSWER: 2000,
 
   /** Rows among which the headers are looked for where the service could not tell which they are. */
   TOP_ROWS: 10,
@@ -80,26 +89,56 @@ const DataCheck = Object.freeze({
    * @return {Result<any>}
    */
   choose(choices) {
+    const named = choices.filter(({ role }) => DataCheck.SETTINGS[role] !== undefined);
+    return DataCheck.write_(named.map(({ role, header }) => ({ setting: DataCheck.SETTINGS[role], value: header })));
+  },
+
+  /**
+   * Writes the answer to a question into `Settings` and looks again.
+   *
+   * @param {Answered} answer
+   * @return {Result<any>}
+   */
+  answer({ setting, value }) {
+    if (!/^[A-Za-z]{1,40}$/.test(setting) || String(value).length > DataCheck.LONGEST_ANSWER) {
+      return Problems.failed('unknown-call', say('Not known'), say('This is no answer that Settings takes.'), '');
+    }
+    return DataCheck.write_([{ setting, value }]);
+  },
+
+  /**
+   * @param {Answered[]} rows Of `Settings`.
+   * @return {Result<any>} What is found with them.
+   */
+  write_(rows) {
+    const kept = DataCheck.keep(rows);
+    return kept.ok ? DataCheck.inspect() : kept;
+  },
+
+  /**
+   * Writes choices into `Settings`.
+   *
+   * @param {Answered[]} rows
+   * @return {Result<null>}
+   */
+  keep(rows) {
     const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(DataCheck.SETTINGS_TAB);
     if (sheet === null) {
       return Problems.failed(
         'no-settings',
-        'Settings is missing',
-        `The tab ${DataCheck.SETTINGS_TAB} is missing.`,
-        'Choose Set up… in the menu: it makes missing tabs.',
+        say('Settings is missing'),
+        say('The tab {tab} is missing.', { tab: DataCheck.SETTINGS_TAB }),
+        say('Choose Set up… in the menu: it makes missing tabs.'),
       );
     }
     const places = DataCheck.places_(sheet);
-    for (const { role, header } of choices) {
-      const name = DataCheck.SETTINGS[role];
-      if (name !== undefined) {
-        const row = places.rows[Rows.normalised(name)] || sheet.getLastRow() + 1;
-        sheet.getRange(row, places.setting + 1).setValue(name);
-        sheet.getRange(row, places.value + 1).setValue(DataCheck.literal_(String(header)));
-      }
+    for (const { setting, value } of rows) {
+      const row = places.rows[Rows.normalised(setting)] || sheet.getLastRow() + 1;
+      sheet.getRange(row, places.setting + 1).setValue(setting);
+      sheet.getRange(row, places.value + 1).setValue(DataCheck.literal_(String(value)));
     }
     SpreadsheetApp.flush();
-    return DataCheck.inspect();
+    return { ok: true, value: null };
   },
 
   /**
@@ -130,6 +169,32 @@ const DataCheck = Object.freeze({
       chosen[role] = row === undefined || places === null ? 'auto' : places.values[row - 1] || 'auto';
     }
     return chosen;
+  },
+
+  /** @return {Record<string, string>} What stands beside each setting, by its normalised name; a found currency is none. */
+  settings() {
+    const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
+    const sheet = spreadsheet.getSheetByName(DataCheck.SETTINGS_TAB);
+    const places = sheet === null ? null : DataCheck.places_(sheet);
+    if (sheet === null || places === null) {
+      return {};
+    }
+    const cells = sheet.getRange(1, places.value + 1, places.values.length, 1).getValues();
+    const zone = spreadsheet.getSpreadsheetTimeZone();
+    const text = (/** @type {any} */ cell) =>
+      cell instanceof Date ? Utilities.formatDate(cell, zone, 'yyyy-MM-dd') : String(cell).trim();
+    return Object.fromEntries(
+      Object.entries(places.rows).map(([name, row]) => [name, text(cells[row - 1][0]).replace(/^.*\(found\)$/, '')]),
+    );
+  },
+
+  /** @return {string} The orders' currency as Settings has it, chosen or found; "" where none is known. */
+  currency() {
+    const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(DataCheck.SETTINGS_TAB);
+    const places = sheet === null ? null : DataCheck.places_(sheet);
+    const row = places === null ? undefined : places.rows.currency;
+    const text = places === null || row === undefined ? '' : places.values[row - 1].replace(/\(found\)$/, '').trim();
+    return ['auto', 'any'].includes(text.toLowerCase()) || text.length > 4 ? '' : text;
   },
 
   /**

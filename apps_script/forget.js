@@ -1,13 +1,11 @@
 /** Erasing one customer from every tab, after a look at what would go and a confirmation. */
 const Forget = Object.freeze({
-  TITLE: 'Forget a customer',
-
   /** Asks whom, shows what would be erased, and erases it when that is confirmed. */
   ask() {
     const ui = SpreadsheetApp.getUi();
     const asked = ui.prompt(
-      Forget.TITLE,
-      'Enter the customer id as it stands in Training_Data.',
+      Forget.title_(),
+      say('Enter the customer id as it stands in Training_Data.'),
       ui.ButtonSet.OK_CANCEL,
     );
     const customerId = asked.getResponseText().trim();
@@ -19,9 +17,14 @@ const Forget = Object.freeze({
       Forget.tell_(found);
       return;
     }
-    if (ui.alert(Forget.TITLE, Forget.warning(found.value), ui.ButtonSet.YES_NO) === ui.Button.YES) {
+    if (ui.alert(Forget.title_(), Forget.warning(found.value), ui.ButtonSet.YES_NO) === ui.Button.YES) {
       Forget.tell_(Forget.call_(customerId, true));
     }
+  },
+
+  /** @return {string} */
+  title_() {
+    return say('Forget a customer');
   },
 
   /**
@@ -30,18 +33,30 @@ const Forget = Object.freeze({
    */
   warning(found) {
     const rows = found.tabs.map(
-      (/** @type {any} */ each) => `• ${each.tab}: ${Numbers.whole(each.rows)} ${each.rows === 1 ? 'row' : 'rows'}`,
+      (/** @type {any} */ each) =>
+        `• ${say(each.rows === 1 ? '{tab}: 1 row' : '{tab}: {rows} rows', { tab: each.tab, rows: Numbers.whole(each.rows) })}`,
     );
     return [
-      `These rows of ${found.customerId} are erased whole, with what you wrote beside them:`,
+      say('These rows of {customer} are erased whole, with what you wrote beside them:', { customer: found.customerId }),
       '',
       ...rows,
       '',
-      'This cannot be undone from here. Out of reach, and for you to see to: the version history of this ' +
-        'spreadsheet, copies and downloads of it, and tabs that are not the add-on’s own.',
+      ...Forget.sent_(found),
+      say(
+        'This cannot be undone from here. The add-on cannot erase the customer from the version history of this spreadsheet, from copies and downloads of it, or from tabs that are not its own: do that yourself.',
+      ),
       '',
-      'Erase this customer?',
+      say('Erase this customer?'),
     ].join('\n');
+  },
+
+  /**
+   * @param {any} found
+   * @return {string[]} The audiences that the customer was given to.
+   */
+  sent_({ sentTo = [] }) {
+    const told = say('The customer was given to these audiences. Take them out there yourself:');
+    return sentTo.length ? [told, ...sentTo.map((/** @type {string} */ each) => `• ${each}`), ''] : [];
   },
 
   /**
@@ -57,7 +72,7 @@ const Forget = Object.freeze({
   tell_(answer) {
     const ui = SpreadsheetApp.getUi();
     if (answer.ok) {
-      ui.alert(Forget.TITLE, answer.value.message, ui.ButtonSet.OK);
+      ui.alert(Forget.title_(), answer.value.message, ui.ButtonSet.OK);
     } else {
       ui.alert(answer.problem.title, Problems.sentence(answer.problem), ui.ButtonSet.OK);
     }

@@ -1,4 +1,4 @@
-/** Live scoring: what happens when somebody edits `New User`, and once an hour. */
+/** Live labels: what happens when somebody edits `New User`, and once an hour. */
 const Live = Object.freeze({
   /** How long an edit waits for the lock before it leaves its rows to whoever holds it. */
   LOCK_MILLISECONDS: 100,
@@ -14,6 +14,9 @@ const Live = Object.freeze({
   TOAST_SECONDS: 4,
   PROBLEM_TOAST_SECONDS: 10,
 
+  /** Of what the sidebar shows as well, with a button that a longer message would cover. */
+  NEWS_TOAST_SECONDS: 6,
+
   /**
    * Handles an edit. Google may drop events and fires several people's triggers for one, so it is a hint: what it
    * leaves out is found by the next edit near by, or by the sweep.
@@ -25,6 +28,12 @@ const Live = Object.freeze({
       return;
     }
     const sheet = event.range.getSheet();
+    if (sheet.getName() === News.ACTION_MAP && Triggers.serve(event)) {
+      News.edited(event);
+    }
+    if (sheet.getName() === DataCheck.SETTINGS_TAB && Triggers.serve(event)) {
+      News.settingEdited(event);
+    }
     if (sheet.getName() !== Rows.TAB) {
       return;
     }
@@ -35,7 +44,7 @@ const Live = Object.freeze({
   },
 
   /**
-   * Handles the hour: scores all that waits and makes rows and log agree.
+   * Handles the hour: scores all that waits, makes rows and log agree, and looks whether a refresh is due.
    *
    * @param {GoogleAppsScript.Events.TimeDriven | undefined} event
    */
@@ -51,6 +60,7 @@ const Live = Object.freeze({
       answer = Webhook.call('score', { trigger: 'sweep' });
       Live.record(answer);
     } while (answer.ok && answer.value.waiting > 0 && answer.value.scored > 0 && Date.now() < end);
+    Refresh.hour();
   },
 
   /**
@@ -163,9 +173,9 @@ const Live = Object.freeze({
       const names = layout.missing.join(', ');
       return Problems.failed(
         'layout',
-        'A column is missing',
-        `${Rows.TAB} has no column ${names}.`,
-        `Put the header ${names} back into row 1.`,
+        say('A column is missing'),
+        say('{tab} has no column {names}.', { tab: Rows.TAB, names }),
+        say('Put the header {headers} back into row 1.', { headers: names }),
       );
     }
     const rows = Rows.concerned(sheet, layout, blocks);
@@ -187,7 +197,8 @@ const Live = Object.freeze({
     const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
     if (!answer.ok) {
       const { title, detail } = answer.problem;
-      const text = seconds > 0 ? `${detail} Rows wait, and are tried again in ${seconds} s.` : Problems.sentence(answer.problem);
+      const again = say('The add-on tries again in {seconds} seconds.', { seconds });
+      const text = seconds > 0 ? `${detail} ${again}` : Problems.sentence(answer.problem);
       spreadsheet.toast(text, title, Live.PROBLEM_TOAST_SECONDS);
       return;
     }

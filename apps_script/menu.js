@@ -9,7 +9,7 @@ function onInstall(event) {
 }
 
 /**
- * Adds the menu; in every authorization mode, so nothing is read here.
+ * Adds the menu; in every authorization mode, so nothing is read here but the language, and whether the refresh runs.
  *
  * @param {GoogleAppsScript.Events.AppsScriptEvent} _event
  */
@@ -39,6 +39,14 @@ function menuScoreAgain() {
   Menu.scoreAgain();
 }
 
+function menuFillKnown() {
+  Menu.fillKnown();
+}
+
+function menuApplyPlans() {
+  Menu.applyPlans();
+}
+
 function menuCheckData() {
   Sidebar.open('check');
 }
@@ -49,6 +57,14 @@ function menuOpenSidebar() {
 
 function menuOpenDashboard() {
   Menu.show('Dashboard');
+}
+
+function menuExportAudience() {
+  Audience.open();
+}
+
+function menuStartTest() {
+  Sidebar.open('test');
 }
 
 function menuForget() {
@@ -79,36 +95,52 @@ const Menu = Object.freeze({
   add() {
     const ui = SpreadsheetApp.getUi();
     const menu = Config.IS_ADD_ON ? ui.createAddonMenu() : ui.createMenu(About.NAME);
+    if (Menu.isOverdue_()) {
+      menu.addItem(say('The refresh does not run…'), 'menuOpenSidebar').addSeparator();
+    }
     menu
-      .addItem('Segment customers', 'menuSegment')
-      .addItem('Score waiting rows', 'menuScoreWaiting')
-      .addItem('Score selected rows again', 'menuScoreAgain')
+      .addItem(say('Segment customers'), 'menuSegment')
+      .addItem(say('Label new rows'), 'menuScoreWaiting')
+      .addItem(say('Label selected rows again'), 'menuScoreAgain')
+      .addItem(say('Fill in known customers'), 'menuFillKnown')
+      .addItem(say('Apply names and plans'), 'menuApplyPlans')
       .addSeparator()
-      .addItem('Check my data', 'menuCheckData')
-      .addItem('Open sidebar', 'menuOpenSidebar')
-      .addItem('Open dashboard', 'menuOpenDashboard')
-      .addItem('Forget a customer…', 'menuForget')
+      .addItem(say('Check my data'), 'menuCheckData')
+      .addItem(say('Open sidebar'), 'menuOpenSidebar')
+      .addItem(say('Open dashboard'), 'menuOpenDashboard')
+      .addItem(say('Export audience…'), 'menuExportAudience')
+      .addItem(say('Start a test…'), 'menuStartTest')
+      .addItem(say('Forget a customer…'), 'menuForget')
       .addSeparator()
-      .addItem('Set up…', 'menuSetUp')
-      .addItem('About', 'menuAbout')
+      .addItem(say('Set up…'), 'menuSetUp')
+      .addItem(say('About'), 'menuAbout')
       .addToUi();
+  },
+
+  /** @return {boolean} Before anybody has consented nothing may be read, and nothing is said. */
+  isOverdue_() {
+    try {
+      return Refresh.isOverdue();
+    } catch {
+      return false;
+    }
   },
 
   scoreWaiting() {
     Menu.score_({});
   },
 
-  /** Scores the selected rows even if they are classified: a retrain leaves them as they are. */
+  /** Labels the selected rows even if they have a segment: new segments leave them as they are. */
   scoreAgain() {
     const sheet = SpreadsheetApp.getActiveSheet();
     const selected = sheet.getActiveRangeList();
     if (sheet.getName() !== Rows.TAB || selected === null) {
-      Menu.tell_(`Select rows in the tab ${Rows.TAB} first`, 'They are then scored with the model in use.');
+      Menu.tell_(say('Select rows in the tab {tab} first', { tab: Rows.TAB }), say('They then get their segment anew.'));
       return;
     }
     const layout = Rows.layout(sheet);
     if (layout.missing.length > 0) {
-      Menu.tell_('A column is missing', `Put the header ${layout.missing.join(', ')} back into row 1.`);
+      Menu.tell_(say('A column is missing'), say('Put the header {headers} back into row 1.', { headers: layout.missing.join(', ') }));
       return;
     }
     const lastRow = sheet.getLastRow();
@@ -120,12 +152,38 @@ const Menu = Object.freeze({
     );
     const rows = blocks.flatMap((block) => Rows.read(sheet, layout, block)).filter((row) => row.isFilled);
     if (rows.length === 0) {
-      Menu.tell_('Nothing to score', 'None of the selected rows has all four inputs.');
+      Menu.tell_(say('Nothing to label'), say('None of the selected rows has all four inputs: CustomerID, Recency, Frequency, MonetaryValue.'));
     } else if (rows.length > Rows.AT_MOST) {
-      const counted = `${Numbers.whole(rows.length)} rows are selected`;
-      Menu.tell_('Too many rows at once', `${counted}; select at most ${Numbers.whole(Rows.AT_MOST)}.`);
+      const counted = { rows: Numbers.whole(rows.length), most: Numbers.whole(Rows.AT_MOST) };
+      Menu.tell_(say('Too many rows at once'), say('{rows} rows are selected; select at most {most}.', counted));
     } else {
       Menu.score_({ rows: rows.map(({ row, seen }) => ({ row, ...seen })), again: true });
+    }
+  },
+
+  fillKnown() {
+    Menu.done_(say('Looking for known customers…'), () => Fill.known('menu'));
+  },
+
+  applyPlans() {
+    Menu.done_(say('Applying…'), () => News.apply());
+  },
+
+  /**
+   * Does something that takes a moment, and tells what came of it.
+   *
+   * @param {string} meanwhile
+   * @param {() => Result<any>} act
+   */
+  done_(meanwhile, act) {
+    const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
+    spreadsheet.toast(meanwhile, About.NAME, Live.TOAST_SECONDS);
+    SpreadsheetApp.flush();
+    const answer = act();
+    if (answer.ok) {
+      spreadsheet.toast(answer.value.message, About.NAME, Live.PROBLEM_TOAST_SECONDS);
+    } else {
+      Menu.tell_(answer.problem.title, Problems.sentence(answer.problem));
     }
   },
 
@@ -140,7 +198,7 @@ const Menu = Object.freeze({
   /** @param {Object} fields */
   score_(fields) {
     const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
-    spreadsheet.toast('Scoring…', About.NAME, Live.TOAST_SECONDS);
+    spreadsheet.toast(say('Labelling…'), About.NAME, Live.TOAST_SECONDS);
     SpreadsheetApp.flush();
     const identityToken = ScriptApp.getIdentityToken() || undefined;
     const answer = Webhook.call('score', { ...fields, trigger: 'menu', identityToken });

@@ -9,6 +9,7 @@
  * @property {number} status HTTP status; 0 where no answer came.
  * @property {boolean} retryable Whether trying again helps. Rows that could not be scored wait meanwhile.
  * @property {number} retryAfterSeconds 0 where the service did not say.
+ * @property {any[]} [columns] Columns of `Training_Data` that were recognised all the same.
  */
 
 /**
@@ -17,14 +18,6 @@
  */
 
 const Problems = Object.freeze({
-  TRY_AGAIN: 'Nothing is lost: wait a minute, then try again.',
-
-  /** What helps where the service or Google is away for now, by call; `TRY_AGAIN` for all others. */
-  TRY_AGAIN_LATER: Object.freeze({
-    score: 'Nothing is lost: rows wait, and are scored at the next edit or within the hour.',
-    connect: 'Nothing is lost: wait a minute, then choose Set up… in the menu again.',
-  }),
-
   /**
    * @param {string} kind
    * @param {string} title
@@ -59,18 +52,23 @@ const Problems = Object.freeze({
   notConnected() {
     return Problems.failed(
       'not-connected',
-      'Not set up yet',
-      'This spreadsheet is not connected to the service.',
-      `Choose Set up… in the ${About.NAME} menu.`,
+      say('Not set up yet'),
+      say('This spreadsheet is not connected to the service.'),
+      say('Choose Set up… in the Audience Targeting menu.'),
     );
   },
 
   /**
    * @param {string} call
-   * @return {string}
+   * @return {string} What helps where the service or Google is away for now.
    */
   wayOut(call) {
-    return Problems.TRY_AGAIN_LATER[/** @type {'score'} */ (call)] || Problems.TRY_AGAIN;
+    if (call === 'score') {
+      return say('Nothing is lost: the rows get their segment at the next edit or within the hour.');
+    }
+    return call === 'connect'
+      ? say('Nothing is lost: wait a minute, then choose Set up… in the menu again.')
+      : say('Nothing is lost: wait a minute, then try again.');
   },
 
   /**
@@ -89,8 +87,9 @@ const Problems = Object.freeze({
     if (typeof told.detail === 'string' && kind && !kind.startsWith('http-')) {
       return {
         kind,
-        title: String(told.title || 'The service met a problem'),
+        title: String(told.title || say('The service met a problem')),
         detail: told.detail,
+        columns: Array.isArray(told.columns) ? told.columns : [],
         hint: String(told.hint || '') || (status === 429 || status === 503 ? Problems.wayOut(call) : ''),
         status,
         retryable: told.retryable === true,
@@ -100,13 +99,13 @@ const Problems = Object.freeze({
     const isTemporary = status === 429 || status >= 500;
     return {
       kind: `http-${status}`,
-      title: isTemporary ? 'The service is not available' : 'The service did not understand',
+      title: isTemporary ? say('The service is not available') : say('The service did not understand'),
       detail: isTemporary
-        ? `The service cannot be used for the moment (status ${status}).`
-        : `The service does not know what was asked for: it answered with status ${status}.`,
+        ? say('The service cannot be used for the moment (status {status}).', { status })
+        : say('The service does not know what was asked for: it answered with status {status}.', { status }),
       hint: isTemporary
         ? Problems.wayOut(call)
-        : 'The add-on and the service may be of different versions: ask whoever deployed them.',
+        : say('The add-on and the service may be of different versions: ask whoever deployed them.'),
       status,
       retryable: isTemporary,
       retryAfterSeconds,
@@ -126,20 +125,20 @@ const Problems = Object.freeze({
     if (/permission|authori[sz]ation|scope/i.test(text)) {
       return Problems.of(
         'consent',
-        'A permission is missing',
-        'Google does not let the add-on reach the service, as a permission was not granted.',
-        `Choose Set up… in the ${About.NAME} menu and grant what Google asks for.`,
+        say('A permission is missing'),
+        say('Google does not let the add-on reach the service, as a permission was not granted.'),
+        say('Choose Set up… in the Audience Targeting menu and grant what Google asks for.'),
       );
     }
     if (/too many times|quota/i.test(text)) {
       return {
         ...Problems.of(
           'google-quota',
-          'Used up for today',
-          'Google allows each account a number of calls a day; they are used up.',
+          say('Used up for today'),
+          say('Google allows each account a number of calls a day; they are used up.'),
           call === 'score'
-            ? 'Rows wait and are scored tomorrow; or a colleague chooses Set up… and takes over live scoring.'
-            : 'Try again tomorrow, or have a colleague do it.',
+            ? say('The rows get their segment tomorrow; or a colleague chooses Set up… and lets the add-on use their account.')
+            : say('Try again tomorrow, or have a colleague do it.'),
         ),
         retryable: true,
       };
@@ -147,8 +146,8 @@ const Problems = Object.freeze({
     return {
       ...Problems.of(
         'unreachable',
-        'The service cannot be reached',
-        'The service does not answer.',
+        say('The service cannot be reached'),
+        say('The service does not answer.'),
         Problems.wayOut(call),
       ),
       retryable: true,
@@ -162,9 +161,9 @@ const Problems = Object.freeze({
   unforeseen(error) {
     return Problems.of(
       'unforeseen',
-      'Something went wrong',
-      `Google Sheets said: ${Problems.text_(error)}`,
-      'Try again; if it stays, choose Set up… in the menu, which repairs what it can.',
+      say('Something went wrong'),
+      say('Google Sheets said: {reason}', { reason: Problems.text_(error) }),
+      say('Try again; if it stays, choose Set up… in the menu, which repairs what it can.'),
     );
   },
 

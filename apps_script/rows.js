@@ -41,16 +41,26 @@ const Rows = Object.freeze({
   layout(sheet) {
     const width = sheet.getLastColumn();
     const header = width > 0 ? sheet.getRange(1, 1, 1, width).getValues()[0] : [];
-    const names = header.map((cell) => Rows.normalised(cell));
+    const columns = Rows.columns(header, [...Rows.INPUTS, ...Rows.OUTPUTS]);
+    return { columns, missing: Rows.INPUTS.filter((name) => !(name in columns)) };
+  },
+
+  /**
+   * @param {unknown[]} header Cells of row 1.
+   * @param {readonly string[]} names
+   * @return {Record<string, number>} Position from 0 of each header that is there.
+   */
+  columns(header, names) {
+    const present = header.map((cell) => Rows.normalised(cell));
     /** @type {Record<string, number>} */
     const columns = {};
-    for (const name of [...Rows.INPUTS, ...Rows.OUTPUTS]) {
-      const place = names.indexOf(Rows.normalised(name));
+    for (const name of names) {
+      const place = present.indexOf(Rows.normalised(name));
       if (place >= 0) {
         columns[name] = place;
       }
     }
-    return { columns, missing: Rows.INPUTS.filter((name) => !(name in columns)) };
+    return columns;
   },
 
   /**

@@ -3,6 +3,8 @@
  * or what failed and what to do by hand; all can be repeated without harm.
  *
  * @typedef {{text: string, detail?: string}} Step What a step did.
+ *
+ * @typedef {{zone: string, now: string}} Zone A time zone by its name, and what its clocks show.
  */
 const Setup = Object.freeze({
   PLACEHOLDER: 'YOUR-SERVICE',
@@ -25,6 +27,11 @@ const Setup = Object.freeze({
   /** The service knows this tab by a mark, whatever it is called. */
   RENAMABLE: 'Dashboard',
 
+  /** What `TimeZone` in `Settings` is where nobody has chosen: EST and EDT. */
+  DEFAULT_ZONE: 'America/New_York',
+  ZONE_SETTING: 'TimeZone',
+
+  /** Without these nothing works; the one to send mails is asked for with them, and may be withheld. */
   SCOPES: Object.freeze([
     'https://www.googleapis.com/auth/spreadsheets.currentonly',
     'https://www.googleapis.com/auth/script.container.ui',
@@ -42,14 +49,15 @@ const Setup = Object.freeze({
   /** Opens the dialog. People may grant scopes one by one, so what is missing is asked for first. */
   open() {
     ScriptApp.requireScopes(ScriptApp.AuthMode.FULL, [...Setup.SCOPES]);
-    const page = HtmlService.createTemplateFromFile('setup_page');
+    const page = Pages.template('setup_page');
     page.isDeployed = Setup.isDeployed();
     page.service = Config.SERVICE_URL;
     page.account = Config.SERVICE_ACCOUNT;
-    page.spreadsheet = SpreadsheetApp.getActiveSpreadsheet().getName();
-    page.isConnected = Connect.key().ok;
-    const output = page.evaluate().setWidth(460).setHeight(440);
-    SpreadsheetApp.getUi().showModalDialog(output, `Set up ${About.NAME}`);
+    page.connects = say('This connects “{name}” to the service below, which finds the segments and labels rows.', {
+      name: SpreadsheetApp.getActiveSpreadsheet().getName(),
+    });
+    const output = page.evaluate().setWidth(460).setHeight(480);
+    SpreadsheetApp.getUi().showModalDialog(output, say('Set up Audience Targeting'));
   },
 
   /**
@@ -64,13 +72,15 @@ const Setup = Object.freeze({
     } catch (error) {
       return Problems.failed(
         'share',
-        'The spreadsheet could not be shared',
-        `Google did not allow it: ${Problems.text_(error)}`,
-        `Press Share above the sheet and add ${Config.SERVICE_ACCOUNT} as an editor; if your organisation forbids ` +
-          'that, its administrator must allow sharing with this address. Then try again.',
+        say('The spreadsheet could not be shared'),
+        say('Google did not allow it: {reason}', { reason: Problems.text_(error) }),
+        say(
+          'Press Share above the sheet and add {account} as an editor; if your organisation forbids that, its administrator must allow sharing with this address. Then try again.',
+          { account: Config.SERVICE_ACCOUNT },
+        ),
       );
     }
-    return { ok: true, value: { text: 'The service can read and write this spreadsheet, and no other of yours.' } };
+    return { ok: true, value: { text: say('The service can read and write this spreadsheet, and no other of yours.') } };
   },
 
   /**
@@ -84,8 +94,8 @@ const Setup = Object.freeze({
       return connection;
     }
     const { tabsMade, serviceVersion } = connection.value;
-    const version = serviceVersion ? ` (version ${serviceVersion})` : '';
-    return { ok: true, value: { text: `Connected to the service${version}. The key renews itself.`, tabsMade } };
+    const text = say('Connected to the service (version {version}). The key renews itself.', { version: serviceVersion });
+    return { ok: true, value: { text, tabsMade } };
   },
 
   /**
@@ -102,18 +112,18 @@ const Setup = Object.freeze({
     if (missing.length > 0) {
       return Problems.failed(
         'tabs',
-        'Tabs are missing',
-        `The service could not make ${missing.join(', ')}.`,
-        'Look whether the spreadsheet is protected (Data, Protect sheets and ranges), then try again.',
+        say('Tabs are missing'),
+        say('The service could not make {tabs}.', { tabs: missing.join(', ') }),
+        say('Look whether the spreadsheet is protected (Data, Protect sheets and ranges), then try again.'),
       );
     }
     const titles = Array.isArray(made) ? made.filter((title) => Setup.TABS.includes(title)) : [];
-    const text = titles.length > 0 ? `Made: ${titles.join(', ')}.` : 'All tabs were there already.';
-    return { ok: true, value: { text: `${text} Your own tabs were left alone.` } };
+    const text = titles.length > 0 ? say('Made: {tabs}.', { tabs: titles.join(', ') }) : say('All tabs were there already.');
+    return { ok: true, value: { text: `${text} ${say('Your own tabs were left alone.')}` } };
   },
 
   /**
-   * Switches live scoring on, unless it runs through somebody else.
+   * Turns live labels on, unless they use somebody else's account.
    *
    * @return {Result<Step & {isMine: boolean}>}
    */
@@ -122,5 +132,43 @@ const Setup = Object.freeze({
     return installed.ok
       ? { ok: true, value: { text: installed.value.text, isMine: installed.value.isMine } }
       : installed;
+  },
+
+  /**
+   * Looks whether to ask for the time zone: once, where the spreadsheet's own clock differs from US Eastern, and nobody
+   * has chosen a zone in Settings.
+   *
+   * @return {Result<{own: Zone | null, usual: Zone}>} No zone of its own where there is nothing to ask.
+   */
+  zone() {
+    const own = SpreadsheetApp.getActiveSpreadsheet().getSpreadsheetTimeZone();
+    const chosen = DataCheck.settings()[Rows.normalised(Setup.ZONE_SETTING)] || Setup.DEFAULT_ZONE;
+    const isAsked = chosen === Setup.DEFAULT_ZONE && !Setup.isEastern_(own) && Store.read(Store.ZONE_ASKED) === null;
+    const clock = (/** @type {string} */ zone) => ({ zone, now: Utilities.formatDate(new Date(), zone, 'HH:mm') });
+    return { ok: true, value: { own: isAsked ? clock(own) : null, usual: clock(Setup.DEFAULT_ZONE) } };
+  },
+
+  /**
+   * @param {string} zone That was chosen: the spreadsheet's own, or US Eastern.
+   * @return {Result<null>}
+   */
+  chooseZone(zone) {
+    const own = SpreadsheetApp.getActiveSpreadsheet().getSpreadsheetTimeZone();
+    const kept = zone === own ? DataCheck.keep([{ setting: Setup.ZONE_SETTING, value: own }]) : { ok: true, value: null };
+    if (kept.ok) {
+      Store.write(Store.ZONE_ASKED, true);
+    }
+    return /** @type {Result<null>} */ (kept);
+  },
+
+  /**
+   * @param {string} zone
+   * @return {boolean} Whether its clocks are those of US Eastern, in winter and in summer.
+   */
+  isEastern_(zone) {
+    const year = new Date().getUTCFullYear();
+    const days = [new Date(Date.UTC(year, 0, 15)), new Date(Date.UTC(year, 6, 15))];
+    const offset = (/** @type {Date} */ day, /** @type {string} */ of) => Utilities.formatDate(day, of, 'Z');
+    return days.every((day) => offset(day, zone) === offset(day, Setup.DEFAULT_ZONE));
   },
 });

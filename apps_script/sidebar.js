@@ -10,29 +10,45 @@
  * @property {string} startedAt
  * @property {string} heartbeatAt
  * @property {string} message
- * @property {{title: string, detail: string, hint: string} | null} problem
+ * @property {{type: string, title: string, detail: string, hint: string} | null} problem
  *
  * @typedef {Object} Pulse What costs the service nothing to tell.
  * @property {boolean} isConnected
  * @property {LiveState} live
+ * @property {RefreshState} refresh
  * @property {{at: number, title: string, text: string, retryAfterSeconds: number} | null} pending
  * @property {Operation | null} operation
  * @property {number | null} waiting Rows that are filled and not classified; null where the tab is too long to look.
+ * @property {number} orders Rows of Training_Data that hold something, headers included.
+ * @property {{orders: NewOrders | null, plans: NewPlan[], settings: NewSetting[]}} news What came since the last run.
+ * @property {string} address The spreadsheet's.
  * @property {Prediction[]} predictions The newest.
+ * @property {RunningTest[]} tests Lines of Tests, the newest first.
  * @property {string[]} reports Tabs with more to look at, of those that are there.
  * @property {string} locale The spreadsheet's, as Google writes it: de_DE.
  * @property {string} timeZone The spreadsheet's.
+ * @property {string} currency Code or sign of the orders' currency, chosen or found; "" where it is not known.
+ *
+ * @typedef {{name: string, end: string, status: string, verdict: string}} RunningTest
  *
  * @typedef {{customer: string, cluster: number | null, segment: string, at: string}} Prediction
  */
 const Sidebar = Object.freeze({
-  TITLE: 'Audience Targeting',
   OPERATION: 'ate-operation',
   LOG_TAB: 'Prediction_Log',
+
+  /** Columns of the log that are shown. */
+  LOGGED: Object.freeze(['PredictionId', 'PredictedAt', 'CustomerID', 'Cluster', 'Segment']),
   PREDICTIONS: 10,
 
+  TESTS_TAB: 'Tests',
+
+  /** Columns of the tests that are shown, and how many lines. */
+  TESTED: Object.freeze(['Test', 'End', 'Status', 'Verdict']),
+  TESTS: 10,
+
   /** Tabs of the service that the sidebar leads to. */
-  REPORTS: Object.freeze(['Dashboard', 'Data_Quality']),
+  REPORTS: Object.freeze(['Dashboard', 'Data_Quality', 'Settings']),
 
   /** Tabs whose rows can be explained. */
   EXPLAINED: Object.freeze(['New User', 'Segmented_Customers']),
@@ -57,26 +73,46 @@ const Sidebar = Object.freeze({
       explain: () => Sidebar.explain_(),
       inspect: () => DataCheck.inspect(),
       choose: (choices) => DataCheck.choose(choices),
+      answer: (answer) => DataCheck.answer(answer),
+      tests: (plan) => Webhook.call('tests', plan ? { plan } : {}),
+      startTest: (asked) => Webhook.call('tests/start', { ...asked, ...Sidebar.asker_() }),
+      readTest: (name) => Webhook.call('tests/read', { name: String(name) }),
+      chooseRefresh: (every) => Refresh.choose(every),
       takeOver: () => Triggers.install({ force: true }),
+      applyPlans: () => News.apply(),
+      fillKnown: () => Fill.known('sidebar'),
       openSetUp: () => Sidebar.done_(() => Setup.open()),
       openSidebar: () => Sidebar.done_(() => Sidebar.open('')),
+      openFirst: () => Sidebar.done_(() => Sidebar.openFirst_()),
+      fillSample: () => Sample.fill(),
+      audience: (asked) => Audience.ask(asked),
+      goTo: (place) => Audience.goTo(place),
+      openAudience: () => Sidebar.done_(() => Audience.open()),
       showTab: (title) => Sidebar.showTab(String(title)),
       share: () => Setup.share(),
       connect: () => Setup.connect(),
       tabs: (made) => Setup.tabs(made),
       triggers: () => Setup.triggers(),
+      zone: () => Setup.zone(),
+      chooseZone: (zone) => Setup.chooseZone(String(zone)),
     };
   },
 
   /**
    * Opens the sidebar.
    *
-   * @param {'' | 'segment' | 'check'} start What it does first.
+   * @param {'' | 'segment' | 'check' | 'first' | 'test'} start What it does first.
    */
   open(start) {
-    const page = HtmlService.createTemplateFromFile('sidebar_page');
+    const page = Pages.template('sidebar_page');
     page.start = start;
-    SpreadsheetApp.getUi().showSidebar(page.evaluate().setTitle(Sidebar.TITLE));
+    SpreadsheetApp.getUi().showSidebar(page.evaluate().setTitle(About.NAME));
+  },
+
+  /** Opens the sidebar beside the tab that orders are pasted into, after the first set-up. */
+  openFirst_() {
+    Sidebar.showTab(DataCheck.TAB);
+    Sidebar.open('first');
   },
 
   /**
@@ -84,7 +120,7 @@ const Sidebar = Object.freeze({
    * @return {string} The content of an HTML file, for a page that is put together from several.
    */
   include(name) {
-    return HtmlService.createHtmlOutputFromFile(name).getContent();
+    return Pages.part(name);
   },
 
   /**
@@ -97,7 +133,7 @@ const Sidebar = Object.freeze({
   call(name, argument) {
     const table = Sidebar.table_();
     if (!Object.prototype.hasOwnProperty.call(table, name)) {
-      return Problems.failed('unknown-call', 'Not known', `Pages cannot call ${String(name)}.`, '');
+      return Problems.failed('unknown-call', say('Not known'), say('Pages cannot call {name}.', { name: String(name) }), '');
     }
     try {
       // A Date or an undefined anywhere in the answer would make google.script.run fail; JSON has neither.
@@ -114,13 +150,19 @@ const Sidebar = Object.freeze({
     return {
       isConnected: Connect.key().ok,
       live: Triggers.state(),
+      refresh: Refresh.state(),
       pending: Store.read(Store.PENDING),
       operation: Sidebar.operation_(),
       waiting: Sidebar.waiting_(),
+      orders: Sidebar.orders_(),
+      news: News.all(),
+      address: spreadsheet.getUrl(),
       predictions: Sidebar.predictions_(),
+      tests: Sidebar.tests_(),
       reports: Sidebar.REPORTS.filter((title) => spreadsheet.getSheetByName(title) !== null),
       locale: spreadsheet.getSpreadsheetLocale(),
       timeZone: spreadsheet.getSpreadsheetTimeZone(),
+      currency: DataCheck.currency(),
     };
   },
 
@@ -149,18 +191,18 @@ const Sidebar = Object.freeze({
     if (!Sidebar.EXPLAINED.includes(tab) || row < 2 || row > sheet.getLastRow()) {
       return Problems.failed(
         'no-row',
-        'No customer is selected',
-        `Select a row with a customer in the tab ${Sidebar.EXPLAINED.join(' or ')}.`,
-        'Then press the button again.',
+        say('No customer is selected'),
+        say('Select a row with a customer in the tab {first} or {second}.', { first: Sidebar.EXPLAINED[0], second: Sidebar.EXPLAINED[1] }),
+        say('Then press the button again.'),
       );
     }
     const answer = Webhook.call('explain', { row, tab });
     if (!answer.ok && answer.problem.kind === 'http-404') {
       return Problems.failed(
         'cannot-explain',
-        'Not with this service',
-        'This version of the service cannot explain segments yet.',
-        'Segments and scoring work as ever; ask whoever runs the service to update it.',
+        say('Not with this service'),
+        say('This version of the service cannot explain segments yet.'),
+        say('Segments and labels work as ever; ask whoever runs the service to update it.'),
       );
     }
     return answer;
@@ -173,7 +215,7 @@ const Sidebar = Object.freeze({
   showTab(title) {
     const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(title);
     if (sheet === null) {
-      return Problems.failed('no-tab', 'No such tab', `There is no tab ${title}.`, 'Choose Set up… in the menu.');
+      return Problems.failed('no-tab', say('No such tab'), say('There is no tab {tab}.', { tab: title }), say('Choose Set up… in the menu.'));
     }
     sheet.activate();
     return { ok: true, value: null };
@@ -199,6 +241,12 @@ const Sidebar = Object.freeze({
     }
   },
 
+  /** @return {number} */
+  orders_() {
+    const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(DataCheck.TAB);
+    return sheet === null ? 0 : sheet.getLastRow();
+  },
+
   /** @return {number | null} */
   waiting_() {
     const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(Rows.TAB);
@@ -215,21 +263,52 @@ const Sidebar = Object.freeze({
       : Rows.read(sheet, layout, { first: 2, last }).filter(Rows.isWaiting).length;
   },
 
-  /** @return {Prediction[]} The first lines of the log: the newest stand on top. */
+  /** @return {RunningTest[]} The first lines of the tests: the newest stand on top; none where a column is missing. */
+  tests_() {
+    return Sidebar.lines_(Sidebar.TESTS_TAB, Sidebar.TESTED, Sidebar.TESTS)
+      .filter((line) => line.Test !== '')
+      .map((line) => ({ name: line.Test, end: line.End, status: line.Status, verdict: line.Verdict }));
+  },
+
+  /**
+   * @param {string} title
+   * @param {readonly string[]} headers
+   * @param {number} most
+   * @return {Record<string, string>[]} The first lines of a tab as it shows them, by header.
+   */
+  lines_(title, headers, most) {
+    const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(title);
+    const count = sheet === null ? 0 : Math.min(most, sheet.getLastRow() - 1);
+    if (sheet === null || count < 1) {
+      return [];
+    }
+    const [header, ...lines] = sheet.getRange(1, 1, count + 1, sheet.getLastColumn()).getDisplayValues();
+    const columns = Rows.columns(header, headers);
+    if (headers.some((name) => !(name in columns))) {
+      return [];
+    }
+    return lines.map((line) => Object.fromEntries(headers.map((name) => [name, line[columns[name]]])));
+  },
+
+  /** @return {Prediction[]} The first lines of the log: the newest stand on top; none where a column is missing. */
   predictions_() {
     const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(Sidebar.LOG_TAB);
     const count = sheet === null ? 0 : Math.min(Sidebar.PREDICTIONS, sheet.getLastRow() - 1);
     if (sheet === null || count < 1) {
       return [];
     }
-    const lines = sheet.getRange(2, 1, count, 8).getDisplayValues();
+    const [header, ...lines] = sheet.getRange(1, 1, count + 1, sheet.getLastColumn()).getDisplayValues();
+    const columns = Rows.columns(header, Sidebar.LOGGED);
+    if (Sidebar.LOGGED.some((name) => !(name in columns))) {
+      return [];
+    }
     return lines
-      .filter((line) => line[0] !== '')
+      .filter((line) => line[columns.PredictionId] !== '')
       .map((line) => ({
-        at: line[1],
-        customer: line[2],
-        cluster: /^\d+$/.test(line[6]) ? Number(line[6]) : null,
-        segment: line[7],
+        at: line[columns.PredictedAt],
+        customer: line[columns.CustomerID],
+        cluster: /^\d+$/.test(line[columns.Cluster]) ? Number(line[columns.Cluster]) : null,
+        segment: line[columns.Segment],
       }));
   },
 });

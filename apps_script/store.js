@@ -10,6 +10,9 @@ const Store = Object.freeze({
   PENDING: 'ate.pending',
   RETRY: 'ate.retry',
 
+  /** That set-up has asked for the time zone. */
+  ZONE_ASKED: 'ate.zoneAsked',
+
   /** Names of edits that were left to another run begin so; each has its own, so that none overwrites another. */
   ASKED: 'ate.asked.',
 

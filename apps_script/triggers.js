@@ -38,29 +38,30 @@ const Triggers = Object.freeze({
   install({ force = false } = {}) {
     const lock = LockService.getDocumentLock();
     if (!lock.tryLock(Triggers.LOCK_MILLISECONDS)) {
-      return Problems.failed('busy', 'Busy', 'Rows are being scored right now.', 'Try again in a minute.');
+      return Problems.failed('busy', say('Busy'), say('Rows are being labelled right now.'), say('Try again in a minute.'));
     }
     try {
       const owner = Triggers.owner_();
       const me = Triggers.me_();
       const isOthers = owner !== null && owner.email !== me;
       if (isOthers && Triggers.isFresh_(owner) && !force) {
-        const text = `Live scoring already runs through ${owner.email}; nothing was added.`;
+        const text = say('Live labels already use the account of {owner}; nothing was added.', { owner: owner.email });
         return { ok: true, value: { isMine: false, owner: owner.email, text } };
       }
       const triggerIds = [Triggers.ensureEdit_(), Triggers.ensureSweep_()];
       Store.write(Store.OWNER, { email: me, triggerIds, heartbeat: Date.now() });
       const text = isOthers
-        ? `Live scoring now runs through you; it had run through ${owner.email}.`
-        : 'Live scoring is on, and looks at all rows once an hour.';
+        ? say('Live labels now use your account; they used the account of {owner} before.', { owner: owner.email })
+        : say('Live labels are on: rows get their segment as you type, and all rows are checked once an hour.');
       return { ok: true, value: { isMine: true, owner: me, text } };
     } catch (error) {
       return Problems.failed(
         'triggers',
-        'Live scoring could not be switched on',
-        `Google did not allow the triggers: ${Problems.text_(error)}`,
-        'Until it is on, choose Score waiting rows in the menu. If the account has too many triggers (Google allows ' +
-          '20), delete some under Extensions, Apps Script, Triggers; or have a colleague choose Set up….',
+        say('Live labels could not be turned on'),
+        say('Google did not allow the triggers: {reason}', { reason: Problems.text_(error) }),
+        say(
+          'Until they are on, choose Label new rows in the menu. If your account has too many triggers (Google allows 20), delete some under Extensions, Apps Script, Triggers; or have a colleague choose Set up….',
+        ),
       );
     } finally {
       lock.releaseLock();
@@ -142,10 +143,22 @@ const Triggers = Object.freeze({
     return owner.triggerIds.every((id) => present.includes(id));
   },
 
-  /** @return {boolean} Whether the account still grants what the add-on needs; it may have withdrawn some of it. */
+  /**
+   * @return {boolean} Whether the account still grants what the add-on needs; it may have withdrawn some of it. The
+   *     permission to send mails may be withheld.
+   */
   isAuthorized_() {
-    const status = ScriptApp.getAuthorizationInfo(ScriptApp.AuthMode.FULL).getAuthorizationStatus();
-    return status !== ScriptApp.AuthorizationStatus.REQUIRED;
+    return Triggers.grants([...Setup.SCOPES]);
+  },
+
+  /**
+   * @param {string[]} scopes
+   * @return {boolean} Whether the account grants all of them; people may withhold single ones.
+   */
+  grants(scopes) {
+    const app = /** @type {any} */ (ScriptApp); // the declarations lack the second argument
+    const info = app.getAuthorizationInfo(ScriptApp.AuthMode.FULL, scopes);
+    return info.getAuthorizationStatus() !== ScriptApp.AuthorizationStatus.REQUIRED;
   },
 
   /** @return {string} */

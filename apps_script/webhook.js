@@ -1,8 +1,7 @@
 /**
  * Calls to the service: JSON, signed as the Standard Webhooks specification says.
  *
- * @typedef {'score' | 'inspect' | 'segment' | 'retrain' | 'status' | 'operations' | 'explain' | 'models/use' |
- *     'forget'} Call
+ * @typedef {string} Call Name of a call in the service's table.
  */
 const Webhook = Object.freeze({
   /**
