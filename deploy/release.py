@@ -56,8 +56,8 @@ def _uncommitted(root: Path) -> list[str]:
 def main() -> int:
     """Print what is in the way; return the exit status."""
     found = problems()
-    for each in found:
-        sys.stderr.write(f"{each}\n")
+    for item in found:
+        sys.stderr.write(f"{item}\n")
     if not found:
         print(f"Version {__version__}: all files agree, and the changelog has its day.")
     return 1 if found else 0

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from server.sheets.cells import cell_data, update_cells
-from server.sheets.client import GOOGLE, SheetsClient, default_credentials
-from server.sheets.failures import ApiFailure, NoAnswer
+from server.sheets.api.client import GOOGLE, SheetsClient, default_credentials
+from server.sheets.api.failures import ApiFailure, NoAnswer
+from server.sheets.api.requests import cell_data, update_cells
 
 Json = dict[str, Any]
 
@@ -38,6 +38,11 @@ class Paced(SheetsClient):
     ----------
     pause_seconds
         Between two calls.
+
+    Attributes
+    ----------
+    calls
+        What was asked and answered; whoever wants to know empties it before.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class Paced(SheetsClient):
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__(credentials, base_url, long_work=True)
+        self.calls: list[Json] = []
         self._pause = pause_seconds
         self._sleep = sleep
 
@@ -63,14 +69,21 @@ class Paced(SheetsClient):
             self._sleep(calls * self._pause)
 
     def _call(self, *arguments: Any, **options: Any) -> Json:
+        _spreadsheet_id, _kind, method, path = arguments
+        asked = {"call": f"{method} {path}", "params": options.get("params"), "body": options.get("body")}
         for _ in range(PATIENCE):
             self.rest()
             try:
-                return super()._call(*arguments, **options)
+                answer = super()._call(*arguments, **options)
             except ApiFailure as failure:
                 if not failure.is_quota:
+                    answered = {"status": failure.status, "message": failure.message}
+                    self.calls.append({"asked": asked, "answered": answered})
                     raise
                 self._sleep(failure.retry_after_seconds or WAIT_SECONDS)
+            else:
+                self.calls.append({"asked": asked, "answered": answer})
+                return answer
         raise NotTried("Google's quota of calls a minute is used up by others")
 
 
@@ -158,14 +171,14 @@ class Scratch:
         """Return the tab's protected ranges, as a read limited to ranges shows them."""
         answer = self.client.get(
             self.spreadsheet_id,
-            [f"'{self.title}'!{each}" for each in ranges],
+            [f"'{self.title}'!{area}" for area in ranges],
             "sheets(properties(sheetId),protectedRanges)",
         )
         found: list[Json] = [
-            each
+            area
             for sheet in answer.get("sheets", [])
             if sheet["properties"].get("sheetId", 0) == self.sheet_id
-            for each in sheet.get("protectedRanges", [])
+            for area in sheet.get("protectedRanges", [])
         ]
         return found
 
@@ -193,24 +206,24 @@ class Racers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for each in self._running:
-            assert each.stdin is not None
-            assert each.stdout is not None
-            each.stdin.close()
-            each.wait()
-            each.stdout.close()
+        for process in self._running:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.close()
+            process.wait()
+            process.stdout.close()
 
     def race(self, *requests: Sequence[Json]) -> list[Json]:
         """Have each process send its requests; return what each was told: {"answer"} or {"status", "message"}."""
         self._client.rest(len(requests))
-        for each, wanted in zip(self._running, requests, strict=True):
-            assert each.stdin is not None
-            each.stdin.write(json.dumps(list(wanted)) + "\n")
+        for process, wanted in zip(self._running, requests, strict=True):
+            assert process.stdin is not None
+            process.stdin.write(json.dumps(list(wanted)) + "\n")
         told: list[Json] = []
-        for each in self._running:
-            assert each.stdout is not None
-            told.append(json.loads(each.stdout.readline()))
-        if any(each.get("status") in (401, 403) for each in told):
+        for process in self._running:
+            assert process.stdout is not None
+            told.append(json.loads(process.stdout.readline()))
+        if any(line.get("status") in (401, 403) for line in told):
             raise NotTried(f"the second process may not write: {told}")
         return told
 

@@ -40,12 +40,15 @@ class Trial:
     ----------
     otherwise
         What the service does where Google differs.
+    is_repeatable
+        Whether another run asks the same and is to be answered the same, so that its answers are recorded.
     """
 
     assumed: str
     how: str
     otherwise: str
     run: Try
+    is_repeatable: bool = True
 
 
 def demand(holds: object, seen: str) -> None:

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 
 from deploy.scratch import Scratch, rows_of
 from deploy.trial import Differs, Json, Size, Trial, demand
-from deploy.trials_of_looks import LOOKS
+from deploy.trials_of_formatting import FORMATTING
+from deploy.trials_of_lists import LISTS
 from deploy.trials_of_metadata import METADATA
 from server.core.cells import Cell
-from server.sheets.cells import date_time_format, insert_rows, update_cells
-from server.sheets.failures import ApiFailure
-from server.sheets.token import FIRST_ID, Token, new_nonce, read_token, token_requests
+from server.sheets.api.failures import ApiFailure
+from server.sheets.api.requests import date_time_format, insert_rows, update_cells
+from server.sheets.commit.token import FIRST_ID, Token, new_nonce, read_token, token_requests
 
 _NO_SUCH_RANGE = "No protected range with id"
 
@@ -37,7 +38,7 @@ def _delete(identity: int) -> Json:
 
 def _clean(scratch: Scratch) -> None:
     """Delete the protected ranges that trials have left."""
-    left = [each["protectedRangeId"] for each in scratch.protections()]
+    left = [protection["protectedRangeId"] for protection in scratch.protections()]
     if left:
         scratch.write(*map(_delete, left))
 
@@ -52,7 +53,7 @@ def id_honoured(scratch: Scratch, _size: Size) -> str:
     wanted = scratch.new_id()
     told = scratch.refused(_protect(scratch, wanted))
     demand(not told, f"refused: {told}")
-    ids = [each["protectedRangeId"] for each in scratch.protections()]
+    ids = [protection["protectedRangeId"] for protection in scratch.protections()]
     _clean(scratch)
     demand(ids == [wanted], f"asked for {wanted}, found {ids}")
     return f"asked for {wanted}, found it"
@@ -100,7 +101,7 @@ def one_winner(scratch: Scratch, size: Size) -> str:
                 ]
                 for process in range(2)
             ]
-            winners.append(sum("answer" in each for each in racers.race(*batches)))
+            winners.append(sum("answer" in item for item in racers.race(*batches)))
     _clean(scratch)
     both, none = winners.count(2), winners.count(0)
     demand(both == none == 0, f"of {size.races} races {both} had two winners and {none} none")
@@ -117,7 +118,7 @@ def no_line_lost(scratch: Scratch, size: Size) -> str:
                 for process in range(2)
             ]
             told = racers.race(*lines)
-            demand(all("answer" in each for each in told), f"a line was refused: {told}")
+            demand(all("answer" in line for line in told), f"a line was refused: {told}")
     found = [value for column in scratch.values("F2:F") for value in column if str(value).startswith("line")]
     wanted = {f"line {number} of {process}" for number in range(rounds) for process in range(2)}
     demand(set(found) == wanted, f"of {len(wanted)} lines {len(wanted - set(found))} are missing")
@@ -292,12 +293,14 @@ TRIALS = (
         "two processes send the service's own token requests at once, again and again",
         "Rows may be written twice until the sweep mends them: run one instance (the plan does), and report this.",
         one_winner,
+        is_repeatable=False,
     ),
     Trial(
         "Log lines that two processes insert at row 2 are all there",
         "two processes insert lines at once, without a token",
         "The sweep puts missing lines in again.",
         no_line_lost,
+        is_repeatable=False,
     ),
     Trial(
         "The answer to a write shows the cells as they are afterwards",
@@ -310,6 +313,7 @@ TRIALS = (
         "NOW() beside a write, before and after",
         "Rows with formulas are scored by the sweep alone, whatever they show.",
         formulas_in_answers,
+        is_repeatable=False,
     ),
     Trial(
         "A tab in responseRanges that is gone refuses the whole batch",
@@ -329,6 +333,7 @@ TRIALS = (
         "copy a million cells onto a filtered tab, in one batch; look at its ends",
         "Report this: a retrain would leave old rows in between.",
         copy_passes_over_a_filter,
+        is_repeatable=False,
     ),
     Trial(
         "Text never becomes a formula, as a typed cell or as a RAW value",
@@ -347,6 +352,7 @@ TRIALS = (
         "insert 1,500 rows of 13 texts",
         "Fewer rows a commit: ROWS_PER_COMMIT in server/layout.py.",
         largest_commit,
+        is_repeatable=False,
     ),
     Trial(
         "A read that begins outside the grid is refused in known words",
@@ -354,5 +360,6 @@ TRIALS = (
         "The row is reported as an error of Google's instead of being passed over.",
         outside_grid_refused,
     ),
-    *LOOKS,
+    *FORMATTING,
+    *LISTS,
 )

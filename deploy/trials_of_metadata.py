@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from deploy.scratch import KEY, NotTried, Scratch, by_id
 from deploy.trial import Json, Size, Trial, demand
-from server.sheets.column_tags import renewal, tag_requests
-from server.sheets.snapshot import FIELDS, read_snapshot
+from server.sheets.commit.column_tags import renewal, tag_requests
+from server.sheets.commit.snapshot import FIELDS, read_snapshot
 
 
 def viewer_reads_metadata(scratch: Scratch, _size: Size) -> str:
@@ -16,7 +16,7 @@ def viewer_reads_metadata(scratch: Scratch, _size: Size) -> str:
     place = {"location": {"spreadsheet": True}}
     scratch.write({"createDeveloperMetadata": {"developerMetadata": entry | place}})
     answer = scratch.viewer.get(scratch.spreadsheet_id, [], "developerMetadata(metadataKey,metadataValue)")
-    seen = {each["metadataKey"]: each.get("metadataValue") for each in answer.get("developerMetadata", [])}
+    seen = {entry["metadataKey"]: entry.get("metadataValue") for entry in answer.get("developerMetadata", [])}
     demand(seen.get(KEY) == "a hash", f"the viewer sees {sorted(seen)}")
     return "the viewer reads it"
 
@@ -45,9 +45,28 @@ def given_metadata_id(scratch: Scratch, _size: Size) -> str:
         {"createDeveloperMetadata": {"developerMetadata": entry | {"location": {"spreadsheet": True}}}}
     )
     answer = scratch.client.get(scratch.spreadsheet_id, [], "developerMetadata(metadataId,metadataKey)")
-    ids = [each["metadataId"] for each in answer.get("developerMetadata", []) if each["metadataKey"] == KEY]
+    ids = [
+        entry["metadataId"] for entry in answer.get("developerMetadata", []) if entry["metadataKey"] == KEY
+    ]
     demand(identity in ids, f"asked for {identity}, found {ids}")
     return f"asked for {identity}, found it"
+
+
+def long_metadata_kept(scratch: Scratch, _size: Size) -> str:
+    """An entry of developer metadata holds 5,000 characters, as the record of a schedule may have."""
+    text = "0123456789" * 500
+    entry = {"metadataKey": KEY, "metadataValue": text, "visibility": "DOCUMENT"}
+    scratch.write(
+        {"createDeveloperMetadata": {"developerMetadata": entry | {"location": {"spreadsheet": True}}}}
+    )
+    answer = scratch.client.get(scratch.spreadsheet_id, [], "developerMetadata(metadataKey,metadataValue)")
+    found = [
+        len(entry.get("metadataValue", ""))
+        for entry in answer.get("developerMetadata", [])
+        if entry["metadataKey"] == KEY
+    ]
+    demand(len(text) in found, f"of {len(text)} characters {found} came back")
+    return f"{len(text)} characters came back"
 
 
 def tag_goes_with_its_column(scratch: Scratch, _size: Size) -> str:
@@ -102,5 +121,11 @@ METADATA = (
         "create one with an id, read the ids",
         "The record of a long call is then found by its key alone: report this.",
         given_metadata_id,
+    ),
+    Trial(
+        "An entry of metadata holds 5,000 characters",
+        "write one, read it",
+        "The record of a schedule keeps fewer ways in which customers moved: MOST_FLOWS in core/schedule/record.py.",
+        long_metadata_kept,
     ),
 )

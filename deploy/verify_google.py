@@ -2,7 +2,7 @@
 
 Everything happens in tabs of its own, which are gone afterwards. With 200 races it takes about ten minutes, as one
 account may write 60 times a minute; ``RACES=50`` takes four. Against Google itself the result is written to
-docs/google-assumptions.md.
+docs/google-assumptions.md, and the answers to docs/google-answers.json, with which the tests compare the stand-in's.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ import datetime as dt
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from deploy.record import Calls, Record, as_recorded, write
 from deploy.scratch import CALLS_A_MINUTE, ROOT, NotTried, Paced, Scratch
 from deploy.trial import Differs, Size, Trial
 from deploy.trials import TRIALS
-from server.sheets.client import GOOGLE, SCOPE, SheetsClient, default_credentials, of_another_google
-from server.sheets.failures import ApiFailure, CallError
+from server.sheets.api.client import GOOGLE, SCOPE, SheetsClient, default_credentials, of_another_google
+from server.sheets.api.failures import ApiFailure, CallError
 
 DOCUMENT = ROOT / "docs" / "google-assumptions.md"
+ANSWERS = ROOT / "docs" / "google-answers.json"
 CONFIRMED, DIFFERS, NOT_TRIED = "confirmed", "differs", "not tried"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{10,200}")
@@ -35,7 +37,8 @@ _INTRODUCTION = """# What is assumed of Google
 
 This page is written by `make verify-google SPREADSHEET=…`, which tries each line on a scratch spreadsheet and leaves
 nothing behind. What could only be read about says so. The same trials run against the local stand-in in the tests, in
-each of the ways in which Google might differ; the stand-in is no evidence for Google, so it confirms nothing here.
+each of the ways in which Google might differ; the stand-in is no evidence for Google, so it confirms nothing here. What
+Google answered is kept in `google-answers.json`, and a test holds the stand-in against it.
 
 | assumed | confirmed on | how | where Google differs |
 |---|---|---|---|
@@ -50,14 +53,20 @@ class Seen:
     trial: Trial
     state: str
     text: str
+    calls: Calls = field(default_factory=list)
 
 
 def verify(scratch: Scratch, size: Size, tell: Callable[[Seen], None] = lambda _seen: None) -> list[Seen]:
     """Try every assumption; one that cannot be tried, or differs, does not keep the others from it."""
     seen = []
+    repeatable_first = sorted(
+        TRIALS, key=lambda trial: not trial.is_repeatable
+    )  # what the others leave is recorded nowhere
     with scratch:
-        for trial in TRIALS:
-            seen.append(_tried(trial, scratch, size))
+        for trial in repeatable_first:
+            scratch.client.calls.clear()
+            found = _tried(trial, scratch, size)
+            seen.append(replace(found, calls=as_recorded(scratch.client.calls, scratch.spreadsheet_id)))
             tell(seen[-1])
     return seen
 
@@ -83,6 +92,32 @@ def line(seen: Seen) -> str:
     return text + (f"\n             → {seen.trial.otherwise}" if seen.state == DIFFERS else "")
 
 
+def record(seen: Sequence[Seen]) -> Record:
+    """Return the answers of those trials that another run can be held against."""
+    return {
+        item.trial.assumed: item.calls
+        for item in seen
+        if item.trial.is_repeatable and item.state in (CONFIRMED, DIFFERS)
+    }
+
+
+def last_line(seen: Sequence[Seen], told: str) -> str:
+    """Return in one line what a run has confirmed.
+
+    Parameters
+    ----------
+    told
+        What was done with it.
+    """
+    counts = {state: sum(item.state == state for item in seen) for state in (CONFIRMED, DIFFERS, NOT_TRIED)}
+    text = f"{counts[CONFIRMED]} of {len(seen)} assumptions confirmed"
+    text += (
+        f", {counts[DIFFERS]} {'differs' if counts[DIFFERS] == 1 else 'differ'}" if counts[DIFFERS] else ""
+    )
+    text += f", {counts[NOT_TRIED]} not tried" if counts[NOT_TRIED] else ""
+    return f"{text}; {told}."
+
+
 def document(confirmed: Mapping[str, str]) -> str:
     """Return docs/google-assumptions.md.
 
@@ -92,15 +127,15 @@ def document(confirmed: Mapping[str, str]) -> str:
         What stands under "confirmed on", by what is assumed; the rest is only read about.
     """
     rows = [
-        f"| {each.assumed} | {confirmed.get(each.assumed, UNCONFIRMED)} | {each.how} | {each.otherwise} |"
-        for each in TRIALS
+        f"| {trial.assumed} | {confirmed.get(trial.assumed, UNCONFIRMED)} | {trial.how} | {trial.otherwise} |"
+        for trial in TRIALS
     ]
     return _INTRODUCTION + "\n".join(rows) + "\n"
 
 
 def confirmations(text: str) -> dict[str, str]:
     """Return what a former run left in the document."""
-    names = {each.assumed for each in TRIALS}
+    names = {trial.assumed for trial in TRIALS}
     found = {row["assumed"]: row["on"] for row in _ROW.finditer(text)}
     return {assumed: on for assumed, on in found.items() if assumed in names and on != UNCONFIRMED}
 
@@ -108,16 +143,16 @@ def confirmations(text: str) -> dict[str, str]:
 def updated(text: str, seen: Sequence[Seen], today: dt.date) -> str:
     """Return the document after a run: what was not tried keeps what it had."""
     known = confirmations(text)
-    for each in seen:
-        if each.state == CONFIRMED:
-            known[each.trial.assumed] = today.isoformat()
-        elif each.state == DIFFERS:
-            told = each.text.replace("|", "/").replace("\n", " ")
-            known[each.trial.assumed] = f"**differs** ({today.isoformat()}): {told}"
+    for item in seen:
+        if item.state == CONFIRMED:
+            known[item.trial.assumed] = today.isoformat()
+        elif item.state == DIFFERS:
+            told = item.text.replace("|", "/").replace("\n", " ")
+            known[item.trial.assumed] = f"**differs** ({today.isoformat()}): {told}"
     return document(known)
 
 
-def main(arguments: list[str] | None = None, file: Path = DOCUMENT) -> int:
+def main(arguments: list[str] | None = None, file: Path = DOCUMENT, answers: Path = ANSWERS) -> int:
     """Try everything; return 0 where all is as assumed, 1 where something differs, 2 where nothing can be tried."""
     parser = argparse.ArgumentParser(prog="python -m deploy.verify_google", description=__doc__)
     parser.add_argument("spreadsheet", nargs="?", default="", help="id or address of a scratch spreadsheet")
@@ -134,13 +169,14 @@ def main(arguments: list[str] | None = None, file: Path = DOCUMENT) -> int:
     except NotTried as reason:
         sys.stderr.write(f"{reason}\n")
         return 2
-    counts = {state: sum(each.state == state for each in seen) for state in (CONFIRMED, DIFFERS, NOT_TRIED)}
-    print("\n" + ", ".join(f"{count} {state}" for state, count in counts.items()) + ".")
+    told = "nothing is written, as a stand-in is no evidence"
     if given.api == GOOGLE:
         today = dt.datetime.now(dt.UTC).date()
         file.write_text(updated(file.read_text(encoding="utf-8"), seen, today), encoding="utf-8")
-        print(f"Written: {file}")
-    return 1 if counts[DIFFERS] else 0
+        write(answers, record(seen))
+        told = f"written to {file.name} and {answers.name}"
+    print("\n" + last_line(seen, told))
+    return 1 if any(item.state == DIFFERS for item in seen) else 0
 
 
 def _run(given: argparse.Namespace, spreadsheet_id: str) -> list[Seen]:

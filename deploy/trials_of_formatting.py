@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from deploy.scratch import Scratch
 from deploy.trial import Json, Size, Trial, demand
-from server.core.colours import rgb
-from server.sheets.cells import grid_range, update_cells
+from server.core.segments.colours import rgb
+from server.sheets.api.requests import grid_range, update_cells
 
 _BLUE, _ORANGE = "#77AADD", "#EE8866"
 
@@ -13,7 +13,7 @@ _BLUE, _ORANGE = "#77AADD", "#EE8866"
 def chart_kept(scratch: Scratch, _size: Size) -> str:
     """A chart gets the id that it was given; another specification leaves it where it is, each bar in its colour."""
     wanted = scratch.new_id()
-    rows = [[{"userEnteredValue": {"numberValue": float(n)}} for n in (each, 10 * each)] for each in (1, 2)]
+    rows = [[{"userEnteredValue": {"numberValue": float(n)}} for n in (item, 10 * item)] for item in (1, 2)]
     place = {"sheetId": scratch.sheet_id, "rowIndex": 3, "columnIndex": 2}
     position = {"overlayPosition": {"anchorCell": place, "widthPixels": 400, "heightPixels": 200}}
     chart = {"chartId": wanted, "spec": _bars(scratch, "first"), "position": position}
@@ -23,7 +23,7 @@ def chart_kept(scratch: Scratch, _size: Size) -> str:
     demand(not told, f"refused: {told}")
     told = scratch.refused({"updateChartSpec": {"chartId": wanted, "spec": _bars(scratch, "second")}})
     seen = scratch.client.get(scratch.spreadsheet_id, [], "sheets(charts(chartId,spec,position))")
-    charts = {each["chartId"]: each for sheet in seen["sheets"] for each in sheet.get("charts", [])}
+    charts = {chart["chartId"]: chart for sheet in seen["sheets"] for chart in sheet.get("charts", [])}
     if wanted in charts:
         scratch.write({"deleteEmbeddedObject": {"objectId": wanted}})
     demand(wanted in charts, f"asked for {wanted}, found {sorted(charts)}")
@@ -33,7 +33,9 @@ def chart_kept(scratch: Scratch, _size: Size) -> str:
     demand(found["spec"].get("title") == "second", f"the title is {found['spec'].get('title')}")
     demand((where["anchorCell"].get("rowIndex"), where["widthPixels"]) == (3, 400), f"it lies at {where}")
     series = found["spec"]["basicChart"]["series"][0]
-    colours = {each.get("index", 0): each.get("colorStyle") for each in series.get("styleOverrides", [])}
+    colours = {
+        override.get("index", 0): override.get("colorStyle") for override in series.get("styleOverrides", [])
+    }
     demand(set(colours) == {0, 1} and all(colours.values()), f"its bars have {series.get('styleOverrides')}")
     return f"asked for {wanted}, found it, at its place and in its colours"
 
@@ -74,7 +76,7 @@ def rule_goes_by_its_place(scratch: Scratch, _size: Size) -> str:
         for sheet in seen["sheets"]
         if sheet["properties"]["sheetId"] == scratch.sheet_id
     ]
-    values = [each["booleanRule"]["condition"]["values"] for each in left]
+    values = [item["booleanRule"]["condition"]["values"] for item in left]
     if left:
         scratch.write({"deleteConditionalFormatRule": {"sheetId": scratch.sheet_id, "index": 0}})
     demand(values == [[{"userEnteredValue": "1"}]], f"after deleting the first of two there are {values}")
@@ -94,7 +96,7 @@ def format_without_value(scratch: Scratch, _size: Size) -> str:
     copy = {"source": grid_range(scratch.sheet_id, 17, 17, 0, 0), "pasteType": "PASTE_FORMAT"}
     copy["destination"] = grid_range(scratch.sheet_id, 17, 17, 1, 1)
     scratch.write({"copyPaste": copy})
-    shown = [each.get("formattedValue") for each in scratch.data("A17:B17", "formattedValue")[0]]
+    shown = [datum.get("formattedValue") for datum in scratch.data("A17:B17", "formattedValue")[0]]
     demand(shown == ["50%", "25%"], f"shown as {shown}")
     return "50% and 25%"
 
@@ -118,7 +120,7 @@ def links_within_a_text(scratch: Scratch, _size: Size) -> str:
     return "two links in one cell"
 
 
-LOOKS = (
+FORMATTING = (
     Trial(
         "A chart gets the id that it was given, and keeps place and colours of its bars when its data are replaced",
         "add a bar chart with an id, replace its specification, read it",

@@ -1,0 +1,108 @@
+"""The record of a trial: what was asked of Google and what it answered, so that the stand-in can be held against it.
+
+Ids that are drawn anew in each run are replaced by their order of appearance, people by "somebody".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+Calls = list[Json]
+Record = dict[str, Calls]
+"""The calls of each trial, by what it assumes."""
+
+SMALLEST_ID = 100_000_000
+"""Ids that a trial draws are not below it (`deploy.scratch`)."""
+_MAIL = re.compile(r"[\w.+-]+@[\w.-]+\.[a-z]+")
+_NUMBER = re.compile(r"\d{9,}")
+_DRAWN = re.compile(r"(?<=ATE verify )[0-9a-f]{8}")
+
+
+class Names:
+    """Gives each drawn id a name that is the same in every run: #1, #2, …"""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, identity: str) -> str:
+        """Return the name of an id."""
+        return self._known.setdefault(identity, f"#{len(self._known) + 1}")
+
+    def without_ids(self, value: Any) -> Any:
+        """Return a value as every run has it."""
+        if isinstance(value, dict):
+            return {self.text(str(key)): self._of_field(key, item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.without_ids(item) for item in value]
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= SMALLEST_ID:
+            return self.of(str(value))
+        return value
+
+    def _of_field(self, field: str, value: Any) -> Any:
+        """Return a field's value; Google draws the ids of metadata, which may be small."""
+        return self.of(str(value)) if field == "metadataId" else self.without_ids(value)
+
+    def text(self, text: str) -> str:
+        """Return a text without ids and addresses."""
+        text = _MAIL.sub("somebody", text)
+        text = _DRAWN.sub("", text)
+        return _NUMBER.sub(lambda found: self.of(found[0]), text)
+
+
+def as_recorded(calls: Sequence[Json], spreadsheet_id: str) -> Calls:
+    """Return the calls of a trial without what is drawn anew in each run, and without the spreadsheet's id."""
+    names = Names()
+    text = json.dumps(calls).replace(spreadsheet_id, "SPREADSHEET")
+    return [names.without_ids(call) for call in json.loads(text)]
+
+
+def differences(recorded: Mapping[str, Calls], seen: Mapping[str, Calls]) -> list[str]:
+    """Return where answers differ from a record, trial by trial.
+
+    Parameters
+    ----------
+    recorded
+        Of Google.
+    seen
+        Of another run of the same trials, on Google or on a stand-in.
+    """
+    found = []
+    for assumed, calls in recorded.items():
+        others = seen.get(assumed)
+        if others is None:
+            found.append(f"{assumed}: the trial is gone; record it anew")
+            continue
+        for number, (call, other) in enumerate(zip(calls, others, strict=False), start=1):
+            if call["asked"] != other["asked"]:
+                found.append(f"{assumed}: call {number} is another one now; record it anew")
+                break
+            if call["answered"] != other["answered"]:
+                wanted, told = (json.dumps(item["answered"], sort_keys=True) for item in (call, other))
+                found.append(f"{assumed}: call {number} was answered {wanted}, here {told}")
+                break
+        else:
+            if len(calls) != len(others):
+                found.append(f"{assumed}: {len(calls)} calls were made, here {len(others)}")
+    return found
+
+
+def read(file: Path) -> Record:
+    """Return a record; empty where there is none."""
+    if not file.exists():
+        return {}
+    found: Record = json.loads(file.read_text(encoding="utf-8"))["trials"]
+    return found
+
+
+def write(file: Path, seen: Mapping[str, Calls]) -> None:
+    """Write a record; trials that this run did not try keep what was recorded."""
+    known = read(file) | dict(seen)
+    text = json.dumps({"trials": known}, indent=1, ensure_ascii=False, sort_keys=True)
+    file.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,183 @@
+"""A source of orders on DuckDB: what a whole run takes beside one GROUP BY, by the size of the source."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from server.core.options import Options
+from server.core.segments.naming import default_plan
+from server.sources.declared import parse_sources
+from server.sources.engines.duckdb import DuckDb
+from server.sources.run import Asked, SourceRun, run_source
+from server.sources.source import Source
+from server.training.model_choice import Before, Wanted
+
+SIZES = (1_000_000, 10_000_000)
+CUSTOMERS_A_ROW = 0.053
+TODAY = dt.date(2026, 3, 1)
+STAGES = (
+    "Reading the source",
+    "Counting the customers",
+    "Finding segments",
+    "Placing the customers",
+    "Publishing",
+)
+_RUN_ID = "20260301120000aaaaaa0001"
+
+
+@dataclass(slots=True)
+class Cost:
+    """What one run took.
+
+    Attributes
+    ----------
+    wall, cpu
+        Seconds by stage.
+    group_by
+        CPU seconds of one GROUP BY customer, with distinct orders and sums, in the same engine.
+    peak_mib
+        Of the process.
+    """
+
+    rows: int
+    customers: int = 0
+    segments: int = 0
+    wall: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
+    group_by: float = 0.0
+    peak_mib: float = 0.0
+
+    @property
+    def before_placing(self) -> float:
+        """CPU seconds of reading and counting."""
+        return self.cpu.get(STAGES[0], 0.0) + self.cpu.get(STAGES[1], 0.0)
+
+
+def write_orders(path: Path, rows: int) -> None:
+    """Write orders to a Parquet file: two lines each, customers as unlike as in a shop, the same on every machine."""
+    orders = max(rows // 2, 1)
+    customers = max(int(rows * CUSTOMERS_A_ROW), 1)
+
+    def chance(salt: str) -> str:
+        return f"(hash(n, '{salt}') % 1000000007) / 1000000007.0"
+
+    with duckdb.connect() as connection:
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute(
+            f"""COPY (
+            WITH drawn AS (
+                SELECT n, CAST(floor(pow({chance("who")}, 1.6) * {customers}) AS BIGINT) AS who,
+                    {chance("day")} AS day_chance, {chance("state")} AS state_chance
+                FROM range({orders}) AS t(n)
+            ), dated AS (
+                SELECT *, (hash(who, 'first') % 1000) + floor(pow(day_chance, 1 + (hash(who, 'gone') % 4))
+                    * (1500 - (hash(who, 'first') % 1000))) AS day
+                FROM drawn
+            )
+            SELECT 'K' || lpad(CAST(who AS VARCHAR), 8, '0') AS customer_id,
+                DATE '2022-01-10' + CAST(day AS INTEGER) AS order_date, 'O' || CAST(n AS VARCHAR) AS order_id,
+                CAST(round(exp(2.5 + (hash(who, 'rich') % 300) / 100.0 + (hash(n, line, 'money') % 150) / 100.0), 2)
+                    AS DECIMAL(12, 2)) AS amount,
+                CASE WHEN state_chance < 0.03 THEN 'cancelled' ELSE 'paid' END AS status
+            FROM dated, range(2) AS l(line)
+            ) TO '{path}' (FORMAT parquet)"""
+        )
+
+
+def declared(orders: Path, folder: Path) -> Source:
+    """Return the source."""
+    return parse_sources(
+        f'[sources.shop]\nengine = "duckdb"\nfiles = ["{orders}"]\noutput = "{folder}/shop"\nspill = "{folder}"\n'
+        '[sources.shop.columns]\ncustomer_id = "customer_id"\norder_date = "order_date"\namount = "amount"\n'
+        'order_id = "order_id"\nstatus = "status"\n'
+    )["shop"]
+
+
+def measure(sizes: tuple[int, ...] = SIZES) -> list[Cost]:
+    """Return the costs of a first run on each size, each in a process of its own."""
+    costs = []
+    for rows in sizes:
+        with tempfile.TemporaryDirectory(prefix="audience-orders-") as folder:
+            write_orders(Path(folder) / "orders.parquet", rows)
+            command = [sys.executable, "-m", "proving.bench.sources", folder, str(rows)]
+            told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        costs.append(Cost(**json.loads(told.splitlines()[-1])))
+    return costs
+
+
+class _Clock:
+    """Takes the time of one stage after the other."""
+
+    def __init__(self, cost: Cost) -> None:
+        self._cost = cost
+        self._began = ("", 0.0, 0.0)
+
+    def stage(self, name: str, _fraction: float = 0.0) -> None:
+        """End the stage before and begin one; "" ends the last."""
+        before, wall, cpu = self._began
+        now = (str(name), time.perf_counter(), time.process_time())
+        if before:
+            self._cost.wall[before] = self._cost.wall.get(before, 0.0) + now[1] - wall
+            self._cost.cpu[before] = self._cost.cpu.get(before, 0.0) + now[2] - cpu
+        self._began = now
+
+
+def run(folder: Path, rows: int) -> Cost:
+    """Measure one run in this process."""
+    cost = Cost(rows)
+    source = declared(folder / "orders.parquet", folder)
+    cost.group_by = _cpu_of(lambda: _group_by(source))
+    clock = _Clock(cost)
+    engine = DuckDb(source, _RUN_ID)
+    wanted = Wanted(new_model=True, version=1, trained_at="2026-03-01T00:00:00Z")
+    clock.stage(STAGES[0])
+    found = run_source(engine, source, Asked(Options(), Before(), wanted, TODAY, _RUN_ID), clock.stage)
+    clock.stage(STAGES[-1])
+    _publish(engine, found)
+    clock.stage("")
+    engine.close()
+    cost.customers, cost.segments = found.told.customers, found.model.k
+    cost.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return cost
+
+
+def _publish(engine: DuckDb, found: SourceRun) -> None:
+    model = found.model
+    names = zip(model.clusters, model.names, strict=True)
+    found.publish({number: (name, default_plan(name)) for number, name in names})
+    engine.swap(_RUN_ID)
+
+
+def _group_by(source: Source) -> None:
+    engine = DuckDb(source, "groupby")
+    engine.schema()
+    columns = source.columns
+    engine.make(
+        "group_by",
+        f"SELECT {columns.customer_id}, count(DISTINCT {columns.order_id}) AS orders, sum({columns.amount}) AS money, "
+        f"max({columns.order_date}) AS last FROM source_of_orders GROUP BY 1",
+        dict.fromkeys((columns.customer_id, "orders", "money", "last"), "string"),
+    )
+    engine.close()
+
+
+def _cpu_of(work: Callable[[], Any]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(run(Path(sys.argv[1]), int(sys.argv[2])))))

@@ -1,0 +1,1 @@
+"""A hundred spreadsheets at once, on a clock that runs as fast as the machine allows."""

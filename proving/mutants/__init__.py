@@ -1,0 +1,1 @@
+"""Each guard of the product is taken away in turn, and a test has to notice."""
