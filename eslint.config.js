@@ -31,8 +31,8 @@ const rules = {
 };
 
 // Names that one file gives and another uses.
-const NAMESPACES = 'About Config Connect DataCheck Forget Live Menu Numbers Problems Retry Rows Setup Sidebar Store Triggers Webhook';
-const PAGE_NAMESPACES = 'Page Format Pictures Segments Why Drift Models Views Check Checking Notice Work Shown App';
+const NAMESPACES = 'About Audience Config Connect DataCheck Digest Fill Forget Live Menu News Numbers Pages Problems Refresh Retry Rows Sample Setup Sidebar Store Texts TextsDe TextsEs TextsFr Triggers Webhook say';
+const PAGE_NAMESPACES = 'say toSay Page Format Pictures Segments Why Drift Models Views Questions Check Checking Notice Decision Work Latest Testing TestForm TestViews First Refreshing Shown Sections App AudienceForm AudienceResult AudienceWork Exporting';
 const named = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
 
 export default [
@@ -69,7 +69,7 @@ export default [
     languageOptions: {
       ecmaVersion: 2022,
       sourceType: 'script',
-      globals: named(`document window google console setTimeout clearTimeout HTMLElement ${PAGE_NAMESPACES}`),
+      globals: named(`document window google console setTimeout clearTimeout HTMLElement Blob URL ${PAGE_NAMESPACES}`),
     },
     rules: { ...rules, 'no-unused-vars': ['error', { vars: 'local', argsIgnorePattern: '^_' }] },
   },

@@ -23,6 +23,9 @@ raw_env = ["OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1"]
 timeout = 0
 graceful_timeout = 20
 keepalive = 75
+# The worker's sign of life is a file: in memory, as there may be no disk that can be written.
+_MEMORY_DISK = "/dev/shm"  # noqa: S108 - gunicorn makes the file under a name of chance, and deletes that at once
+worker_tmp_dir = _MEMORY_DISK if os.access(_MEMORY_DISK, os.W_OK) else None
 # It would be a file in the home directory, and Google's file systems are read-only.
 control_socket_disable = True
 # Requests hold customers' data: only what the service logs itself is logged.

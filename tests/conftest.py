@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import settings
 
-from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
-from sandbox.load import load_rows
-from sandbox.spreadsheet import structure
-from sandbox.spreadsheet.cells import Cell, Content, value_of
-from sandbox.spreadsheet.document import Document, Metadata
-from sandbox.workspace import Role
+from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
+from local.load import load_rows
 from server.layout import MODEL_HEADERS
-from server.retraining import Retraining, Run
-from server.scoring import Scoring
-from server.sheets.client import SheetsClient, of_another_google
-from server.sheets.commit import Committer
-from server.sheets.pace import Pace
+from server.sheets.api.client import SheetsClient, of_another_google
+from server.sheets.api.retry import RetryBudget
+from server.sheets.commit.committer import Committer
+from server.training import train
+from server.training.choosing_k import candidate
+from server.use_cases.scoring import Scoring
+from server.use_cases.segmentation.run import Retraining, Run
+from sheets_standin.spreadsheet import structure
+from sheets_standin.spreadsheet.cells import Cell, Content, value_of
+from sheets_standin.spreadsheet.document import Document, Metadata
+from sheets_standin.workspace import Role
+from tests import known_keys
+from tests.memoised_training import remember
+
+settings.register_profile("project", deadline=None)  # timings belong in benchmarks
+settings.load_profile("project")
 
 NOON = dt.datetime(2026, 1, 15, 17, 0, tzinfo=dt.UTC)
 """Noon in New York."""
@@ -114,6 +123,29 @@ def orders(customers: int = 60) -> list[list[str]]:
     return rows
 
 
+@pytest.fixture(scope="session", autouse=True)
+def training_remembers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Most tests train on the same few customers."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    remember(shared / "training")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_are_known() -> Iterator[None]:
+    """Two keys for each local Google were a third of the time of tests that use one."""
+    with pytest.MonkeyPatch.context() as patch:
+        known_keys.use(patch)
+        yield
+
+
+@pytest.fixture
+def trains_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each training of the test works its figures out."""
+    monkeypatch.setattr(train, "candidate", candidate)
+
+
 @pytest.fixture
 def google() -> Iterator[LocalGoogle]:
     with LocalGoogle(quota=False) as running:
@@ -144,9 +176,9 @@ def client(google: LocalGoogle) -> MeddlingClient:
     return client_of(google)
 
 
-def quick() -> Pace:
+def quick() -> RetryBudget:
     """Try as often as the service does, without waiting; time stands still, however slow the machine is."""
-    return Pace(clock=lambda: 0.0, sleep=lambda _seconds: None, jitter=lambda: 0.5)
+    return RetryBudget(clock=lambda: 0.0, sleep=lambda _seconds: None, jitter=lambda: 0.5)
 
 
 @pytest.fixture

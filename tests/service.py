@@ -13,23 +13,29 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from sandbox.client import NotConnected, Person, Reply, SignedClient, connecting, send
-from sandbox.launch import AUDIENCE, OWNER, LocalGoogle
-from sandbox.spreadsheet.document import Document
+from local.client import NotConnected, Person, Reply, SignedClient, connecting, send
+from local.launch import AUDIENCE, OWNER, LocalGoogle
 from server.access.connection import Connection
 from server.access.identity import Certificates, Fetched, IdentityChecker, fetch_certificates
 from server.access.limits import ConnectLimits
 from server.access.signatures import derive_key
 from server.app import create_app
 from server.config import Config
-from server.dashboards import Dashboards
-from server.forgetting import Forgetting
 from server.operations import Operations
-from server.retraining import Retraining
-from server.scoring import Scoring
-from server.sheets.commit import Committer
-from server.training_data import TrainingData
-from server.web.routes import UseCases
+from server.sheets.commit.committer import Committer
+from server.sources.allowed import Sources
+from server.use_cases.apply_plans import ApplyingPlans
+from server.use_cases.dashboard_refresh import Dashboards
+from server.use_cases.digest import Digests
+from server.use_cases.forget_customer import Forgetting
+from server.use_cases.refresh import Refreshes
+from server.use_cases.refresh_calls import RefreshCalls
+from server.use_cases.scoring import Scoring
+from server.use_cases.segmentation.run import Retraining
+from server.use_cases.source_results import SourceResults
+from server.use_cases.training_data import TrainingData
+from server.web.asked import UseCases
+from sheets_standin.spreadsheet.document import Document
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 ANN, BOB, EVE = "ann@example.com", "bob@example.com", "eve@example.com"
@@ -127,14 +133,19 @@ def serving(
         return fetch_certificates(url)
 
     scoring = Scoring(committer)
+    retraining, long_calls = Retraining(committer, scoring), operations(committer)
     use = UseCases(
         committer=committer,
         scoring=scoring,
-        retraining=Retraining(committer, scoring),
+        retraining=retraining,
         training_data=TrainingData(committer),
-        operations=operations(committer),
-        forgetting=Forgetting(committer, committer.pace),
-        dashboards=Dashboards(committer, pace=committer.pace),
+        operations=long_calls,
+        refreshing=RefreshCalls(Refreshes(committer, retraining), long_calls),
+        digests=Digests(committer),
+        forgetting=Forgetting(committer, committer.budget),
+        dashboards=Dashboards(committer, budget=committer.budget),
+        source_results=SourceResults(committer, Sources({})),
+        plans=ApplyingPlans(committer, scoring),
         connection=Connection(committer, config.secrets, limits, clock),
         identities=IdentityChecker(
             Certificates(config.identity_certs_url, fetch),

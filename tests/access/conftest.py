@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.launch import LocalGoogle
-from sandbox.spreadsheet.document import Document
-from sandbox.workspace import Role
-from server.sheets.commit import Committer
+from local.launch import LocalGoogle
+from server.sheets.commit.committer import Committer
+from sheets_standin.spreadsheet.document import Document
+from sheets_standin.workspace import Role
 from tests.service import ANN, BOB, EVE, Service, serving
 
 

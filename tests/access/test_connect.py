@@ -9,14 +9,16 @@ import time
 
 import pytest
 
-from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
-from sandbox.spreadsheet.cells import full, value_of
-from sandbox.spreadsheet.document import Document, Metadata, Protection
-from sandbox.workspace import Role
+from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from server import layout
 from server.access.connection import Connection
 from server.access.identity import Identity
-from server.sheets.commit import Committer
+from server.sheets.commit.committer import Committer
+from sheets_standin.spreadsheet.cells import full, value_of
+from sheets_standin.spreadsheet.document import Document, Metadata, Protection
+from sheets_standin.spreadsheet.document import Sheet as Tab
+from sheets_standin.spreadsheet.grid import Grid
+from sheets_standin.workspace import Role
 from tests.conftest import MeddlingClient, quick
 from tests.service import ANN, BOB, EVE, SECRET, Service, proof, serving
 
@@ -72,13 +74,13 @@ def test_the_second_step_reads_and_writes_once(service: Service, document: Docum
 @pytest.mark.parametrize(
     ("title", "rows", "columns"),
     [
-        ("New User", 1000, 8),
-        ("Segmented_Customers", 2, 10),
-        ("Action_Map", 30, 8),
+        ("New User", 1000, 12),
+        ("Segmented_Customers", 2, 17),
+        ("Action_Map", 30, 11),
         ("RFM", 2, 8),
-        ("Migration", 2, 5),
-        ("Prediction_Log", 2, 13),
-        ("Settings", 22, 3),
+        ("Migration", 2, 8),
+        ("Prediction_Log", 2, 16),
+        ("Settings", 44, 3),
         ("Model", 2, 17),
     ],
 )
@@ -113,8 +115,8 @@ def test_new_user_tells_what_its_cells_take(service: Service, document: Document
     ]
     assert not any(rule.get("strict") for rule in rules if rule)
     assert protection.warning_only
-    assert (protection.range["startColumnIndex"], protection.range["endColumnIndex"]) == (4, 8)
-    assert full(sheet.grid.cell(1, 6)).format["numberFormat"]["type"] == "DATE_TIME"
+    assert (protection.range["startColumnIndex"], protection.range["endColumnIndex"]) == (4, 12)
+    assert full(sheet.grid.cell(1, 7)).format["numberFormat"]["type"] == "DATE_TIME"
 
 
 def test_connecting_again_does_no_harm(service: Service, document: Document) -> None:
@@ -149,7 +151,7 @@ def test_what_somebody_took_away_comes_back_where_its_column_is_now(
 
     ranges = [p.range for p in document.protections if p.range.get("sheetId") == sheet.sheet_id]
     assert reply.body["tabsMade"] == ["RFM"]
-    assert [(r["startColumnIndex"], r["endColumnIndex"]) for r in ranges] == [(5, 9)]
+    assert [(r["startColumnIndex"], r["endColumnIndex"]) for r in ranges] == [(5, 13)]
     assert full(sheet.grid.cell(500, 2)).validation["condition"]["values"][1] == {"userEnteredValue": "36500"}
 
 
@@ -197,7 +199,9 @@ def test_shared_as_viewer_is_told_also_where_all_tabs_are_there(service: Service
     assert kind(reply) == "shared-as-viewer"
 
 
-@pytest.mark.parametrize("title", ["New User", "Prediction_Log", "Action_Map", "Model"])
+@pytest.mark.parametrize(
+    "title", ["New User", "Prediction_Log", "Action_Map", "Model", "Migration", "Data_Quality", "Dashboard"]
+)
 def test_a_strict_protection_is_named_with_its_tab(service: Service, document: Document, title: str) -> None:
     """It would stop the first row that is scored; so it is told while somebody is setting up."""
     service.handshake(service.person(document, ANN))
@@ -209,6 +213,62 @@ def test_a_strict_protection_is_named_with_its_tab(service: Service, document: D
     assert (reply.status, kind(reply)) == (403, "protected-tab")
     assert title in reply.body["detail"]
     assert f"allow {SERVICE_ACCOUNT} to edit it" in reply.body["hint"]
+
+
+def test_a_warning_that_was_taken_away_comes_back_in_every_tab(service: Service, document: Document) -> None:
+    """Also in Migration and Data_Quality."""
+    service.handshake(service.person(document, ANN))
+    made = sorted(str(protection.range) for protection in document.protections)
+    document.protections[:] = [
+        protection for protection in document.protections if "sheetId" not in protection.range
+    ]
+
+    service.handshake(service.person(document, ANN))
+
+    titles = {sheet.sheet_id: sheet.title for sheet in document.sheets}
+    warned = [
+        titles[protection.range["sheetId"]]
+        for protection in document.protections
+        if protection.range.get("endColumnIndex")
+    ]
+    assert {"Migration", "Data_Quality", "RFM"} <= set(warned)
+    assert len(document.protections) == len(made)
+
+
+def test_a_tab_of_ones_own_named_data_quality_gets_no_warnings(service: Service, document: Document) -> None:
+    """Its headers are not the service's, so nothing of it is."""
+    service.handshake(service.person(document, ANN))
+    sheet = document.sheet("Data_Quality")
+    document.type_rows(sheet, 0, 0, [["My own"]], ANN)
+    document.protections[:] = [
+        protection for protection in document.protections if protection.range.get("sheetId") != sheet.sheet_id
+    ]
+
+    service.handshake(service.person(document, ANN))
+
+    assert [
+        protection for protection in document.protections if protection.range.get("sheetId") == sheet.sheet_id
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "headers"),
+    [("Runs", ["When", "Kilometres"]), ("Lift", ["Floor", "Reading"]), ("Audiences", ["Audience", "Show"])],
+)
+def test_a_tab_of_ones_own_that_is_called_like_one_made_when_first_used_gets_no_warnings(
+    service: Service, document: Document, title: str, headers: list[str]
+) -> None:
+    """A header that ours has too makes nothing of it ours."""
+    sheet = Tab(document.new_sheet_id(), title, Grid(20, 5))
+    document.sheets.append(sheet)
+    document.type_rows(sheet, 0, 0, [headers], ANN)
+
+    service.handshake(service.person(document, ANN))
+    service.handshake(service.person(document, ANN))
+
+    assert [
+        protection for protection in document.protections if protection.range.get("sheetId") == sheet.sheet_id
+    ] == []
 
 
 @pytest.mark.parametrize("title", ["Training_Data", "Settings"])
@@ -371,11 +431,11 @@ def test_a_copy_is_not_connected(service: Service, document: Document, google: L
 
     signed = client.call("status")
     eve, anns_copy = service.person(twin, EVE), service.person(twin, ANN)
-    tries = [service.finish(each, nonce, VERIFIER) for each in (eve, anns_copy)]
+    tries = [service.finish(item, nonce, VERIFIER) for item in (eve, anns_copy)]
 
     assert entries(twin) == [proof(nonce, VERIFIER)]
     assert signed.status == 401
-    assert [kind(each) for each in tries] == ["handshake", "handshake"]
+    assert [kind(item) for item in tries] == ["handshake", "handshake"]
     assert service.google_calls == before
     assert service.handshake(eve).status == 200
 

@@ -12,11 +12,11 @@ import jwt
 import pytest
 import requests
 
-from sandbox.google.tokens import TokenIssuer
-from sandbox.launch import AUDIENCE
-from sandbox.spreadsheet.document import Document
+from local.launch import AUDIENCE
 from server.access.identity import Certificates, Fetched, Identity, IdentityChecker
 from server.errors import DomainError, OutsideError
+from sheets_standin.google.tokens import TokenIssuer
+from sheets_standin.spreadsheet.document import Document
 from tests.service import ANN, Service
 
 ISSUER = "https://accounts.google.com"

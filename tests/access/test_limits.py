@@ -7,14 +7,14 @@ import secrets
 
 import pytest
 
-from sandbox.google.tokens import TokenIssuer
-from sandbox.launch import AUDIENCE, LocalGoogle
-from sandbox.spreadsheet.document import Document
+from local.launch import AUDIENCE, LocalGoogle
 from server.access.limits import ConnectLimits, Limit
 from server.app import create_app
 from server.errors import QuotaError, TooManyCallsError
-from server.sheets.commit import Committer
-from server.sheets.quota import HEARTBEATS, LONG_WORK, QuotaShare
+from server.sheets.api.quota import HEARTBEATS, LONG_WORK, QuotaShare
+from server.sheets.commit.committer import Committer
+from sheets_standin.google.tokens import TokenIssuer
+from sheets_standin.spreadsheet.document import Document
 from tests.service import ANN, BOB, Service, serving
 
 
@@ -33,6 +33,7 @@ class Ticking:
         self.seconds += seconds
 
 
+@pytest.mark.slow
 def test_ten_thousand_unauthenticated_connects_cause_no_call_to_google(
     service: Service, document: Document
 ) -> None:
@@ -197,7 +198,7 @@ def test_a_busy_spreadsheet_leaves_others_their_part() -> None:
 
 @pytest.mark.parametrize(
     ("call", "helps"),
-    [("score", "rows that wait are scored"), ("status", "wait a minute, then try again")],
+    [("score", "the rows get their labels"), ("status", "wait a minute, then try again")],
 )
 def test_a_refusal_says_what_helps_there(service: Service, document: Document, call: str, helps: str) -> None:
     """Rows wait by themselves where rows were to be scored; elsewhere one presses the button again."""

@@ -11,18 +11,17 @@ from collections.abc import Callable
 import pytest
 from standardwebhooks import Webhook
 
-from sandbox.client import Reply, SignedClient
-from sandbox.launch import SERVICE_ACCOUNT, LocalGoogle
-from sandbox.spreadsheet.document import Document
-from server.sheets.commit import Committer
+from local.client import Reply, SignedClient
+from local.launch import SERVICE_ACCOUNT, LocalGoogle
+from server.sheets.commit.committer import Committer
+from sheets_standin.spreadsheet.document import Document
 from tests.conftest import Sheet
 from tests.service import ANN, Service, serving
-
-CALLS = ["score", "inspect", "segment", "retrain", "status", "operations"]
+from tests.signed_calls import SIGNED, good_body
 
 
 def body_of(document: Document, call: str) -> str:
-    return json.dumps({"call": call, "spreadsheetId": document.spreadsheet_id})
+    return good_body(call, document.spreadsheet_id)
 
 
 def at(service: Service, document: Document, seconds: float, call: str = "status") -> Reply:
@@ -44,13 +43,13 @@ def assert_refused(service: Service, reply: Reply, status: int = 401) -> None:
     assert service.google_calls == 0
 
 
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", SIGNED)
 def test_without_a_signature(service: Service, document: Document, call: str) -> None:
     """No call but connect takes an unsigned body."""
     assert_refused(service, service.post(f"/v1/{call}", body_of(document, call).encode()))
 
 
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", SIGNED)
 def test_with_the_key_of_another_spreadsheet(service: Service, document: Document, call: str) -> None:
     """Named in the headers or not, it is for the other one alone."""
     other = service.client(service.google.spreadsheet("Another"))
@@ -81,7 +80,9 @@ def test_with_another_expiry_than_the_keys_own(service: Service, document: Docum
     assert_refused(service, renewed.call("status"))
 
 
-@pytest.mark.parametrize("expiry", ["", "-1", "1e9", "١٨٠٠٠٠٠٠٠٠".encode().decode("latin-1"), "9" * 400])
+@pytest.mark.parametrize(
+    "expiry", ["", "-1", "1e9", "١٨٠٠٠٠٠٠٠٠".encode().decode("latin-1"), "9" * 400, "9" * 5_000]
+)
 def test_with_an_expiry_that_is_no_date(service: Service, document: Document, expiry: str) -> None:
     """It is refused before anything is derived from it."""
     client = service.client(document)
@@ -100,7 +101,7 @@ def test_a_body_that_was_changed_after_signing(service: Service, document: Docum
     assert_refused(service, client.send("/v1/status", body.encode() + b" ", client.signed(body)))
 
 
-@pytest.mark.parametrize("sent_to", [call for call in CALLS if call != "score"])
+@pytest.mark.parametrize("sent_to", [call for call in SIGNED if call != "score"])
 def test_a_body_sent_to_another_route(service: Service, document: Document, sent_to: str) -> None:
     """A captured score body, rightly signed, starts no retrain."""
     client = service.client(document)
@@ -223,7 +224,7 @@ def test_a_replayed_score_again_changes_nothing(served: tuple[Service, Sheet]) -
     anew = client.call("score", rows=[{"row": 3}], again=True, trigger="menu")
 
     assert (first.body["scored"], replay.body["scored"], late.body["scored"]) == (2, 0, 0)
-    assert before[0][7] != before[1][7]
+    assert before[0][8] != before[1][8]
     assert (changed[1:], len(changed)) == (before[2], 5)
     assert (anew.body["scored"], len(sheet.rows("Prediction_Log"))) == (1, 6)
 

@@ -49,9 +49,15 @@ def page(name: str, variables: dict[str, str], answers: dict[str, list[Any]]) ->
     """
     text = (APPS_SCRIPT / f"{name}.html").read_text(encoding="utf-8")
     text = re.sub(r"<\?!= Sidebar\.include\('([\w.]+)'\) \?>", lambda found: _included(found[1]), text)
+    text = re.sub(
+        r"<\?= say\('((?:[^'\\]|\\.)*)'\) \?>", lambda found: html.escape(found[1].replace("\\'", "'")), text
+    )
+    text = text.replace("<?= Texts.language() ?>", "en").replace("<?!= Texts.ofPage() ?>", "{}")
     text = re.sub(r"<\?= (\w+) \?>", lambda found: html.escape(variables[found[1]]), text)
     assert "<?" not in text
-    return text.replace("<head>", "<head>" + _STUB.replace("ANSWERS", json.dumps(answers)), 1)
+    return text.replace(
+        "<head>", "<head>" + _STUB.replace("ANSWERS", json.dumps(answers).replace("<", "\\u003c")), 1
+    )
 
 
 def _included(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.core.colours import LIGHT
+from server.core.segments.colours import LIGHT
 
 NOON = 1_795_539_600_000
 """24 November 2026, 17:00 UTC: the time in the browser of these tests, in milliseconds."""
@@ -15,7 +15,7 @@ LIVE_ON = {
     "isMine": False,
     "owner": "anna@shop.example",
     "heartbeat": NOON - 20 * 60_000,
-    "lastRun": {"at": NOON - 60_000, "isGood": True, "text": "1 customer scored."},
+    "lastRun": {"at": NOON - 60_000, "isGood": True, "text": "1 row labelled."},
 }
 LIVE_OFF = {"state": "off", "isMine": False, "owner": "", "heartbeat": 0, "lastRun": None}
 LIVE_STOPPED = LIVE_ON | {"state": "stopped", "heartbeat": NOON - 5 * HOUR}
@@ -35,6 +35,7 @@ def pulse(**fields: Any) -> dict[str, Any]:
         "pending": None,
         "operation": None,
         "waiting": 0,
+        "orders": 300,
         "predictions": PREDICTIONS,
         "reports": ["Dashboard", "Data_Quality"],
         "locale": "en_US",
@@ -133,14 +134,14 @@ RESULT = {
         ],
     },
     "notes": ["69,659 rows read, 69,659 used.", "68 customers spent nothing in all and have no segment."],
-    "message": "A new model: 23,502 customers in 5 segments.",
+    "message": "New segments: 23,502 customers in 5 segments.",
 }
 
 CHECKED = {
     "problem": None,
     "headers": ["customer_id", "order_date", "quantity", "revenue", "country"],
     "chosen": dict.fromkeys(
-        ["customer_id", "order_date", "amount", "quantity", "unit_price", "order_id"],
+        ["customer_id", "order_date", "amount", "quantity", "unit_price", "order_id", "status", "currency"],
         "auto",
     ),
     "found": {
@@ -185,6 +186,35 @@ CHECK_FAILED = CHECKED | {
     "headers": ["customer", "when", "revenue"],
 }
 
+QUESTION = {
+    "setting": "AmountCovers",
+    "title": "What an amount covers",
+    "text": "12 orders stand in several rows, and all have one amount. Is that the order's total?",
+    "column": "revenue",
+    "answer": "",
+    "sheetRows": [2, 3, 7, 8],
+    "readings": [
+        {
+            "value": "order",
+            "label": "It is the order's total: count it once",
+            "rows": 12,
+            "customers": 10,
+            "orders": 12,
+            "money": 83535.83,
+            "result": "30.00 for the first such order",
+        },
+        {
+            "value": "line",
+            "label": "Each row has its own: add them up",
+            "rows": 30,
+            "customers": 10,
+            "orders": 12,
+            "money": 130381.11,
+            "result": "60.00 for the first such order",
+        },
+    ],
+}
+
 WHY = {
     "row": 2,
     "CustomerID": "Maria",
@@ -195,7 +225,7 @@ WHY = {
         "Bought 5 days ago: more recently than 92% of customers.",
         "12 orders: more than 98% of customers have.",
         "Spent 1,420.50 in all: more than 95% of customers.",
-        "The segment is Champions: so say 24 of 25 models made from other draws of your customers.",
+        "The segment is Champions: the same answer in 24 of 25 re-checks.",
     ],
     "standing": [
         {

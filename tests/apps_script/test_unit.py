@@ -12,9 +12,22 @@ from standardwebhooks import Webhook
 
 from server import __version__
 from server.access.signatures import derive_key
-from server.core.classification import NOTE_PREFIX
 from server.core.options import COLUMN_SETTINGS
-from server.layout import INPUT_HEADERS, OUTPUT_HEADERS, ROWS_PER_COMMIT, TABS
+from server.core.scoring.triage import NOTE_PREFIX
+from server.layout import (
+    INPUT_HEADERS,
+    LAYOUTS,
+    LOG_HEADERS,
+    NEW_USER,
+    OUTPUT_HEADERS,
+    PREDICTION_LOG,
+    ROWS_PER_COMMIT,
+    SETTINGS,
+    TABS,
+    TRAINING_DATA,
+)
+from server.use_cases.explain_row import TABS as EXPLAINED
+from server.web.calls import CALLS
 
 UNIT = Path(__file__).parent / "unit"
 APPS_SCRIPT = Path(__file__).resolve().parents[2] / "apps_script"
@@ -78,20 +91,50 @@ def test_a_signature_is_taken_by_the_service(node: str) -> None:
         ("Rows.NOTE_PREFIX", NOTE_PREFIX),
         ("Rows.AT_MOST", ROWS_PER_COMMIT),
         ("[...Setup.TABS].sort()", sorted(TABS)),
+        ("Setup.RENAMABLE", next(title for title, tab in LAYOUTS.items() if tab.has_mark)),
+        ("Sidebar.EXPLAINED", list(EXPLAINED)),
         ("DataCheck.SETTINGS", {role: name for name, role in COLUMN_SETTINGS.items()}),
     ],
-    ids=["version", "inputs", "outputs", "notes", "rows in a request", "tabs", "settings"],
+    ids=[
+        "version",
+        "inputs",
+        "outputs",
+        "notes",
+        "rows in a request",
+        "tabs",
+        "marked tab",
+        "explained",
+        "settings",
+    ],
 )
 def test_what_both_sides_know_is_the_same(node: str, code: str, expected: object) -> None:
     """A constant that add-on and service both hold has one value."""
     assert evaluated(node, code) == expected
 
 
+def test_the_add_on_makes_every_call_of_the_service_and_no_other() -> None:
+    """By the names in the table of calls."""
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(APPS_SCRIPT.glob("*.js")))
+    made = set(re.findall(r"Webhook\.(?:call|send)\('([^']+)'", source))
+
+    assert made == {call.name for call in CALLS if call.body}
+
+
+def test_tabs_and_columns_that_the_add_on_names_are_the_services(node: str) -> None:
+    """Each title, and each header of the log that the sidebar shows."""
+    titles = "[Rows.TAB, DataCheck.TAB, DataCheck.SETTINGS_TAB, Sidebar.LOG_TAB]"
+
+    assert evaluated(node, titles) == [NEW_USER, TRAINING_DATA, SETTINGS, PREDICTION_LOG]
+    assert set(map(str, evaluated(node, "Sidebar.REPORTS"))) <= set(LAYOUTS)  # type: ignore[call-overload]
+    assert set(map(str, evaluated(node, "Sidebar.LOGGED"))) <= set(LOG_HEADERS)  # type: ignore[call-overload]
+
+
 def test_the_scopes_that_setup_asks_for_are_those_of_the_manifest(node: str) -> None:
-    """Nothing is asked for that the manifest does not list, and nothing is left out."""
+    """Nothing is asked for that the manifest does not list, and nothing is left out; mail alone may be withheld."""
     manifest = json.loads((APPS_SCRIPT / "appsscript.json").read_text(encoding="utf-8"))
 
-    assert evaluated(node, "Setup.SCOPES") == manifest["oauthScopes"]
+    mail = evaluated(node, "Digest.SCOPE")
+    assert sorted([*evaluated(node, "Setup.SCOPES"), mail]) == sorted(manifest["oauthScopes"])  # type: ignore[misc]
 
 
 def test_pages_make_no_markup_from_text() -> None:
@@ -109,6 +152,10 @@ def test_the_deploy_step_finds_its_placeholders() -> None:
     config = (APPS_SCRIPT / "config.js").read_text(encoding="utf-8")
     manifest = json.loads((APPS_SCRIPT / "appsscript.json").read_text(encoding="utf-8"))
 
-    assert manifest["urlFetchWhitelist"] == ["https://YOUR-SERVICE.example/"]
+    assert manifest["urlFetchWhitelist"] == [
+        "https://YOUR-SERVICE.example/",
+        "https://hooks.slack.com/",
+        "https://chat.googleapis.com/v1/spaces/",
+    ]
     assert "SERVICE_URL: 'https://YOUR-SERVICE.example/'" in config
     assert not list(APPS_SCRIPT.glob(".clasp.json"))

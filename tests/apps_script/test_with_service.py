@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from sandbox.launch import OWNER, LocalGoogle, Webhook
-from sandbox.load import load_rows
-from sandbox.page.guard import Area
-from sandbox.page.site import EDITOR, VIEWER, Site
-from sandbox.runtime.sessions import Selection, Session
-from sandbox.sheets_api.faults import Fault, Kind
-from sandbox.spreadsheet.cells import value_of
-from sandbox.spreadsheet.document import Document
+from local.launch import OWNER, LocalGoogle, Webhook
+from local.load import load_rows
+from local.site import EDITOR, VIEWER, Site
+from sheets_standin.page.guard import Area
+from sheets_standin.runtime.sessions import Selection, Session
+from sheets_standin.sheets_api.faults import Fault, Kind
+from sheets_standin.spreadsheet.cells import value_of
+from sheets_standin.spreadsheet.document import Document
 from tests.conftest import orders
 
 pytestmark = pytest.mark.browser
@@ -94,7 +94,7 @@ def test_setting_up_again_changes_nothing(desk: Desk) -> None:
     desk.type(2, "Maria\t12\t9\t420")
 
     assert [sheet.title for sheet in desk.site.document.sheets] == before
-    edits = [each for each in desk.addon.records[count:] if each.function == "handleEdit"]
+    edits = [record for record in desk.addon.records[count:] if record.function == "handleEdit"]
     assert len(edits) == 1
     assert len(desk.rows("Prediction_Log")) == 1
 
@@ -108,9 +108,9 @@ def test_a_second_person_installs_nothing_and_is_served(desk: Desk) -> None:
 
     assert done["value"] == {
         "isMine": False,
-        "text": f"Live scoring already runs through {OWNER}; nothing was added.",
+        "text": f"Live labels already use the account of {OWNER}; nothing was added.",
     }
-    assert [each.account for each in desk.addon.records[count:]] == [OWNER]
+    assert [record.account for record in desk.addon.records[count:]] == [OWNER]
     assert len(desk.rows("Prediction_Log")) == 1
 
 
@@ -123,7 +123,7 @@ def test_taking_over_moves_live_scoring_and_removes_the_other_triggers(desk: Des
         desk.type(3, "Tom\t300\t1\t25")
 
         assert len(desk.rows("Prediction_Log")) == 2
-        assert [each.account for each in desk.addon.records[count:]] == [EDITOR]
+        assert [record.account for record in desk.addon.records[count:]] == [EDITOR]
         assert desk.call("pulse")["value"]["live"] | {"heartbeat": 0, "lastRun": None} == {
             "state": "on",
             "isMine": False,
@@ -156,9 +156,10 @@ def test_the_menu_scores_selected_rows_again(desk: Desk) -> None:
     assert desk.addon.settle()
 
     assert [line[11] for line in desk.rows("Prediction_Log")] == ["menu", "edit"]
-    assert desk.told("toast")[-1]["text"] == "1 customer scored."
+    assert desk.told("toast")[-1]["text"] == "1 row labelled."
 
 
+@pytest.mark.slow
 def test_a_stopped_service_loses_nothing(desk: Desk) -> None:
     """The row waits and the sidebar says why; when the service is back the sweep finishes it."""
     desk.webhook.stop()
@@ -198,9 +199,9 @@ def test_a_used_up_quota_is_waited_for_by_the_edit_itself(desk: Desk) -> None:
 
     assert len(slept) == 1
     assert 30 <= slept[0] <= 40  # and a little, so that not all come at once
-    assert [row[0] for row in desk.rows("New User") if row[7] is not None] == ["Maria", "Tom"]
+    assert [row[0] for row in desk.rows("New User") if row[8] is not None] == ["Maria", "Tom"]
     assert len(desk.rows("Prediction_Log")) == 2
-    assert any("tried again in" in told["text"] for told in desk.told("toast"))
+    assert any("tries again in" in told["text"] for told in desk.told("toast"))
     assert desk.call("pulse")["value"]["pending"] is None
 
 
@@ -213,7 +214,17 @@ def test_columns_are_chosen_in_settings(desk: Desk) -> None:
     assert wrong["headers"] == ["customer_id", "order_date", "amount"]
     assert right["problem"] is None
     assert right["found"]["customers"] == 60
-    assert [each["samples"][0] for each in right["found"]["columns"]] == ["C000", "2025-12-31", "200"]
+    assert [column["samples"][0] for column in right["found"]["columns"]] == ["C000", "2025-12-31", "200"]
+
+
+def test_an_answer_is_written_into_settings(desk: Desk) -> None:
+    """It stands in its row, and what the service makes of it is shown; another page's wish is refused."""
+    answered = desk.call("answer", {"setting": "CustomerList", "value": "orders"})
+    strange = desk.call("answer", {"setting": "=1+1", "value": "x"})
+
+    assert answered["value"]["problem"] is None
+    assert next(row[1] for row in desk.rows("Settings") if row[0] == "CustomerList") == "orders"
+    assert strange["ok"] is False
 
 
 def test_a_viewer_cannot_connect(desk: Desk) -> None:
@@ -236,7 +247,7 @@ def test_the_sidebar_explains_a_row_and_puts_a_version_back(desk: Desk) -> None:
     status = desk.call("status")["value"]
     ended(desk, desk.call("useModel", 1))
 
-    assert [(each["version"], each["status"]) for each in status["versions"]] == [
+    assert [(version["version"], version["status"]) for version in status["versions"]] == [
         (2, "in use"),
         (1, "earlier"),
     ]

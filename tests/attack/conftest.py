@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.launch import LocalGoogle
-from server.sheets.commit import Committer
+from local.launch import LocalGoogle
+from server.sheets.commit.committer import Committer
 from tests.service import Service, serving
 
 EVIL = (

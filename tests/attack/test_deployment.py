@@ -13,11 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.launch import LocalGoogle, Webhook
+from local.launch import LocalGoogle, Webhook
 from tests.service import Service, send
 
 PROJECT = Path(__file__).resolve().parents[2]
-LOCKED = ("requirements.txt", "requirements-dev.txt", "requirements-data.txt", "requirements-node.txt")
+LOCKED = sorted(path.name for path in PROJECT.glob("requirements*.txt"))
+WANTED = sorted(path.name for path in PROJECT.glob("requirements*.in"))
+ALONE = ("requirements-data.txt", "requirements-dev.txt", "requirements-sources.txt")
+"""Installed as they stand: of one only the data in its wheel are read; the others name all that they bring along, and
+pip takes no extra of a pinned release beside the release itself."""
+BY_MAKE = ("requirements-bqemulator.txt", "requirements-engines.txt")
+"""Installed by `make test-slow` before any test runs."""
 _PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE = 24, 1
 
 
@@ -45,20 +51,40 @@ def test_every_dependency_is_pinned_with_hashes(file: str) -> None:
     assert "http" not in re.sub(r"(?m)^[a-z0-9-]+==", "", (PROJECT / file).read_text("utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("wanted", "locked"), [("requirements.in", LOCKED[0]), ("requirements-dev.in", LOCKED[1])]
-)
-def test_what_is_wanted_is_what_is_locked(wanted: str, locked: str) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("file", [file for file in LOCKED if file not in BY_MAKE])
+def test_every_lock_installs_in_a_clean_environment(file: str, tmp_path: Path) -> None:
+    """By itself: pip refuses a file in which only some lines have hashes, and a release that is missing."""
+    environment = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    pip = [environment / "bin/python", "-m", "pip", "--disable-pip-version-check"]
+    options = ["--no-deps"] if file in ALONE else []
+
+    told = subprocess.run(
+        [*pip, "install", "--quiet", "--require-hashes", *options, "-r", PROJECT / file],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stderr[-2000:]
+    if not options:
+        subprocess.run([*pip, "check"], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("wanted", WANTED)
+def test_what_is_wanted_is_what_is_locked(wanted: str) -> None:
     """After a change of the one: make lock."""
+    locked = wanted.replace(".in", ".txt")
     lines = (PROJECT / wanted).read_text("utf-8").splitlines()
-    direct = {line.casefold() for line in lines if re.match(r"[A-Za-z]", line)}
+    direct = {re.sub(r"\[.*?\]", "", line.casefold()) for line in lines if re.match(r"[A-Za-z]", line)}
 
     assert direct <= set(pins(locked))
 
 
 def test_the_service_and_its_tests_run_on_the_same_releases() -> None:
     """What is tested is what is deployed."""
-    assert set(pins(LOCKED[0])) <= set(pins(LOCKED[1]))
+    assert set(pins("requirements.txt")) <= set(pins("requirements-dev.txt"))
 
 
 def _without_override() -> None:

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from sandbox.launch import OWNER, LocalGoogle, Webhook
-from sandbox.load import load_rows
-from sandbox.page.site import Site
-from sandbox.runtime.sessions import Session
-from sandbox.spreadsheet.cells import value_of
-from sandbox.workspace import Role
+from local.launch import OWNER, LocalGoogle, Webhook
+from local.load import load_rows
+from local.site import Site
+from sheets_standin.runtime.sessions import Session
+from sheets_standin.spreadsheet.cells import value_of
+from sheets_standin.workspace import Role
 from tests.conftest import Sheet, orders
-from tests.sandbox.scripts import need_node
 from tests.service import EVE, Service
+from tests.sheets_standin.scripts import need_node
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,7 @@ def standing(site: Site, who: str) -> int:
         return sum(who in map(value_of, row) for row in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_customer_is_forgotten_from_the_menu(site: Site) -> None:
     """Asked for, shown with what is out of reach, confirmed, told; whoever says no keeps everything."""
@@ -104,7 +105,7 @@ def test_a_replayed_forget_changes_nothing(service: Service, segmented: Sheet, g
     again = client.call("forget", webhook_id="msg_once", **fields)
 
     assert (first.status, again.status) == (200, 200)
-    assert {each["tab"]: each["rows"] for each in first.body["tabs"]} == {
+    assert {tab["tab"]: tab["rows"] for tab in first.body["tabs"]} == {
         "Training_Data": 12,
         "Segmented_Customers": 1,
         "RFM": 1,

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.launch import OWNER
-from sandbox.spreadsheet.document import Document
-from server.core.model import Model, checksum, load_model
-from server.core.prediction import assign, confidence
+from local.launch import OWNER
+from server.core.segments.model import Model, checksum, load_model
+from server.core.segments.prediction import assign, confidence
 from server.errors import DamagedModelError
 from server.layout import MODEL_HEADERS, TEXT_LIMIT
-from server.score_result import AskedRow
-from server.scoring import Scoring
-from server.sheets.commit import Committer
-from server.status import status
+from server.sheets.commit.committer import Committer
+from server.use_cases.score_result import AskedRow
+from server.use_cases.scoring import Scoring
+from server.use_cases.status import status
+from sheets_standin.spreadsheet.document import Document
 from tests.conftest import Sheet
 
 CUSTOMERS = np.array([[0, 1, math.ulp(0.0)], [36_500, 1_000_000, 1e12], [12, 3, 420.5]])
@@ -37,9 +37,9 @@ def parameters(first_segmentation: Document) -> dict[str, Any]:
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Return the places of all that is no list and no object, and of the lists."""
     if isinstance(value, dict):
-        return [place for key, each in value.items() for place in [(*path, key), *leaves(each, (*path, key))]]
+        return [place for key, item in value.items() for place in [(*path, key), *leaves(item, (*path, key))]]
     if isinstance(value, list):
-        return [place for i, each in enumerate(value) for place in [(*path, i), *leaves(each, (*path, i))]]
+        return [place for i, item in enumerate(value) for place in [(*path, i), *leaves(item, (*path, i))]]
     return [path]
 
 
@@ -61,7 +61,7 @@ def behaves(text: str) -> Model | None:
     clusters = assign(model, CUSTOMERS)
     sure = confidence(model, CUSTOMERS, clusters)
     assert set(clusters.tolist()) <= set(model.clusters)
-    assert all(0 <= each <= 1 for each in sure.tolist())
+    assert all(0 <= item <= 1 for item in sure.tolist())
     return model
 
 
@@ -75,7 +75,8 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@pytest.mark.slow
+@settings(max_examples=300)
 @given(data=st.data())
 def test_any_one_value_may_be_anything(parameters: dict[str, Any], data: st.DataObject) -> None:
     """Numbers beyond all use, other types, other lengths: refused, or harmless."""
@@ -85,11 +86,13 @@ def test_any_one_value_may_be_anything(parameters: dict[str, Any], data: st.Data
 
 
 ANY_JSON = st.recursive(
-    st.none() | st.integers() | st.text(), lambda each: st.lists(each) | st.dictionaries(st.text(), each)
+    st.none() | st.integers() | st.text(),
+    lambda integer: st.lists(integer) | st.dictionaries(st.text(), integer),
 ).map(json.dumps)
 
 
-@settings(deadline=None, max_examples=200)
+@pytest.mark.slow
+@settings(max_examples=200)
 @given(text=st.one_of(st.text(), ANY_JSON))
 def test_any_text_may_stand_there(text: str) -> None:
     """It is no model, and that is said."""
@@ -115,7 +118,7 @@ def test_numbers_that_are_none_are_refused(parameters: dict[str, Any], number: s
         ("units", [1e-320, 1.0, 1.0]),
         ("weights", [1e300, 1.0, 1.0]),
         ("centres", [[1e200, 0, 0]]),
-        ("schema", 2),
+        ("schema", 3),
         ("schema", 0),
         ("version", 0),
         ("customers", -5),
@@ -134,7 +137,7 @@ def test_a_model_that_would_mislead_is_refused(parameters: dict[str, Any], field
 
     with pytest.raises(DamagedModelError) as refused:
         load_model(text, checksum(text))
-    assert "Retrain" in refused.value.hint
+    assert "Find new segments" in refused.value.hint
 
 
 def test_ten_thousand_brackets_are_refused() -> None:
@@ -168,5 +171,5 @@ def test_scoring_and_status_say_it_and_nothing_is_written(
     told = status(committer, segmented.id)
 
     assert told.model is None
-    assert "Retrain" in told.warnings[0]
+    assert "Find new segments" in told.warnings[0]
     assert document.revision == revision

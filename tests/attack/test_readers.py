@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.spreadsheet import a1
-from server.core.columns import Role, recognise
-from server.core.customer_ids import id_key
-from server.core.inputs import (
+from server.core.options import parse_options
+from server.core.scoring.inputs import (
     Incomplete,
     Invalid,
     NewUserInput,
@@ -19,12 +18,16 @@ from server.core.inputs import (
     parse_prediction_id,
     read_inputs,
 )
-from server.core.log_lines import read_log_line
-from server.core.options import parse_options
+from server.core.scoring.log_lines import read_log_line
+from server.core.transactions.columns import Role, recognise
+from server.core.transactions.customer_ids import id_key
 from server.errors import SettingsError, TrainingDataError
 from server.layout import INPUT_HEADERS
-from server.sheets.token import read_token
+from server.sheets.commit.token import read_token
 from server.web.bodies import SpreadsheetId
+from sheets_standin.spreadsheet import a1
+
+pytestmark = pytest.mark.slow
 
 CELL = st.one_of(
     st.none(),
@@ -37,7 +40,7 @@ CELL = st.one_of(
 ROWS = st.lists(st.lists(CELL, max_size=8), max_size=12)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(rows=ROWS, overrides=st.dictionaries(st.sampled_from(list(Role)), st.text(max_size=12)))
 def test_the_header_finder_finds_columns_of_the_sheet_or_says_why_not(
     rows: list[list[object]], overrides: dict[str, str]
@@ -50,7 +53,7 @@ def test_the_header_finder_finds_columns_of_the_sheet_or_says_why_not(
         assert {Role.CUSTOMER_ID, Role.ORDER_DATE} <= found.roles.keys()
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(rows=ROWS)
 def test_settings_are_read_or_refused(rows: list[list[object]]) -> None:
     """No value of a setting makes another error than the one that names it."""
@@ -63,7 +66,7 @@ def test_settings_are_read_or_refused(rows: list[list[object]]) -> None:
         parse_options([*named, *rows])  # type: ignore[list-item]
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(cells=st.fixed_dictionaries(dict.fromkeys(INPUT_HEADERS, CELL)))
 def test_inputs_are_whole_valid_or_told(cells: dict[str, object]) -> None:
     """And what is valid has a fingerprint."""
@@ -74,7 +77,7 @@ def test_inputs_are_whole_valid_or_told(cells: dict[str, object]) -> None:
         assert len(fingerprint(read)) == 12
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(cells=st.lists(CELL, max_size=15))
 def test_lines_of_the_log_are_lines_or_none(cells: list[object]) -> None:
     """Whoever typed into the log."""
@@ -82,7 +85,7 @@ def test_lines_of_the_log_are_lines_or_none(cells: list[object]) -> None:
     read_log_line(["v1-0123456789ab-20260115T170000Z-abcd", *cells])  # type: ignore[list-item]
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(text=st.one_of(st.text(), st.text("aZ9-_./:\n\u00e9", min_size=9, max_size=14)))
 def test_texts_that_could_be_ids_are_ids_or_not(text: str) -> None:
     """PredictionIds, spreadsheet ids, customer ids, commit tokens."""
@@ -94,7 +97,7 @@ def test_texts_that_could_be_ids_are_ids_or_not(text: str) -> None:
         assert text.isascii()
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(
     text=st.one_of(
         st.text(max_size=30),

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.client import SignedClient
-from sandbox.launch import LocalGoogle, Webhook
-from sandbox.spreadsheet.document import Document
+from local.client import SignedClient
+from local.launch import LocalGoogle, Webhook
 from server.access.signatures import derive_key
+from sheets_standin.spreadsheet.document import Document
 from tests.service import SECRET, Service
 
 LONG = "x" * 70_000
@@ -156,8 +156,10 @@ def test_odd_values_never_make_the_service_fail(service: Service, google: LocalG
     for body in (
         f'{{"call": "score", "spreadsheetId": "{identity}", "rows": [{{"row": 2, "CustomerID": {text}}}]}}',
         f'{{"call": "forget", "spreadsheetId": "{identity}", "customerId": {text}, "identityToken": "{token}"}}',
+        f'{{"call": "audience", "spreadsheetId": "{identity}", "step": "make", "target": "list", "name": {text}}}',
+        f'{{"call": "audience", "spreadsheetId": "{identity}", "step": "preview", "target": {text}}}',
     ):
-        path = "/v1/score" if '"score"' in body else "/v1/forget"
+        path = f"/v1/{json.loads(body)['call']}"
         reply = client.send(path, body.encode(), client.signed(body))
         assert 200 <= reply.status < 500, reply
 

@@ -23,11 +23,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from sandbox.launch import OWNER, LocalGoogle, Webhook
-from sandbox.load import load_rows
-from sandbox.page.site import Site
-from sandbox.spreadsheet.cells import value_of
-from sandbox.spreadsheet.document import Document
+from local.launch import OWNER, LocalGoogle, Webhook
+from local.load import load_rows
+from local.site import Site
+from sheets_standin.spreadsheet.cells import value_of
+from sheets_standin.spreadsheet.document import Document
 from tests.conftest import orders
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
@@ -129,6 +129,14 @@ class Book:
 
     def tab(self, title: str) -> None:
         self.page.get_by_role("tab", name=title, exact=True).click()
+
+    def choose_and_allow(self, *labels: str) -> None:
+        """Choose a menu item for the first time, consent, and choose it again: the consent ends the first choice."""
+        self.choose(*labels)
+        self.page.get_by_role("button", name="Allow").click()
+        expect(self.page.locator("dialog.consent")).to_have_count(0)
+        self.site.addon.settle()
+        self.choose(*labels)
 
     def choose(self, *labels: str) -> None:
         """Choose an item of a menu by mouse."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from server.core.colours import LIGHT, rgb
+from server.core.segments.colours import LIGHT, rgb
 from tests.apps_script import samples
 from tests.apps_script.harness import ok, page, problem
 
@@ -27,7 +27,7 @@ SETUP = {
     "isDeployed": "true",
     "service": "https://audience.shop.example/",
     "account": "audience@shop.example",
-    "spreadsheet": "Customers <2026>",
+    "connects": "This connects “Customers <2026>” to the service below.",
 }
 
 
@@ -79,7 +79,7 @@ def test_before_set_up_it_shows_what_to_do_first(shown: Callable[..., Page]) -> 
 
     assert asked(sidebar) == [["openSetUp", None]]
     expect(sidebar.get_by_role("heading", name="Welcome")).to_be_visible()
-    expect(sidebar.get_by_role("button", name="Retrain")).to_be_hidden()
+    expect(sidebar.get_by_role("button", name="Find new segments")).to_be_hidden()
 
 
 def test_segments_are_told_in_figures_beside_their_bars(shown: Callable[..., Page]) -> None:
@@ -94,7 +94,7 @@ def test_segments_are_told_in_figures_beside_their_bars(shown: Callable[..., Pag
     widths = champions.locator(".fill").evaluate_all("(bars) => bars.map((bar) => bar.style.width)")
     assert widths[1] == "100%"
     assert float(widths[0].rstrip("%")) == pytest.approx(100 * (1562 / 23502) / 0.38, abs=0.01)
-    expect(sidebar.get_by_text("Model 3 of Nov 20, 2026, 23,502 customers")).to_be_visible()
+    expect(sidebar.get_by_text("23,502 customers; segments of Nov 20, 2026")).to_be_visible()
 
 
 def test_each_segment_has_its_one_colour_with_black_on_it(shown: Callable[..., Page]) -> None:
@@ -116,17 +116,19 @@ def test_each_segment_has_its_one_colour_with_black_on_it(shown: Callable[..., P
 
 
 def test_figures_follow_the_spreadsheet(shown: Callable[..., Page]) -> None:
-    """German numbers, days and clock; 16:59 in London is 17:59 in Berlin."""
-    german = ok(samples.pulse(locale="de_DE", timeZone="Europe/Berlin"))
+    """German numbers, money, days and clock; 16:59 in London is 17:59 in Berlin."""
+    german = ok(samples.pulse(locale="de_DE", timeZone="Europe/Berlin", currency="EUR"))
     sidebar = shown(READY | {"pulse": [german], "explain": [ok(samples.WHY)]})
 
     sidebar.get_by_role("button", name="Explain the selected row").click()
     sidebar.clock.run_for(500)
 
-    expect(sidebar.get_by_text("Model 3 of 20.11.2026, 23.502 customers")).to_be_visible()
-    expect(sidebar.get_by_label("Live scoring", exact=True)).to_contain_text("on, last 17:59")
-    expect(sidebar.locator("#why-answer")).to_contain_text("1.420,50")
-    expect(sidebar.locator("#why-answer")).to_contain_text("A usual order of theirs: 118,38.")
+    expect(sidebar.get_by_text("23.502 customers; segments of 20.11.2026")).to_be_visible()
+    expect(sidebar.get_by_label("Live labels", exact=True)).to_contain_text("on, last at 17:59")
+    expect(sidebar.locator("#why-answer")).to_contain_text(re.compile(r"1\.420,50\s€"))
+    expect(sidebar.locator("#why-answer")).to_contain_text(
+        re.compile(r"A usual order of theirs: 118,38\s€\.")
+    )
     expect(sidebar.locator("#segments")).to_contain_text("38 % of revenue")
     expect(sidebar.locator("#models")).to_contain_text("changed, 0,61")
 
@@ -156,17 +158,18 @@ def test_a_day_is_the_same_day_in_every_time_zone(shown: Callable[..., Page]) ->
 def test_drift_is_a_mark_among_its_bands_and_a_word(shown: Callable[..., Page]) -> None:
     """The scale ends at twice what is a change: .142 of .5 stands at 28.4 %, .61 at the end."""
     sidebar = shown(READY)
+    sidebar.get_by_text("Model details").click()
 
     rows = sidebar.locator("#models").get_by_role("listitem").filter(has=sidebar.locator(".bands"))
 
-    expect(rows).to_have_text(["Recencysteady, 0.03", "Frequencyshifting, 0.14", "Moneychanged, 0.61"])
+    expect(rows).to_have_text(["Days sincesteady, 0.03", "Ordersshifting, 0.14", "Moneychanged, 0.61"])
     places = rows.locator(".here").evaluate_all("(marks) => marks.map((mark) => mark.style.left)")
     assert places == ["6.2%", "28.4%", "100%"]
     bands = rows.first.locator(".band").evaluate_all(
         "(all) => all.map((band) => [band.style.left, band.style.width])"
     )
     assert bands == [["0px", "20%"], ["20%", "30%"], ["50%", ""]]
-    expect(sidebar.locator("#models")).to_contain_text("Note: The last 300 customers scored differ in money")
+    expect(sidebar.locator("#models")).to_contain_text("The last 300 customers scored differ in money")
 
 
 @pytest.mark.parametrize(
@@ -200,10 +203,10 @@ def test_tabs_with_more_to_look_at_are_a_button_away(shown: Callable[..., Page])
 
     sidebar.get_by_role("button", name="Dashboard").click()
     sidebar.clock.run_for(200)
-    sidebar.get_by_role("button", name="Data quality").click()
+    sidebar.get_by_role("button", name="Data_Quality").click()
     sidebar.clock.run_for(200)
 
-    assert [each for each in asked(sidebar) if each[0] == "showTab"] == [
+    assert [call for call in asked(sidebar) if call[0] == "showTab"] == [
         ["showTab", "Dashboard"],
         ["showTab", "Data_Quality"],
     ]
@@ -211,45 +214,45 @@ def test_tabs_with_more_to_look_at_are_a_button_away(shown: Callable[..., Page])
 
 
 def test_without_such_tabs_there_is_no_way_to_them(shown: Callable[..., Page]) -> None:
-    """A service that makes none leaves the row out."""
+    """A service that makes none leaves their buttons out."""
     sidebar = shown(READY | {"pulse": [ok(samples.pulse(reports=[]))]})
 
-    expect(sidebar.locator("#reports")).to_be_hidden()
+    expect(sidebar.locator("#reports").get_by_role("button", name="Dashboard")).to_have_count(0)
 
 
 def test_live_scoring_is_told_in_words(shown: Callable[..., Page]) -> None:
     """On with the time of the last run; its sign is a disc, not only green."""
     sidebar = shown(READY)
 
-    expect(sidebar.get_by_label("Live scoring")).to_contain_text("Live scoring: on, last 4:59 PM")
+    expect(sidebar.get_by_label("Live labels")).to_contain_text("Live labels: on, last at 4:59 PM")
 
 
 def test_stopped_live_scoring_can_be_taken_over(shown: Callable[..., Page]) -> None:
     """Whose triggers are silent is told; the button takes over and says so."""
     stopped = ok(samples.pulse(live=samples.LIVE_STOPPED))
-    told = ok({"isMine": True, "owner": "me", "text": "Live scoring now runs through you."})
+    told = ok({"isMine": True, "owner": "me", "text": "Live labels now use your account."})
     sidebar = shown(
         {"pulse": [stopped, ok(samples.pulse())], "status": [ok(samples.status())], "takeOver": [told]}
     )
-    expect(sidebar.get_by_label("Live scoring")).to_contain_text("stopped since 12:00 PM")
+    expect(sidebar.get_by_label("Live labels")).to_contain_text("stopped, since 12:00 PM")
 
-    sidebar.get_by_role("button", name="Take over").click()
+    sidebar.get_by_role("button", name="Use my account").click()
     sidebar.clock.run_for(500)
 
-    expect(sidebar.get_by_role("status")).to_contain_text("Live scoring now runs through you.")
-    expect(sidebar.get_by_label("Live scoring")).to_contain_text("on")
+    expect(sidebar.get_by_role("status")).to_contain_text("Live labels now use your account.")
+    expect(sidebar.get_by_label("Live labels")).to_contain_text("on")
 
 
-def test_retraining_shows_progress_that_moves_and_then_the_scorecard(shown: Callable[..., Page]) -> None:
+def test_finding_new_segments_shows_progress_that_moves(shown: Callable[..., Page]) -> None:
     """All buttons rest meanwhile; the bar follows the operation's record; the new model is told in words."""
-    rising = [ok(samples.pulse(operation=samples.operation(fraction=each))) for each in (0.2, 0.62)]
+    rising = [ok(samples.pulse(operation=samples.operation(fraction=item))) for item in (0.2, 0.62)]
     sidebar = shown(READY | {"pulse": [ok(samples.pulse()), *rising], "retrain": ["hold"]})
     bar = sidebar.get_by_role("progressbar")
 
-    sidebar.get_by_role("button", name="Retrain").click()
+    sidebar.get_by_role("button", name="Find new segments").click()
     sidebar.clock.run_for(1700)
     first = bar.evaluate("(bar) => bar.value")
-    expect(sidebar.get_by_role("button", name="Segment", exact=True)).to_be_disabled()
+    expect(sidebar.get_by_role("button", name="Refresh segments", exact=True)).to_be_disabled()
     sidebar.clock.run_for(1700)
     second = bar.evaluate("(bar) => bar.value")
 
@@ -263,9 +266,8 @@ def test_retraining_shows_progress_that_moves_and_then_the_scorecard(shown: Call
     answer(sidebar, ok({"operation": samples.operation(state="done"), "result": samples.RESULT}))
 
     expect(sidebar.get_by_role("progressbar")).to_be_hidden()
-    expect(sidebar.get_by_text("97 of 100 customers keep the segment")).to_be_visible()
-    expect(sidebar.get_by_role("status")).to_contain_text("A new model: 23,502 customers in 5 segments.")
-    expect(sidebar.get_by_role("button", name="Retrain")).to_be_focused()
+    expect(sidebar.get_by_role("status")).to_contain_text("New segments: 23,502 customers in 5 segments.")
+    expect(sidebar.get_by_role("button", name="Find new segments")).to_be_focused()
 
 
 def test_work_that_outlasts_the_answer_is_followed_to_its_end(shown: Callable[..., Page]) -> None:
@@ -283,11 +285,11 @@ def test_work_that_outlasts_the_answer_is_followed_to_its_end(shown: Callable[..
         }
     )
 
-    sidebar.get_by_role("button", name="Retrain").click()
+    sidebar.get_by_role("button", name="Find new segments").click()
     sidebar.clock.run_for(6000)
 
-    assert [each for each in asked(sidebar) if each[0] == "operation"] == [["operation", "op-1"]]
-    expect(sidebar.get_by_text("97 of 100 customers keep the segment")).to_be_visible()
+    assert [call for call in asked(sidebar) if call[0] == "operation"] == [["operation", "op-1"]]
+    expect(sidebar.get_by_role("status")).to_contain_text("New segments: 23,502 customers in 5 segments.")
 
 
 def test_a_reopened_sidebar_finds_the_work_that_runs(shown: Callable[..., Page]) -> None:
@@ -296,7 +298,7 @@ def test_a_reopened_sidebar_finds_the_work_that_runs(shown: Callable[..., Page])
 
     expect(sidebar.get_by_role("progressbar")).to_be_visible()
     assert sidebar.get_by_role("progressbar").evaluate("(bar) => bar.value") == 0.62
-    expect(sidebar.get_by_role("button", name="Retrain")).to_be_disabled()
+    expect(sidebar.get_by_role("button", name="Find new segments")).to_be_disabled()
 
 
 def test_work_without_a_sign_of_life_is_asked_about(shown: Callable[..., Page]) -> None:
@@ -312,7 +314,7 @@ def test_work_without_a_sign_of_life_is_asked_about(shown: Callable[..., Page]) 
         }
     )
 
-    sidebar.get_by_role("button", name="Retrain").click()
+    sidebar.get_by_role("button", name="Find new segments").click()
     sidebar.clock.run_for(2000)
 
     expect(sidebar.get_by_role("status")).to_contain_text("interrupted")
@@ -326,14 +328,14 @@ def test_a_failed_call_is_told_with_what_to_do_and_tried_again(shown: Callable[.
     )
     sidebar = shown(READY | {"segment": [refused]})
 
-    sidebar.get_by_role("button", name="Segment", exact=True).click()
+    sidebar.get_by_role("button", name="Refresh segments", exact=True).click()
     sidebar.clock.run_for(2000)
     expect(sidebar.get_by_role("status")).to_contain_text("The spreadsheet is full")
     expect(sidebar.get_by_text("Champions").first).to_be_visible()
     sidebar.get_by_role("button", name="Try again").click()
     sidebar.clock.run_for(2000)
 
-    assert [each[0] for each in asked(sidebar)].count("segment") == 2
+    assert [call[0] for call in asked(sidebar)].count("segment") == 2
 
 
 def test_what_google_refuses_is_explained(shown: Callable[..., Page]) -> None:
@@ -347,13 +349,13 @@ def test_rows_that_wait_are_scored_by_the_open_sidebar(shown: Callable[..., Page
     """Not at the first look, as an edit may just be under way; once, and less often while it fails."""
     waiting = ok(samples.pulse(waiting=3))
     sidebar = shown({"pulse": [waiting], "status": [ok(samples.status())], "score": [problem()]})
-    expect(sidebar.get_by_text("3 rows wait")).to_be_visible()
+    expect(sidebar.get_by_text("3 rows to label")).to_be_visible()
 
     sidebar.clock.run_for(16_000)
-    tried = [len([each for each in asked(sidebar) if each[0] == "score"])]
+    tried = [len([call for call in asked(sidebar) if call[0] == "score"])]
     for _ in range(8):
         sidebar.clock.run_for(16_000)
-    tried.append(len([each for each in asked(sidebar) if each[0] == "score"]))
+    tried.append(len([call for call in asked(sidebar) if call[0] == "score"]))
 
     assert tried[0] == 0
     assert 1 <= tried[1] <= 2
@@ -368,8 +370,8 @@ def test_the_reason_is_told_for_the_selected_row(shown: Callable[..., Page]) -> 
     sidebar.clock.run_for(500)
 
     told = sidebar.locator("#why-answer")
-    expect(told).to_contain_text("Maria: Champions, 96% sure (row 2)")
-    expect(told).to_contain_text("More recent than 92% of customers; most of Champions: 3–45 days ago.")
+    expect(told).to_contain_text("Maria: Champions (row 2)")
+    expect(told).to_contain_text("More recent than 92% of customers. Most of Champions: 3–45 days ago.")
     expect(told).to_contain_text("A usual order of theirs: 118.38.")
     expect(told).to_contain_text("After 120 days of silence")
     expect(told).not_to_contain_text("more recently")  # it is drawn, and told beside the picture
@@ -386,7 +388,7 @@ def test_the_row_is_drawn_among_all_with_its_segments_range(shown: Callable[...,
     places = scales.locator(".here").evaluate_all("(marks) => marks.map((mark) => mark.style.left)")
     assert places == ["92%", "98.5%", "95%"]
     bands = scales.locator(".band").evaluate_all("(all) => all.map(({style}) => [style.left, style.right])")
-    assert [[round(float(each.rstrip("%"))) for each in band] for band in bands] == [[70, 6], [90, 1]]
+    assert [[round(float(number.rstrip("%"))) for number in band] for band in bands] == [[70, 6], [90, 1]]
     hidden = sidebar.locator("#why-answer .scale, #why-answer .dot, #why-answer .legend")
     assert hidden.evaluate_all("(all) => all.every((each) => each.getAttribute('aria-hidden') === 'true')")
 
@@ -409,11 +411,11 @@ def test_the_first_segmentation_goes_by_the_data_check(shown: Callable[..., Page
     """Segment customers in the menu shows the columns first; nothing is trained before they are confirmed."""
     done = ok({"operation": samples.operation(call="segment", state="done"), "result": samples.RESULT})
     sidebar = shown(EMPTY | {"inspect": [ok(samples.CHECKED)], "segment": [done]}, start="segment")
-    assert [each[0] for each in asked(sidebar)] == ["status", "inspect"]
+    assert [call[0] for call in asked(sidebar)] == ["status", "inspect"]
     expect(sidebar.get_by_label("Amount")).to_have_value("auto")
     expect(sidebar.get_by_text("11.77, 12.00, 77.00")).to_be_visible()
 
-    sidebar.get_by_role("button", name="All right: segment customers").click()
+    sidebar.get_by_role("button", name="All right: make the segments").click()
     sidebar.clock.run_for(1000)
 
     assert ["segment", None] in asked(sidebar)
@@ -424,7 +426,7 @@ def test_data_too_poor_to_mean_anything_are_warned_of_before_anything_is_confirm
 ) -> None:
     """Once, in the look of a warning, with what to do."""
     check = {"state": "stop", "found": "The orders span 18 days.", "toDo": "Add older orders."}
-    told = "Too poor to mean anything: The orders span 18 days. Add older orders."
+    told = "Too little to go by: The orders span 18 days. Add older orders."
     found = samples.CHECKED["found"] | {"checks": [check], "notes": [told, "40 rows read, 40 used."]}
     checked = samples.CHECKED | {"found": found}
 
@@ -441,7 +443,7 @@ def test_columns_can_be_chosen_otherwise(shown: Callable[..., Page]) -> None:
         EMPTY | {"inspect": [ok(samples.CHECK_FAILED)], "choose": [ok(samples.CHECKED)]}, start="check"
     )
     expect(sidebar.get_by_text("no column of dates")).to_be_visible()
-    expect(sidebar.get_by_role("button", name="segment customers")).to_be_hidden()
+    expect(sidebar.get_by_role("button", name="make the segments")).to_be_hidden()
     expect(sidebar.get_by_role("button", name="Use these columns")).to_be_hidden()
 
     sidebar.get_by_label("Date of the order").select_option("when")
@@ -450,6 +452,115 @@ def test_columns_can_be_chosen_otherwise(shown: Callable[..., Page]) -> None:
 
     assert asked(sidebar)[-1] == ["choose", [{"role": "order_date", "header": "when"}]]
     expect(sidebar.get_by_role("heading", name="Check my data")).to_be_focused()
+
+
+def test_an_open_question_shows_its_readings_side_by_side(shown: Callable[..., Page]) -> None:
+    """Money, customers and a button under each; the way on waits until one is pressed, and stays in view."""
+    asking = samples.CHECKED | {"found": samples.CHECKED["found"] | {"questions": [samples.QUESTION]}}
+    answered = asking | {
+        "found": samples.CHECKED["found"] | {"questions": [samples.QUESTION | {"answer": "order"}]}
+    }
+    sidebar = shown(EMPTY | {"inspect": [ok(asking)], "answer": [ok(answered)]}, start="check")
+    expect(sidebar.get_by_text("One question first")).to_be_visible()
+    expect(sidebar.get_by_role("button", name="make the segments")).to_be_hidden()
+    left, right = (sidebar.locator(".reading").nth(i).bounding_box() for i in (0, 1))
+    assert left is not None
+    assert right is not None
+    assert left["y"] == right["y"]
+    expect(sidebar.locator(".reading").nth(1)).to_contain_text("130,381.11")
+
+    sidebar.get_by_role("button", name="This is right: It is the order's total").click()
+    sidebar.clock.run_for(500)
+
+    assert asked(sidebar)[-1] == ["answer", {"setting": "AmountCovers", "value": "order"}]
+    expect(sidebar.locator(".answered")).to_contain_text("It is the order's total: count it once")
+    expect(sidebar.get_by_role("button", name="make the segments")).to_be_in_viewport()
+
+
+def test_found_columns_are_shown_though_another_one_is_missing(shown: Callable[..., Page]) -> None:
+    """Nothing that was found is called missing; a wrong value in Settings leads to that tab."""
+    column = {"role": "customer_id", "label": "customer id", "header": "customer", "column": "A", "why": ""}
+    problem = samples.CHECK_FAILED["problem"] | {"columns": [column], "kind": "settings"}
+    failed = samples.CHECK_FAILED | {"problem": problem}
+
+    sidebar = shown(EMPTY | {"inspect": [ok(failed)], "showTab": [ok(None)]}, start="check")
+
+    expect(sidebar.locator("#column-customer_id-about")).to_have_text("Column A")
+    expect(sidebar.locator("#column-order_date-about")).to_contain_text("Not found")
+    sidebar.get_by_role("button", name="Open Settings").click()
+    assert asked(sidebar)[-1] == ["showTab", "Settings"]
+
+
+def test_before_any_column_is_known_none_is_called_missing(shown: Callable[..., Page]) -> None:
+    """A wrong value in Settings ends the look before the headers are read."""
+    failed = samples.CHECK_FAILED | {"problem": samples.CHECK_FAILED["problem"] | {"kind": "settings"}}
+
+    sidebar = shown(EMPTY | {"inspect": [ok(failed)]}, start="check")
+
+    for role in ("customer_id", "amount", "order_id"):
+        expect(sidebar.locator(f"#column-{role}-about")).to_have_text("Choose it here if it is not found.")
+
+
+def test_a_run_that_settings_stopped_leads_to_settings(shown: Callable[..., Page]) -> None:
+    """The button stands beside the one that tries again."""
+    problem = {
+        "type": "settings",
+        "title": "Settings has a value that is not allowed",
+        "detail": "No.",
+        "hint": "",
+    }
+    failed = samples.operation(call="segment", state="failed", problem=problem)
+    sidebar = shown(READY | {"segment": [ok({"operation": failed})], "showTab": [ok(None)]})
+
+    sidebar.get_by_role("button", name="Refresh segments").click()
+    sidebar.clock.run_for(2_000)
+    sidebar.locator("#notice").get_by_role("button", name="Open Settings").click()
+
+    assert asked(sidebar)[-1] == ["showTab", "Settings"]
+
+
+DECISION = {
+    "version": 4,
+    "title": "We kept your current segments",
+    "reason": "The new ones are less repeatable (80 of 100 customers would keep their segment, 98 of 100 now).",
+    "rows": [
+        {"label": "Number of segments", "now": "5", "then": "3"},
+        {
+            "label": "Customers who keep their segment when it is found again",
+            "now": "98 of 100",
+            "then": "80 of 100",
+        },
+    ],
+    "now": [{"segment": "Champions", "customers": 1562}, {"segment": "Lost", "customers": 900}],
+    "then": [{"segment": "Hibernating", "customers": 2462}],
+}
+
+
+def test_new_segments_that_were_not_used_are_a_decision_with_both_sets_side_by_side(
+    shown: Callable[..., Page],
+) -> None:
+    """What stood there stays; the other way is one click."""
+    refused = samples.RESULT | {"decision": DECISION, "message": "We kept your current segments."}
+    done = ok({"operation": samples.operation(state="done"), "result": refused})
+    sidebar = shown(READY | {"retrain": [done], "useModel": ["hold"]})
+    before = sidebar.locator("#segments").inner_text()
+
+    sidebar.get_by_role("button", name="Find new segments").click()
+    sidebar.clock.run_for(3_000)
+
+    decision = sidebar.locator("#decision")
+    expect(decision.get_by_role("heading", name="We kept your current segments")).to_be_visible()
+    rows = [row.inner_text().split("\t") for row in decision.get_by_role("row").all()]
+    assert rows[0][1:] == ["In use", "New"]
+    assert rows[1] == ["Number of segments", "5", "3"]
+    assert rows[3] == ["Segments", "Champions: 1,562", "Hibernating: 2,462"]
+    assert rows[4][1:] == ["Lost: 900", ""]
+    assert sidebar.locator("#segments").inner_text() == before
+    assert sidebar.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    decision.get_by_role("button", name="Use the new ones anyway").click()
+    sidebar.clock.run_for(500)
+    assert asked(sidebar)[-1][0] in ("useModel", "pulse")
+    assert ["useModel", 4] in asked(sidebar)
 
 
 def test_text_from_the_sheet_is_never_markup(shown: Callable[..., Page]) -> None:
@@ -476,7 +587,7 @@ def test_text_from_the_sheet_is_never_markup(shown: Callable[..., Page]) -> None
 def test_everything_is_reached_by_keyboard_and_named(shown: Callable[..., Page]) -> None:
     """Tab goes to each button in order; each has a name; the one that has the focus shows it."""
     sidebar = shown(READY)
-    buttons = sidebar.get_by_role("button").filter(visible=True)
+    buttons = sidebar.locator("button, summary").filter(visible=True)
     reached = []
 
     for _ in range(buttons.count()):
@@ -528,7 +639,7 @@ def test_set_up_stops_at_a_step_that_fails_and_goes_on_from_there(shown: Callabl
         "share": [ok({"text": "Shared."})],
         "connect": [refused, ok({"text": "Connected.", "tabsMade": ["RFM"]})],
         "tabs": [ok({"text": "Made: RFM."})],
-        "triggers": [ok({"text": "Live scoring is on.", "isMine": True})],
+        "triggers": [ok({"text": "Live labels are on.", "isMine": True})],
     }
     dialog = shown(steps, name="setup_page", **SETUP)
 
@@ -546,6 +657,7 @@ def test_set_up_stops_at_a_step_that_fails_and_goes_on_from_there(shown: Callabl
         ["connect", None],
         ["tabs", ["RFM"]],
         ["triggers", ["RFM"]],
+        ["zone", None],
     ]
     expect(dialog.get_by_role("status")).to_contain_text("All set.")
     expect(dialog.get_by_role("button", name="Open the sidebar")).to_be_focused()
@@ -557,3 +669,22 @@ def test_an_add_on_without_a_service_says_so(shown: Callable[..., Page]) -> None
 
     expect(dialog.get_by_text("has no service yet")).to_be_visible()
     expect(dialog.get_by_role("button", name="I agree: set up")).to_have_count(0)
+
+
+def test_an_earlier_model_is_put_back_by_a_click(shown: Callable[..., Page]) -> None:
+    """Also where the model in use is damaged, when there are no segments to show."""
+    versions = [
+        {"version": version, "status": state, "trainedAt": "2026-11-20T08:15:00Z", "customers": 60, "k": 4}
+        for version, state in ((3, "in use"), (2, "earlier"))
+    ]
+    damaged = samples.status(
+        model=None, segments=[], versions=versions, warnings=["The Model tab is damaged."]
+    )
+
+    sidebar = shown({"pulse": [ok(samples.pulse())], "status": [ok(damaged)]})
+    sidebar.get_by_text("Earlier segments").click()
+    sidebar.get_by_role("button", name="Use these again: Version 2").click()
+    sidebar.clock.run_for(200)
+
+    assert ["useModel", 2] in asked(sidebar)
+    expect(sidebar.get_by_role("button", name="Use these again: Version 3")).to_have_count(0)

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from sandbox.launch import OWNER, LocalGoogle, Webhook
-from sandbox.page.site import Site
-from sandbox.sheets_api import batch
-from sandbox.sheets_api.caller import Caller
-from sandbox.workspace import Role
+from local.launch import OWNER, LocalGoogle, Webhook
+from local.site import Site
+from sheets_standin.sheets_api import batch
+from sheets_standin.sheets_api.caller import Caller
+from sheets_standin.workspace import Role
 from tests.browser.conftest import Book, box_of, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from sandbox.launch import LocalGoogle, Webhook
-from sandbox.page.site import Site
-from sandbox.spreadsheet.grid import Grid
+from local.launch import LocalGoogle, Webhook
+from local.site import Site
+from sheets_standin.spreadsheet.grid import Grid
 from tests.browser.conftest import Book
 
 pytestmark = pytest.mark.browser

@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
-from sandbox.page.actions import Actions
-from sandbox.page.controls import Controls
-from sandbox.page.server import PageServer
-from sandbox.sheets_api import batch
-from sandbox.sheets_api.caller import Caller
-from sandbox.spreadsheet.document import Document
-from sandbox.workspace import Role
+from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
+from local.uploads import load_upload
+from sheets_standin.page.actions import Actions
+from sheets_standin.page.controls import Controls
+from sheets_standin.page.server import PageServer
+from sheets_standin.sheets_api import batch
+from sheets_standin.sheets_api.caller import Caller
+from sheets_standin.spreadsheet.document import Document
+from sheets_standin.workspace import Role
 from tests.browser.conftest import box_of
-from tests.page.conftest import Noting
+from tests.sheets_standin.page.conftest import Noting
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -42,6 +43,7 @@ class Board:
             Controls(google.server, SERVICE_ACCOUNT),
             people=[OWNER],
             host=google.url.removeprefix("http://"),
+            upload=load_upload,
         )
         self.served.start()
         self.batch({"addSheet": {"properties": {"sheetId": OTHER, "title": "Data", "index": 1}}})

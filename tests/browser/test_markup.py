@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from sandbox.launch import OWNER
+from local.launch import OWNER
 from tests.apps_script import samples
 from tests.apps_script.harness import ok, problem
 from tests.browser.conftest import Book
-from tests.browser.test_addon_pages import shown  # noqa: F401 - a fixture
+from tests.browser.test_addon_pages import SETUP, shown  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +27,7 @@ def assert_no_markup(page: Page) -> None:
     assert page.title() != "owned"
 
 
+@pytest.mark.slow
 def test_the_page_shows_cells_notes_tabs_and_names_as_text(book: Book) -> None:
     """Ids, an input that cannot be used and the service's note on it, a segment's name, a tab's title."""
     document = book.site.document
@@ -75,3 +76,82 @@ def test_the_sidebar_shows_problems_warnings_and_operations_as_text(
 
     expect(sidebar.locator("body")).to_contain_text("<img")
     assert_no_markup(sidebar)
+
+
+ODD = {
+    "HTML": EVIL,
+    "formula": '=HYPERLINK("https://evil.example","click")',
+    "codes": "\x1b[31mred\x08\x9b2J",
+    "direction": "\u202egnp.exe\u2066",
+    "long": "W" * 50_000,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_the_dialog_of_audiences_shows_names_reasons_and_files_as_text(
+    shown: Callable[..., Page],  # noqa: F811
+    text: str,
+) -> None:
+    """Segments, targets, who is left out, notes, files and what went wrong; nothing makes the page wider."""
+    target = {"key": "list", "name": text, "kind": "email", "mayHash": False, "mustHash": False, "minimum": 1}
+    segment = {"cluster": 0, "segment": text, "customers": 9, "movedIn": 1, "slipping": 1, "heldOut": 0}
+    choices = {
+        "targets": [target | {"notVerified": [text]}],
+        "segments": [segment],
+        "made": [text],
+        "hasContacts": True,
+        "hasExpectedSpend": True,
+    }
+    reason = {"reason": "x", "title": text, "help": text, "count": 1, "rows": [{"tab": text, "row": 3}]}
+    look = {
+        "target": text,
+        "segments": [text],
+        "chosen": 9,
+        "members": 8,
+        "leftOut": [reason],
+        "flaws": [reason],
+        "isEnough": True,
+        "verdict": text,
+        "minimum": 1,
+        "added": 1,
+        "removed": 1,
+        "sources": [text],
+        "notes": [text],
+        "renewBy": "2027-01-01",
+    }
+    refused = problem(title=text, detail=text, hint=text)
+    dialog = shown({"audience": [ok(choices), ok(look), refused], "pulse": [ok({})]}, name="audience_page")
+
+    dialog.clock.run_for(500)
+    dialog.locator("#name").fill("VIP")
+    dialog.get_by_role("button", name="See who goes in").click()
+    dialog.clock.run_for(500)
+    expect(dialog.locator("#verdict")).to_contain_text(text[:20])
+    dialog.get_by_role("button", name="Make the audience").click()
+    dialog.clock.run_for(2_000)
+
+    expect(dialog.locator("body")).to_contain_text(text[:20])
+    assert dialog.locator("a[href*='evil.example']").count() == 0
+    assert dialog.evaluate("document.documentElement.scrollWidth") <= 300
+    assert_no_markup(dialog)
+    dialog.set_content("")  # a picture of 50,000 characters takes a minute
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_the_dialog_of_set_up_shows_the_spreadsheets_name_as_text(
+    shown: Callable[..., Page],  # noqa: F811
+    text: str,
+) -> None:
+    """Before consent, and in what a step says."""
+    variables = SETUP | {"connects": f"This connects “{text}” to the service below."}
+    dialog = shown({"share": [problem(title=text, detail=text, hint=text)]}, name="setup_page", **variables)
+
+    dialog.get_by_role("button", name="I agree: set up").click()
+    dialog.clock.run_for(500)
+
+    expect(dialog.locator("body")).to_contain_text("share", ignore_case=True)
+    assert dialog.evaluate("document.documentElement.scrollWidth") <= 300
+    assert_no_markup(dialog)
+    dialog.set_content("")

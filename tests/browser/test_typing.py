@@ -7,13 +7,12 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
-from sandbox.sheets_api.faults import Fault, Kind
+from sheets_standin.sheets_api.faults import Fault, Kind
 from tests.browser.conftest import Book
 
 pytestmark = pytest.mark.browser
 
 LABEL = re.compile(r"\w{3,}")
-ID = re.compile(r"^v\d+-")
 
 
 def test_four_typed_cells_get_their_label(book: Book) -> None:
@@ -22,9 +21,9 @@ def test_four_typed_cells_get_their_label(book: Book) -> None:
 
     expect(book.cell("F2")).to_have_text(LABEL, timeout=5_000)
     expect(book.cell("D2")).to_have_text("420.00")
-    expect(book.cell("G2")).to_have_text(re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d E[SD]T$"))
+    expect(book.cell("H2")).to_have_text(re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d E[SD]T$"))
     row, line = book.rows("New User")[0], book.rows("Prediction_Log")[0]
-    assert [line[0], line[1], line[6], line[8]] == [row[7], row[6], row[4], row[5]]
+    assert [line[0], line[1], *line[6:9]] == [row[8], row[7], *row[4:7]]
 
 
 def test_the_examples_of_the_hint_type_themselves(book: Book) -> None:
@@ -75,7 +74,7 @@ def test_500_pasted_rows_are_one_request(book: Book) -> None:
 
     expect(book.cell("F2")).to_have_text(LABEL, timeout=20_000)
     book.press("Control+ArrowDown")
-    expect(book.cell("F501")).to_have_text(LABEL)
+    expect(book.cell("F501")).to_have_text(LABEL, timeout=20_000)
     assert len(book.rows("Prediction_Log")) == 500
     assert (log.reads, log.writes) == (1, 1)
 
@@ -83,16 +82,16 @@ def test_500_pasted_rows_are_one_request(book: Book) -> None:
 def test_a_corrected_input_is_labelled_anew_and_the_old_line_stays(book: Book) -> None:
     """The label follows the inputs; the log keeps both."""
     book.type("Maria", "1", "12", "2000")
-    expect(book.cell("H2")).to_have_text(ID)
+    expect(book.cell("F2")).to_have_text(LABEL)
     first = book.rows("New User")[0]
 
     book.go("B2")
     book.type("300")
     expect(book.cell("B2")).to_have_text("300")
-    expect(book.cell("H2")).not_to_have_text(str(first[7]))
+    book.site.addon.settle()
 
     row, log = book.rows("New User")[0], book.rows("Prediction_Log")
-    assert [line[0] for line in log] == [row[7], first[7]]
+    assert [line[0] for line in log] == [row[8], first[8]]
     assert [line[3] for line in log] == [300, 1]
 
 
@@ -111,10 +110,11 @@ def test_an_invalid_input_gets_a_note_that_goes_when_it_is_mended(book: Book) ->
     expect(book.cell("B2")).not_to_have_class(re.compile("noted|wrong"))
 
 
+@pytest.mark.slow
 def test_an_undone_edit_is_labelled_as_it_was(book: Book) -> None:
     """Ctrl+Z is an edit like any other."""
     book.type("Maria", "1", "12", "2000")
-    expect(book.cell("H2")).to_have_text(ID)
+    expect(book.cell("F2")).to_have_text(LABEL)
     book.go("B2")
     book.type("300")
     expect(book.cell("B2")).to_have_text("300")
@@ -126,12 +126,14 @@ def test_an_undone_edit_is_labelled_as_it_was(book: Book) -> None:
     book.site.addon.settle()
     row, log = book.rows("New User")[0], book.rows("Prediction_Log")
     assert row[1] == 1
-    assert row[7] in [line[0] for line in log if line[3] == 1]
+    assert row[8] in [line[0] for line in log if line[3] == 1]
 
 
+@pytest.mark.slow
 def test_a_sort_while_a_request_is_under_way_leaves_labels_with_their_rows(book: Book) -> None:
     """Rows move between the service's read and its write; each label ends beside its own customer."""
     book.paste("\n".join(f"S{n:02}\t{5 * n}\t{1 + (30 - n) // 3}\t{1000 - 30 * n}" for n in range(30)))
+    book.go("F31")  # labelled rows are higher: it would leave the view
     expect(book.cell("F31")).to_have_text(LABEL)
     book.site.google.server.faults.latency_seconds = 0.4
 
@@ -150,7 +152,7 @@ def test_a_sort_while_a_request_is_under_way_leaves_labels_with_their_rows(book:
     assert [row[3] for row in rows] == sorted(row[3] for row in rows)  # type: ignore[type-var]
     assert len(rows) == 31
     for row in rows:
-        assert lines[row[7]][2:7] == row[:5]
+        assert lines[row[8]][2:7] == row[:5]
 
 
 def test_a_row_that_is_cleared_loses_its_label(book: Book) -> None:
@@ -165,6 +167,7 @@ def test_a_row_that_is_cleared_loses_its_label(book: Book) -> None:
     assert book.rows("Prediction_Log") != []
 
 
+@pytest.mark.slow
 def test_rows_filled_down_are_labelled(book: Book) -> None:
     """Ctrl+D copies the first of the selected rows into the others."""
     book.type("Maria", "12", "9", "420")
@@ -177,6 +180,7 @@ def test_rows_filled_down_are_labelled(book: Book) -> None:
     assert [row[0] for row in book.rows("New User")] == ["Maria"] * 4
 
 
+@pytest.mark.slow
 def test_two_people_see_each_others_edits(book: Book, context: BrowserContext) -> None:
     """Anna's row is labelled by the owner's triggers, and both see both; a viewer types nothing."""
     anna = Book(context.new_page(), book.site).open("anna@example.com")
@@ -197,6 +201,7 @@ def test_two_people_see_each_others_edits(book: Book, context: BrowserContext) -
     assert anna.errors == vera.errors == []
 
 
+@pytest.mark.slow
 def test_a_stopped_service_loses_nothing(book: Book) -> None:
     """What is typed meanwhile waits; the sweep finishes it once the service runs again."""
     book.page.get_by_role("button", name="Calls to Google").click()
@@ -218,6 +223,7 @@ def test_a_stopped_service_loses_nothing(book: Book) -> None:
     assert len(book.rows("Prediction_Log")) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Kind.UNAVAILABLE, Kind.TOO_MANY, Kind.LOST_ANSWER, Kind.CUT_BEFORE])
 def test_a_fault_between_service_and_google_is_got_over(book: Book, kind: Kind) -> None:
     """One fault on the way in and one on the way out: the row is labelled once all the same.

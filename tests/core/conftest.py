@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.core.model import Model
+from server.core.segments.model import FORMER_SCHEMA, SCHEMA, Model
 
 
 def plain_model(**changes: Any) -> Model:
@@ -16,6 +16,7 @@ def plain_model(**changes: Any) -> Model:
     """
     frequency = [1.0] * 60 + [2.0] * 20 + [3.0] * 10 + [4.0] * 10 + [5.0]
     fields: dict[str, Any] = {
+        "schema": SCHEMA if "steps" in changes else FORMER_SCHEMA,
         "version": 1,
         "trained_at": "2026-01-01T00:00:00Z",
         "analysis_day": "2026-01-01",

@@ -6,8 +6,17 @@ import datetime as dt
 
 import pytest
 
-from server.core.options import DEFAULT_SETTINGS, Options, parse_options, parse_time_zone
-from server.errors import SettingsError
+from server.core.options import (
+    DEFAULT_SETTINGS,
+    SETTINGS,
+    Needs,
+    Options,
+    parse_options,
+    parse_refresh,
+    parse_time_zone,
+)
+from server.core.refresh_choices import At
+from server.errors import LayoutError, SettingsError
 
 
 def test_the_settings_that_the_service_lays_out_are_the_defaults() -> None:
@@ -85,3 +94,66 @@ def test_all_wrong_values_are_named_at_once() -> None:
 def test_scoring_reads_the_time_zone_alone() -> None:
     """A wrong number of clusters does not stop a typed row from being scored."""
     assert parse_time_zone([["Clusters", 99], ["TimeZone", "Europe/Paris"]]) == "Europe/Paris"
+
+
+def test_settings_are_read_by_their_headers() -> None:
+    """A column that somebody inserts at the left, or moves, changes nothing."""
+    rows = [
+        ["My notes", "Help", "value", "Setting"],
+        ["ask Ann", "", 5, "Clusters"],
+        ["", "", "Europe/Paris", "TimeZone"],
+    ]
+
+    assert parse_options(rows).clusters == 5
+    assert parse_time_zone(rows) == "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (["Setting", "Wert"], "missing in row 1: Value"),
+        (["Setting", "Value", "Value"], "there twice: Value (columns B, C)"),
+    ],
+    ids=["missing", "twice"],
+)
+def test_a_header_that_is_missing_or_twice_is_told(header: list[str], told: str) -> None:
+    """Settings that cannot be told apart are not passed over in silence."""
+    with pytest.raises(LayoutError) as caught:
+        parse_options([header, ["Clusters", 5]])
+
+    assert "In the tab Settings" in caught.value.detail
+    assert told in caught.value.detail
+
+
+def test_every_setting_goes_where_options_has_room_for_it() -> None:
+    """An attribute of its own, or a mapping that is one."""
+    for setting in SETTINGS:
+        assert hasattr(Options(), setting.group or setting.key), setting.name
+
+
+def test_the_time_zone_and_what_runs_by_itself_take_effect_at_once() -> None:
+    """All other settings are read by a segmentation."""
+    at_once = [setting.name for setting in SETTINGS if setting.needs is Needs.NOTHING]
+
+    audiences = ["PhoneCountry", "EmptyAdConsent", "EmptyEmailConsent"]
+    assert at_once == ["TimeZone", "Refresh", "RefreshAt", "Digest", "DigestTo", *audiences]
+
+
+def test_what_runs_by_itself_stops_no_segmentation() -> None:
+    """A wrong address of the digest is refused where the schedule is read, and nowhere else."""
+    rows = [["Setting", "Value"], ["DigestTo", "somebody"], ["Clusters", 5]]
+
+    assert parse_options(rows) == Options(clusters=5)
+    with pytest.raises(SettingsError, match="row 2: DigestTo is 'somebody'"):
+        parse_refresh(rows)
+
+
+def test_the_hour_of_a_cell_that_sheets_made_a_time_of_is_read() -> None:
+    """3:00 typed into a cell becomes an eighth of a day; Monday 3:00 stays a text."""
+    rows = [["Setting", "Value"], ["Refresh", "Weekly"], ["RefreshAt", 0.125], ["TimeZone", "Europe/Berlin"]]
+
+    found = parse_refresh(rows)
+
+    assert found.refresh == {"every": "weekly", "at": At(3)}
+    assert found.time_zone == "Europe/Berlin"
+    assert parse_refresh([["RefreshAt", "Monday 3:00"]]).refresh == {"at": At(3, 0)}

@@ -102,4 +102,19 @@ def test_whole_numbers_of_three_digits_import_nothing() -> None:
 
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
-    assert told.stdout.split() == ["999", "12", "0", "rows", "250", "False", "True"]
+    assert told.stdout.split() == ["999", "12", "0", "Zeilen", "250", "False", "True"]
+
+
+def test_english_loads_no_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scored row of an English spreadsheet pays nothing for translations."""
+    monkeypatch.setattr(
+        "server.core.wording._catalog", lambda language: pytest.fail(f"{language} was loaded")
+    )
+
+    assert Wording("en_GB").say("customers") == "customers"
+    assert Wording("it_IT").counted(2, "order") == "2 orders"
+
+
+def test_no_text_is_no_text_in_every_language() -> None:
+    """The catalogs' entry of no text, which names their language, is never said."""
+    assert [Wording(locale).say("") for locale in ("en_US", "de_DE", "fr_FR", "es_ES")] == [""] * 4

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from sandbox.launch import PROJECT
+from local.launch import PROJECT
 
 RULES = PROJECT / ".gcloudignore"
 

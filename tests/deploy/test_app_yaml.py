@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from deploy.plan import MEMORY
-from sandbox.launch import PROJECT
+from local.launch import PROJECT
 from server.operations import AT_ONCE
 from tests.deploy.image import uploaded
 
@@ -45,7 +45,7 @@ def as_version(app: dict[str, Any]) -> dict[str, Any]:
         "idleTimeout": f"{60 * minutes}s",
         "maxInstances": scaling.pop("max_instances"),
     }
-    version["handlers"] = [_handler(dict(each)) for each in given.pop("handlers")]
+    version["handlers"] = [_handler(dict(item)) for item in given.pop("handlers")]
     assert scaling == {}
     return version | {_camel(name): value for name, value in given.items()}
 
@@ -76,15 +76,17 @@ def problems(value: Any, schema: dict[str, Any], schemas: dict[str, Any], where:
     if "enum" in schema and value not in schema["enum"]:
         return [f"{where} is {value}"]
     if isinstance(value, list):
-        return [each for item in value for each in problems(item, schema["items"], schemas, where + "[]")]
+        return [
+            problem for item in value for problem in problems(item, schema["items"], schemas, where + "[]")
+        ]
     if isinstance(value, dict) and "properties" in schema:
         known = schema["properties"]
         wrong = [f"{where} has no {name}" for name in value if name not in known]
         return wrong + [
-            each
+            problem
             for name, item in value.items()
             if name in known
-            for each in problems(item, known[name], schemas, f"{where}.{name}")
+            for problem in problems(item, known[name], schemas, f"{where}.{name}")
         ]
     return []
 
@@ -137,7 +139,7 @@ def test_as_many_of_the_largest_retrains_as_may_run_at_once_fit() -> None:
 
 def test_all_requests_are_https(app: dict[str, Any]) -> None:
     """Bodies hold customers, and keys come back."""
-    assert [(each["url"], each["secure"]) for each in app["handlers"]] == [("/.*", "always")]
+    assert [(handler["url"], handler["secure"]) for handler in app["handlers"]] == [("/.*", "always")]
 
 
 def test_no_variable_and_no_secret_stands_in_it() -> None:
@@ -160,4 +162,6 @@ def test_only_the_service_is_uploaded() -> None:
     tops = {name.partition("/")[0] for name in files}
     assert tops == {"server", "app.yaml", "gunicorn.conf.py", "Procfile", "requirements.txt"}
     assert "server/main.py" in files
-    assert all(name.endswith(".py") for name in files if name.startswith("server/"))
+    texts = {f"server/core/texts/{language}.json" for language in ("de", "fr", "es")}
+    assert texts <= set(files)
+    assert all(name.endswith(".py") for name in set(files) - texts if name.startswith("server/"))

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sandbox.launch import OWNER, PROJECT, LaunchError, LocalGoogle, Webhook
-from sandbox.load import load_rows
-from sandbox.spreadsheet.document import Document
+from local.launch import OWNER, PROJECT, LaunchError, LocalGoogle, Webhook
+from local.load import load_rows
+from sheets_standin.spreadsheet.document import Document
 from tests.conftest import Sheet
 from tests.deploy.image import copy_to
 from tests.deploy.test_app_yaml import MIB_OF_CLASS

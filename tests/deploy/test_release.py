@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy import release
-from sandbox.client import ADD_ON_VERSION
-from sandbox.launch import PROJECT
+from local.client import ADD_ON_VERSION
+from local.launch import PROJECT
 from server import __version__
 
 FILES = ("apps_script/about.js", "package.json", "package-lock.json", "CHANGELOG.md")

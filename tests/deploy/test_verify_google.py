@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from deploy import verify_google
+from deploy import record, verify_google
 from deploy.scratch import Paced, Scratch
 from deploy.trials import TRIALS, Size
 from deploy.verify_google import CONFIRMED, DIFFERS, NOT_TRIED, Seen, verify
-from sandbox.google.tokens import key_file
-from sandbox.launch import PROJECT, SERVICE_ACCOUNT, LocalGoogle
-from sandbox.sheets_api.caller import Quirks
-from sandbox.sheets_api.faults import Fault, Kind
-from sandbox.spreadsheet.document import Document
-from sandbox.workspace import Role
+from local.launch import PROJECT, SERVICE_ACCOUNT, LocalGoogle
+from sheets_standin.google.tokens import key_file
+from sheets_standin.sheets_api.caller import Quirks
+from sheets_standin.sheets_api.faults import Fault, Kind
+from sheets_standin.spreadsheet.document import Document
+from sheets_standin.workspace import Role
 from tests.conftest import client_of
 
 SMALL = Size(races=6, cells=2_000)
@@ -62,8 +62,11 @@ def viewer(google: LocalGoogle, tmp_path: Path) -> Path:
     return file
 
 
+BY_HAND = "Whoever withholds the permission to send mails can use everything else"
+
+
 def states(seen: list[Seen]) -> dict[str, str]:
-    return {each.trial.assumed: each.state for each in seen}
+    return {item.trial.assumed: item.state for item in seen}
 
 
 @pytest.mark.slow
@@ -103,7 +106,9 @@ def test_each_mode_of_the_stand_in_is_told_as_it_is(
     seen = states(verify(scratch, SMALL))
 
     assert {assumed for assumed, state in seen.items() if state == DIFFERS} == differing
-    assert {assumed for assumed, state in seen.items() if state == CONFIRMED} == set(seen) - differing
+    assert {assumed for assumed, state in seen.items() if state == CONFIRMED} == set(seen) - differing - {
+        BY_HAND
+    }
     assert [sheet.title for sheet in document.sheets] == ["Sheet1"]
     assert (document.protections, document.metadata) == ([], [])
 
@@ -113,18 +118,24 @@ def test_the_command_prints_a_table_and_leaves_nothing(
     google: LocalGoogle, document: Document, account: None, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Without a viewer's key one trial says what it needs; against a stand-in no document is written."""
-    file = tmp_path / "assumptions.md"
+    file, answers = tmp_path / "assumptions.md", tmp_path / "answers.json"
     address = f"https://docs.google.com/spreadsheets/d/{document.spreadsheet_id}/edit#gid=0"
 
-    status = verify_google.main([address, "--races", "2", "--cells", "400", "--api", google.url], file)
+    status = verify_google.main(
+        [address, "--races", "2", "--cells", "400", "--api", google.url], file, answers
+    )
 
     told = capsys.readouterr().out
     assert status == 0
-    assert told.count("✓ confirmed") == len(TRIALS) - 1
+    assert told.count("✓ confirmed") == len(TRIALS) - 2  # the viewer's and the one by hand
     assert f"– not tried  {METADATA}\n             needs VIEWER=" in told
-    assert told.strip().endswith(f"{len(TRIALS) - 1} confirmed, 0 differs, 1 not tried.")
+    assert told.splitlines()[-1] == (
+        f"{len(TRIALS) - 2} of {len(TRIALS)} assumptions confirmed, 2 not tried; "
+        "nothing is written, as a stand-in is no evidence."
+    )
     assert [sheet.title for sheet in document.sheets] == ["Sheet1"]
     assert not file.exists()
+    assert not answers.exists()
 
 
 def test_a_spreadsheet_that_is_not_shared_is_told(
@@ -207,3 +218,41 @@ def test_the_document_claims_no_confirmation_by_the_stand_in() -> None:
         on.startswith("**differs**") or dt.date.fromisoformat(on)
         for on in verify_google.confirmations(text).values()
     )
+
+
+def test_the_last_line_says_what_was_confirmed() -> None:
+    """And what was done with it."""
+    seen = [made(CONFIRMED)(0), made(CONFIRMED)(1), made(DIFFERS)(2), made(NOT_TRIED)(3)]
+
+    assert verify_google.last_line(seen, "written to a.md") == (
+        "2 of 4 assumptions confirmed, 1 differs, 1 not tried; written to a.md."
+    )
+
+
+@pytest.mark.slow
+def test_the_record_of_one_run_is_that_of_the_next(
+    google: LocalGoogle, scratch: Scratch, tmp_path: Path
+) -> None:
+    """Ids are drawn anew, and nothing else differs; what the stand-in answers otherwise is named with both answers."""
+    file = tmp_path / "answers.json"
+    first = verify(scratch, SMALL)
+    record.write(file, verify_google.record(first))
+
+    again = verify_google.record(verify(scratch, SMALL))
+    google.service.quirks = Quirks(deletes_missing_silently=True)
+    silent = verify_google.record(verify(scratch, SMALL))
+
+    known = record.read(file)
+    assert (
+        len(known) == sum(item.trial.is_repeatable for item in first) - 2
+    )  # the viewer's and the one by hand
+    assert record.differences(known, again) == []
+    assert any(difference.startswith(f"{MISSING}: call ") for difference in record.differences(known, silent))
+
+
+@pytest.mark.slow
+def test_the_stand_in_answers_as_google_did(scratch: Scratch) -> None:
+    """In every trial that make verify-google has recorded at Google."""
+    known = record.read(verify_google.ANSWERS)
+
+    assert record.differences(known, verify_google.record(verify(scratch, SMALL))) == []

@@ -10,19 +10,29 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.launch import PROJECT
+from local.launch import PROJECT
 from server import layout
+from server.tab_layout import Writer
 from server.web.problems import kinds_of_errors
 
-DOCUMENTS = sorted([PROJECT / "README.md", PROJECT / "CHANGELOG.md", *(PROJECT / "docs").glob("*.md")])
+DOCUMENTS = sorted(
+    [
+        PROJECT / "README.md",
+        PROJECT / "CHANGELOG.md",
+        PROJECT / "CONTRIBUTING.md",
+        *(PROJECT / "docs").glob("*.md"),
+    ]
+)
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+TABS_PAGE = (PROJECT / "docs/tabs.md").read_text(encoding="utf-8")
+VARIABLES_PAGE = (PROJECT / "docs/variables.md").read_text(encoding="utf-8")
 
 _FENCE = re.compile(r"^( *)```.*?^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<(https?://[^>\s]+)>")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _RUN = re.compile(r"<!-- run(?P<given>[^>]*?)-->\n```sh\n(?P<block>.*?)```", re.DOTALL)
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
-_TITLE = re.compile(r"(?:Problems\.(?:failed|of)\(\s*'[^']*'|Menu\.tell_\(),?\s*['`]([^'`]+)['`]")
+_TITLE = re.compile(r"(?:Problems\.(?:failed|of)\(\s*'[^']*'|Menu\.tell_\(),?\s*say\('([^']+)'")
 
 
 def prose(document: Path) -> str:
@@ -100,7 +110,7 @@ def run(block: str, given: str, tmp_path: Path) -> subprocess.CompletedProcess[s
 
 @pytest.mark.parametrize(
     ("where", "given", "block"),
-    [each for each in runnable() if "ONCE" not in each[1]],
+    [operation for operation in runnable() if "ONCE" not in operation[1]],
     ids=lambda text: text[:40],
 )
 def test_blocks_that_are_marked_run(where: str, given: str, block: str, tmp_path: Path) -> None:
@@ -114,7 +124,7 @@ def test_blocks_that_are_marked_run(where: str, given: str, block: str, tmp_path
 @pytest.mark.slow
 def test_the_first_command_runs(tmp_path: Path) -> None:
     """The README's first block goes the whole way; given ONCE=1 it ends by itself."""
-    ((_where, given, block),) = (each for each in runnable() if "ONCE" in each[1])
+    ((_where, given, block),) = (operation for operation in runnable() if "ONCE" in operation[1])
 
     told = run(block, given, tmp_path)
 
@@ -140,24 +150,47 @@ def test_every_make_target_that_is_named_exists() -> None:
 
 def test_troubleshooting_knows_every_message() -> None:
     """Of the service's errors and of the add-on's, by the very words that are shown."""
-    table = README.partition("## Troubleshooting")[2]
+    table = (PROJECT / "docs/troubleshooting.md").read_text(encoding="utf-8")
     told = {row.partition(" | ")[0] for row in re.findall(r"^\| (.+) \|$", table, re.MULTILINE)}
     shown = {error.title for error in kinds_of_errors()}
     for script in (PROJECT / "apps_script").glob("*.js"):
         shown |= set(_TITLE.findall(script.read_text(encoding="utf-8")))
-    shown = {title.replace("${Rows.TAB}", layout.NEW_USER) for title in shown}
 
     assert len(shown) > 40
     assert shown - told == set()
 
 
+def test_troubleshooting_names_what_is_in_the_menu_as_it_stands_there() -> None:
+    """Whoever follows it looks for those very words."""
+    page = (PROJECT / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    menu = (PROJECT / "apps_script/menu.js").read_text(encoding="utf-8")
+    items = set(re.findall(r"addItem\(say\('([^']+)'\)", menu))
+    named = {*re.findall(r'"([A-Z][^"]+)" in the menu', page), *re.findall(r"\*([A-Z][^*]+)\*", page)}
+    named |= {*re.findall(r'[Cc]hooses? "?([A-Z][A-Za-z ]*…)', page)}
+
+    assert {"Check my data", "Segment customers", "Set up…"} <= named
+    assert named - items == set()
+
+
 def test_the_table_of_tabs_names_every_tab_and_column() -> None:
     """As the service lays them out."""
-    rows = {row[0]: row[1] for row in re.findall(r"^\| `([^`]+)` \| .+? \| (.+) \|$", README, re.MULTILINE)}
+    rows = dict(re.findall(r"^\| `([^`]+)` \| .+? \| (.+) \|$", TABS_PAGE, re.MULTILINE))
 
-    assert set(rows) >= set(layout.TABS)
-    for tab in (layout.SEGMENTED_CUSTOMERS, layout.RFM, layout.ACTION_MAP, layout.NEW_USER):
-        assert [header for header in layout.HEADERS[tab] if header not in rows[tab]] == []
+    assert set(rows) >= set(layout.LAYOUTS)
+    for tab in layout.LAYOUTS.values():
+        if not tab.hidden:
+            assert [header for header in tab.headers if header not in rows[tab.title]] == []
+
+
+def test_the_table_of_tabs_says_who_writes_them() -> None:
+    """You, the service, or both."""
+    writers = dict(re.findall(r"^\| `([^`]+)` \| (.+?) \| .+ \|$", TABS_PAGE, re.MULTILINE))
+
+    for tab in layout.LAYOUTS.values():
+        told = {Writer.MARKETER, Writer.SERVICE} if writers[tab.title] == "both" else set()
+        told |= {writer for writer in Writer if writer.value in writers[tab.title]}
+        assert told == tab.writers, tab.title
+        assert ("hidden" in writers[tab.title]) == tab.hidden
 
 
 def test_every_variable_of_the_service_is_told() -> None:
@@ -166,4 +199,56 @@ def test_every_variable_of_the_service_is_told() -> None:
     names = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', source)) - {"GOOGLE_SHEETS"}
 
     assert len(names) >= 8
-    assert [name for name in names if f"`{name}" not in README] == []
+    assert [name for name in names if f"`{name}" not in VARIABLES_PAGE] == []
+
+
+def mapped() -> dict[str, set[str]]:
+    """Return the modules that docs/architecture.md names, by folder."""
+    text = (PROJECT / "docs/architecture.md").read_text(encoding="utf-8")
+    tree = text.partition("## The house")[2].partition("\n    apps_script/")[0]
+    found: dict[str, str] = {}
+    path: list[tuple[int, str]] = []
+    for line in tree.splitlines():
+        folder = re.fullmatch(r"( {4,})([a-z_]+)/ *(.*)", line)
+        if folder:
+            indent = len(folder[1])
+            path = [item for item in path if item[0] < indent] + [(indent, folder[2])]
+            found["/".join(name for _, name in path)] = folder[3]
+        elif path and line.strip():
+            found["/".join(name for _, name in path)] += f" {line.strip()}"
+    return {
+        folder: {name.strip() for name in told.partition(":")[0].split(",") if name.strip()}
+        for folder, told in found.items()
+    }
+
+
+def test_the_map_names_every_module_of_the_service_and_nothing_else() -> None:
+    """Folder by folder, as they are in the tree."""
+    tree: dict[str, set[str]] = {}
+    for path in (PROJECT / "server").rglob("*.py"):
+        modules = tree.setdefault(path.parent.relative_to(PROJECT).as_posix(), set())
+        if path.stem != "__init__":
+            modules.add(path.stem)
+
+    assert mapped() == tree
+
+
+def test_the_number_of_threads_is_the_one_that_is_set() -> None:
+    """As gunicorn.conf.py has it."""
+    told = re.search(
+        r"One process with (\d+) threads", (PROJECT / "docs/architecture.md").read_text(encoding="utf-8")
+    )
+    is_set = re.search(r"^threads = (\d+)$", (PROJECT / "gunicorn.conf.py").read_text(encoding="utf-8"), re.M)
+
+    assert told is not None
+    assert is_set is not None
+    assert told[1] == is_set[1]
+
+
+def test_the_page_and_the_instructions_say_the_same_of_the_consent() -> None:
+    """Google does not carry the choice of a menu item over the consent, so that it is chosen again."""
+    page = (PROJECT / "sheets_standin/page/static/dialogs.js").read_text(encoding="utf-8")
+    instructions = (PROJECT / "docs/install-add-on.md").read_text(encoding="utf-8")
+
+    assert "choose the menu item again: Google does not carry the choice over this consent" in page
+    assert "again: Google does not carry the choice over the consent" in instructions

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.launch import PROJECT, LocalGoogle, Webhook
+from local.launch import PROJECT, LocalGoogle, Webhook
 
 
 def processes_of(folder: Path) -> list[int]:
@@ -26,12 +26,12 @@ def processes_of(folder: Path) -> list[int]:
 
 
 @pytest.fixture
-def sandbox(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
-    """Start `python -m sandbox …`; its processes can be told by their folder for temporary files."""
+def run_local(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Start `python -m local …`; its processes can be told by their folder for temporary files."""
 
     def start(*arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "sandbox", *arguments],
+            [sys.executable, "-m", "local", *arguments],
             cwd=PROJECT,
             env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

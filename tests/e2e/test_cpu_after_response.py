@@ -10,11 +10,11 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from sandbox.client import NoWebhook, SignedClient, send
-from sandbox.launch import OWNER, LocalGoogle, Webhook
-from sandbox.load import load_rows
-from sandbox.spreadsheet.document import Document
-from server.sheets.progress import Operation
+from local.client import NoWebhook, SignedClient, send
+from local.launch import OWNER, LocalGoogle, Webhook
+from local.load import load_rows
+from server.sheets.tabs.operation_record import Operation
+from sheets_standin.spreadsheet.document import Document
 from tests.conftest import Sheet, keep, orders
 
 PATIENCE_SECONDS = 60
@@ -34,7 +34,7 @@ def eventually(holds: Callable[[], bool]) -> None:
 
 
 def record(document: Document) -> Operation:
-    [entry] = [each for each in document.metadata if each.key == "ate-operation"]
+    [entry] = [entry for entry in document.metadata if entry.key == "ate-operation"]
     return msgspec.json.decode(entry.value, type=Operation)
 
 
@@ -77,7 +77,7 @@ def test_a_frozen_retrain_is_lost_and_the_next_one_counts(slow_google: LocalGoog
         later = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=61)
         told = stood.as_seen(later)
         with slow_google.workspace.lock:
-            [entry] = [each for each in customers.document.metadata if each.key == "ate-operation"]
+            [entry] = [entry for entry in customers.document.metadata if entry.key == "ate-operation"]
             a_minute_ago = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=61)
             aged = json.loads(entry.value) | {"heartbeatAt": a_minute_ago.isoformat()}
             keep(customers.document, entry, json.dumps(aged))

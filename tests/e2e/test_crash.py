@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from sandbox.client import NoWebhook, Reply
-from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle, Webhook
-from sandbox.load import load_rows
-from sandbox.spreadsheet.document import Document
-from sandbox.workspace import Role
+from local.client import NoWebhook, Reply
+from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle, Webhook
+from local.load import load_rows
+from sheets_standin.spreadsheet.document import Document
+from sheets_standin.workspace import Role
 from tests.conftest import Sheet, keep
 
 
@@ -40,9 +40,14 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def staging(sheet: Sheet) -> list[str]:
-    return [each.title for each in list(sheet.document.sheets) if each.title.startswith("ATE staging")]
+    return [
+        listed_sheet.title
+        for listed_sheet in list(sheet.document.sheets)
+        if listed_sheet.title.startswith("ATE staging")
+    ]
 
 
+@pytest.mark.slow
 def age_the_record(sheet: Sheet) -> None:
     """Move the last sign of life a minute back, as if a minute had passed."""
     [entry] = [e for e in sheet.document.metadata if e.key == "ate-operation"]
@@ -52,6 +57,7 @@ def age_the_record(sheet: Sheet) -> None:
     keep(sheet.document, entry, json.dumps(record))
 
 
+@pytest.mark.slow
 def test_kill_9_in_a_retrain_leaves_the_old_outputs_and_the_next_one_succeeds(
     google: LocalGoogle, webhook: Webhook, sheet: Sheet
 ) -> None:
@@ -92,6 +98,7 @@ def test_kill_9_in_a_retrain_leaves_the_old_outputs_and_the_next_one_succeeds(
     assert outputs(sheet)["Segmented_Customers"] != before["Segmented_Customers"]
 
 
+@pytest.mark.slow
 def test_a_request_repeated_while_it_runs_joins_it(
     google: LocalGoogle, webhook: Webhook, sheet: Sheet
 ) -> None:
@@ -114,6 +121,7 @@ def test_a_request_repeated_while_it_runs_joins_it(
     assert [row[0] for row in sheet.rows("Model")] == [2, 1]
 
 
+@pytest.mark.slow
 def test_edits_go_through_while_a_retrain_runs(google: LocalGoogle, webhook: Webhook, sheet: Sheet) -> None:
     """A row that is typed meanwhile is scored at once, and stays as it is."""
     client = webhook.client(sheet.id)
@@ -146,13 +154,13 @@ def test_half_a_million_lines_of_a_webshop_add_up(google: LocalGoogle, webhook: 
     quality = result["quality"]
     assert quality["rows_read"] == len(rows) - 1
     assert quality["left_out"]["missing_customer"]["count"] == expected["guests"]
-    assert quality["rows_used"] + sum(each["count"] for each in quality["left_out"].values()) == len(rows) - 1
+    assert quality["rows_used"] + sum(item["count"] for item in quality["left_out"].values()) == len(rows) - 1
     table = {str(row[0]): row for row in Sheet(document).rows("RFM")}
     assert set(table) == set(expected["money"])
     for who in expected["money"]:
         assert table[who][2] == len(expected["orders"][who])
         assert table[who][3] == pytest.approx(expected["money"][who], abs=0.006)
-    assert sum(each["customers"] for each in result["segments"]) == len(expected["money"])
+    assert sum(segment["customers"] for segment in result["segments"]) == len(expected["money"])
 
 
 def webshop(lines: int) -> tuple[list[list[str]], dict[str, dict[str, object]]]:

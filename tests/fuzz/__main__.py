@@ -13,22 +13,27 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
-from sandbox.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
-from sandbox.load import load_rows
-from sandbox.workspace import Role
-from server.retraining import Retraining, Run
-from server.scoring import Scoring
-from server.sheets.commit import Committer
-from tests.conftest import client_of, orders, quick
+from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
+from local.load import load_rows
+from server.sheets.commit.committer import Committer
+from server.use_cases.experiments.calls import Experiments, Wanted
+from server.use_cases.scoring import Scoring
+from server.use_cases.segmentation.run import Retraining, Run
+from sheets_standin.spreadsheet.document import Document
+from sheets_standin.workspace import Role
+from tests.conftest import Sheet, client_of, orders, quick
+from tests.contacts import HEADER, contact, paste
+from tests.fuzz.coverage import Answers, always_refused, answers, untried
 from tests.service import SECRET, serving
 
 PROJECT = Path(__file__).resolve().parents[2]
 PHASES = "examples,coverage,fuzzing,stateful"
 CHECKS = ",".join(
     """
-    not_a_server_error status_code_conformance content_type_conformance response_headers_conformance
+    status_code_conformance content_type_conformance response_headers_conformance
     response_schema_conformance allow_header_conformance
     refused_without_signature never_a_server_error_nor_unprotected
     """.split()
@@ -39,8 +44,8 @@ SPREADSHEETS = 150
 """So many that the limit of calls a minute for one of them seldom speaks."""
 
 
-def _attack(url: str, name: str, world: Path | None, *, examples: int, seconds: int, seed: int) -> int:
-    """Run schemathesis; return the number of cases, or fail."""
+def _attack(url: str, name: str, world: Path | None, *, examples: int, seconds: int, seed: int) -> Answers:
+    """Run schemathesis; return the answers that were checked, or fail."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.ndjson"
         environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.fuzz.hooks", "PYTHONPATH": str(PROJECT)}
@@ -52,22 +57,55 @@ def _attack(url: str, name: str, world: Path | None, *, examples: int, seconds: 
         command += ["--continue-on-failure", "--no-color", "--suppress-health-check", "all"]
         # One worker: CPython 3.11 may fail where two threads parse source at once, as hypothesis does
         # ("AST constructor recursion depth mismatch").
-        command += ["--warnings", "off", "--generation-database", "none", "--workers", "1"]
+        command += [
+            "--warnings",
+            "off",
+            "--request-timeout",
+            "60",
+            "--generation-database",
+            "none",
+            "--workers",
+            "1",
+        ]
         command += ["--report", "ndjson", "--report-ndjson-path", str(report)]
         print(f"\n{name}: at most {seconds} seconds, seed {seed}", flush=True)
         done = subprocess.run(command, cwd=PROJECT, env=environment, check=False)
-        cases = _cases(report)
-    print(f"{name}: {cases:,} cases, exit {done.returncode}", flush=True)
+        seen = answers(report)
+    print(f"{name}: {seen.total():,} cases, exit {done.returncode}", flush=True)
     if done.returncode:
         raise SystemExit(done.returncode)
-    return cases
+    return seen
 
 
-def _cases(report: Path) -> int:
-    """Count the answers that were checked."""
-    if not report.exists():
-        return 0
-    return sum(line.count('"response"') for line in report.read_text("utf-8").splitlines())
+def _world(google: LocalGoogle, committer: Committer) -> list[Document]:
+    """Return spreadsheets with segments, contacts, a test that runs, a schedule and rows of New User."""
+    document = google.spreadsheet()
+    load_rows(document, orders(), OWNER)
+    sheet = Sheet(document)
+    retraining = Retraining(committer, Scoring(committer))
+    retraining.run(sheet.id, Run(), _unheard)
+    paste(document, "Contacts", [HEADER, *(contact(f"C{n:03}", n) for n in range(60))])
+    sheet.type("New User", 2, [["C001", "3", "2", "90"], ["N1", "30", "1", "9"]])
+    for at, row in enumerate(sheet.rows("Settings"), start=2):
+        choice = {"Refresh": "nightly", "DigestTo": "ann@example.com"}.get(str(row[0]))
+        if choice is not None:
+            sheet.type("Settings", at, [[choice]], column=2)
+    wanted = Wanted("Spring", _segments(document), share=0.4, days=60)
+    Experiments(committer).start(sheet.id, wanted, _unheard, confirmed=True)
+    copies = [google.workspace.copy(document, OWNER) for _ in range(SPREADSHEETS)]
+    for copy in copies:
+        google.workspace.share(copy.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
+    return copies
+
+
+def _segments(document: Document) -> list[str]:
+    """Return the names of the segments."""
+    at = Sheet(document).row("Action_Map", 1).index("Segment")
+    return [str(row[at]) for row in Sheet(document).rows("Action_Map")]
+
+
+def _unheard(_stage: str, _fraction: float) -> None:
+    """Take no notice of progress."""
 
 
 def main() -> None:
@@ -78,39 +116,42 @@ def main() -> None:
     parser.add_argument("--least", type=int, default=LEAST, help="fewer cases in all are a failure")
     given = parser.parse_args()
     start = time.monotonic()
+    seen: Answers = Counter()
     with LocalGoogle(quota=False) as google:
-        document = google.spreadsheet()
-        load_rows(document, orders(20), OWNER)
         committer = Committer(client_of(google), quick)
-        retraining = Retraining(committer, Scoring(committer))
-        retraining.run(document.spreadsheet_id, Run(), lambda _stage, _fraction: None)
-        ids = [google.workspace.copy(document, OWNER).spreadsheet_id for _ in range(SPREADSHEETS)]
-        for identity in ids:
-            google.workspace.share(identity, SERVICE_ACCOUNT, Role.EDITOR)
+        documents = _world(google, committer)
         with serving(google, committer) as service, tempfile.TemporaryDirectory() as folder:
             world = Path(folder) / "world.json"
-            token = google.person(document, "ann@example.com").identity_token()
-            told = {
+            known = {
                 "secret": SECRET,
-                "spreadsheets": ids,
+                "spreadsheets": [document.spreadsheet_id for document in documents],
+                "segments": _segments(documents[0]),
                 "expiry": int(time.time()) + 86_400,
-                "token": token,
+                "token": google.person(documents[0], "ann@example.com").identity_token(),
             }
-            world.write_text(json.dumps(told), "utf-8")
+            world.write_text(json.dumps(known), "utf-8")
             google.server.log.reset()
             args = {"seconds": given.seconds, "seed": given.seed}
-            cases = _attack(service.url, "Without a signature", None, examples=given.examples, **args)
+            unsigned = _attack(service.url, "Without a signature", None, examples=given.examples, **args)
             if service.google_calls:
                 raise SystemExit("An unsigned call asked Google.")
-            calls = 0
-            cases += _attack(service.url, "Signed", world, examples=max(1, given.examples // 3), **args)
-            used = service.google_calls - calls
-            while cases < given.least and time.monotonic() - start < LONGEST_SECONDS:
+            seen += _attack(service.url, "Signed", world, examples=max(1, given.examples // 3), **args)
+            while (
+                unsigned.total() + seen.total() < given.least or untried(seen)
+            ) and time.monotonic() - start < LONGEST_SECONDS:
                 args["seed"] += 1  # a slow machine gets through fewer in its time
-                cases += _attack(service.url, "Once more", None, examples=given.examples, **args)
+                seen += _attack(service.url, "Once more", world, examples=given.examples, **args)
+            used = service.google_calls
+    cases = unsigned.total() + seen.total()
     print(
         f"\n{cases:,} cases in {time.monotonic() - start:.0f} s, seed {given.seed}; {used:,} calls to Google."
     )
+    if left := untried(unsigned) + untried(seen):
+        raise SystemExit(f"Not tried: {', '.join(left)}.")
+    if left := always_refused(seen):
+        raise SystemExit(
+            f"Refused each time, so that nothing behind the checks was tried: {', '.join(left)}."
+        )
     if cases < given.least:
         raise SystemExit(f"That is fewer than {given.least:,}.")
 

@@ -9,12 +9,22 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from server.core.rfm import RfmTable
+from server.core.segments.purchase_days import Pauses
+from server.core.segments.rfm import RfmTable
 from server.training.holdout import History
 
 TODAY = dt.date(2026, 1, 1)
-GAPS = History(np.array([10.0, 20.0, 30.0, 40.0, 60.0]))
-"""The usual gap is 30 days."""
+
+
+def pauses(days: ArrayLike) -> Pauses:
+    """Return pauses of as many customers, one each."""
+    found = np.asarray(days, dtype=np.float64)
+    return Pauses(found, np.ones(len(found)))
+
+
+NO_PAUSES = History(pauses([]))
+USUAL = History(pauses([10, 20, 20, 20, 30, 30, 30, 40, 60, 60]))
+"""Half of all pauses are of 30 days at most, four of five of 40, all of 60."""
 
 
 def table_of(rfm: ArrayLike, ids: Sequence[str] | None = None) -> RfmTable:
@@ -42,6 +52,11 @@ def three_kinds(each: int = 60, seed: int = 5) -> np.ndarray:
         return rows
 
     return np.vstack([kind(8, 12, 900.0), kind(12, 1, 40.0), kind(300, 1, 30.0)])
+
+
+@pytest.fixture(autouse=True)
+def trains_here(trains_anew: None) -> None:
+    """No figure comes from another test."""
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.evaluate import CDNOW_CUT, CDNOW_END, Measured, evaluate, read_transactions
-from sandbox.load import cdnow
+from local.load import cdnow
+from proving.evaluate import CDNOW_CUT, CDNOW_END, Measured, evaluate, read_transactions
 
 pytestmark = pytest.mark.slow
 
@@ -16,9 +16,12 @@ def measured() -> Measured:
 
 
 def test_segments_tell_later_spend_nearly_as_well_as_past_spend(measured: Measured) -> None:
-    """Past spend has .695 of the next 39 weeks' spend (measured independently); segments have .97 of that."""
+    """Past spend has .695 of the next 39 weeks' spend (measured independently); seven segments have .94 of that.
+
+    Names that fit cost three points: the number of segments is chosen without what came after, and eight had .956.
+    """
     assert measured.gini_by_spend == pytest.approx(0.695, abs=0.001)
-    assert measured.gini >= 0.97 * measured.gini_by_spend
+    assert measured.gini >= 0.94 * measured.gini_by_spend
 
 
 def test_segments_hold(measured: Measured) -> None:

@@ -7,8 +7,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from server.core.transactions import EPOCH, Transactions
-from server.training.holdout import gaps_between, history, normalised_gini, segment_values
+from server.core.transactions.reader import EPOCH, Transactions
+from server.training.holdout import history, normalised_gini, segment_values
 
 START = (dt.date(2025, 1, 1) - EPOCH).days
 
@@ -25,15 +25,6 @@ def sales(*rows: tuple[str, int, float]) -> Transactions:
         order=None,
         cancelled=amount < 0,
     )
-
-
-def test_gaps_are_days_between_a_customers_purchase_days() -> None:
-    """Two orders on a day are one, another customer's order and a refund make no gap."""
-    found = gaps_between(
-        sales(("a", 0, 5.0), ("b", 1, 5.0), ("a", 10, 5.0), ("a", 10, 9.0), ("a", 12, -5.0), ("b", 31, 5.0))
-    )
-
-    assert found.tolist() == [10.0, 30.0]
 
 
 def test_the_split_lies_at_two_thirds_and_money_after_it_is_held_back() -> None:

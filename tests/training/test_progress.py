@@ -9,9 +9,10 @@ import pytest
 
 from server.training.choosing_k import CANDIDATES, DRAWS
 from server.training.train import BOOTSTRAP_MODELS, train
-from tests.training.conftest import GAPS, table_of
+from tests.training.conftest import USUAL, table_of
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n_clusters", "longest", "fewest"),
     [(None, 0.08, len(CANDIDATES) * (DRAWS + 1) + BOOTSTRAP_MODELS), (3, 0.22, DRAWS + BOOTSTRAP_MODELS)],
@@ -28,7 +29,7 @@ def test_no_step_is_long_and_none_goes_back(
         transactions=1,
         version=1,
         trained_at="2026-01-01T00:00:00Z",
-        history=GAPS,
+        history=USUAL,
         n_clusters=n_clusters,
         progress=told.append,
     )

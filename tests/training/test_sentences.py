@@ -11,9 +11,9 @@ from server.training.choosing_k import Candidate, why
 from server.training.scorecard import verdict, warnings
 from server.training.train import train
 from tests.core.conftest import plain_model
-from tests.training.conftest import GAPS, table_of, three_kinds
+from tests.training.conftest import USUAL, table_of, three_kinds
 
-GERMAN = Wording("de_DE")
+DANISH = Wording("da_DK")
 NBSP = "\u00a0"
 GOOD = Candidate(4, 0.1, 0.9, 0.0, 0.6)
 WEAK = Candidate(5, 0.025, 0.8, 0.2, 0.5)
@@ -21,11 +21,11 @@ WEAK = Candidate(5, 0.025, 0.8, 0.2, 0.5)
 
 def test_why_there_are_so_many_segments() -> None:
     """The Gini, the margin and the agreement; what speaks against the number that is kept."""
-    chosen = why([GOOD, WEAK], 4, asked=False, kept=False, wording=GERMAN)
-    forced = why([WEAK], 5, asked=False, kept=False, wording=GERMAN)
-    kept = why([GOOD, WEAK], 5, asked=False, kept=True, wording=GERMAN)
+    chosen = why([GOOD, WEAK], 4, asked=False, kept=False, wording=DANISH)
+    forced = why([WEAK], 5, asked=False, kept=False, wording=DANISH)
+    kept = why([GOOD, WEAK], 5, asked=False, kept=True, wording=DANISH)
 
-    assert "within 0,01 (Gini 0,60 on the last third of the history)" in chosen
+    assert "within 0,01 (Gini 0,60 on the last third of the history;" in chosen
     assert "(agreement 0,80 between draws of customers; 0,85 is wanted)" in forced
     assert f"its smallest segment has 2,5{NBSP}% of the customers" in kept
     assert "(agreement 0,80)" in kept
@@ -44,7 +44,7 @@ def test_warnings() -> None:
         k=3,
         chosen_by_marketer=False,
         too_poor={},
-        wording=GERMAN,
+        wording=DANISH,
     )
 
     assert told == [
@@ -66,24 +66,24 @@ def test_why_a_model_waits() -> None:
         | {"stability": 0.7, "smallest_share": 0.014, "gini_as_it_is": 0.57, "gini_former": 0.61},
     )
 
-    told = verdict(model, former, wording=GERMAN).sentence
+    told = verdict(model, former, wording=DANISH).sentence()
 
-    assert "it has 1.045 customers, the model in use 23.502: is Training_Data complete?" in told
-    assert "tells less well who will spend (0,57; the model in use 0,61)" in told
-    assert f"less stable (agreement 70{NBSP}%; the model in use 90{NBSP}%)" in told
-    assert f"its smallest segment has only 1,4{NBSP}% of the customers" in told
+    assert "the new ones have 1.045 customers, 23.502 now: is Training_Data complete?" in told
+    assert "the new ones tell less well who will spend (0,57, 0,61 now)" in told
+    assert f"less repeatable (70{NBSP}% agree when they are found again, 90{NBSP}% now)" in told
+    assert f"the smallest of the new ones has only 1,4{NBSP}% of the customers" in told
 
 
 def test_a_model_keeps_what_was_said_at_its_training() -> None:
     """Its warnings are texts of the model from then on."""
     model = train(
-        table_of(three_kinds()),
+        table_of(np.vstack([three_kinds(), [[8.0, 90, 90_000]]])),
         transactions=0,
         version=1,
         trained_at="",
-        history=GAPS,
+        history=USUAL,
         n_clusters=12,
-        wording=GERMAN,
+        wording=DANISH,
     )
 
     assert re.fullmatch(

@@ -10,18 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
-from server.core.model import Model, checksum, load_model, to_json
-from server.core.prediction import assign, confidence, scaled
+from server.core.segments.model import Model, checksum, load_model, to_json
+from server.core.segments.prediction import assign, confidence, scaled
 from server.errors import TooFewCustomersError
-from server.training.following import Previous
 from server.training.holdout import History
 from server.training.scorecard import summary
 from server.training.train import train
-from tests.training.conftest import GAPS, table_of, three_kinds
+from server.training.warm_start import Previous
+from tests.training.conftest import NO_PAUSES, USUAL, pauses, table_of, three_kinds
 
 
 def trained(rfm: Any, ids: Any = None, **options: Any) -> Model:
-    options = {"history": GAPS, "version": 1, "transactions": 0, "trained_at": "", **options}
+    options = {"history": USUAL, "version": 1, "transactions": 0, "trained_at": "", **options}
     return train(table_of(rfm, ids), **options)
 
 
@@ -42,6 +42,7 @@ def test_the_first_model_numbers_by_value(rfm: np.ndarray) -> None:
     assert set(assign(model, rfm[:60]).tolist()) == {0}
 
 
+@pytest.mark.slow
 def test_the_order_of_customers_does_not_matter(rfm: np.ndarray) -> None:
     """A shuffled sheet gives the same model, to the last bit."""
     shuffled = np.random.default_rng(1).permutation(len(rfm))
@@ -52,6 +53,7 @@ def test_the_order_of_customers_does_not_matter(rfm: np.ndarray) -> None:
     assert to_json(model) == to_json(other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [100.0, 0.013], ids=["cents", "another currency"])
 def test_the_currency_does_not_matter(rfm: np.ndarray, factor: float) -> None:
     """Money in another unit gives the same segments."""
@@ -62,10 +64,11 @@ def test_the_currency_does_not_matter(rfm: np.ndarray, factor: float) -> None:
     assert np.allclose(model.centres, other.centres, atol=1e-7)
 
 
+@pytest.mark.slow
 def test_weeks_give_the_segments_that_days_give(rfm: np.ndarray) -> None:
     """Recency and gaps in weeks give the same segments."""
     weeks = rfm / np.array([7, 1, 1])
-    model, other = trained(rfm), trained(weeks, history=History(GAPS.gaps / 7))
+    model, other = trained(rfm), trained(weeks, history=History(pauses(USUAL.pauses.days / 7)))
 
     assert assign(model, rfm).tolist() == assign(other, weeks).tolist()
     assert model.units[0] == pytest.approx(30)
@@ -96,6 +99,7 @@ def test_a_model_survives_its_own_json(rfm: np.ndarray) -> None:
     assert len(text) < 50_000
 
 
+@pytest.mark.slow
 class TestIdentity:
     def test_numbers_and_names_stay_when_customers_come(self, rfm: np.ndarray) -> None:
         """A retrain on more customers of the same kinds keeps numbers and names."""
@@ -123,7 +127,7 @@ class TestIdentity:
 
         again = trained(
             np.vstack([then, customers(60)]),
-            history=History(GAPS.gaps * 1.4),
+            history=History(pauses(USUAL.pauses.days * 1.4)),
             version=2,
             previous=Previous(model),
         )
@@ -163,13 +167,14 @@ class TestIdentity:
         assert model.next_cluster == 10
 
 
+@pytest.mark.slow
 class TestOddData:
     def test_everyone_bought_once(self) -> None:
         """Frequency is constant and counts for nothing; no name says loyal."""
         rng = np.random.default_rng(2)
         rfm = np.column_stack([rng.integers(1, 400, 300), np.ones(300), rng.lognormal(3, 1, 300)])
 
-        model = trained(rfm, history=History(np.empty(0)))
+        model = trained(rfm, history=NO_PAUSES)
 
         assert model.k >= 3
         assert not {"Champions", "Loyal", "Potential Loyalists"} & set(model.names)
@@ -234,13 +239,14 @@ class TestOddData:
         money = np.repeat([5.0, 50.0, 500.0], 20) + np.tile(np.arange(20) / 10, 3)
         rfm = np.column_stack([np.zeros(60), np.ones(60), money])
 
-        model = trained(rfm, history=History(np.empty(0)))
+        model = trained(rfm, history=NO_PAUSES)
 
         assert np.isfinite(model.centres).all()
         assert model.k >= 3
 
 
-@settings(max_examples=12, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=12)
 @given(
     st.lists(
         st.tuples(st.integers(0, 900), st.integers(1, 40), st.floats(0.01, 1e6, allow_nan=False)),
@@ -261,6 +267,7 @@ def test_any_customers_get_a_model(rows: list[tuple[int, int, float]]) -> None:
     assert load_model(text, checksum(text)) == model
 
 
+@pytest.mark.slow
 def test_confidence_is_a_share_of_the_bootstrap_models(rfm: np.ndarray) -> None:
     """A customer in the middle of a kind is sure; one between two kinds is less so."""
     model = trained(rfm)
@@ -269,5 +276,5 @@ def test_confidence_is_a_share_of_the_bootstrap_models(rfm: np.ndarray) -> None:
     sure = confidence(model, [centre], assign(model, [centre]))
 
     assert sure.tolist() == [1.0]
-    between = np.column_stack([np.arange(13, 300), np.ones(287), np.full(287, 35.0)])
+    between = np.column_stack([np.full(900, 10.0), np.linspace(1, 12, 900), np.geomspace(35, 900, 900)])
     assert confidence(model, between, assign(model, between)).min() < 1.0

@@ -7,13 +7,16 @@ import urllib.request
 
 import pytest
 
-from sandbox.launch import LocalGoogle, Webhook
+from local.launch import LocalGoogle, Webhook
 from tests.conftest import Sheet
-from tests.sheets.conftest import NEW_USER
+from tests.workbook import NEW_USER
 
 HEAVY = {
     *("pandas", "scipy", "sklearn", "joblib", "pyarrow", "polars", "duckdb", "matplotlib", "babel"),
-    *("server.training", "server.core.transactions", "server.core.rfm", "server.web.openapi"),
+    *("ibis", "sqlglot", "google.cloud.bigquery", "pyspark", "grpc"),
+    *("server.training", "server.core.transactions.reader", "server.core.segments.rfm", "server.web.openapi"),
+    *("phonenumbers", "server.core.audiences", "server.use_cases.audiences.audiences"),
+    *("server.use_cases.audiences.making", "server.sheets.tabs.contacts", "server.sheets.tabs.audience_tabs"),
 }
 """A second and 120 MB together, or of use to nobody who scores a row. (cryptography signs for google-auth.)"""
 
@@ -32,5 +35,5 @@ def test_a_first_row_is_scored_without_heavy_modules(
             imported = set(json.load(told))
 
     assert answer.body["scored"] == 1
-    assert {"numpy", "gspread", "server.core.classification"} <= imported
+    assert {"numpy", "gspread", "server.core.scoring.decide"} <= imported
     assert imported & HEAVY == set()

@@ -144,7 +144,7 @@ def test_gunicorns_lines_have_the_same_form_and_keep_their_text(capsys: pytest.C
             logger.handlers = handlers
             logger.propagate = True
 
-    (line,) = (json.loads(each) for each in capsys.readouterr().out.splitlines())
+    (line,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert line["severity"] == "ERROR"
     assert line["message"].startswith("Exception in worker process\nTraceback")
     assert line["message"].endswith("ValueError: AUDIENCE_SECRET is not set")

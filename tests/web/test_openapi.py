@@ -12,15 +12,16 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from sandbox.client import Reply, send
-from sandbox.launch import LocalGoogle
-from sandbox.sheets_api.faults import Fault, Kind
-from sandbox.workspace import Role
+from local.client import Reply, send
+from local.launch import LocalGoogle
 from server.app import create_app
 from server.errors import BodyError, InputError
-from server.sheets.commit import Committer
+from server.sheets.commit.committer import Committer
 from server.web import bodies, problems
+from server.web.calls import CALLS
 from server.web.openapi import document, markdown
+from sheets_standin.sheets_api.faults import Fault, Kind
+from sheets_standin.workspace import Role
 from tests.conftest import Sheet
 from tests.service import ANN, Service, serving
 
@@ -126,7 +127,7 @@ def test_every_problem_of_ours_is_told_under_its_status(api: dict[str, Any]) -> 
     for path, methods in api["paths"].items():
         if "post" in methods:
             told = {int(status) for status in methods["post"]["responses"]}
-            assert {each.status for each in problems.kinds_of_errors()} <= told, path
+            assert {error.status for error in problems.kinds_of_errors()} <= told, path
 
 
 def test_what_a_real_run_answers_is_as_it_says(
@@ -290,3 +291,11 @@ def test_an_error_that_a_command_defines_for_itself_is_not_an_answer_of_the_serv
 
     assert InputError in problems.kinds_of_errors()
     assert FileError not in problems.kinds_of_errors()
+
+
+def test_every_call_but_the_document_has_a_handler_of_its_own() -> None:
+    """A row of the table is all that a route is made of."""
+    handlers = [call.handler for call in CALLS if call.path != "/v1/openapi.json"]
+
+    assert None not in handlers
+    assert len(set(handlers)) == len(handlers)

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from sandbox.launch import LocalGoogle
-from sandbox.sheets_api.faults import Fault, Kind
-from sandbox.spreadsheet.document import Metadata
+from local.launch import LocalGoogle
 from server.errors import BusyError, ChangedError, SettingsError
 from server.operations import AT_ONCE, Operation, Operations, operation_id, read_operation
-from server.sheets.commit import Committer
-from server.sheets.progress import read_record
+from server.operations.records import Record
+from server.sheets.commit.committer import Committer
+from server.sheets.tabs.operation_record import read_record
+from sheets_standin.sheets_api.faults import Fault, Kind
+from sheets_standin.spreadsheet.document import Metadata
 from tests.conftest import MeddlingClient, Now, Sheet, quick
 from tests.service import Service, serving
 
@@ -61,6 +62,18 @@ def at_once() -> Work:
     return work
 
 
+def renew_by(operations: Operations, renew: Callable[..., None]) -> None:
+    """Have an instance write its signs of life by `renew`."""
+    record = operations.record
+
+    def made(spreadsheet_id: str) -> Record:
+        found = record(spreadsheet_id)
+        found.renew = renew  # type: ignore[method-assign]
+        return found
+
+    operations.record = made
+
+
 class Fleet:
     """Instances of the service that share nothing but the spreadsheet."""
 
@@ -77,7 +90,7 @@ class Fleet:
         committer = Committer(self._client, quick)
         made = Operations(committer, self._now, answer_seconds, **options)
         if not beats:
-            made.records.renew = lambda *_given: None  # type: ignore[method-assign]
+            renew_by(made, lambda *_given: None)
         self.instances.append(made)
         return made
 
@@ -85,8 +98,8 @@ class Fleet:
         """Let all work go, and wait for it."""
         for work in self.works:
             work.let_go.set()
-        for each in self.instances:
-            each._pool.shutdown(wait=True)
+        for instance in self.instances:
+            instance._pool.shutdown(wait=True)
 
     def work(self) -> Work:
         self.works.append(Work())
@@ -101,7 +114,7 @@ def fleet(client: MeddlingClient, now: Now) -> Iterator[Fleet]:
 
 
 def recorded(sheet: Sheet) -> dict[str, Any]:
-    [entry] = [each for each in sheet.document.metadata if each.key == "ate-operation"]
+    [entry] = [entry for entry in sheet.document.metadata if entry.key == "ate-operation"]
     read: dict[str, Any] = json.loads(entry.value)
     return read
 
@@ -143,11 +156,11 @@ def test_a_request_that_is_repeated_at_once_begins_one_work(sheet: Sheet, fleet:
         answers = [pool.submit(operations.run, sheet.id, "retrain", "msg_1", work) for _ in range(8)]
         assert work.started.wait(PATIENCE_SECONDS)
         work.let_go.set()
-        results = [each.result(PATIENCE_SECONDS) for each in answers]
+        results = [answer.result(PATIENCE_SECONDS) for answer in answers]
 
     assert work.begun == 1
-    assert {each.operation.id for each in results} == {operation_id(sheet.id, "msg_1")}
-    assert all(each.result == Done() for each in results)
+    assert {result.operation.id for result in results} == {operation_id(sheet.id, "msg_1")}
+    assert all(result.result == Done() for result in results)
 
 
 def test_a_request_that_is_repeated_at_another_instance_begins_nothing(sheet: Sheet, fleet: Fleet) -> None:
@@ -256,7 +269,7 @@ def test_who_was_given_up_for_lost_stops_and_changes_no_record(sheet: Sheet, fle
     assert work.started.wait(PATIENCE_SECONDS)
     now.advance(seconds=61)
     with sheet.document.changing("freeze", "time passes"):  # what a frozen instance does not renew
-        entry = next(each for each in sheet.document.metadata if each.key == "ate-operation")
+        entry = next(entry for entry in sheet.document.metadata if entry.key == "ate-operation")
         told = json.loads(entry.value) | {"heartbeatAt": "2026-01-15T17:00:00+00:00"}
         sheet.document.metadata.remove(entry)
         sheet.document.metadata.append(Metadata(1, "ate-operation", json.dumps(told)))
@@ -264,8 +277,8 @@ def test_who_was_given_up_for_lost_stops_and_changes_no_record(sheet: Sheet, fle
     fleet.instance().run(sheet.id, "retrain", "msg_2", at_once())
     before = recorded(sheet)
 
-    pulse = frozen._running[identity].pulse
-    pulse._renew()
+    heartbeat = frozen._running[identity].heartbeat
+    heartbeat._renew()
     work.let_go.set()
 
     with pytest.raises(ChangedError, match="interrupted for more than a minute"):
@@ -280,23 +293,23 @@ def test_a_sign_of_life_that_comes_late_does_not_undo_the_end(
     """Google applies a heartbeat that hung after the end was written: it finds nothing to change."""
     operations = fleet.instance()
     held: list[tuple[Any, ...]] = []
-    renew = operations.records.renew
 
     def hang(*given: Any) -> None:
         held.append(given)
 
-    operations.records.renew = hang  # type: ignore[method-assign]
+    renew = operations.record(sheet.id).renew
+    renew_by(operations, hang)
     work = fleet.work()
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(operations.run, sheet.id, "retrain", "msg_1", work)
         assert work.started.wait(PATIENCE_SECONDS)
         work.let_go.set()
         answer.result(PATIENCE_SECONDS)
-    record = read_record(Committer(client, quick).read(sheet.id, []))
+    record = read_record(Committer(client, quick).sheet(sheet.id).read([]))
     running = Operation("op", "retrain", "running", "Late", 0.5, "2026", "2026")
 
     with pytest.raises(Exception, match="No developer metadata"):
-        renew(sheet.id, running, [], held[0][3] if held else record.ids[0] - 1)
+        renew(running, [], held[0][2] if held else record.ids[0] - 1)
 
     assert recorded(sheet)["state"] == "done"
 
@@ -307,7 +320,7 @@ def test_signs_of_life_are_written_while_work_runs(sheet: Sheet, fleet: Fleet, n
     stages = []
 
     def look() -> None:
-        told = [each.value for each in sheet.document.metadata if each.key == "ate-operation"]
+        told = [entry.value for entry in sheet.document.metadata if entry.key == "ate-operation"]
         stages.append(json.loads(told[0])["stage"] if told else "")
         if stages[-1] == "Working":
             seen.set()
@@ -341,8 +354,8 @@ def test_no_more_work_than_there_is_memory_for(sheet: Sheet, fleet: Fleet, googl
     operations = fleet.instance(0.0)
     busy = [Sheet(google.spreadsheet(f"Busy {n}")) for n in range(AT_ONCE)]
     works = [fleet.work() for _ in busy]
-    for each, work in zip(busy, works, strict=True):
-        operations.run(each.id, "retrain", "msg_1", work)
+    for item, work in zip(busy, works, strict=True):
+        operations.run(item.id, "retrain", "msg_1", work)
 
     with pytest.raises(BusyError, match="at work on 2 other spreadsheets"):
         operations.run(sheet.id, "retrain", "msg_1", at_once())
@@ -439,7 +452,7 @@ def test_over_http_a_repeat_of_what_failed_is_the_same_problem(
     sheet.type("Training_Data", 1, [["who", "what", "why"]])
     with serving(google, committer) as one, serving(google, Committer(client, quick)) as other:
         replies = [
-            each.client(sheet.document).call("segment", webhook_id="msg_1") for each in (one, one, other)
+            item.client(sheet.document).call("segment", webhook_id="msg_1") for item in (one, one, other)
         ]
 
     assert replies[0].status == 422
@@ -464,4 +477,4 @@ def test_over_http_a_repeat_of_what_was_lost_says_so(
     assert (repeated.status, repeated.body["type"]) == (409, "urn:audience-targeting:problem:lost")
     assert "Run it again" in repeated.body["hint"]
     assert asked.body["operation"]["state"] == "lost"
-    assert read_operation(committer.read(sheet.id, [])) == dead
+    assert read_operation(committer.sheet(sheet.id).read([])) == dead

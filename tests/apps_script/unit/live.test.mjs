@@ -244,7 +244,7 @@ test('one scored row is told with its segment; problem rows in the service’s w
     summary(result({ scored: 0, invalid: [{ row: 3 }], message: 'See the note in row 3.' })),
     'See the note in row 3.',
   );
-  assert.equal(summary(result({ scored: 0, message: 'Nothing was waiting.' })), '');
+  assert.equal(summary(result({ scored: 0, message: 'All rows are labelled.' })), '');
 });
 
 test('where the service is away rows wait, which is said and noted; a success takes the note away', () => {

@@ -103,11 +103,15 @@ test('onOpen adds the menu and touches no other service', () => {
 
   assert.deepEqual(world.seen.menu.map((each) => (Array.isArray(each) ? each[0] : each)), [
     'Segment customers',
-    'Score waiting rows',
-    'Score selected rows again',
+    'Label new rows',
+    'Label selected rows again',
+    'Fill in known customers',
+    'Apply names and plans',
     'Check my data',
     'Open sidebar',
     'Open dashboard',
+    'Export audience…',
+    'Start a test…',
     'Forget a customer…',
     'Set up…',
     'About',
@@ -141,9 +145,13 @@ test('an exception becomes a problem with words', () => {
   assert.match(world.run('callFromPage')('pulse', null).problem.detail, /Away/);
 });
 
+const LOG_HEADER = [
+  'PredictionId', 'PredictedAt', 'CustomerID', 'Recency', 'Frequency', 'MonetaryValue', 'Cluster', 'Segment',
+];
+
 test('rows that wait are counted without asking the service, and the log’s newest lines shown', () => {
   const log = new Sheet('Prediction_Log', [
-    ['PredictionId', 'PredictedAt', 'CustomerID', 'Recency', 'Frequency', 'MonetaryValue', 'Cluster', 'Segment'],
+    LOG_HEADER,
     ['v1-a', '2026-11-24 12:00:00 EST', 'C9', 1, 1, 1, 0, 'Champions'],
   ]);
   const sheet = newUser([['A', 1, 1, 1], ['B', 1, 1, ''], ['C', 1, 1, 1, 0, 'x', 1, 'v1-a']]);
@@ -156,13 +164,38 @@ test('rows that wait are counted without asking the service, and the log’s new
   assert.deepEqual(world.plain(value.predictions), [
     { at: '2026-11-24 12:00:00 EST', customer: 'C9', cluster: 0, segment: 'Champions' },
   ]);
-  assert.deepEqual([value.locale, value.timeZone], ['de_DE', 'Europe/Berlin']);
+  assert.deepEqual([value.locale, value.timeZone], ['en_US', 'Europe/Berlin']);
   assert.equal(world.seen.requests.length, 0);
+});
+
+test('the log is read by its headers, wherever people move its columns', () => {
+  const log = new Sheet('Prediction_Log', [
+    ['My note', 'Segment', 'prediction id', 'PredictedAt', 'CustomerID', 'Cluster'],
+    ['call her', 'Champions', 'v1-a', 'at noon', 'C9', 0],
+  ]);
+  const world = load({ sheets: [log] });
+
+  const { value } = world.run('callFromPage')('pulse', null);
+
+  assert.deepEqual(world.plain(value.predictions), [
+    { at: 'at noon', customer: 'C9', cluster: 0, segment: 'Champions' },
+  ]);
+});
+
+test('a log without one of its columns shows no predictions', () => {
+  const log = new Sheet('Prediction_Log', [
+    ['PredictionId', 'PredictedAt', 'CustomerID', 'Cluster', 'Name'],
+    ['v1-a', 'at noon', 'C9', 0, 'Champions'],
+  ]);
+
+  const { value } = load({ sheets: [log] }).run('callFromPage')('pulse', null);
+
+  assert.deepEqual(value.predictions.length, 0);
 });
 
 test('ten predictions are shown, and links to the tabs that are there', () => {
   const line = (i) => [`v1-${i}`, 'at', `C${i}`, 1, 1, 1, i === 3 ? '' : i, 'S'];
-  const log = new Sheet('Prediction_Log', [Array(8).fill('header'), ...Array.from({ length: 12 }, (_, i) => line(i))]);
+  const log = new Sheet('Prediction_Log', [LOG_HEADER, ...Array.from({ length: 12 }, (_, i) => line(i))]);
   const world = load({ sheets: [log, new Sheet('Data_Quality', [])] });
 
   const { value } = world.run('callFromPage')('pulse', null);

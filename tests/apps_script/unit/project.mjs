@@ -8,6 +8,14 @@ const FOLDER = fileURLToPath(new URL('../../../apps_script/', import.meta.url));
 const signed = (/** @type {Buffer} */ buffer) => [...buffer].map((byte) => (byte > 127 ? byte - 256 : byte));
 const bytes = (/** @type {number[]} */ list) => Buffer.from(list.map((byte) => byte & 0xff));
 
+/** As Utilities.formatDate, of the patterns that the add-on uses. */
+function formatDate(/** @type {Date} */ date, /** @type {string} */ zone, /** @type {string} */ pattern) {
+  const told = { timeZone: zone, hourCycle: 'h23', timeZoneName: 'longOffset', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' };
+  const parts = Object.fromEntries(new Intl.DateTimeFormat('en-US', told).formatToParts(date).map((part) => [part.type, part.value]));
+  const values = { yyyy: parts.year, MM: parts.month, dd: parts.day, HH: parts.hour, mm: parts.minute, Z: parts.timeZoneName };
+  return pattern.replace(/yyyy|MM|dd|HH|mm|Z/g, (token) => values[token]);
+}
+
 /** A sheet of plain values; `notes` by "row,column", from 1. */
 export class Sheet {
   constructor(name, rows, notes = {}) {
@@ -15,6 +23,11 @@ export class Sheet {
     this.rows = rows;
     this.notes = notes;
     this.reads = [];
+    this.selected = null;
+  }
+
+  getActiveRange() {
+    return this.selected;
   }
 
   getName() {
@@ -102,11 +115,12 @@ export const OUTPUTS = [0, 'VIP', 46000, 'v1-abc'];
  */
 export function load({ sheets = [], answers = [], me = 'anna@shop.example', now = 1_795_539_600_000, isBusy = () => false } = {}) {
   const seen = { requests: [], toasts: [], metadata: [], properties: new Map(), triggers: [], deleted: [], menu: [], locks: 0, isHeld: false, slept: [] };
-  const world = { me, now, answers, isBusy, seen, isAuthorized: true, random: 0, onRequest: () => undefined, onRelease: () => undefined, onSleep: () => undefined };
+  const world = { me, now, answers, isBusy, seen, isAuthorized: true, random: 0, zone: 'Europe/Berlin', onRequest: () => undefined, onRelease: () => undefined, onSleep: () => undefined };
   const spreadsheet = {
     getId: () => 'spreadsheet-0001',
-    getSpreadsheetLocale: () => 'de_DE',
-    getSpreadsheetTimeZone: () => 'Europe/Berlin',
+    getUrl: () => 'https://docs.google.com/spreadsheets/d/spreadsheet-0001/edit',
+    getSpreadsheetLocale: () => 'en_US',
+    getSpreadsheetTimeZone: () => world.zone,
     getSheetByName: (name) => sheets.find((each) => each.name === name) || null,
     toast: (text, title) => seen.toasts.push(`${title}: ${text}`),
     addDeveloperMetadata: (key, value) => seen.metadata.push([key, value]),
@@ -146,6 +160,7 @@ export function load({ sheets = [], answers = [], me = 'anna@shop.example', now 
     console,
     SpreadsheetApp: {
       getActiveSpreadsheet: () => spreadsheet,
+      getActiveSheet: () => sheets[0],
       flush: () => undefined,
       DeveloperMetadataVisibility: { DOCUMENT: 'DOCUMENT' },
       getUi: () => ({ createMenu: () => menu, createAddonMenu: () => menu }),
@@ -176,6 +191,7 @@ export function load({ sheets = [], answers = [], me = 'anna@shop.example', now 
       DigestAlgorithm: { SHA_256: 'SHA_256' },
       Charset: { UTF_8: 'UTF_8' },
       getUuid: () => randomUUID(),
+      formatDate,
       sleep: (milliseconds) => {
         seen.slept.push(milliseconds / 1000);
         world.onSleep();
@@ -225,7 +241,7 @@ export function load({ sheets = [], answers = [], me = 'anna@shop.example', now 
 /** What `score` answers. */
 export const scored = (fields = {}) => [
   200,
-  { scored: 1, restored: 0, cleared: 0, waiting: 0, incomplete: 0, invalid: [], rows: [], message: '1 customer scored.', ...fields },
+  { scored: 1, restored: 0, cleared: 0, waiting: 0, incomplete: 0, invalid: [], rows: [], message: '1 row labelled.', ...fields },
 ];
 
 /** A problem as the service tells it. */

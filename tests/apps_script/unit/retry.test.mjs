@@ -26,7 +26,7 @@ test('a refused edit is tried again when the service said, and holds no lock mea
 
   assert.deepEqual(world.seen.slept, [17]);
   assert.deepEqual(world.seen.requests.map(rowsOf), [[2], [2]]);
-  assert.match(world.seen.toasts[0], /Rows wait, and are tried again in 17 s/);
+  assert.match(world.seen.toasts[0], /tries again in 17 seconds/);
   assert.equal(world.seen.properties.has('ate.pending'), false);
   assert.deepEqual(left(world), []);
   assert.equal(world.seen.isHeld, false);
@@ -171,9 +171,9 @@ test('what helps is told for the call that was refused', () => {
   world.connect();
   const hint = (call) => world.run('Webhook').call(call).problem.hint;
 
-  assert.match(hint('score'), /rows wait/);
+  assert.match(hint('score'), /rows get their segment at the next edit/);
   assert.match(hint('retrain'), /wait a minute, then try again/);
   assert.match(world.run('Connect').renew().problem.hint, /choose Set up…/);
   world.connect({ expiry: 0 });
-  assert.match(hint('score'), /rows wait/);
+  assert.match(hint('score'), /rows get their segment at the next edit/);
 });

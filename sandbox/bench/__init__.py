@@ -1,1 +1,0 @@
-"""Measurements of the product: ``make bench``. Both sides of a ratio are measured in one run, in turn."""

@@ -1,1 +1,0 @@
-"""A hundred spreadsheets at once, on a clock that runs as fast as the machine allows."""

@@ -1,1 +1,0 @@
-"""Runs the files of apps_script/ unchanged, and refuses what Google refuses."""

@@ -1,1 +1,0 @@
-"""A spreadsheet as Google Sheets keeps it: tabs, cells, protections, metadata, and a journal of every change."""

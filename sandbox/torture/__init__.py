@@ -1,1 +1,0 @@
-"""Runs that would break a lesser design: faults, killed processes, and marketers who never stop."""

@@ -1,0 +1,182 @@
+"""The columns of Training_Data: found by the headers of real exports, refused in the marketer's words."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.core.options import parse_options
+from server.core.transactions.columns import Role, recognise
+from server.errors import NoTransactionsError, TrainingDataError
+
+MAIN = frozenset(Role) & {"customer_id", "order_date", "amount", "quantity", "unit_price", "order_id"}
+
+
+def roles(header: list[str], overrides: dict[str, str] | None = None) -> dict[str, str]:
+    """Return the header by role."""
+    found = recognise([header], overrides).roles
+    return {str(role): column.header for role, column in found.items() if role in MAIN}
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (
+            "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country",
+            "customer_id=Customer ID,order_date=InvoiceDate,quantity=Quantity,unit_price=Price,order_id=Invoice",
+        ),
+        (
+            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country",
+            "customer_id=CustomerID,order_date=InvoiceDate,quantity=Quantity,unit_price=UnitPrice,order_id=InvoiceNo",
+        ),
+        (
+            "customer_id,trans_date,tran_amount",
+            "customer_id=customer_id,order_date=trans_date,amount=tran_amount",
+        ),
+        (
+            "household_key,BASKET_ID,DAY,PRODUCT_ID,QUANTITY,SALES_VALUE,STORE_ID",
+            "customer_id=household_key,order_date=DAY,amount=SALES_VALUE,quantity=QUANTITY,order_id=BASKET_ID",
+        ),
+        (
+            "order_id,customer_id,customer_unique_id,order_status,order_purchase_timestamp,payment_value",
+            "customer_id=customer_unique_id,order_date=order_purchase_timestamp,amount=payment_value,order_id=order_id",
+        ),
+        (
+            "Row ID,Order ID,Order Date,Ship Date,Customer ID,Customer Name,Sales,Quantity,Profit",
+            "customer_id=Customer ID,order_date=Order Date,amount=Sales,quantity=Quantity,order_id=Order ID",
+        ),
+        (
+            "first_name,last_name,email,customer_id,order_date,revenue",
+            "customer_id=customer_id,order_date=order_date,amount=revenue",
+        ),
+        (
+            "Name,Email,Financial Status,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,Created at,"
+            "Lineitem quantity,Lineitem name,Lineitem price,Billing Name",
+            "customer_id=Email,order_date=Created at,amount=Total,order_id=Name",
+        ),
+        (
+            "Order Number,Order Status,Order Date,First Name (Billing),Email (Billing),Order Total Amount",
+            "customer_id=Email (Billing),order_date=Order Date,amount=Order Total Amount,order_id=Order Number",
+        ),
+        (
+            "id,Description,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID,Customer Email",
+            "customer_id=Customer ID,order_date=Created date (UTC),amount=Amount,order_id=id",
+        ),
+        (
+            "card_id,purchase_date,dollar_value,Total",
+            "customer_id=card_id,order_date=purchase_date,amount=dollar_value",
+        ),
+        ("Client,Datum,Betrag", "customer_id=Client,order_date=Datum,amount=Betrag"),
+        ("E-Mail,Date,Amount (USD)", "customer_id=E-Mail,order_date=Date,amount=Amount (USD)"),
+    ],
+    ids=[
+        "online retail II", "online retail", "retail transactions", "dunnhumby", "olist", "superstore",
+        "names beside", "shopify", "woocommerce", "stripe", "card", "german", "currency in the header",
+    ],
+)  # fmt: skip
+def test_headers_of_real_exports_are_recognised(header: str, expected: str) -> None:
+    """Each export's customer, date, money and order columns are found, whatever else stands there."""
+    assert roles(header.split(",")) == dict(pair.split("=") for pair in expected.split(","))
+
+
+def test_an_amount_wins_over_quantity_times_price() -> None:
+    """Quantity and price are multiplied only where there is no amount."""
+    found = roles(["customer_id", "date", "quantity", "unit_price", "amount"])
+
+    assert found["amount"] == "amount"
+    assert "unit_price" not in found
+
+
+def test_a_price_without_quantity_is_the_amount() -> None:
+    """Course bookings and tickets have a price and no quantity."""
+    assert roles(["customer_id", "date", "price"])["amount"] == "price"
+
+
+def test_the_header_need_not_stand_in_the_first_row() -> None:
+    """Titles and blank rows above it are passed over."""
+    top = [
+        ["Orders of 2025"],
+        [],
+        ["exported", "2025-12-31"],
+        ["CustomerID", "OrderDate", "Amount"],
+        ["1", 45000, 9],
+    ]
+
+    assert recognise(top).header_row == 4
+
+
+def test_settings_name_columns() -> None:
+    """A header written into Settings wins over what would be found; none takes a column away."""
+    options = parse_options(
+        [["AmountColumn", "Net"], ["OrderIdColumn", "none"], ["CustomerIdColumn", "auto"]]
+    )
+
+    found = roles(["customer_id", "order_id", "date", "amount", "net"], dict(options.columns))
+
+    assert found == {"customer_id": "customer_id", "order_date": "date", "amount": "net"}
+
+
+def test_a_setting_that_names_no_header_is_refused_with_the_headers_there_are() -> None:
+    """The setting, its value and the headers of the tab are told."""
+    with pytest.raises(TrainingDataError, match="AmountColumn names 'Nett'") as caught:
+        recognise([["customer_id", "date", "net"]], {"amount": "Nett"})
+
+    assert "customer_id, date, net" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("header", "told", "setting"),
+    [
+        (["customer_id", "date", "note"], "money", "AmountColumn"),
+        (["customer_id", "amount"], "dates", "OrderDateColumn"),
+        (["date", "amount"], "customer ids", "CustomerIdColumn"),
+        (["customer_id", "date", "quantity"], "money", "AmountColumn"),
+    ],
+    ids=["no money", "no dates", "no customers", "quantity without price"],
+)
+def test_a_missing_column_is_named_with_what_to_do(header: list[str], told: str, setting: str) -> None:
+    """What is missing, what stands there instead, and where to say otherwise."""
+    with pytest.raises(TrainingDataError) as caught:
+        recognise([header])
+
+    assert told in caught.value.detail
+    assert header[0] in caught.value.detail
+    assert setting in caught.value.hint
+
+
+def test_all_missing_columns_are_named_at_once() -> None:
+    """The marketer does not mend one to hear of the next."""
+    with pytest.raises(TrainingDataError) as caught:
+        recognise([["colour", "size"]])
+
+    assert all(word in caught.value.detail for word in ("customer ids", "dates", "money"))
+
+
+def test_a_header_that_stands_twice_is_refused_with_both_letters() -> None:
+    """Two columns of the same name: the service does not choose."""
+    with pytest.raises(TrainingDataError, match="columns C, D"):
+        recognise([["customer_id", "date", "Amount", "amount"]])
+
+
+def test_twins_that_nobody_needs_do_no_harm() -> None:
+    """Only a header that is used must be there once."""
+    assert set(roles(["customer_id", "date", "amount", "note", "note"])) == {
+        "customer_id",
+        "order_date",
+        "amount",
+    }
+
+
+@pytest.mark.parametrize("rows", [[], [[]], [["", " "], []]], ids=["nothing", "empty row", "blanks"])
+def test_an_empty_tab_says_what_to_paste(rows: list[list[str]]) -> None:
+    """There is nothing to find a header in."""
+    with pytest.raises(NoTransactionsError, match="is empty"):
+        recognise(rows)
+
+
+def test_needed_columns_are_listed_in_the_order_of_the_sheet() -> None:
+    """Only these are read; the others are named and left alone."""
+    found = recognise([["email", "amount", "first_name", "customer_id", "date"]])
+
+    assert found.needed == [(Role.AMOUNT, 1), (Role.CUSTOMER_ID, 3), (Role.ORDER_DATE, 4)]
+    assert found.roles[Role.EMAIL].header == "email"  # read only where a row has no customer id
+    assert found.others == ("first_name",)

@@ -1,0 +1,146 @@
+"""Spark as it stands in a data centre: a standalone master, two workers and a Connect server, all on loopback."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from tests.sources.processes import ended, free_port, listens
+
+START_SECONDS = 60.0
+WORKERS = 2
+_QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss4m"
+"""Short-lived processes on few cores; plans are deep."""
+
+
+class NoSparkError(RuntimeError):
+    """Spark cannot be started here; the text says what is missing and how to get it."""
+
+
+def missing() -> str:
+    """Return what is missing for Spark with the command that installs it, "" where nothing is."""
+    if shutil.which("java") is None:
+        return "Spark needs a Java 17: apt-get install openjdk-17-jre-headless"
+    if importlib.util.find_spec("pyspark") is None or not (_home() / "bin" / "spark-class").exists():
+        return "Spark is not installed: .venv/bin/pip install --no-deps -r requirements-engines.txt"
+    return ""
+
+
+def _home() -> Path:
+    spec = importlib.util.find_spec("pyspark")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent
+
+
+class SparkCluster:
+    """A cluster.
+
+    Parameters
+    ----------
+    folder
+        For logs, spills and tables.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.port = free_port()
+        self._master = free_port()
+
+    @property
+    def remote(self) -> str:
+        """Address of the Connect server."""
+        return f"sc://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> SparkCluster:
+        try:
+            self._start("master", "org.apache.spark.deploy.master.Master", "--port", str(self._master))
+            self._wait("master", lambda: listens(self._master))
+            for number in range(WORKERS):
+                self._start(
+                    f"worker{number}", "org.apache.spark.deploy.worker.Worker", "--cores", "1", "--memory", "1g",
+                    "--work-dir", str(self._folder / f"work{number}"), f"spark://127.0.0.1:{self._master}",
+                )  # fmt: skip
+            self.start_server()
+        except BaseException:
+            self._stop_all()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop_all()
+
+    def start_server(self) -> None:
+        """Start the Connect server and wait until it answers."""
+        settings = {
+            "spark.connect.grpc.binding.address": "127.0.0.1",
+            "spark.connect.grpc.binding.port": str(self.port),
+            "spark.driver.host": "127.0.0.1",
+            "spark.log.level": "WARN",
+            "spark.driver.extraJavaOptions": f"{_QUICK} -Dderby.system.home={self._folder}",
+            "spark.executor.extraJavaOptions": _QUICK,
+            "spark.executor.memory": "700m",
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.sql.warehouse.dir": str(self._folder / "warehouse"),
+            "spark.local.dir": str(self._folder / "spill"),
+        }
+        self._spawn(
+            "server",
+            [
+                str(_home() / "bin" / "spark-submit"), "--master", f"spark://127.0.0.1:{self._master}",
+                "--class", "org.apache.spark.sql.connect.service.SparkConnectServer",
+                *(part for name, value in settings.items() for part in ("--conf", f"{name}={value}")),
+                "spark-internal",
+            ],
+        )  # fmt: skip
+        self._wait("server", lambda: listens(self.port))
+
+    def stop_server(self) -> None:
+        """Kill the Connect server, as a machine that is lost does."""
+        ended(self._processes.pop("server"))
+
+    def _start(self, name: str, main: str, *arguments: str) -> None:
+        own = ["--host", "127.0.0.1", "--webui-port", "0"]
+        self._spawn(name, [str(_home() / "bin" / "spark-class"), main, *own, *arguments])
+
+    def _spawn(self, name: str, command: Sequence[str]) -> None:
+        environment = {
+            **{key: os.environ[key] for key in ("PATH", "HOME", "JAVA_HOME") if key in os.environ},
+            "SPARK_HOME": str(_home()),
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_DAEMON_MEMORY": "1g" if name == "server" else "256m",
+            "SPARK_DAEMON_JAVA_OPTS": _QUICK,
+        }
+        with (self._folder / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                command,
+                cwd=self._folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def _wait(self, name: str, is_ready: Callable[[], bool]) -> None:
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self._processes[name].poll() is None:
+            if is_ready():
+                return
+            time.sleep(0.1)
+        said = (self._folder / f"{name}.log").read_text("utf-8", "replace")[-2000:]
+        raise NoSparkError(f"Spark's {name} did not start within {START_SECONDS:.0f} s:\n{said}")
+
+    def _stop_all(self) -> None:
+        for name in reversed(list(self._processes)):
+            ended(self._processes.pop(name))

@@ -1,0 +1,202 @@
+"""What the BigQuery adapter asks of Google: estimates, caps, labels and ids of jobs, and how trouble is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from google.api_core import exceptions
+from requests import exceptions as requests_exceptions
+
+from server.errors import (
+    SourceCostError,
+    SourceTooSlowError,
+    SourceUnreachableError,
+    SourceUnreadableError,
+)
+from server.sources.declared import parse_sources
+from server.sources.engines.bigquery import BigQuery
+from server.sources.engines.engine import is_earlier
+from server.sources.engines.opening import new_run_id
+from server.sources.source import Source
+from server.sources.stages import read_source
+from tests.sources import nasty
+
+
+class Job:
+    """A job that records what is done with it."""
+
+    def __init__(self, client: Client, job_id: str = "", labels: dict[str, str] | None = None) -> None:
+        self.client, self.job_id, self.labels = client, job_id, labels or {}
+        self.total_bytes_processed = client.bytes
+        self.num_dml_affected_rows = 1
+        self.is_cancelled = False
+
+    def result(self, timeout: float | None = None, page_size: int = 0) -> Job:
+        if self.client.trouble is not None:
+            raise self.client.trouble
+        return self
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+
+class Client:
+    """Records statements with their configurations."""
+
+    def __init__(self, bytes_: int = 0, trouble: BaseException | None = None) -> None:
+        self.bytes, self.trouble = bytes_, trouble
+        self.asked: list[tuple[str, Any, str]] = []
+        self.running: list[Job] = []
+        self.dropped: list[str] = []
+        self.jobs: list[Job] = []
+        self.conflicts: dict[str, Job] = {}
+        self.fetched: list[str] = []
+
+    def get_job(self, job_id: str) -> Job:
+        self.fetched.append(job_id)
+        return self.conflicts[job_id]
+
+    def query(self, sql: str, job_config: Any, job_id: str = "", job_retry: object = None) -> Job:
+        if job_id in self.conflicts:
+            raise exceptions.Conflict("Already Exists")
+        self.asked.append((sql, job_config, job_id))
+        self.jobs.append(Job(self, job_id))
+        return self.jobs[-1]
+
+    def list_jobs(self, state_filter: str, **_filters: object) -> list[Job]:
+        return self.running if state_filter == "running" else []
+
+    def get_table(self, _name: str) -> Any:
+        fields = [
+            type("Field", (), {"name": n, "field_type": "STRING", "mode": "NULLABLE"})() for n in nasty.HEADER
+        ]
+        return type("Table", (), {"schema": fields})()
+
+    def delete_table(self, name: str, *, not_found_ok: bool) -> None:
+        self.dropped.append(name)
+
+
+@pytest.fixture
+def source() -> Source:
+    """A source that may read a gigabyte."""
+    return parse_sources(
+        '[sources.shop]\nengine = "bigquery"\nproject = "acme"\ntable = "acme.sales.orders_v"\n'
+        'output = "acme.out.shop"\n'
+        'max_bytes_billed = "1 GB"\nmax_minutes = 7\n[sources.shop.columns]\ncustomer_id = "customer"\n'
+        'order_date = "date"\namount = "amount"\nstatus = "status"\n'
+    )["shop"]
+
+
+def test_a_run_that_would_cost_too_much_asks_for_estimates_alone(source: Source) -> None:
+    """All that reads the source is summed up first; estimate and cap are told, and nothing was run."""
+    client = Client(bytes_=600_000_000)
+
+    with pytest.raises(SourceCostError, match="would read 1 GB, allowed are 1 GB"):
+        read_source(BigQuery(source, "r1", client), source, nasty.TODAY, None, lambda _s, _f: None)  # type: ignore[arg-type]
+
+    assert len(client.asked) == 2
+    assert all(config.dry_run for _sql, config, _id in client.asked)
+
+
+def test_each_job_is_capped_labelled_and_known_by_run_and_step(source: Source) -> None:
+    """A repeated request finds the job of the first."""
+    client = Client()
+    engine = BigQuery(source, "r1", client)  # type: ignore[arg-type]
+
+    engine.make("lines", "SELECT 1 AS a", {"a": "int64"})
+    engine.publish("SELECT 2 AS a", {"a": "int64"})
+
+    assert [job_id for _sql, _config, job_id in client.asked] == ["ate_r1_1", "ate_r1_2"]
+    for _sql, config, _id in client.asked:
+        assert config.maximum_bytes_billed == 1_000_000_000
+        assert config.labels == {"app": "audience-targeting", "source": "shop", "run": "r1"}
+    assert client.asked[0][0].startswith(
+        "CREATE OR REPLACE TABLE `acme.out.shop_stage_r1_lines` OPTIONS (expiration"
+    )
+    assert client.asked[1][0] == "CREATE OR REPLACE TABLE `acme.out.shop_run_r1` AS SELECT 2 AS a"
+    engine.close()
+    engine.close()
+    assert client.dropped == ["acme.out.shop_stage_r1_lines"]
+
+
+def test_a_run_cancels_what_a_dead_one_of_the_same_spreadsheet_left_running(source: Source) -> None:
+    """By id and label; others' jobs are left alone, and nothing is cancelled by who only looks."""
+    client = Client()
+    run_id, dead, other = (
+        f"202603011{hour}0000{owner}0001" for hour, owner in ((2, "aaaaaa"), (1, "aaaaaa"), (1, "bbbbbb"))
+    )
+    client.running = [
+        Job(client, f"ate_{dead}_3", {"app": "audience-targeting", "run": dead}),
+        Job(client, f"ate_{other}_3", {"app": "audience-targeting", "run": other}),
+        Job(client, f"ate_{run_id}_1", {"app": "audience-targeting", "run": run_id}),
+        Job(client, "bq_1", {"app": "audience-targeting", "run": dead}),
+        Job(client, f"ate_{dead}_4", {"app": "another", "run": dead}),
+    ]
+    engine = BigQuery(source, run_id, client)  # type: ignore[arg-type]
+    assert not any(job.is_cancelled for job in client.running)
+
+    engine.cancel_earlier()
+
+    assert [job.is_cancelled for job in client.running] == [True, False, False, False, False]
+
+
+def test_runs_of_one_spreadsheet_are_known_as_such() -> None:
+    """By a mark that does not tell the spreadsheet; a run that nobody follows has one of its own."""
+    first, second, other = new_run_id("sheet-1"), new_run_id("sheet-1"), new_run_id("sheet-2")
+
+    assert first[14:20] == second[14:20] != other[14:20]
+    assert first != second
+    assert is_earlier("9" * 14 + first[14:], second)
+    assert not is_earlier("9" * 14 + other[14:], second)
+    assert not is_earlier(first, first)
+
+
+def test_a_request_whose_answer_got_lost_goes_on_with_its_job(source: Source) -> None:
+    """BigQuery refuses the second request for an id; the job is there."""
+    client = Client()
+    job = Job(client, "ate_r1_1")
+    client.conflicts = {"ate_r1_1": job}
+
+    BigQuery(source, "r1", client).make("lines", "SELECT 1 AS a", {})  # type: ignore[arg-type]
+
+    assert client.fetched == ["ate_r1_1"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (exceptions.Forbidden("no rights on acme.sales"), SourceUnreadableError),
+        (exceptions.NotFound("acme.sales.orders_v"), SourceUnreadableError),
+        (exceptions.BadRequest("reason: bytesBilledLimitExceeded"), SourceCostError),
+        (exceptions.ServiceUnavailable("later"), SourceUnreachableError),
+        (requests_exceptions.ConnectionError("refused"), SourceUnreachableError),
+        (TimeoutError(), SourceTooSlowError),
+    ],
+    ids=["no right", "gone", "over the cap", "down", "no connection", "too long"],
+)
+def test_trouble_is_told_in_words_of_its_own(
+    source: Source, trouble: BaseException, told: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What BigQuery says stays in the log; a query that takes too long is cancelled."""
+    client = Client(trouble=trouble)
+    engine = BigQuery(source, "r1", client)  # type: ignore[arg-type]
+
+    with pytest.raises(told) as caught:
+        engine.make("lines", "SELECT 1", {})
+
+    assert "acme" not in str(caught.value)
+    assert client.jobs[-1].is_cancelled is isinstance(trouble, TimeoutError)
+
+
+def test_forgetting_binds_the_id(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An id is never a part of a statement."""
+    client = Client()
+    engine = BigQuery(source, "r2", client)  # type: ignore[arg-type]
+    monkeypatch.setattr(engine, "published", lambda: (engine.staged("x").__class__.of("acme.out.shop"), "r1"))
+
+    assert engine.forget("x' OR '1'='1") == 1
+
+    sql, config, _id = client.asked[-1]
+    assert sql == "DELETE FROM `acme.out.shop_run_r1` WHERE customer_id = @customer_id"
+    assert [parameter.value for parameter in config.query_parameters] == ["x' OR '1'='1"]

@@ -1,0 +1,83 @@
+"""``segment --source NAME``, from a declaration to the published table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from server.cli import main
+from tests.sources import nasty
+
+SETTINGS = ["--set", "Clusters=4", "--set", "AnalysisDate=2026-02-01"]
+
+
+@pytest.fixture
+def declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A declaration, whose results go into the folder that is returned."""
+    orders = nasty.write(tmp_path / "orders.csv", nasty.lines(customers=120))
+    (tmp_path / "sources.toml").write_text(
+        f'[sources.shop]\nengine = "duckdb"\nfiles = ["{orders}"]\noutput = "{tmp_path}/shop"\n[sources.shop.columns]\n'
+        'customer_id = "customer"\norder_date = "date"\namount = "amount"\norder_id = "order_no"\nstatus = "status"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("AUDIENCE_SOURCES", str(tmp_path / "sources.toml"))
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_a_source_is_segmented_published_and_followed(
+    declared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The second run uses the kept model, and tells who moved."""
+    model = ["--model", str(declared / "model.json")]
+
+    assert main(["segment", "--source", "shop", *model, *SETTINGS]) == 0
+    first = capsys.readouterr().err
+    assert main(["segment", "--source", "shop", *model, *SETTINGS]) == 0
+    second = capsys.readouterr().err
+
+    assert "customers published as" in first
+    assert "changed segment through their buying" in second
+    found = duckdb.sql(
+        f"FROM '{declared}/shop.parquet' SELECT count(*), count(DISTINCT run_id), count(segment), max(model_version), "
+        "count(*) FILTER (migration = 'stayed')"
+    ).fetchall()
+    ((customers, runs, named, version, stayed),) = found
+    assert customers == named == stayed > 100
+    assert (runs, version) == (1, 1)
+
+
+def test_a_source_that_is_not_declared_is_told_with_those_that_are(
+    declared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The engineer has all names before them."""
+    assert main(["segment", "--source", "shoop"]) == 1
+    assert "Declared are: shop." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["segment", "a.csv", "b.csv", "--source", "shop"], "A run has a file or a source."),
+        (["segment"], "A file to read and a csv to write are needed."),
+    ],
+)
+def test_a_run_has_either_a_file_or_a_source(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is meant is not guessed."""
+    assert main(arguments) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_a_declaration_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what is wrong."""
+    (tmp_path / "sources.toml").write_text('[sources.shop]\nengine = "dbase"\n', encoding="utf-8")
+    monkeypatch.setenv("AUDIENCE_SOURCES", str(tmp_path / "sources.toml"))
+
+    assert main(["segment", "--source", "shop"]) == 1
+    assert "one of duckdb, bigquery, spark" in capsys.readouterr().err

@@ -1,0 +1,209 @@
+"""A source and the sheet are two places of the same orders: the segments are the same, customer by customer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from msgspec import structs
+
+from server.core.segments.dashboard_figures import figures
+from server.core.transactions.quality_report import QualityReport
+from server.sources.engines.duckdb import DuckDb
+from server.training.model_choice import Before, Wanted
+from tests.sources import memory, nasty
+from tests.sources.agreement import by_customer, differences
+from tests.sources.conftest import CHOSEN, Both, declare, run
+
+pytestmark = pytest.mark.slow
+
+
+def test_no_customer_differs(both: Both) -> None:
+    """Recency, frequency and money to the bit, scores, segment, confidence and state."""
+    assert len(both.memory.table) > 400
+    assert differences(both.memory, both.engine) == []
+
+
+def test_the_model_is_the_same_to_the_bit(both: Both) -> None:
+    """Trained on all customers, as there are fewer than a sample holds: as the command line has it."""
+    assert both.engine.model == both.memory.model
+
+
+def test_every_row_is_accounted_for_under_the_same_reason(both: Both) -> None:
+    """Rows read are rows used and rows left out, each reason with as many rows and as much money."""
+    here, there = both.quality, both.engine.report
+    assert isinstance(here, QualityReport)
+
+    assert (
+        there.rows_read == here.rows_read == there.rows_used + sum(f.count for f in there.left_out.values())
+    )
+    assert {reason: item.count for reason, item in there.left_out.items()} == {
+        reason: item.count for reason, item in here.left_out.items()
+    }
+    for reason, listed_item in there.left_out.items():
+        assert listed_item.money == pytest.approx(here.left_out[reason].money)
+    assert {what: note.count for what, note in there.noted.items()} == {
+        what: note.count for what, note in here.noted.items() if what != "repeated_lines"
+    }
+    assert (there.customers, there.net_to_nothing) == (here.customers, here.net_to_nothing)
+    assert (there.first_day, there.last_day) == (here.first_day, here.last_day)
+    assert there.money_read == pytest.approx(here.money_read)
+
+
+def test_the_checks_say_the_same(both: Both) -> None:
+    """What makes data too poor does so on a source as well."""
+    assert [(c.name, c.state, c.found) for c in both.engine.checks] == [
+        (c.name, c.state, c.found) for c in both.memory.checks
+    ]
+
+
+def test_the_figures_of_the_dashboard_are_the_same(both: Both) -> None:
+    """Segments with medians and mean scores, heat map, active customers, revenue at risk."""
+    here, there = both.memory, both.engine.told.figures(both.engine.told.flows(), CHOSEN.active_days)
+    wanted = figures(
+        here.table,
+        here.clusters,
+        here.model.clusters,
+        here.states,
+        here.at_risk,
+        here.flows(),
+        CHOSEN.active_days,
+    )
+
+    assert there.heat == wanted.heat
+    assert (there.customers, there.active, there.last_day) == (
+        wanted.customers,
+        wanted.active,
+        wanted.last_day,
+    )
+    assert there.migration == wanted.migration
+    assert there.at_risk.now == pytest.approx(wanted.at_risk.now)
+    assert there.at_risk.customers == wanted.at_risk.customers
+    assert both.engine.told.risk_by_segment == pytest.approx(here.risk_by_segment())
+    assert there.at_risk.before == pytest.approx(wanted.at_risk.before)
+    for one, other in zip(there.segments, wanted.segments, strict=True):
+        assert replace(one, revenue=0, share=0, revenue_share=0) == replace(
+            other, revenue=0, share=0, revenue_share=0
+        )
+        assert one.revenue == pytest.approx(other.revenue)
+    for mine, theirs in zip(both.engine.told.profiles, here.profiles, strict=True):
+        assert mine.ranges() == theirs.ranges()
+    for number, name in zip(here.model.clusters, here.model.names, strict=True):
+        assert both.engine.name_checks[number].sentence(name, ()) == here.name_checks[number].sentence(
+            name, ()
+        )
+
+
+@pytest.mark.slow
+def test_typed_columns_give_the_same(both: Both, orders: Path, tmp_path: Path) -> None:
+    """Dates as DATE, amounts as DECIMAL, in Parquet: what could not be read as text is NULL there."""
+    typed = tmp_path / "orders.parquet"
+    duckdb.connect().execute(
+        f"""COPY (SELECT customer, amount, order_no, status, try_cast(CASE WHEN length(date) = 8
+        THEN date[1:4] || '-' || date[5:6] || '-' || date[7:8] ELSE date[1:10] END AS DATE) AS date,
+        CASE WHEN regexp_matches(trim(amount), '^[+-]?[0-9]*[.]?[0-9]*$')
+        THEN try_cast(trim(amount) AS DECIMAL(12, 2)) END AS paid
+        FROM read_csv('{orders}', all_varchar = true)) TO '{typed}' (FORMAT parquet)"""
+    )
+    columns = 'customer_id = "customer"\norder_date = "date"\namount = "paid"\norder_id = "order_no"\nstatus = "status"'
+    source = declare(typed, tmp_path / "out", columns=columns)
+    wanted = Wanted(new_model=False, version=2, trained_at="", earlier=both.memory.model)
+
+    found = run(DuckDb(source, "r2"), source, wanted=wanted)
+
+    assert differences(both.memory, found) == []
+
+
+@pytest.mark.slow
+def test_who_moved_and_why_is_told_as_in_memory(both: Both, tmp_path: Path) -> None:
+    """A month of orders more, the same model: each customer's former segment, and the kind of the move."""
+    early = [line for line in nasty.lines() if line[1][:10].replace("-", "") < "20251101"]
+    path = nasty.write(tmp_path / "orders.csv", early)
+    source = declare(path, tmp_path / "out")
+    model = both.memory.model
+    used = Wanted(new_model=False, version=1, trained_at="")
+    first = DuckDb(source, "r1")
+    then = run(first, source, before=Before(model), wanted=used)
+    then.publish(dict.fromkeys(model.clusters, ("a segment", "a plan")))
+    first.swap("r1")
+    nasty.write(path, nasty.lines())
+    named = by_customer(then)
+    before = Before(
+        model,
+        ids=list(named),
+        rfm=[(row["recency"], row["frequency"], row["monetary_value"]) for row in named.values()],
+    )
+    transactions, quality = memory.read(nasty.HEADER, nasty.lines(), nasty.TODAY, CHOSEN)
+
+    found = run(DuckDb(source, "r2"), source, before=before, wanted=used, run_id="r2")
+    wanted = memory.segmented(transactions, quality, before, used, CHOSEN)
+
+    assert wanted.migration is not None
+    assert found.told.migration is not None
+    assert [structs_of(flow) for flow in found.told.migration.flows] == [
+        structs_of(flow) for flow in wanted.migration.flows
+    ]
+    kinds = dict(zip(wanted.table.customer_ids, wanted.migration.kinds, strict=True))
+    placed = by_customer(found)
+    assert {who: row["migration"] for who, row in placed.items()} == kinds
+    stayed = [row for row in placed.values() if row["previous_cluster"] == row["cluster"]]
+    assert stayed
+    assert {row["segment_since"] for row in stayed} == {named[stayed[0]["customer_id"]]["segment_since"]}
+    assert found.told.migration.sentence() == wanted.migration.sentence()
+
+
+def structs_of(flow: object) -> tuple[object, ...]:
+    """Return a flow with its money rounded, as engines add up in another order."""
+    names = ("from_cluster", "to_cluster", "kind", "customers")
+    return (*(getattr(flow, name) for name in names), round(getattr(flow, "revenue"), 2))  # noqa: B009
+
+
+@pytest.mark.slow
+def test_expected_spend_is_that_of_memory(tmp_path: Path) -> None:
+    """The value model looks at the same sums of the same purchases: to a millionth."""
+    lines = nasty.lines(customers=1_500, seed=3)
+    transactions, quality = memory.read(nasty.HEADER, lines, nasty.TODAY, CHOSEN)
+    wanted = memory.segmented(transactions, quality, options=replace(CHOSEN, horizon=180))
+    source = declare(nasty.write(tmp_path / "orders.csv", lines), tmp_path / "out")
+    model = wanted.model
+    assert model.value is not None
+    assert model.value.tells, model.value.withheld
+    assert wanted.outlook is not None
+
+    found = run(
+        DuckDb(source, "r1"), source, wanted=Wanted(new_model=False, version=2, trained_at="", earlier=model)
+    )
+
+    placed = by_customer(found)
+    for i, who in enumerate(wanted.table.customer_ids):
+        assert placed[who]["expected"] == pytest.approx(float(wanted.outlook.spend[i]), rel=1e-6)
+        assert placed[who]["expected_orders"] == pytest.approx(float(wanted.outlook.orders[i]), rel=1e-6)
+        assert placed[who]["likely"] == pytest.approx(float(wanted.outlook.likely[i]), rel=1e-6)
+    for number, total in wanted.expected_revenue().items():
+        assert found.told.expected[number].expected == pytest.approx(total.expected)
+        assert found.told.expected[number].high == pytest.approx(total.high)
+
+
+@pytest.mark.slow
+def test_a_sample_is_said_to_be_one_and_counts_all(orders: Path, tmp_path: Path) -> None:
+    """Customers beyond the sample are counted, and quantiles are theirs; the scorecard says what it measured."""
+    columns = 'customer_id = "customer"\norder_date = "date"\namount = "amount"'
+    lines = nasty.lines(customers=1_300, seed=5)
+    source = declare(
+        nasty.write(tmp_path / "orders.csv", lines),
+        tmp_path / "out",
+        columns=columns,
+        more="sample_customers = 1000",
+    )
+
+    found = run(DuckDb(source, "r1"), source)
+
+    assert found.trained is not None
+    assert 800 < found.model.figures["sample"] <= 1_000
+    assert found.model.customers == found.told.customers > 1_200
+    assert structs.asdict(found.model)["transactions"] == found.report.rows_used
+    recency = sorted(row["recency"] for row in by_customer(found).values())
+    assert found.model.ladder[0][0] == recency[0]
+    assert found.model.ladder[0][100] == recency[-1]

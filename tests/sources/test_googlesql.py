@@ -1,0 +1,129 @@
+"""BigQuery's statements as Google evaluates them, and the whole adapter on an emulator: the same customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from google.api_core.client_options import ClientOptions
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import bigquery
+
+from server.errors import SourceColumnError, SourceUnreadableError
+from server.sources.declared import parse_sources
+from server.sources.engines.bigquery import BigQuery
+from server.sources.source import Source
+from server.sources.stages import source_table
+from server.training.model_choice import Wanted
+from tests.sources import bigquery_emulator, memory, nasty
+from tests.sources.agreement import WHAT, differences
+from tests.sources.bigquery_emulator import BigQueryEmulator
+from tests.sources.conftest import CHOSEN, Both, declare, run
+from tests.sources.processes import needed
+
+if TYPE_CHECKING:
+    from tests.sources.googlesql import GoogleSql
+
+pytestmark = pytest.mark.slow
+ALL_BUT_CONFIDENCE = tuple(what for what in WHAT if what != "confidence")
+FIRST, LATER = "20260301120000aaaaaa0001", "20260301130000aaaaaa0002"
+
+
+def evaluator(rows: list[nasty.Line]) -> GoogleSql:
+    """Return Google's evaluator with rows in it."""
+    try:
+        from tests.sources.googlesql import GoogleSql
+    except ImportError:
+        needed(
+            "Google's evaluator is not installed: .venv/bin/pip install --no-deps -r requirements-engines.txt"
+        )
+        raise
+    return GoogleSql(nasty.HEADER, rows)
+
+
+def test_no_customer_differs_where_google_evaluates_the_statements(tmp_path: Path) -> None:
+    """A small hostile file, as the evaluator compares each row with each where it joins."""
+    rows = nasty.lines(customers=40)
+    transactions, quality = memory.read(nasty.HEADER, rows, nasty.TODAY, CHOSEN)
+    wanted = memory.segmented(transactions, quality, options=CHOSEN)
+    source = declare(tmp_path / "orders.csv", tmp_path / "shop")
+    used = Wanted(new_model=False, version=1, trained_at="", earlier=wanted.model)
+
+    found = run(evaluator(rows), source, wanted=used)
+
+    assert len(wanted.table) > 50
+    assert differences(wanted, found) == []
+    assert found.report.rows_read == len(rows)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bigquery.Client]:
+    """A client of an emulator that holds the hostile file."""
+    needed(bigquery_emulator.missing())
+    with BigQueryEmulator(tmp_path_factory.mktemp("bigquery")) as emulator:
+        options = ClientOptions(api_endpoint=emulator.url)
+        made = bigquery.Client(project="acme", credentials=AnonymousCredentials(), client_options=options)
+        for name in ("sales", "out"):
+            made.create_dataset(name)
+        schema = [bigquery.SchemaField(name, "STRING") for name in nasty.HEADER]
+        made.create_table(bigquery.Table("acme.sales.orders", schema=schema))
+        rows = [
+            dict(zip(nasty.HEADER, (cell or None for cell in line), strict=True)) for line in nasty.lines()
+        ]
+        for start in range(0, len(rows), 1000):
+            assert made.insert_rows_json("acme.sales.orders", rows[start : start + 1000]) == []
+        yield made
+        made.close()
+
+
+def declared(*, table: str = "acme.sales.orders", customer: str = "customer") -> Source:
+    """Return a source on BigQuery."""
+    return parse_sources(
+        f'[sources.shop]\nengine = "bigquery"\nproject = "acme"\ntable = "{table}"\noutput = "acme.out.shop"\n'
+        f'confidence = false\n[sources.shop.columns]\ncustomer_id = "{customer}"\norder_date = "date"\n'
+        'amount = "amount"\norder_id = "order_no"\nstatus = "status"\n'
+    )["shop"]
+
+
+def tables_of(client: bigquery.Client) -> set[str]:
+    """Return the tables of the output's data set."""
+    return {table.table_id for table in client.list_tables("acme.out")}
+
+
+def test_no_customer_differs_on_the_emulator_and_results_are_published_swapped_and_forgotten(
+    client: bigquery.Client, both: Both
+) -> None:
+    """By BigQuery's own client: jobs, dry runs, tables that expire, a view that is put on another table."""
+    source = declared()
+    engine = BigQuery(source, FIRST, client)
+    used = Wanted(new_model=False, version=1, trained_at="", earlier=both.memory.model)
+
+    found = run(engine, source, wanted=used, run_id=FIRST)
+
+    assert differences(both.memory, found, ALL_BUT_CONFIDENCE) == []
+    assert found.report.to_json() == both.engine.report.to_json()
+    found.publish(dict.fromkeys(found.model.clusters, ("a segment", "a plan")))
+    assert engine.published() == (None, "")
+    engine.swap(FIRST)
+    engine.close()
+    assert tables_of(client) == {"shop", f"shop_run_{FIRST}"}
+    later = BigQuery(source, LATER, client)
+    assert later.published()[1] == FIRST
+    hostile = nasty._HOSTILE[0]
+    assert later.forget("nobody' OR '1'='1") == 0
+    assert later.forget(hostile) == 1
+    rows = later.fetch("SELECT customer_id FROM `acme.out.shop`")["customer_id"]
+    assert len(rows) == len(both.memory.table) - 1
+    assert hostile not in set(rows)
+
+
+def test_what_is_not_there_is_told_in_our_words(client: bigquery.Client) -> None:
+    """A table that is gone, a column that is missing."""
+    gone, lacking = declared(table="acme.sales.gone"), declared(customer="buyer")
+    for source, error in ((gone, SourceUnreadableError), (lacking, SourceColumnError)):
+        engine = BigQuery(source, FIRST, client)
+        with pytest.raises(error) as caught:
+            source_table(engine, source)
+        assert "sales" not in str(caught.value)
