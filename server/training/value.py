@@ -12,7 +12,7 @@ from server.core.options import DEFAULT_HORIZON
 from server.core.segments.rfm import RfmTable
 from server.core.transactions.reader import EPOCH, Transactions
 from server.core.value import words
-from server.core.value.features import Purchases, Sweep, purchases_of
+from server.core.value.features import Ints, Purchases, Sweep, purchases_of
 from server.core.value.model import ValueModel, rounded
 from server.core.value.prediction import Outlook, outlook
 from server.core.wording import ENGLISH, Wording
@@ -22,7 +22,6 @@ from server.training.value_learning import Learnt, learn
 from server.training.value_typed import typed_regression
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 LEAST_CUSTOMERS = 100
 LEAST_BUYERS = 50
@@ -55,7 +54,7 @@ def purchases_by_id(transactions: Transactions) -> tuple[Purchases, dict[str, in
     """
     ids = transactions.customer_ids
     ascending = sorted(range(len(ids)), key=ids.__getitem__)
-    code = np.empty(len(ids), dtype=np.int64)
+    code = np.empty(len(ids), dtype=np.int32)
     code[ascending] = np.arange(len(ids))
     found = purchases_of(
         code[transactions.customer], transactions.day, transactions.amount, transactions.cancelled, len(ids)

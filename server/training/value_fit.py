@@ -197,11 +197,16 @@ def usable(cut: Cut) -> bool:
 def coefficients(cuts: Sequence[Cut], units: tuple[float, float], horizon: int) -> Coefficients:
     """Return the coefficients that the cuts, of which each is usable, teach."""
     longest = max(float(cut.measures[:, 5].max()) for cut in cuts)
-    raw = np.concatenate([scaled(cut.measures, units, longest) for cut in cuts])
-    mean, sd = raw.mean(axis=0), raw.std(axis=0)
+    starts = np.cumsum([0, *(len(cut.measures) for cut in cuts)])
+    x = np.empty((int(starts[-1]), MEASURES))
+    for cut, start in zip(cuts, starts.tolist(), strict=False):
+        x[start : start + len(cut.measures)] = scaled(cut.measures, units, longest)
+    mean = x.mean(axis=0)
+    x -= mean
+    sd = np.sqrt(np.einsum("ij,ij->j", x, x) / len(x))
     sd = np.where(sd > 1e-6, sd, 1.0)
-    starts = np.cumsum([0, *(len(cut.measures) for cut in cuts[:-1])])
-    stack = Stack((raw - mean) / sd, starts)
+    x /= sd
+    stack = Stack(x, starts[:-1])
     spend, days = (np.concatenate([getattr(cut, what) for cut in cuts]) for what in ("spend", "days"))
     # Windows of `horizon` days that begin every 30 days overlap: so many times is each purchase seen.
     seen = max(1.0, min(len(cuts), horizon / EVERY_DAYS))

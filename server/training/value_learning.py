@@ -93,8 +93,9 @@ class _Made:
 def learn(purchases: Purchases, plan: Plan, random_state: int, progress: Progress) -> Learnt:
     """Return what the purchases teach by a plan that has cutoffs."""
     earlier = plan.earlier()
-    sample = _sample(purchases, plan.day, random_state)
-    cuts = cuts_of(sample, [*plan.cutoffs, *earlier.cutoffs], plan.horizon)
+    cuts = cuts_of(
+        _sample(purchases, plan.day, random_state), [*plan.cutoffs, *earlier.cutoffs], plan.horizon
+    )
     progress(0.25)
     own = _coefficients(purchases, plan, cuts)
     progress(0.55)

@@ -98,6 +98,21 @@ class Stack:
         """Return the sum of each day, shape (J, …)."""
         return np.asarray(np.add.reduceat(values, self.starts, axis=0))
 
+    def weighted_sums(self, weight: Floats) -> tuple[Floats, Floats]:
+        """Return the weighted sums of the regressors of each day, shape (J, d), and X'WX, shape (d, d).
+
+        Day by day: a weighted copy of X is the most that a training needs at once.
+        """
+        d = self.X.shape[1]
+        crossed, squares = np.zeros((len(self.starts), d)), np.zeros((d, d))
+        ends = self.starts + self.sizes
+        for day, (a, b) in enumerate(zip(self.starts.tolist(), ends.tolist(), strict=True)):
+            of_day = self.X[a:b]
+            weighted = of_day * weight[a:b, None]
+            crossed[day] = weighted.sum(axis=0)
+            squares += of_day.T @ weighted
+        return crossed, squares
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -195,10 +210,9 @@ def _step(
     slope, variance = family.slope(mu), np.maximum(family.variance(mu), 1e-300)
     residual = (y - mu) * slope / variance
     weight = slope**2 / variance
-    weighted = stack.X * weight[:, None]
     by_day = np.maximum(stack.sums(weight), 1e-12)
-    crossed = stack.sums(weighted)
-    hessian = stack.X.T @ weighted - crossed.T @ (crossed / by_day[:, None]) + penalty * np.eye(len(beta))
+    crossed, squares = stack.weighted_sums(weight)
+    hessian = squares - crossed.T @ (crossed / by_day[:, None]) + penalty * np.eye(len(beta))
     pull = stack.sums(residual)
     gradient = stack.X.T @ residual - penalty * (beta - prior) - crossed.T @ (pull / by_day)
     step = np.linalg.solve(hessian, gradient)

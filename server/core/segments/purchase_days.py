@@ -103,5 +103,6 @@ def _purchase_days(transactions: Transactions) -> tuple[NDArray[np.int64], NDArr
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     first = int(day.min())
     width = int(day.max()) - first + 1
-    keys = distinct(transactions.customer[bought].astype(np.int64) * width + (day - first))
+    keys: NDArray[np.int64] = transactions.customer[bought].astype(np.int64) * width + (day - first)
+    keys = distinct(keys)
     return keys // width, keys % width + first

@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from server.core.distinct import distinct
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
+"""Codes of customers and days: half the memory of a sheet's 1.25 million rows."""
 
 HALF_LIVES = (30.0, 365.0)
 """Days after which a purchase counts half."""
@@ -54,9 +55,9 @@ class Purchases:
     gap: Ints
     first_day: int
 
-    def of(self, chosen: Ints) -> Purchases:
+    def of(self, chosen: NDArray[np.signedinteger]) -> Purchases:
         """Return the purchases of some customers, who get the codes 0, 1, 2 … in the order given."""
-        code = np.full(self.customers, -1, dtype=np.int64)
+        code = np.full(self.customers, -1, dtype=np.int32)
         code[chosen] = np.arange(len(chosen))
         money, bought = code[self.money_customer] >= 0, code[self.customer] >= 0
         return Purchases(
@@ -93,29 +94,39 @@ def purchases_of(
     >>> found.money.tolist(), found.money_day.tolist(), found.customer.tolist(), found.gap.tolist()
     ([5.0, 7.0, -3.0], [5, 6, 9], [0, 1], [0, 0])
     """
-    who, when = np.asarray(customer, dtype=np.int64), np.asarray(day, dtype=np.int64)
-    bought = ~np.asarray(cancelled, dtype=bool)
+    when = np.asarray(day)
     origin = int(when.min()) if len(when) else 0
-    keys = (when - origin) * customers + who
+    keys = (when.astype(np.int64) - origin) * customers + np.asarray(customer)
+    visits = distinct(keys[~np.asarray(cancelled, dtype=bool)])
     pairs = distinct(keys)
-    money = np.zeros(len(pairs))
-    np.add.at(money, np.searchsorted(pairs, keys), np.asarray(amount, dtype=np.float64))
-    visits = distinct(keys[bought])
-    visitor, visit = visits % customers, visits // customers + origin
-    by_customer = np.lexsort((visit, visitor))
-    gap = np.zeros(len(visits), dtype=np.int64)
-    same = visitor[by_customer][1:] == visitor[by_customer][:-1]
-    gap[by_customer[1:]] = np.where(same, np.diff(visit[by_customer]), 0)
+    money = np.bincount(np.searchsorted(pairs, keys), np.asarray(amount, dtype=np.float64), len(pairs))
+    del keys
+    visit_customer, visit_day = _apart(visits, customers, origin)
+    money_customer, money_day = _apart(pairs, customers, origin)
     return Purchases(
         customers=customers,
-        money_customer=pairs % customers,
-        money_day=pairs // customers + origin,
+        money_customer=money_customer,
+        money_day=money_day,
         money=np.round(money, _DIGITS),
-        customer=visitor,
-        day=visit,
-        gap=gap,
-        first_day=int(visit[int(len(visit) * STRAY)]) if len(visit) else origin,
+        customer=visit_customer,
+        day=visit_day,
+        gap=_gaps(visit_customer, visit_day),
+        first_day=int(visit_day[int(len(visits) * STRAY)]) if len(visits) else origin,
     )
+
+
+def _apart(keys: NDArray[np.int64], customers: int, origin: int) -> tuple[Ints, Ints]:
+    """Return the customers and the days that the keys were made of."""
+    return (keys % customers).astype(np.int32), (keys // customers + origin).astype(np.int32)
+
+
+def _gaps(customer: Ints, day: Ints) -> Ints:
+    """Return the days since each customer's purchase day before, 0 for the first."""
+    by_customer = np.lexsort((day, customer))
+    who, when = customer[by_customer], day[by_customer]
+    gap = np.zeros(len(day), dtype=np.int32)
+    gap[by_customer[1:]] = np.where(who[1:] == who[:-1], np.diff(when), 0)
+    return gap
 
 
 @dataclass(frozen=True, slots=True)
