@@ -386,6 +386,7 @@ const TextsDe = Object.freeze({
   "customers": "Kunden",
   "done": "fertig",
   "failed": "gescheitert",
+  "from {first} to {last}": "vom {first} bis {last}",
   "members": "Mitglieder",
   "most of {segment}": "die meisten in {segment}",
   "none yet; an engineer must deploy this add-on": "noch keiner; jemand aus der Technik muss dieses Add-on bereitstellen",

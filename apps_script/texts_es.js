@@ -386,6 +386,7 @@ const TextsEs = Object.freeze({
   "customers": "clientes",
   "done": "hecho",
   "failed": "fallido",
+  "from {first} to {last}": "del {first} al {last}",
   "members": "miembros",
   "most of {segment}": "la mayoría de {segment}",
   "none yet; an engineer must deploy this add-on": "aún ninguno; un ingeniero debe desplegar este complemento",

@@ -386,6 +386,7 @@ const TextsFr = Object.freeze({
   "customers": "clients",
   "done": "fait",
   "failed": "échoué",
+  "from {first} to {last}": "du {first} au {last}",
   "members": "membres",
   "most of {segment}": "la plupart de {segment}",
   "none yet; an engineer must deploy this add-on": "aucun pour l’instant ; un ingénieur doit déployer ce module",

@@ -16,9 +16,10 @@ from pathlib import Path
 from playwright.sync_api import FrameLocator, Page, ViewportSize, expect, sync_playwright
 
 from local.launch import OWNER, PROJECT, LocalGoogle, Webhook
-from local.load import load
+from local.load import load, load_rows
 from local.site import Site
 from proving.month import live_through
+from proving.question_files import question_files
 from server.layout import DASHBOARD, DATA_QUALITY, NEW_USER, SEGMENTED_CUSTOMERS
 from server.sheets.tabs.data_quality import LINES
 from sheets_standin.spreadsheet.cells import value_of
@@ -34,6 +35,7 @@ CUSTOMERS = (
 SHARE, TALL = 100, 3300
 DATA_QUALITY_SIZE: ViewportSize = {"width": 1720, "height": 1800}
 SIZE: ViewportSize = {"width": 1360, "height": 640}
+QUESTION_SIZE: ViewportSize = {"width": 1280, "height": 1200}
 DASHBOARD_SIZE: ViewportSize = {"width": 1130, "height": 1900}
 DASHBOARD_WIDTH, DASHBOARD_HEIGHT = 925, 1452
 _LABELLED_AT = re.compile(r"^\d{4}-")
@@ -116,6 +118,23 @@ def take_data_quality(site: Site, folder: Path = IMAGES) -> Path:
     return picture
 
 
+def take_questions(site: Site, folder: Path = IMAGES / "questions") -> list[Path]:
+    """Take a picture of each question that a file can raise, as `Check my data` asks it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = []
+    for file in question_files():
+        load_rows(site.document, file.rows, OWNER)
+        with opened(site, QUESTION_SIZE) as page:
+            page.get_by_role("menuitem", name=MENU, exact=True).click()
+            page.get_by_role("menuitem", name="Check my data", exact=True).click()
+            question = page.frame_locator("#sidebar iframe").locator(".question").first
+            expect(question).to_be_visible(timeout=_PATIENCE_MS)
+            expect(page.locator(".toast")).to_have_count(0, timeout=_PATIENCE_MS)
+            pictures.append(folder / f"{file.name}.png")
+            question.screenshot(path=pictures[-1])
+    return pictures
+
+
 def _open_sidebar(page: Page) -> None:
     page.get_by_role("menuitem", name=MENU, exact=True).click()
     page.get_by_role("menuitem", name="Open sidebar", exact=True).click()
@@ -182,7 +201,7 @@ def main() -> int:
             with google.workspace.lock:
                 load(document, None, OWNER)
             site.set_up(lambda _text: None)
-            pictures = [*take(site), take_data_quality(site)]
+            pictures = [*take(site), take_data_quality(site), *take_questions(site)]
         with Site(google, webhook, google.spreadsheet(shared=False)) as site:
             live_through(site)
             pictures.append(take_dashboard(site))

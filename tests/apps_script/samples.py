@@ -202,6 +202,8 @@ QUESTION = {
             "orders": 12,
             "money": 83535.83,
             "result": "30.00 for the first such order",
+            "firstDay": "2025-01-02",
+            "lastDay": "2025-03-30",
         },
         {
             "value": "line",
@@ -211,6 +213,8 @@ QUESTION = {
             "orders": 12,
             "money": 130381.11,
             "result": "60.00 for the first such order",
+            "firstDay": "2025-01-02",
+            "lastDay": "2025-03-30",
         },
     ],
 }

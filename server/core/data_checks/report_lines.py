@@ -16,7 +16,7 @@ from server.core.data_checks.check import TITLES, Check, State, worst
 from server.core.transactions.columns import Role
 from server.core.transactions.findings import Finding
 from server.core.transactions.quality_report import QualityReport
-from server.core.transactions.questions import TOPICS, Decision, Question, total
+from server.core.transactions.questions import TOPICS, Decision, Question, totals_of
 from server.core.wall_clock import serial_of
 from server.core.wording import ENGLISH, Wording
 from server.texts import to_say
@@ -321,9 +321,8 @@ def _reading(
 
 def _others(question: Question, wording: Wording) -> str:
     """Return what each reading of a question comes to."""
-    return "; ".join(
-        f"{wording.say(reading.label)}: {total(reading, wording)}" for reading in question.readings
-    )
+    totals = zip(question.readings, totals_of(question.readings, wording), strict=True)
+    return "; ".join(f"{wording.say(reading.label)}: {comes_to}" for reading, comes_to in totals)
 
 
 def _nothing(report: QualityReport, wording: Wording) -> Line:

@@ -65,7 +65,7 @@ def list_or_orders(
     doubt = Doubt(
         "CustomerList",
         to_say(
-            "In several rows, though there is a number of orders ({header}): {customers}.",
+            "{customers} in several rows, each with a number of orders ({header}). What does a row stand for?",
             customers=counted(repeated, "customer"),
             header=header,
         ),

@@ -46,6 +46,8 @@ class DateOrder:
         The other order would put dates into the future: that decided.
     year_first, undecided_year
         Whether texts like 24/03/15 begin with the year, None without such; how many nothing decides.
+    year_example
+        A text that nothing decides, and its year if that stands first, and last.
     swapped, undecided_swap, swapped_places
         Count of dates whose day and month a spreadsheet had swapped, swapped back; count of those that may be so.
     """
@@ -59,6 +61,7 @@ class DateOrder:
     by_future: bool = False
     year_first: bool | None = None
     undecided_year: int = 0
+    year_example: tuple[str, int, int] | None = None
     swapped: int = 0
     undecided_swap: int = 0
     swapped_places: tuple[int, ...] = ()

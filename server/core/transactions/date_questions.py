@@ -89,13 +89,18 @@ def _order(order: DateOrder, header: str, at: tuple[int, ...], answer: str, word
 
 
 def _year(order: DateOrder, header: str, answer: str, wording: Wording) -> Doubt:
+    assert order.year_example is not None
+    example, first, last = order.year_example
     text = to_say(
-        "{dates} such as 05/03/06: nothing in the column tells whether the year stands first or last.",
+        "{dates} such as {example}: nothing in the column tells whether the year stands first or last.",
         dates=wording.counted(order.undecided_year, "date"),
+        example=example,
     )
     choices = (
-        Choice("no", to_say("Year last"), to_say("05/03/06 is in 2006")),
-        Choice("yes", to_say("Year first"), to_say("05/03/06 is in 2005")),
+        Choice("no", to_say("Year last"), to_say("{example} is in {year}", example=example, year=str(last))),
+        Choice(
+            "yes", to_say("Year first"), to_say("{example} is in {year}", example=example, year=str(first))
+        ),
     )
     return Doubt(YEAR_FIRST, text, choices, column=header, answer=answer)
 

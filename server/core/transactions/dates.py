@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.cells import Cell
+from server.core.transactions.arrays import EPOCH
 from server.core.transactions.date_order import (
     NAMED_PLACES,
     DateOrder,
@@ -138,9 +139,10 @@ class DateReader:
         )
         forms, counts = np.array(self._forms), np.bincount(codes, minlength=len(self._forms))
         short = forms == Form.SHORT.value
-        begins, open_year = False, 0
+        begins, open_year, example = False, 0, None
         if short.any():
             begins, open_year = decide_year(day[short], month[short], year[short], counts[short], latest_day)
+            example = self._year_example(day, month, year, short) if open_year else None
             begins = begins if year_first is None else year_first
             if begins:
                 use = short & (year != NO_DATE)
@@ -148,7 +150,9 @@ class DateReader:
         proofs = _proofs(day, month, counts)
         if not any(proofs):
             days = _merged(day[codes], numbers, codes)
-            order = DateOrder(year_first=begins if short.any() else None, undecided_year=open_year)
+            order = DateOrder(
+                year_first=begins if short.any() else None, undecided_year=open_year, year_example=example
+            )
             return DateColumn(days, None, 0, order)
         answer = self._day_first if day_first is None else day_first
         found = decide_order(
@@ -172,9 +176,19 @@ class DateReader:
             by_future=found.by_future,
             year_first=begins if short.any() else None,
             undecided_year=open_year,
+            year_example=example,
             **swap,
         )
         return DateColumn(days, found.day_first, len(undecided), order)
+
+    def _year_example(
+        self, day: Days, month: Days, year: Days, short: NDArray[np.bool_]
+    ) -> tuple[str, int, int]:
+        """Return a text whose year may stand first or last, and its year in either case."""
+        last = np.where(day == NO_DATE, month, day)
+        code = int(np.flatnonzero(short & (year != NO_DATE) & (last != NO_DATE))[0])
+        text = next(text for text, known in self._codes.items() if known == code)
+        return text, _year(year[code]), _year(last[code])
 
     def _swaps(
         self,
@@ -253,6 +267,10 @@ class DateReader:
                 self._open_names[code] = found
         self._codes[text] = code
         return code
+
+
+def _year(day: np.int32) -> int:
+    return (EPOCH + dt.timedelta(days=int(day))).year
 
 
 def _number(cell: Cell) -> float:

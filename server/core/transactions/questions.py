@@ -6,6 +6,7 @@ reading. What a stage decided by itself is a `Decision`: a sentence under a topi
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -53,6 +54,8 @@ class Reading:
         Their total, in the sheet's currency.
     result
         One example in words: "1.250 becomes 1,250.00".
+    first_day, last_day
+        Of the rows that count, as ISO dates; "" where there are none.
     """
 
     value: str
@@ -62,6 +65,8 @@ class Reading:
     orders: int | None
     money: float
     result: str = ""
+    first_day: str = ""
+    last_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,8 @@ class Totals:
     customers: int
     orders: int | None
     money: float
+    first_day: str = ""
+    last_day: str = ""
 
 
 def asked(doubt: Doubt, totals: Callable[[str], Totals]) -> Question:
@@ -185,16 +192,18 @@ def asked(doubt: Doubt, totals: Callable[[str], Totals]) -> Question:
     """
     readings = []
     for choice in doubt.choices:
-        found = totals(choice.value)
+        comes_to = totals(choice.value)
         readings.append(
             Reading(
                 choice.value,
                 choice.label,
-                found.rows,
-                found.customers,
-                found.orders,
-                found.money,
+                comes_to.rows,
+                comes_to.customers,
+                comes_to.orders,
+                comes_to.money,
                 choice.result,
+                comes_to.first_day,
+                comes_to.last_day,
             )
         )
     return Question(
@@ -253,10 +262,33 @@ def _told(question: Question, wording: Wording) -> str:
     if question.column:
         title = wording.say("{question} (column {column})", question=title, column=question.column)
     readings = "; ".join(
-        f"{wording.say(reading.label)} ({reading.value}): {total(reading, wording)}"
-        for reading in question.readings
+        f"{wording.say(reading.label)} ({reading.value}): {comes_to}"
+        for reading, comes_to in zip(question.readings, totals_of(question.readings, wording), strict=True)
     )
     return f"{title}: {wording.say(question.text)} {readings}."
+
+
+def totals_of(readings: Sequence[Reading], wording: Wording = ENGLISH) -> list[str]:
+    """Return what each reading comes to, with its days where they are what the readings differ in.
+
+    >>> one, other = (Reading(to, "", 2, 2, None, 9, "", "2025-01-02", last) for to, last in
+    ...               (("yes", "2025-03-04"), ("no", "2025-04-03")))
+    >>> totals_of([one, other])
+    ['2 rows, 2 customers, 9.00 in all, from 2025-01-02 to 2025-03-04', \
+'2 rows, 2 customers, 9.00 in all, from 2025-01-02 to 2025-04-03']
+    """
+    differ = len({(reading.first_day, reading.last_day) for reading in readings}) > 1
+    return [
+        wording.say(
+            "{totals}, from {first} to {last}",
+            totals=total(reading, wording),
+            first=wording.date(dt.date.fromisoformat(reading.first_day)),
+            last=wording.date(dt.date.fromisoformat(reading.last_day)),
+        )
+        if differ and reading.first_day
+        else total(reading, wording)
+        for reading in readings
+    ]
 
 
 def total(reading: Reading, wording: Wording = ENGLISH) -> str:

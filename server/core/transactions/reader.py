@@ -166,7 +166,8 @@ class TransactionReader:
         def totals(setting: str, value: str) -> Totals:
             others, account = read(self._options.answered(setting, value))
             customers = account.customers - account.net_to_nothing
-            return Totals(account.rows_used, customers, orders_of(others), account.money_used)
+            days = (account.first_day, account.last_day)
+            return Totals(account.rows_used, customers, orders_of(others), account.money_used, *days)
 
         questions = tuple(asked(doubt, partial(totals, doubt.setting)) for doubt in report.doubts)
         return transactions, replace(report, questions=questions, doubts=())

@@ -44,7 +44,10 @@ class DataCheck(Answer, frozen=True, kw_only=True):
 
 
 class ReadingAnswer(Answer, frozen=True, kw_only=True):
-    """One way to read the file: `value` is what `Settings` takes, the rest what it comes to."""
+    """One way to read the file: `value` is what `Settings` takes, the rest what it comes to.
+
+    `first_day` and `last_day` are those of the rows that count, as ISO dates, "" where there are none.
+    """
 
     value: str
     label: str
@@ -53,6 +56,8 @@ class ReadingAnswer(Answer, frozen=True, kw_only=True):
     orders: int | None
     money: float
     result: str
+    first_day: str
+    last_day: str
 
 
 class QuestionAnswer(Answer, frozen=True, kw_only=True):
