@@ -70,36 +70,36 @@ def _amount(number: int) -> float:
 
 def _status(odd: str) -> Rows:
     """Every fifth row has a status that means one thing in one shop and another in the next."""
-    return [
+    return _table(
         ["Customer ID", "Order ID", "Order date", "Status", "Total"],
-        *(
+        (
             [_customer(n), f"A-{n}", str(_day(n)), odd if n % 5 == 4 else "paid", _amount(n)]
             for n in range(_ORDERS)
         ),
-    ]
+    )
 
 
 def _amount_of_order() -> Rows:
     """Orders of two rows with one amount: two tickets of a price, or the order's total twice."""
     orders: Rows = [[_customer(n), f"A-{n}", str(_day(n)), _amount(n)] for n in range(_ORDERS // 2)]
     rows = (row for n, order in enumerate(orders) for row in [order] * (2 if n % 3 == 0 else 1))
-    return [["Customer ID", "Order ID", "Order date", "Amount"], *rows]
+    return _table(["Customer ID", "Order ID", "Order date", "Amount"], rows)
 
 
 def _price_of_one() -> Rows:
     """An amount that does not grow with the quantity beside it."""
-    return [
+    return _table(
         ["Customer ID", "Order date", "Quantity", "Amount"],
-        *([_customer(n), str(_day(n)), 1 + n % 4, 9.9 + n // 4 % 3] for n in range(_ORDERS)),
-    ]
+        ([_customer(n), str(_day(n)), 1 + n % 4, 9.9 + n // 4 % 3] for n in range(_ORDERS)),
+    )
 
 
 def _refunds_of_the_shop() -> Rows:
     """Refunds whose customer is the shop's own account, but for one."""
     is_refund = [n % 5 == 4 for n in range(_ORDERS)]
-    return [
+    return _table(
         ["Customer ID", "Date", "Type", "Amount"],
-        *(
+        (
             [
                 "SHOP" if is_refund[n] and n != 9 else _customer(n),
                 str(_day(n)),
@@ -108,14 +108,14 @@ def _refunds_of_the_shop() -> Rows:
             ]
             for n in range(_ORDERS)
         ),
-    ]
+    )
 
 
 def _currency() -> Rows:
-    return [
+    return _table(
         ["Customer ID", "Order date", "Currency", "Amount"],
-        *([_customer(n), str(_day(n)), "USD" if n % 4 else "EUR", _amount(n)] for n in range(_ORDERS)),
-    ]
+        ([_customer(n), str(_day(n)), "USD" if n % 4 else "EUR", _amount(n)] for n in range(_ORDERS)),
+    )
 
 
 def _day_first() -> Rows:
@@ -137,32 +137,36 @@ def _swapped_dates() -> Rows:
 
 def _decimal_sign() -> Rows:
     """Amounts with three digits after their only sign, which the currency beside them has kept texts."""
-    return [
+    return _table(
         ["Customer ID", "Order date", "Amount"],
-        *([_customer(n), str(_day(n)), f"{1 + n % 4}.{200 + n * 41 % 700} €"] for n in range(_ORDERS)),
-    ]
+        ([_customer(n), str(_day(n)), f"{1 + n % 4}.{200 + n * 41 % 700} €"] for n in range(_ORDERS)),
+    )
 
 
 def _similar_ids() -> Rows:
     """Codes of which two differ by capitals alone."""
     odd = {3: "McDonald", 17: "Mcdonald"}
-    return [
+    return _table(
         ["Customer ID", "Order date", "Amount"],
-        *([odd.get(n, f"{_customer(n)}{n % 3}"), str(_day(n)), _amount(n)] for n in range(_ORDERS)),
-    ]
+        ([odd.get(n, f"{_customer(n)}{n % 3}"), str(_day(n)), _amount(n)] for n in range(_ORDERS)),
+    )
 
 
 def _customer_list() -> Rows:
     """A list of customers in which some stand twice."""
-    return [
+    return _table(
         ["Customer ID", "Orders", "Last order", "Total"],
-        *([_customer(n), 1 + n % 5, str(_day(n)), _amount(n) * 4] for n in range(_ORDERS)),
-    ]
+        ([_customer(n), 1 + n % 5, str(_day(n)), _amount(n) * 4] for n in range(_ORDERS)),
+    )
 
 
 def _dated(days: Iterable[Cell]) -> Rows:
     """Return orders of these days."""
-    return [
+    return _table(
         ["Customer ID", "Order date", "Amount"],
-        *([_customer(n), day, _amount(n)] for n, day in enumerate(days)),
-    ]
+        ([_customer(n), day, _amount(n)] for n, day in enumerate(days)),
+    )
+
+
+def _table(header: list[Cell], rows: Iterable[list[Cell]]) -> Rows:
+    return [header, *rows]
