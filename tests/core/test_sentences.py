@@ -143,7 +143,7 @@ def test_a_german_spreadsheet_is_answered_in_german() -> None:
     )
     assert ScoreResult(wording=german).message == "Alle Zeilen haben ihr Segment."
     assert wrong.message(german) == (
-        "erwartet werden die Tage seit dem letzten Kauf, eine Zahl von 0 bis 36.500; da steht der Text „soon“."
+        "erwartet werden die Tage seit der letzten Bestellung, eine Zahl von 0 bis 36.500; da steht der Text „soon“."
     )
 
 
