@@ -70,6 +70,42 @@ def test_a_worse_model_is_kept_as_a_candidate_and_segments_nobody(
     assert [row[5:8] for row in segmented.rows(SEGMENTED)] == before
 
 
+@pytest.mark.usefixtures("worse")
+def test_a_retrain_that_is_refused_changes_nothing_that_was_shown(
+    segmented: Sheet, retraining: Retraining, now: Now
+) -> None:
+    """Least of all who moved at the run before, and since when; `History` gains the run with the same figures."""
+    load_rows(segmented.document, later(orders()), OWNER)
+    now.advance(days=7)
+    run(retraining, segmented, Run())
+    before, history = shown(segmented), segmented.rows("History")
+    assert any(row[2] == "customer moved" for row in before["Migration"])
+    assert len({row[1] for row in links_and_views(segmented)}) > 1
+    views = links_and_views(segmented)
+    now.advance(minutes=5)  # tomorrow the dashboard begins its days of labels with another
+
+    result = run(retraining, segmented, Run(retrain=True))
+
+    assert result.candidate is not None
+    assert shown(segmented) == before
+    assert links_and_views(segmented) == views
+    lines = segmented.rows("History")
+    count = len(lines) - len(history)
+    assert lines[count:] == history
+    assert [line[1:] for line in lines[:count]] == [line[1:] for line in history[:count]]
+
+
+def shown(sheet: Sheet) -> dict[str, list[list[object]]]:
+    """Return what people see of customers, segments, plans and moves."""
+    return {title: sheet.rows(title) for title in (SEGMENTED, "RFM", "Action_Map", "Migration", "Dashboard")}
+
+
+def links_and_views(sheet: Sheet) -> list[tuple[str, str]]:
+    """Return name and condition of each list of customers that is kept."""
+    views = sheet.document.sheet(SEGMENTED).filter_views
+    return [(str(view.get("title")), str(view.get("criteria") or view.get("filterSpecs"))) for view in views]
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("worse")
 def test_a_candidate_can_be_put_in_use_all_the_same(segmented: Sheet, retraining: Retraining) -> None:
@@ -224,3 +260,4 @@ def test_a_row_that_holds_no_customer_is_told(
         explain_row(committer, segmented.id, "New User", row)
 
     assert caught.value.hint
+
