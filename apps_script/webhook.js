@@ -90,7 +90,7 @@ const Webhook = Object.freeze({
         method: 'post',
         contentType: 'application/json',
         payload: body,
-        headers,
+        headers: { ...headers, 'accept-language': Texts.language() },
         muteHttpExceptions: true,
         followRedirects: false,
       });

@@ -19,12 +19,11 @@ _ENGLISH = (
     "files.py",
     "secret_manager.py",
     "source_command.py",
-    "access/",
     "sources/declared.py",
     "sources/engines/",
     "web/",
 )
-"""Modules whose sentences are for engineers, for other programs, or for somebody whose language is not known yet."""
+"""Modules whose sentences are for engineers or for other programs."""
 _SAYS = frozenset(("say", "to_say", "plural", "counted"))
 _UNREAD = frozenset(
     ("compile", "Meta", "debug", "info", "warning", "error", "exception", "RuntimeError", "TypeError")

@@ -68,8 +68,8 @@ TO_CLUSTER = "ToCluster"
 EARLIER_PLANS = "Earlier plans"
 """In the Cluster column of `Action_Map`: below it stand texts whose cluster is no longer known."""
 
-NEW_CUSTOMER = "(new)"
-"""Stands in `Migration` where a customer comes from nowhere."""
+NEW_CUSTOMER = to_say("(new)")
+"""Stands in `Migration`, in the spreadsheet's language, where a customer comes from nowhere."""
 
 FIRST_ROWS = "FirstRows"
 
@@ -79,6 +79,8 @@ _NUMBER = ("NUMBER", "#,##0")
 _MONEY = ("NUMBER", "#,##0.00")
 MONEY_FORMAT = _MONEY
 """Of columns of money, until their currency is known."""
+_FIGURE = ("NUMBER", "#,##0.00;-#,##0.00")
+"""Looks as money without a currency does; of columns that hold buyers in one row and money in the next."""
 _PERCENT = ("PERCENT", "0%")
 _PERCENT_TENTHS = ("PERCENT", "0.0%")
 _TIME = ("DATE_TIME", SERIAL_FORMAT_DATE_TIME)
@@ -586,18 +588,18 @@ _LIFT = TabLayout(
             230,
             to_say("What is compared, with its unit. Refunds are taken off; who kept nothing is no buyer."),
         ),
-        Column("Action", 90, to_say("Mean of the customers who got it."), _MONEY),
-        Column("Control", 90, to_say("Mean of the customers who were held out."), _MONEY),
+        Column("Action", 90, to_say("Mean of the customers who got it."), _FIGURE),
+        Column("Control", 90, to_say("Mean of the customers who were held out."), _FIGURE),
         Column(
             "Difference",
             100,
             to_say(
                 "Action less control. An adjusted measure and spend allow for what the customers did before."
             ),
-            _MONEY,
+            _FIGURE,
         ),
-        Column("Low", 90, to_say("The difference is at least this, and at most High, 95% sure."), _MONEY),
-        Column("High", 90, format=_MONEY),
+        Column("Low", 90, to_say("The difference is at least this, and at most High, 95% sure."), _FIGURE),
+        Column("High", 90, format=_FIGURE),
         Column("Relative", 90, to_say("Difference by the control group's mean."), _PERCENT_TENTHS),
         Column(
             "ExtraMoney", 110, to_say("Difference in spend times the customers of the action group."), _MONEY

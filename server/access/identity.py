@@ -27,6 +27,7 @@ from server.errors import (
     UnknownAudienceError,
     UnverifiedAddressError,
 )
+from server.texts import to_say
 
 SKEW_SECONDS = 30
 """How far this machine's clock may be from Google's."""
@@ -125,8 +126,8 @@ class Certificates:
                 self._renew()
             if self._clock() >= self._good_until:
                 raise OutsideError(
-                    "Google's certificates cannot be read at the moment.",
-                    hint="Nothing was changed. Try again in a minute.",
+                    to_say("Google's certificates cannot be read at the moment."),
+                    hint=to_say("Nothing was changed. Try again in a minute."),
                     retry_after_seconds=int(AGAIN_SECONDS),
                 )
             return self._by_id.get(key_id)
@@ -202,13 +203,13 @@ class IdentityChecker:
             raise _refused()
         if not isinstance(email, str) or not _domain(email):
             raise UnverifiedAddressError(
-                "The identity token names no e-mail address.",
-                hint="Choose Set up… in the menu and allow the add-on to see your e-mail address.",
+                to_say("Google did not tell the service your e-mail address."),
+                hint=to_say("Choose Set up… in the menu and allow the add-on to see your e-mail address."),
             )
         if claims.get("email_verified") not in (True, "true"):
             raise UnverifiedAddressError(
-                "Google has not verified the e-mail address of this account.",
-                hint="Verify the address at myaccount.google.com, or sign in with another account.",
+                to_say("Google has not verified the e-mail address of this account."),
+                hint=to_say("Verify the address at myaccount.google.com, or sign in with another account."),
             )
         self._check_domain(_domain(email), claims.get("hd"))
         return Identity(subject, email)
@@ -234,8 +235,8 @@ class IdentityChecker:
             raise _refused()
         if not issued - SKEW_SECONDS <= self._now() <= expires + SKEW_SECONDS:
             raise IdentityError(
-                "The identity token has expired.",
-                hint="Try again: the add-on gets a new one each time. Else reload the spreadsheet.",
+                to_say("What Google told of who you are has expired."),
+                hint=to_say("Try again: the add-on asks Google anew. Else reload the spreadsheet."),
             )
         certificate = self._certificates.of(key_id)
         if certificate is None:
@@ -253,8 +254,10 @@ class IdentityChecker:
             return
         named = audience if isinstance(audience, str) and _CLIENT_ID.fullmatch(audience) else "(unreadable)"
         raise UnknownAudienceError(
-            f"The identity token is for the client {named}, which this service does not know.",
-            hint=f"The engineer who runs the service adds {named} to IDENTITY_AUDIENCES.",
+            to_say("The service does not know the client {client} of this copy of the add-on.", client=named),
+            hint=to_say(
+                "The engineer who runs the service adds {client} to IDENTITY_AUDIENCES.", client=named
+            ),
         )
 
     def _check_domain(self, domain: str, workspace: object) -> None:
@@ -265,21 +268,24 @@ class IdentityChecker:
         """
         if ANY_DOMAIN in self._domains:
             return
-        hint = (
-            "Sign in with an account of your company, or ask the engineer who runs the service to add {} to "
-            "ALLOWED_DOMAINS."
-        )
         for asked_domain in (domain, workspace if isinstance(workspace, str) else domain):
             if asked_domain.casefold() not in self._domains:
                 raise DomainError(
-                    f"Accounts of {asked_domain} may not connect to this service.",
-                    hint=hint.format(asked_domain),
+                    to_say("Accounts of {domain} may not connect to this service.", domain=asked_domain),
+                    hint=to_say(
+                        "Sign in with an account of your company, or ask the engineer who runs the service to "
+                        "add {domain} to ALLOWED_DOMAINS.",
+                        domain=asked_domain,
+                    ),
                 )
         if workspace is None and domain not in _GOOGLE_MAIL:
             raise DomainError(
-                f"This account has an address of {domain}, but it is no account of that company's Google "
-                "Workspace.",
-                hint="Sign in with the account that your company gave you.",
+                to_say(
+                    "This account has an address of {domain}, but it is no account of that company's Google "
+                    "Workspace.",
+                    domain=domain,
+                ),
+                hint=to_say("Sign in with the account that your company gave you."),
             )
 
 
@@ -295,6 +301,6 @@ def _domain(email: str) -> str:
 
 def _refused() -> IdentityError:
     return IdentityError(
-        "The identity token is not one that Google made for this add-on.",
-        hint="Reload the spreadsheet and choose Set up… in the menu.",
+        to_say("Google did not tell this add-on who you are."),
+        hint=to_say("Reload the spreadsheet and choose Set up… in the menu."),
     )

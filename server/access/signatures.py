@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from standardwebhooks import Webhook
 
 from server.errors import NotSignedError
+from server.texts import to_say
 
 SPREADSHEET_HEADER = "audience-spreadsheet"
 EXPIRY_HEADER = "audience-key-expiry"
@@ -71,8 +72,8 @@ def verified_spreadsheet(
         raise _refused()
     if not now() < int(expiry) <= now() + KEY_SECONDS + 300:
         raise NotSignedError(
-            "The key of this spreadsheet has expired.",
-            hint="Open the add-on's sidebar: it renews the key; or choose Set up… in the menu.",
+            to_say("The key of this spreadsheet has expired."),
+            hint=to_say("Open the add-on's sidebar: it renews the key; or choose Set up… in the menu."),
         )
     if not any(_fits(derive_key(secret, spreadsheet_id, int(expiry)), body, signed) for secret in secrets):
         raise _refused()
@@ -90,6 +91,6 @@ def _fits(key: str, body: bytes, signed: dict[str, str]) -> bool:
 
 def _refused() -> NotSignedError:
     return NotSignedError(
-        "The request has no valid signature.",
-        hint="Choose Set up… in the menu to connect this spreadsheet again.",
+        to_say("The request has no valid signature."),
+        hint=to_say("Choose Set up… in the menu to connect this spreadsheet again."),
     )

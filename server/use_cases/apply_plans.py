@@ -30,6 +30,7 @@ from server.sheets.tabs.applied_plans import (
 )
 from server.sheets.tabs.filter_views import VIEWS
 from server.sheets.tabs.model import IN_USE_RANGE, model_in_use
+from server.sheets.tabs.money_formats import shown_wording
 from server.sheets.tabs.outputs import Columns, read_columns
 from server.sheets.tabs.staging import Making, Output, Staged, fill, making, refuse_overflow, swap_requests
 from server.texts import to_say
@@ -188,8 +189,11 @@ class _Customers:
                 or self._columns(snapshot) != columns
             ):
                 raise _Moved
+            wording = shown_wording(snapshot)
             requests = [
-                request for part in staged for request in swap_requests(snapshot.tab(part.output.title), part)
+                request
+                for part in staged
+                for request in swap_requests(snapshot.tab(part.output.title), part, wording)
             ]
             requests += beside_requests(snapshot, columns, laid_out, texts)
             requests += note_requests(snapshot, texts)

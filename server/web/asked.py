@@ -11,6 +11,7 @@ from server.access.identity import Identity, IdentityChecker
 from server.errors import AudienceError, IdentityError
 from server.operations import Operations
 from server.sheets.commit.committer import Committer
+from server.texts import to_say
 from server.use_cases.apply_plans import ApplyingPlans
 from server.use_cases.audiences.deliveries import Deliveries
 from server.use_cases.dashboard_refresh import Dashboards
@@ -89,7 +90,7 @@ class Asked(Generic[Body]):
         """
         if not self.body.identity_token:
             raise IdentityError(
-                "The request has no identity token.",
-                hint="Choose Set up… in the menu and allow the add-on to see who you are.",
+                to_say("The request does not say who you are."),
+                hint=to_say("Choose Set up… in the menu and allow the add-on to see who you are."),
             )
         return self.use.identities.identity(self.body.identity_token)

@@ -9,7 +9,7 @@ import msgspec
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from server.core.wording import Wording
+from server.core.wording import LANGUAGES, Wording
 from server.errors import TRY_AGAIN, TRY_AGAIN_LATER, AudienceError, TrainingDataError, told
 from server.logs import where
 from server.operations import Operation
@@ -92,17 +92,17 @@ def kind_of(error: type[AudienceError]) -> str:
     return error("").kind
 
 
-def register(app: Flask, wording_of: Callable[[str], Wording]) -> None:
+def register(app: Flask, wording_of: Callable[[str, str], Wording]) -> None:
     """Have the application answer every error as a problem.
 
     Parameters
     ----------
     wording_of
-        Returns how a spreadsheet is answered.
+        Returns how a spreadsheet is answered, or a language where the spreadsheet was not read yet.
     """
 
     def say() -> Callable[[str], str]:
-        return wording_of(g.get(SPREADSHEET, "")).say
+        return wording_of(g.get(SPREADSHEET, ""), _language()).say
 
     @app.errorhandler(AudienceError)
     def ours(error: AudienceError) -> Response:
@@ -145,3 +145,8 @@ def register(app: Flask, wording_of: Callable[[str], Wording]) -> None:
 def _call() -> str:
     """Return the call that is answered, as a body names it."""
     return request.path.removeprefix("/v1/")
+
+
+def _language() -> str:
+    """Return the language that the add-on asks for, "" for English: an error may come before any locale is read."""
+    return request.accept_languages.best_match(["en", *LANGUAGES], "en").replace("en", "")

@@ -14,7 +14,7 @@ from server.access.limits import Limit
 from server.access.signatures import verified_spreadsheet
 from server.config import Config
 from server.errors import BodyError, BodyTooLargeError, NotSignedError, OutdatedAddOnError
-from server.texts import in_english
+from server.texts import in_english, to_say
 from server.web.asked import Asked, UseCases
 from server.web.bodies import Envelope, read_body
 from server.web.calls import CALLS, Call
@@ -107,8 +107,15 @@ def _check_version(body: Envelope) -> None:
     if not add_on or add_on.partition(".")[0] == __version__.partition(".")[0]:
         return
     theirs, ours = int(add_on.partition(".")[0]), int(__version__.partition(".")[0])
-    older = "add-on" if theirs < ours else "service"
     raise OutdatedAddOnError(
-        f"The add-on is version {add_on}, the service version {__version__}.",
-        hint=f"Update the {older}: both must have the same first number.",
+        to_say(
+            "The add-on is version {add_on}, the service version {service}.",
+            add_on=add_on,
+            service=__version__,
+        ),
+        hint=to_say(
+            "Ask whoever runs the service to update the add-on: both must have the same first number."
+        )
+        if theirs < ours
+        else to_say("Ask whoever runs the service to update it: both must have the same first number."),
     )

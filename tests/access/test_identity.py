@@ -32,16 +32,16 @@ def kind(reply) -> str:
         ({"aud": "12345.apps.googleusercontent.com"}, "unknown-audience", "12345.apps.googleusercontent.com"),
         ({"aud": ["a", AUDIENCE]}, "unknown-audience", "(unreadable)"),
         ({"aud": "<script>"}, "unknown-audience", "(unreadable)"),
-        ({"iss": "https://accounts.example.org"}, "identity", "not one that Google made"),
+        ({"iss": "https://accounts.example.org"}, "identity", "did not tell this add-on who you are"),
         ({"exp": 1_000_000_000}, "identity", "expired"),
         ({"iat": 4_000_000_000, "exp": 4_000_003_600}, "identity", "expired"),
-        ({"exp": "never"}, "identity", "not one that Google made"),
-        ({"exp": None}, "identity", "not one that Google made"),
+        ({"exp": "never"}, "identity", "did not tell this add-on who you are"),
+        ({"exp": None}, "identity", "did not tell this add-on who you are"),
         ({"email_verified": False}, "unverified-address", "not verified"),
         ({"email_verified": "false"}, "unverified-address", "not verified"),
         ({"email_verified": None}, "unverified-address", "not verified"),
-        ({"email": None}, "unverified-address", "names no e-mail address"),
-        ({"sub": None}, "identity", "not one that Google made"),
+        ({"email": None}, "unverified-address", "did not tell the service your e-mail address"),
+        ({"sub": None}, "identity", "did not tell this add-on who you are"),
         ({"email": "ann@elsewhere.org", "hd": "elsewhere.org"}, "domain", "elsewhere.org"),
         ({"email": "ann@elsewhere.org", "hd": "example.com"}, "domain", "elsewhere.org"),
         ({"hd": "elsewhere.org"}, "domain", "elsewhere.org"),
@@ -69,6 +69,31 @@ def test_the_unknown_client_is_named_in_what_the_engineer_is_to_do(
     reply = service.step(service.person(document, ANN, aud="99-x.apps.googleusercontent.com"))
 
     assert reply.body["hint"].endswith("adds 99-x.apps.googleusercontent.com to IDENTITY_AUDIENCES.")
+
+
+@pytest.mark.parametrize(
+    ("asked", "detail", "hint"),
+    [
+        ("de", "Google hat diesem Add-on nicht gesagt, wer Sie sind.", "Laden Sie die Tabelle neu"),
+        ("fr", "Google n’a pas dit à ce module qui vous êtes.", "Rechargez la feuille"),
+        ("it", "Google did not tell this add-on who you are.", "Reload the spreadsheet"),
+        ("", "Google did not tell this add-on who you are.", "Reload the spreadsheet"),
+        ("../de", "Google did not tell this add-on who you are.", "Reload the spreadsheet"),
+    ],
+)
+def test_who_connects_is_answered_in_the_language_that_the_add_on_asks_for(
+    service: Service, document: Document, asked: str, detail: str, hint: str
+) -> None:
+    """No spreadsheet was read yet; English where the language is not translated to."""
+    body = {"call": "connect", "spreadsheetId": document.spreadsheet_id, "identityToken": "a.b.c"}
+
+    reply = service.post(
+        "/v1/connect", json.dumps(body).encode(), {"Accept-Language": asked} if asked else {}
+    )
+
+    assert reply.status == 401
+    assert reply.body["detail"] == detail
+    assert str(reply.body["hint"]).startswith(hint)
 
 
 @pytest.mark.parametrize("given", [True, "true"])

@@ -35,6 +35,47 @@ def test_no_sentence_that_a_person_reads_stands_in_english_alone() -> None:
     assert unsaid() == []
 
 
+_UNTYPICAL = {
+    "de": re.compile(r"\b[Dd](?:u|ir|ich|ein\w*)\b|[“\"]\w|\d ?%(?<!\u00a0%)"),
+    "es": re.compile(r"\b(?:tú|tus?|te|ti)\b|\"\w|\d ?%(?<!\u00a0%)"),
+    "fr": re.compile(r"\b(?:tu|ton|tes|toi)\b|\w'\w|« | »|[^\S\u00a0\u202f][:;?!%](?:\s|$)|\w[?!]"),
+}
+"""An informal address, straight apostrophes and quotes, a space at which a line may break before a sign."""
+_SIGNS = "[ ] * ? : /"
+"""Of a text that lists signs."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reader_is_addressed_formally_and_signs_are_set_as_the_language_sets_them(language: str) -> None:
+    """Sie, vous and usted; „…“ and « … »; 5 % with a space that does not break."""
+    odd = [
+        translation
+        for files in catalogs().values()
+        for file in files
+        if file.language == language
+        for _text, translation in file.entries()
+        if _UNTYPICAL[language].search(translation.replace(_SIGNS, ""))
+    ]
+
+    assert odd == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Prüfen Sie deine Daten."),
+        ("de", "Zwischen 1 % und 9 %."),
+        ("es", "Compruebe tus datos."),
+        ("fr", "Rien n'est perdu."),
+        ("fr", "Choisissez « Configurer… »."),
+        ("fr", "Que faire ?"),
+    ],
+)
+def test_a_text_that_is_set_otherwise_would_be_seen(language: str, text: str) -> None:
+    """What the test above looks for."""
+    assert _UNTYPICAL[language].search(text)
+
+
 def test_what_is_to_be_chosen_in_the_menu_is_called_as_it_stands_there() -> None:
     """A translation names menu items and buttons as the menu and the sidebar of its language do."""
     menu = re.findall(

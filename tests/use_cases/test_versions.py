@@ -260,4 +260,3 @@ def test_a_row_that_holds_no_customer_is_told(
         explain_row(committer, segmented.id, "New User", row)
 
     assert caught.value.hint
-

@@ -15,14 +15,16 @@ from numpy.typing import ArrayLike
 
 from server.core.segments.model import Model
 from server.core.segments.prediction import assign
-from server.core.wording import ENGLISH, Wording
+from server.core.wording import ENGLISH, Wording, versions
+from server.texts import to_say
 
-STAYED = "stayed"
-CUSTOMER = "customer moved"
-MODEL = "segments are new"
-BOTH = "customer moved and segments are new"
-NEW = "new customer"
+STAYED = str(to_say("stayed"))
+CUSTOMER = str(to_say("customer moved"))
+MODEL = str(to_say("segments are new"))
+BOTH = str(to_say("customer moved and segments are new"))
+NEW = str(to_say("new customer"))
 KINDS = (CUSTOMER, MODEL, BOTH, NEW, STAYED)
+"""Plain texts, as engines of sources take them; `Migration` says them in the spreadsheet's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,15 @@ def in_order(flows: Sequence[Flow]) -> list[Flow]:
             flow.to_cluster,
         ),
     )
+
+
+def kind_of(text: str) -> str:
+    """Return the kind that a text names in any language; the text itself where it names none.
+
+    >>> kind_of("Kunde hat gewechselt"), kind_of("customer moved"), kind_of("by hand")
+    ('customer moved', 'customer moved', 'by hand')
+    """
+    return next((kind for kind in KINDS if text in versions(kind)), text)
 
 
 def _kind(was: int | None, between: int, now: int) -> str:

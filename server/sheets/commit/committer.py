@@ -37,9 +37,15 @@ class Committer:
         self.budget = budget
         self._shared = Shared(Locks(), Capabilities(), now)
 
-    def wording(self, spreadsheet_id: str) -> Wording:
-        """Return how a spreadsheet is answered: in English where this process has not read it yet."""
-        return Wording(self._shared.locales.get(spreadsheet_id, FALLBACK))
+    def wording(self, spreadsheet_id: str, language: str = "") -> Wording:
+        """Return how a spreadsheet is answered.
+
+        Parameters
+        ----------
+        language
+            That the caller asks for; counts where this process has not read the spreadsheet yet.
+        """
+        return Wording(self._shared.locales.get(spreadsheet_id) or language or FALLBACK)
 
     def sheet(
         self,

@@ -252,7 +252,7 @@ def moves(shown: Shown) -> Rows:
     heading = shown.wording.say(BLOCKS[MIGRATION].heading)
     rows: Rows = [[heading], ["", *(shown.names[number] for number in numbers)]]
     for former, counts in shown.figures.migration:
-        name = NEW_CUSTOMER if former is None else shown.names[former]
+        name = shown.wording.say(NEW_CUSTOMER) if former is None else shown.names[former]
         rows.append([name, *(counts.get(number, 0) for number in numbers)])
     return rows
 

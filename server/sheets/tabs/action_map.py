@@ -8,6 +8,7 @@ from server.core.cells import Cell, is_empty, text_of
 from server.core.segments.action_plans import Plan, plans_of
 from server.core.segments.map_merge import MapRow, merged, repaired
 from server.core.segments.profiles import Profile
+from server.core.wording import Wording
 from server.layout import (
     ACTION_MAP,
     ACTION_MAP_EDITABLE,
@@ -32,7 +33,7 @@ def action_map_requests(
     profiles: Sequence[Profile],
     plans: Mapping[int, Plan],
     name_fits: Mapping[int, str],
-    number: Callable[[float], str],
+    wording: Wording,
     *,
     parks_all: bool = False,
     expected: Mapping[int, float] | None = None,
@@ -50,8 +51,8 @@ def action_map_requests(
         Name and plan by cluster number as they are to stand.
     name_fits
         What `NameFit` says, by cluster number.
-    number
-        Writes a number as the spreadsheet's locale does.
+    wording
+        Writes numbers as the spreadsheet's locale does, and says notes.
     parks_all
         The meaning of the numbers is lost: the texts that stand there go under "Earlier plans", they are
         not given to other customers.
@@ -63,13 +64,13 @@ def action_map_requests(
     columns = _columns(tab)
     merge = merged(_map_rows(tab), [profile.cluster for profile in profiles], plans, parks_all=parks_all)
     service_columns = {h: at for h, at in columns.items() if h not in ACTION_MAP_EDITABLE}
-    later, requests = with_later_columns(tab, _LATER)
+    later, requests = with_later_columns(tab, _LATER, wording)
     service_columns[NAME_FIT] = later[NAME_FIT]
     blank: dict[str, Cell] = dict.fromkeys(service_columns, "")
     parked = {row: blank | {CLUSTER: EARLIER_PLANS} for row in merge.parked}
     figures: dict[int, dict[str, Cell]] = {
         merge.places[profile.cluster]: {
-            **_figures(profile, number, expected),
+            **_figures(profile, wording.number, expected),
             NAME_FIT: name_fits.get(profile.cluster, ""),
         }
         for profile in sorted(profiles, key=lambda profile: profile.cluster)

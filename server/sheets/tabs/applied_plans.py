@@ -33,6 +33,7 @@ from server.sheets.commit.snapshot import Snapshot, Tab
 from server.sheets.tabs.action_map import plans
 from server.sheets.tabs.filter_views import filter_view_requests
 from server.sheets.tabs.migration import last_moves, migration_requests
+from server.sheets.tabs.money_formats import shown_wording
 from server.sheets.tabs.outputs import Columns
 from server.sheets.tabs.run_note import read_run_note, run_note_requests
 from server.sheets.tabs.staging import Output, places_of
@@ -104,7 +105,7 @@ def beside_requests(
     requests: list[Json] = []
     if moved is not None:
         known = dict(moved.names) | names
-        requests += migration_requests(snapshot.tab(MIGRATION), moved, known)
+        requests += migration_requests(snapshot.tab(MIGRATION), moved, known, shown_wording(snapshot))
     tab = snapshot.tab(SEGMENTED_CUSTOMERS)
     at = _places(tab)
     if at is None:

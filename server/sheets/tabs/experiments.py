@@ -10,6 +10,7 @@ from typing import Any
 from server.core.cells import Cell, text_of
 from server.core.experiments.groups import ACTION, CONTROL, OTHERS, STANDING, RunningGroups
 from server.core.experiments.records import Experiment, named, read_experiments
+from server.core.wording import Wording
 from server.errors import LayoutError
 from server.layout import CUSTOMER_ID, GROUP, HEADERS, LAYOUTS, LIFT, MODEL, TEST_MEMBERS, TESTS
 from server.sheets.api.a1 import context_range, quoted
@@ -260,7 +261,7 @@ def verdict_requests(tab: Tab, told: Mapping[str, Mapping[str, Cell]]) -> list[J
     return requests
 
 
-def lift_requests(tab: Tab, name: str, lines: Sequence[Mapping[str, Cell]]) -> list[Json]:
+def lift_requests(tab: Tab, name: str, lines: Sequence[Mapping[str, Cell]], wording: Wording) -> list[Json]:
     """Return the requests that write `Lift` anew: the lines of one test on top, those of others below.
 
     Parameters
@@ -269,6 +270,8 @@ def lift_requests(tab: Tab, name: str, lines: Sequence[Mapping[str, Cell]]) -> l
         As it was just read.
     lines
         Cells by header.
+    wording
+        Shows money with its currency.
     """
     headers = HEADERS[LIFT]
     columns = tab.columns(headers)
@@ -287,5 +290,5 @@ def lift_requests(tab: Tab, name: str, lines: Sequence[Mapping[str, Cell]]) -> l
     if lacking > 0:
         grown.append({"appendDimension": {"sheetId": tab.sheet_id, "dimension": "ROWS", "length": lacking}})
         for column in LAYOUTS[LIFT].columns:  # new rows have no number formats
-            grown += number_format(tab.sheet_id, column, columns[column.header])
+            grown += number_format(tab.sheet_id, column, columns[column.header], wording)
     return [*grown, *write_by_header(tab.sheet_id, columns, rows)]

@@ -18,6 +18,8 @@ from server.sheets.commit.snapshot import Snapshot
 from server.sheets.dashboard.marks import dashboard_tab, free_title
 from server.sheets.dashboard.style import new_dashboard
 from server.sheets.tabs.data_quality import LINES, style
+from server.sheets.tabs.later_columns import said_format
+from server.sheets.tabs.money_formats import shown_wording
 from server.tab_layout import Column, TabLayout
 
 _MOST = {layout.RECENCY: LARGEST_RECENCY_DAYS, layout.FREQUENCY: LARGEST_FREQUENCY}
@@ -57,7 +59,7 @@ def layout_requests(titles: Collection[str], snapshot: Snapshot) -> list[Json]:
         All tabs that the spreadsheet has.
     """
     requests: list[Json] = []
-    wording = Wording(snapshot.locale)
+    wording = shown_wording(snapshot)
     taken = {tab.sheet_id for tab in snapshot.tabs.values()}
     for title, tab in layout.LAYOUTS.items():
         if title in titles:
@@ -106,7 +108,7 @@ def _tab_requests(tab: TabLayout, sheet_id: int, wording: Wording) -> list[Json]
     requests += [_hidden(sheet_id, place) for place, column in enumerate(tab.columns) if column.is_hidden]
     requests += tag_requests(sheet_id, range(len(tab.columns)))
     requests += [
-        _number_format(sheet_id, place, *column.format)
+        _number_format(sheet_id, place, *said_format(column.format, wording))
         for place, column in enumerate(tab.columns)
         if column.format
     ]

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from server.core.cells import Cell, text_of
-from server.core.segments.migration import Flow
+from server.core.segments.migration import Flow, kind_of
+from server.core.wording import Wording, versions
 from server.layout import (
     CUSTOMERS,
     FROM_CLUSTER,
@@ -45,24 +46,26 @@ class LastMoves:
     names: Mapping[int, str] = field(default_factory=dict)
 
 
-def migration_requests(tab: Tab, moves: LastMoves, names: Mapping[int, str]) -> list[Json]:
+def migration_requests(tab: Tab, moves: LastMoves, names: Mapping[int, str], wording: Wording) -> list[Json]:
     """Return the requests that put who moved, and why, in the place of what `Migration` says now.
 
     Parameters
     ----------
     names
         Segment by cluster, former ones included.
+    wording
+        Says the reasons, and shows money with its currency.
     """
     columns = tab.columns(MIGRATION_HEADERS)
-    later, requests = with_later_columns(tab, HEADERS[MIGRATION])
+    later, requests = with_later_columns(tab, HEADERS[MIGRATION], wording)
     columns |= later
     rows: dict[int, Mapping[str, Cell]] = {}
     for number, flow in enumerate(moves.flows, start=2):
-        source = NEW_CUSTOMER if flow.from_cluster is None else names[flow.from_cluster]
+        source = wording.say(NEW_CUSTOMER) if flow.from_cluster is None else names[flow.from_cluster]
         rows[number] = {
             _FROM: source,
             _TO: names[flow.to_cluster],
-            _REASON: flow.kind,
+            _REASON: wording.say(flow.kind),
             CUSTOMERS: flow.customers,
             REVENUE: round(flow.revenue, 2),
             RUN_AT: moves.run_at,
@@ -127,13 +130,13 @@ def last_moves(tab: Tab, numbers: Mapping[str, int]) -> LastMoves | None:
         customers = _number(cells[CUSTOMERS])
         from_cluster = _cluster(cells.get(FROM_CLUSTER, ""), source, numbers)
         to_cluster = _cluster(cells.get(TO_CLUSTER, ""), target, numbers)
-        is_known = from_cluster is not None or source == NEW_CUSTOMER
+        is_known = from_cluster is not None or source in versions(NEW_CUSTOMER)
         if customers is None or to_cluster is None or not is_known:
             return None
         names[to_cluster] = target
         if from_cluster is not None:
             names[from_cluster] = source
-        kind, revenue = text_of(cells[_REASON]), _number(cells[REVENUE]) or 0.0
+        kind, revenue = kind_of(text_of(cells[_REASON])), _number(cells[REVENUE]) or 0.0
         flows.append(Flow(from_cluster, to_cluster, kind, int(customers), revenue))
         found = _number(cells.get(RUN_AT, ""))
         run_at = found if found is not None and 0 < found < _YEAR_10000 else run_at

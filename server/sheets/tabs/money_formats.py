@@ -10,6 +10,13 @@ from server.sheets.commit.snapshot import Snapshot, Tab
 from server.sheets.dashboard.marks import dashboard_tab, mark_of
 
 
+def shown_wording(snapshot: Snapshot) -> Wording:
+    """Return what writes texts, and money in the currency that the spreadsheet shows by now."""
+    dashboard = dashboard_tab(snapshot)
+    mark = mark_of(dashboard) if dashboard is not None else None
+    return Wording(snapshot.locale, mark.currency if mark is not None else "")
+
+
 def money_format_requests(snapshot: Snapshot, wording: Wording) -> list[Json]:
     """Return the requests that show the currency in all columns of money; none where it is shown already.
 

@@ -183,12 +183,17 @@ def _pieces(staged: Sequence[Staged]) -> Iterator[dict[str, list[list[Cell]]]]:
         yield piece
 
 
-def swap_requests(target: Tab, staged: Staged) -> list[Json]:
+def swap_requests(target: Tab, staged: Staged, wording: Wording) -> list[Json]:
     """Return the requests that put a staged output in the place of a tab's old content.
 
     Columns go to where their headers stand, so that a marketer's own columns stay whole, also between ours;
     a header of ours that is not there comes to the right of all, with its note and number format. A filter is taken
     off for the moment, as rows that it hides would be passed over.
+
+    Parameters
+    ----------
+    wording
+        Says the note, and shows money with its currency.
     """
     requests: list[Json] = []
     places = places_of(target, staged.output.headers)
@@ -205,7 +210,7 @@ def swap_requests(target: Tab, staged: Staged) -> list[Json]:
         requests.append({"updateSheetProperties": {"properties": properties, "fields": fields}})
     for header, place in zip(staged.output.headers, places, strict=True):
         if place >= len(target.header) or not text_of(target.header[place]):
-            requests += heading(target.title, target.sheet_id, header, place)
+            requests += heading(target.title, target.sheet_id, header, place, wording)
     for first, last in runs(places):
         requests.append(
             {

@@ -40,6 +40,7 @@ from server.sheets.tabs.experiments import (
     verdict_requests,
 )
 from server.sheets.tabs.layouts import first_use_requests
+from server.sheets.tabs.money_formats import shown_wording
 from server.sheets.tabs.settings import options_of
 from server.sheets.tabs.training_data import Head
 from server.texts import to_say
@@ -233,7 +234,7 @@ def _write(
             )
         wanted = beside(snapshot)
         requests = [
-            *lift_requests(snapshot.tab(LIFT), experiment.name, rows),
+            *lift_requests(snapshot.tab(LIFT), experiment.name, rows, shown_wording(snapshot)),
             *verdict_requests(snapshot.tab(TESTS), wanted),
             *_charts(snapshot, result),
         ]

@@ -33,6 +33,7 @@ from server.sheets.tabs.experiments import (
     new_experiment_requests,
 )
 from server.sheets.tabs.layouts import first_use_requests
+from server.sheets.tabs.money_formats import shown_wording
 from server.sheets.tabs.outputs import read_columns
 from server.sheets.tabs.settings import options_of
 from server.sheets.tabs.staging import (
@@ -242,7 +243,7 @@ class _Writing:
         return [
             *new_experiment_requests(snapshot.tab(TESTS), experiment_line(self._plan)),
             *member_requests(snapshot.tab(TEST_MEMBERS), members),
-            *swap_requests(snapshot.tab(SEGMENTED_CUSTOMERS), groups),
+            *swap_requests(snapshot.tab(SEGMENTED_CUSTOMERS), groups, shown_wording(snapshot)),
         ]
 
 

@@ -217,10 +217,14 @@ class PendingWrite:
         sheet_id = snapshot.tab(SEGMENTED_CUSTOMERS).sheet_id
         return list_cells(sheet_id, self.lists(snapshot), Wording(snapshot.locale))
 
+    def wording(self, snapshot: Snapshot) -> Wording:
+        """Return what writes texts and money of this run."""
+        return Wording(snapshot.locale, self.currency or currency_of(snapshot))
+
     def requests(self, snapshot: Snapshot) -> list[dict[str, Any]]:
         """Return the requests beside the large outputs: the small tabs, the dashboard and the model."""
         segmentation = self.segmentation
-        wording = Wording(snapshot.locale, self.currency or currency_of(snapshot))
+        wording = self.wording(snapshot)
         texts = self.texts(snapshot, self.all_names)
         present = {number: texts[number] for number in self.names}
         requests = action_map_requests(
@@ -228,7 +232,7 @@ class PendingWrite:
             segmentation.profiles,
             present,
             self.name_fits(present, wording),
-            wording.number,
+            wording,
             parks_all=self.parks_all,
             expected=self.expected(),
             lists=self.list_cells(snapshot),
@@ -237,7 +241,7 @@ class PendingWrite:
         moved = self.last_moves(snapshot)
         segments = dict(moved.names) | {number: plan.segment for number, plan in texts.items()}
         whats_to_do = {number: plan.action_plan for number, plan in texts.items()}
-        requests += migration_requests(snapshot.tab(MIGRATION), moved, segments)
+        requests += migration_requests(snapshot.tab(MIGRATION), moved, segments, wording)
         shown = self.figures(moved)
         record, history = self.record(shown, segments), snapshot.tab(HISTORY)
         comparison = compared(record, history_runs(history))

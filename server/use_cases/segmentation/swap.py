@@ -175,14 +175,16 @@ class Swap:
             present, _ = read_former(calls.client, calls.spreadsheet_id, snapshot)
             if present.ids != former.ids or plans(snapshot) != texts:
                 raise Moved(snapshot, present)
+            wording = self._pending.wording(snapshot)
             requests = [
-                request for part in staged for request in swap_requests(snapshot.tab(part.output.title), part)
+                request
+                for part in staged
+                for request in swap_requests(snapshot.tab(part.output.title), part, wording)
             ]
             requests += self._pending.requests(snapshot)
             requests += self._list_requests(snapshot, staged)
             told = (history_left_alone(snapshot.tab(HISTORY)), runs_left_alone(snapshot))
-            say = Wording(snapshot.locale).say
-            self.remark = "".join(f" {say(why)}" for why in told if why)
+            self.remark = "".join(f" {wording.say(why)}" for why in told if why)
             batch = Batch(requests, [context_range(ACTION_MAP)], WRITTEN, raises_base=True)
             return Planned(batch, None)
 

@@ -42,6 +42,16 @@ test('a call carries id, time, signature, spreadsheet and expiry, and follows no
   assert.equal(request.muteHttpExceptions, true);
 });
 
+test('a call asks for answers in the language of the spreadsheet', () => {
+  const world = load({ answers: [scored()] });
+  world.connect();
+  world.run('Texts').kept_.language = 'de';
+
+  world.run('Webhook').call('status');
+
+  assert.equal(world.seen.requests[0].headers['accept-language'], 'de');
+});
+
 test('without a key nothing is sent, and set-up is named', () => {
   const world = load();
 
