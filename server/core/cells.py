@@ -74,21 +74,21 @@ def find_columns(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int
     for position, cell in enumerate(header):
         if not is_empty(cell):
             places.setdefault(normalised(text_of(cell)), []).append(position)
-    found = {name: places.get(normalised(name), []) for name in wanted}
-    missing = [name for name, at in found.items() if not at]
+    places_by_name = {name: places.get(normalised(name), []) for name in wanted}
+    missing = [name for name, at in places_by_name.items() if not at]
     twice = [
         to_say("{header} (columns {columns})", header=name, columns=", ".join(map(column_letter, at)))
-        for name, at in found.items()
+        for name, at in places_by_name.items()
         if len(at) > 1
     ]
     if missing or twice:
-        told = []
+        problems = []
         if missing:
-            told.append(to_say("missing in row 1: {headers}", headers=", ".join(missing)))
+            problems.append(to_say("missing in row 1: {headers}", headers=", ".join(missing)))
         if twice:
-            told.append(to_say("there twice: {headers}", headers=joined(", ", twice)))
+            problems.append(to_say("there twice: {headers}", headers=joined(", ", twice)))
         raise LayoutError(
-            to_say("{problems}.", problems=joined("; ", told)),
+            to_say("{problems}.", problems=joined("; ", problems)),
             hint=to_say("Put missing headers back into row 1 and rename the second of two equal ones."),
         )
-    return {name: at[0] for name, at in found.items()}
+    return {name: at[0] for name, at in places_by_name.items()}

@@ -718,12 +718,12 @@ def _shown(cell: Cell, wording: Wording) -> str:
 
 def _choices(rows: Sequence[Sequence[Cell]]) -> dict[str, tuple[int, Cell]]:
     setting, value = setting_places(rows[0] if rows else ())
-    found: dict[str, tuple[int, Cell]] = {}
+    choices: dict[str, tuple[int, Cell]] = {}
     for number, row in enumerate(rows, start=1):
         if len(row) > setting and not is_empty(row[setting]):
             cell = row[value] if len(row) > value else ""
-            found.setdefault(normalised(text_of(row[setting])), (number, cell))
-    return found
+            choices.setdefault(normalised(text_of(row[setting])), (number, cell))
+    return choices
 
 
 def typed_settings(rows: Sequence[Sequence[Cell]]) -> dict[str, Cell]:
@@ -748,8 +748,8 @@ def setting_places(header: Sequence[Cell]) -> tuple[int, int]:
     if present.isdisjoint(map(normalised, names)):
         return 0, 1
     try:
-        found = find_columns(header, names)
+        places = find_columns(header, names)
     except LayoutError as error:
-        told = to_say("In the tab {tab}: {problem}", tab=TAB, problem=error.detail)
-        raise LayoutError(told, hint=error.hint) from error
-    return found["Setting"], found["Value"]
+        problem = to_say("In the tab {tab}: {problem}", tab=TAB, problem=error.detail)
+        raise LayoutError(problem, hint=error.hint) from error
+    return places["Setting"], places["Value"]

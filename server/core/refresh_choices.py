@@ -57,7 +57,7 @@ def parse_at(text: str) -> At:
     clock = "".join(words[1:] if weekday is not None else words).casefold()
     if weekday is not None and not clock:
         return At(weekday=weekday)
-    half = next((item for item in ("am", "pm") if clock.endswith(item)), "")
+    half = next((half_day for half_day in ("am", "pm") if clock.endswith(half_day)), "")
     hour, _, minutes = clock.removesuffix(half).partition(":")
     if not (hour.isascii() and hour.isdigit()) or minutes.partition(":")[0] not in ("", "00"):
         raise ValueError(text)
@@ -73,8 +73,10 @@ def parse_at(text: str) -> At:
 def _weekday(word: str) -> int | None:
     """Return the day that a word of three letters or more begins, None where it is none."""
     name = word.casefold().rstrip(".")
-    found = [day for day, full in enumerate(WEEKDAYS) if len(name) >= 3 and full.casefold().startswith(name)]
-    return found[0] if found else None
+    matches = [
+        day for day, full in enumerate(WEEKDAYS) if len(name) >= 3 and full.casefold().startswith(name)
+    ]
+    return matches[0] if matches else None
 
 
 def serial_hour(serial: float) -> At:

@@ -231,9 +231,9 @@ def _catalog(language: str) -> Mapping[str, str]:
 def _known(name: str) -> Locale:
     from babel import Locale, UnknownLocaleError
 
-    for item in (name, name.partition("_")[0]):  # Google says no_NO where Babel says nb_NO
+    for identifier in (name, name.partition("_")[0]):  # Google says no_NO where Babel says nb_NO
         try:
-            return Locale.parse(item)
+            return Locale.parse(identifier)
         except (UnknownLocaleError, ValueError, TypeError):
             continue
     return Locale.parse(FALLBACK)

@@ -67,9 +67,9 @@ def changes(members: Sequence[Member], before: set[Sent] | None) -> Changes:
     return Changes([member for member in members if sent_of(member) not in had], sorted(gone), before is None)
 
 
-def sent_of(each: Member) -> Sent:
+def sent_of(known: Member) -> Sent:
     """Return what a platform is given of a member."""
-    return Sent(each.customer.customer_id, each.email, each.phone)
+    return Sent(known.customer.customer_id, known.email, known.phone)
 
 
 def removal_rows(

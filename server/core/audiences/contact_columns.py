@@ -80,7 +80,7 @@ _TEXTS: dict[Field, str] = {
     Field.OTHER_ID: "username userlogin login fullname customername billingname name benutzername kundenname",
 }
 
-_NOT_IDS = frozenset(" ".join(_TEXTS[item] for item in (Field.EMAIL, Field.PHONE, Field.OTHER_ID)).split())
+_NOT_IDS = frozenset(" ".join(_TEXTS[field] for field in (Field.EMAIL, Field.PHONE, Field.OTHER_ID)).split())
 _IDS = ("customerid", "id", "externalid", "extid")
 HEADERS: dict[Field, tuple[str, ...]] = {
     Field.CUSTOMER_ID: (
@@ -148,9 +148,9 @@ def contact_columns(header: Sequence[Cell]) -> ContactColumns:
         if name:
             first.setdefault(name, place)
     places = {
-        field: found
+        field: headers
         for field in Field
-        if (found := tuple(first[spelling] for spelling in HEADERS.get(field, ()) if spelling in first))
+        if (headers := tuple(first[spelling] for spelling in HEADERS.get(field, ()) if spelling in first))
     }
-    used = {place for found in places.values() for place in found}
+    used = {place for header_places in places.values() for place in header_places}
     return ContactColumns(places, {place: text_of(header[place]) for place in used})

@@ -58,9 +58,9 @@ class Contact:
         else:
             self._take_next(cells, age, place)
         for which, name in _CONSENTS:
-            told = read_consent(cells.get(which))
-            if told > getattr(self, name):
-                setattr(self, name, told)
+            consent = read_consent(cells.get(which))
+            if consent > getattr(self, name):
+                setattr(self, name, consent)
                 self._note(which, place)
         if is_suppressed(cells.get(Field.SUPPRESS)):
             self.is_suppressed = True
@@ -205,7 +205,7 @@ class _Known:
         for cell in cells:
             if cell is None or cell == "":
                 continue
-            found = self._exact.get(id_key(cell)) or self._folded.get(id_key(cell, folds_case=True))
-            if found:
-                return found
+            contact = self._exact.get(id_key(cell)) or self._folded.get(id_key(cell, folds_case=True))
+            if contact:
+                return contact
         return ""

@@ -88,7 +88,9 @@ class _Making:
         self._control = control
         self._hashed = target.hashes(wanted=choices.hashed)
         self._suppressed = self._addresses(contact for contact in contacts.all() if contact.is_suppressed)
-        self._refused = self._addresses(item for item in contacts.all() if self._consent(item) is Consent.NO)
+        self._refused = self._addresses(
+            contact for contact in contacts.all() if self._consent(contact) is Consent.NO
+        )
         held_out = (contacts[customer_id] for customer_id in self._control)
         self._held_out = self._addresses(contact for contact in held_out if contact is not None)
 
@@ -97,26 +99,26 @@ class _Making:
         by_address: dict[str, int] = {}
         for customer in customers:
             contact = self._contacts[customer.customer_id]
-            found = self._judged(customer, contact, audience)
-            if not isinstance(found, Reason) and not self._enters(*found, by_address, audience):
-                found = Reason.TWICE
-            if isinstance(found, Reason):
+            judged = self._judged(customer, contact, audience)
+            if not isinstance(judged, Reason) and not self._enters(*judged, by_address, audience):
+                judged = Reason.TWICE
+            if isinstance(judged, Reason):
                 own = (SEGMENTED, customer.row) if customer.row else None
-                place = own if contact is None else self._place(contact, found)
-                audience.left_out.setdefault(found, Counted()).add(place)
+                place = own if contact is None else self._place(contact, judged)
+                audience.left_out.setdefault(judged, Counted()).add(place)
         audience.left_out = {
             reason: audience.left_out[reason] for reason in Reason if reason in audience.left_out
         }
         return audience
 
-    def _enters(self, address: str, found: Member, by_address: dict[str, int], audience: Audience) -> bool:
+    def _enters(self, address: str, newcomer: Member, by_address: dict[str, int], audience: Audience) -> bool:
         """Take a member, once by the address; of two, the one whose consent is recorded."""
         at = by_address.setdefault(address, len(audience.members))
         if at == len(audience.members):
-            audience.members.append(found)
+            audience.members.append(newcomer)
             return True
-        if found.is_granted and not audience.members[at].is_granted:
-            audience.members[at] = found
+        if newcomer.is_granted and not audience.members[at].is_granted:
+            audience.members[at] = newcomer
         return False
 
     def _judged(
@@ -135,8 +137,8 @@ class _Making:
         if reason is not None:
             return reason
         is_granted = self._consent(contact) is Consent.YES
-        found = member(customer, details, self._target, hashed=self._hashed, is_granted=is_granted)
-        return keys[0], found
+        entry = member(customer, details, self._target, hashed=self._hashed, is_granted=is_granted)
+        return keys[0], entry
 
     def _own_reason(self, customer: Customer, contact: Contact) -> Reason | None:
         consent = self._consent(contact)
@@ -175,11 +177,11 @@ class _Making:
 
     def _addresses(self, contacts: Iterable[Contact]) -> set[str]:
         """Return the addresses of contacts as the target compares them."""
-        found: set[str] = set()
+        addresses: set[str] = set()
         for contact in contacts:
             details, _ = read_details(contact, self._target, self._choices, addresses_alone=True)
-            found.update(self._keys(details))
-        return found
+            addresses.update(self._keys(details))
+        return addresses
 
     def _keys(self, details: Details) -> list[str]:
         """Return the addresses as the target compares them, the e-mail first."""

@@ -26,5 +26,5 @@ def reachable(
         Whose consent is asked: that to ads or to e-mails.
     """
     customers = [Customer(customer_id, 0) for customer_id in customer_ids]
-    found = make_audience(customers, contacts, replace(LIST, kind=kind), choices)
-    return frozenset(member.customer.customer_id for member in found.members)
+    audience = make_audience(customers, contacts, replace(LIST, kind=kind), choices)
+    return frozenset(member.customer.customer_id for member in audience.members)

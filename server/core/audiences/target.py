@@ -156,7 +156,7 @@ class Target:
         if self.identified_by:
             return self.identified_by
         usual = (Part.EMAIL, Part.PHONE) if self.kind is Kind.ADS else (Part.EMAIL,)
-        return tuple(item for item in usual if self.takes(item))
+        return tuple(part for part in usual if self.takes(part))
 
     def takes(self, part: Part) -> bool:
         """Whether its file has a column for something."""

@@ -10,5 +10,5 @@ from server.core.audiences.ad_targets import AD_TARGETS
 from server.core.audiences.email_targets import EMAIL_TARGETS
 from server.core.audiences.target import Target
 
-TARGETS: dict[str, Target] = {item.key: item for item in (*AD_TARGETS, *EMAIL_TARGETS)}
+TARGETS: dict[str, Target] = {target.key: target for target in (*AD_TARGETS, *EMAIL_TARGETS)}
 """Every target by key, in the order in which they are offered."""

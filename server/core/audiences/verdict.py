@@ -42,36 +42,36 @@ def verdict(target: Target, people: int, wording: Wording = ENGLISH) -> Verdict:
         target.minimum_counts == "matched" and target.minimum > 1,
     )
     if people < target.minimum and is_of_users:
-        told = wording.say(
+        comparison = wording.say(
             "{people}: too small to run. {target} needs at least {least} whom it finds among its users.",
             people=counted,
             target=wording.say(target.name),
             least=least,
         )
     elif people < target.minimum:
-        told = wording.say(
+        comparison = wording.say(
             "{people}: too small to run. {target} needs at least {least}.",
             people=counted,
             target=wording.say(target.name),
             least=least,
         )
     elif is_of_users:
-        told = wording.say(
+        comparison = wording.say(
             "{people}. {target} needs {least} whom it finds among its users, and never finds all.",
             people=counted,
             target=wording.say(target.name),
             least=least,
         )
     elif target.minimum > 1:
-        told = wording.say(
+        comparison = wording.say(
             "{people}. {target} needs at least {least}.",
             people=counted,
             target=wording.say(target.name),
             least=least,
         )
     else:
-        told = f"{counted}."
-    return Verdict(people >= target.minimum, told)
+        comparison = f"{counted}."
+    return Verdict(people >= target.minimum, comparison)
 
 
 def renew_by(target: Target, made: dt.date) -> dt.date | None:

@@ -87,26 +87,26 @@ class Check:
         return " ".join(part for part in (f"{begin}: {self.found}", self.to_do, where) if part)
 
 
-def worst(found: Sequence[Check]) -> State:
+def worst(checks: Sequence[Check]) -> State:
     """Return the state of the data as a whole."""
-    states = {item.state for item in found}
+    states = {check.state for check in checks}
     return next((state for state in (State.STOP, State.LOOK) if state in states), State.OK)
 
 
-def told(found: Sequence[Check], *states: State, wording: Wording = ENGLISH) -> list[str]:
+def told(checks: Sequence[Check], *states: State, wording: Wording = ENGLISH) -> list[str]:
     """Return the sentences of the checks in the given states."""
-    return [check.sentence(wording) for check in found if check.state in states]
+    return [check.sentence(wording) for check in checks if check.state in states]
 
 
-def notes(account: Sequence[str], found: Sequence[Check], wording: Wording = ENGLISH) -> list[str]:
+def notes(account: Sequence[str], checks: Sequence[Check], wording: Wording = ENGLISH) -> list[str]:
     """Return what there is to say of the data: first what makes them too poor, last what is worth a look."""
-    stops, looks = (told(found, state, wording=wording) for state in (State.STOP, State.LOOK))
+    stops, looks = (told(checks, state, wording=wording) for state in (State.STOP, State.LOOK))
     return [*stops, *account, *looks]
 
 
-def too_poor(found: Sequence[Check], wording: Wording = ENGLISH) -> dict[str, str]:
+def too_poor(checks: Sequence[Check], wording: Wording = ENGLISH) -> dict[str, str]:
     """Return by name what makes the data too poor to mean anything, in sentences."""
-    return {check.name: check.sentence(wording) for check in found if check.state is State.STOP}
+    return {check.name: check.sentence(wording) for check in checks if check.state is State.STOP}
 
 
 def percent(share: float, wording: Wording = ENGLISH) -> str:

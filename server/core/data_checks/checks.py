@@ -95,10 +95,10 @@ def _history(report: QualityReport, wording: Wording) -> Check:
             ),
             role=Role.ORDER_DATE,
         )
-    told = say("The orders span {span}.", span=_span(days, wording))
+    text = say("The orders span {span}.", span=_span(days, wording))
     if days < 365:
-        told += " " + say("That is less than a year, so a season is not to be seen.")
-    return Check("history", State.OK, told)
+        text += " " + say("That is less than a year, so a season is not to be seen.")
+    return Check("history", State.OK, text)
 
 
 def _gaps(seen: Anomalies, wording: Wording) -> Check:
@@ -171,10 +171,10 @@ def _one_time(table: RfmTable, wording: Wording) -> Check:
     once = table.frequency == 1
     count, share = int(once.sum()), float(once.mean()) if len(table) else 0.0
     is_much = len(table) > 0 and share >= ONE_TIME_SHARE
-    told = said(wording.say("{share} of the customers bought once.", share=percent(share, wording)))
+    text = said(wording.say("{share} of the customers bought once.", share=percent(share, wording)))
     to_do = ""
     if is_much:
-        told += " " + wording.say("Frequency tells little about them; the segments follow recency and money.")
+        text += " " + wording.say("Frequency tells little about them; the segments follow recency and money.")
         to_do = wording.say(
             "If that is more than you expect, check the customer ids: does the same customer get a new id with each "
             "order?"
@@ -182,7 +182,7 @@ def _one_time(table: RfmTable, wording: Wording) -> Check:
     return Check(
         "one_time",
         State.LOOK if is_much else State.OK,
-        told,
+        text,
         to_do,
         customers=count,
         share=share,
@@ -208,23 +208,23 @@ def _apart(table: RfmTable, wording: Wording) -> Check:
         "customer bear one id."
     )
     if len(flat) > 1:
-        found = wording.say("{alike}: hardly anything is left to tell customers apart.", alike=said(alike_in))
-        return Check("apart", State.STOP, found, to_do, share=max(flat.values()), role=Role.ORDER_DATE)
-    found = wording.say(
+        text = wording.say("{alike}: hardly anything is left to tell customers apart.", alike=said(alike_in))
+        return Check("apart", State.STOP, text, to_do, share=max(flat.values()), role=Role.ORDER_DATE)
+    text = wording.say(
         "{alike}, so the segments follow the other two of recency, frequency and money.", alike=said(alike_in)
     )
     if _SAME_DAY in flat:
-        return Check("apart", State.LOOK, found, to_do, share=flat[_SAME_DAY], role=Role.ORDER_DATE)
-    return Check("apart", State.OK, found)
+        return Check("apart", State.LOOK, text, to_do, share=flat[_SAME_DAY], role=Role.ORDER_DATE)
+    return Check("apart", State.OK, text)
 
 
 def _richest(seen: Anomalies, wording: Wording) -> Check:
     share = seen.richest.money / seen.revenue if seen.revenue > 0 else 0.0
     is_much = share >= RICHEST_SHARE
-    told = wording.say("One customer has {share} of the revenue.", share=percent(share, wording))
+    text = wording.say("One customer has {share} of the revenue.", share=percent(share, wording))
     to_do = ""
     if is_much:
-        told += " " + wording.say(
+        text += " " + wording.say(
             "With half of the revenue or more, the segment's share of revenue tells of that customer alone."
             if share >= HALF
             else "With a quarter of the revenue or more, the segment's share of revenue tells of that customer alone."
@@ -236,7 +236,7 @@ def _richest(seen: Anomalies, wording: Wording) -> Check:
     return Check(
         "richest",
         State.LOOK if is_much else State.OK,
-        told,
+        text,
         to_do,
         rows=seen.richest.count,
         customers=min(seen.richest.count, 1),

@@ -214,7 +214,7 @@ def lines(
         Writes the numbers in the texts.
     """
     say = wording.say
-    told = [
+    all_lines = [
         Line(_IN_ALL, say(_RESULTS[worst(checks)]), _in_all(checks, wording)),
         Line(
             _WRITTEN,
@@ -250,7 +250,7 @@ def lines(
         _nothing(report, wording),
         *(_check(check, wording) for check in checks),
     ]
-    by_title = {line.title: line for line in told}
+    by_title = {line.title: line for line in all_lines}
     return [replace(by_title.get(title, Line(title)), title=say(title)) for title in KINDS]
 
 
@@ -259,30 +259,30 @@ def _in_all(checks: Sequence[Check], wording: Wording) -> str:
         state: ", ".join(wording.say(check.title) for check in checks if check.state is state)
         for state in State
     }
-    told = []
+    parts = []
     if named[State.STOP]:
-        told.append(
+        parts.append(
             wording.say(
                 "Too poor to mean anything, see below: {checks}. Do not rely on segments of these data.",
                 checks=named[State.STOP],
             )
         )
     if named[State.LOOK]:
-        told.append(wording.say("Look at: {checks}.", checks=named[State.LOOK]))
-    return " ".join(told) or wording.say("All checks are passed.")
+        parts.append(wording.say("Look at: {checks}.", checks=named[State.LOOK]))
+    return " ".join(parts) or wording.say("All checks are passed.")
 
 
-def _reason(reason: _Reason, found: Finding, of: int, result: str, wording: Wording) -> Line:
-    if not found.count:
+def _reason(reason: _Reason, finding: Finding, of: int, result: str, wording: Wording) -> Line:
+    if not finding.count:
         return Line(reason.title, rows=0, share=0.0, money=0.0)
     return Line(
         reason.title,
         result,
-        rows=found.count,
-        share=_share(found.count, of),
-        money=round(found.money, 2),
-        sheet_rows=found.sheet_rows,
-        has_more=found.count > len(found.sheet_rows),
+        rows=finding.count,
+        share=_share(finding.count, of),
+        money=round(finding.money, 2),
+        sheet_rows=finding.sheet_rows,
+        has_more=finding.count > len(finding.sheet_rows),
         to_do=wording.say(reason.to_do, amount=wording.decimal(_AMOUNT, 2)),
         role=reason.role,
     )

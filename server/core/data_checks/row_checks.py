@@ -29,42 +29,42 @@ def lost_rows(report: QualityReport, wording: Wording) -> Check:
     lost = report.lost
     share = lost.count / report.rows_read if report.rows_read else 0.0
     nameless = report.left_out.get("missing_customer", Finding(0)).count
-    told = said(
+    text = said(
         wording.say("{share} of the rows may be purchases but cannot be used.", share=percent(share, wording))
     )
     if not lost.count:
-        told = wording.say("All rows that may be purchases are used.")
+        text = wording.say("All rows that may be purchases are used.")
     if lost.count - nameless > MOST_LOST_SHARE * report.rows_read:
         to_do = wording.say(
             "Is that the right column for the date, and for the amount? Settings can name others."
         )
-        return _lost("lost_rows", State.STOP, share, told, to_do, lost)
+        return _lost("lost_rows", State.STOP, share, text, to_do, lost)
     if share < LOST_SHARE:
-        return _lost("lost_rows", State.OK, share, told, "", lost)
-    told += " " + wording.say("The segments say nothing of them.")
-    return _lost("lost_rows", State.LOOK, share, told, wording.say(_LOST_TO_DO), lost)
+        return _lost("lost_rows", State.OK, share, text, "", lost)
+    text += " " + wording.say("The segments say nothing of them.")
+    return _lost("lost_rows", State.LOOK, share, text, wording.say(_LOST_TO_DO), lost)
 
 
 def lost_money(report: QualityReport, wording: Wording) -> Check:
     """The money in these rows, as far as it can be read."""
     lost = report.lost
     share = min(max(lost.money, 0.0) / report.money_read, 1.0) if report.money_read > 0 else 0.0
-    told = said(
+    text = said(
         wording.say("{share} of the money stands in rows that cannot be used.", share=percent(share, wording))
     )
     if not share:
-        told = wording.say("All money that can be read is used.")
+        text = wording.say("All money that can be read is used.")
     if share < LOST_SHARE:
-        return _lost("lost_money", State.OK, share, told, "", lost)
-    told += " " + wording.say("What the segments are said to spend lacks it.")
-    return _lost("lost_money", State.LOOK, share, told, wording.say(_LOST_TO_DO), lost)
+        return _lost("lost_money", State.OK, share, text, "", lost)
+    text += " " + wording.say("What the segments are said to spend lacks it.")
+    return _lost("lost_money", State.LOOK, share, text, wording.say(_LOST_TO_DO), lost)
 
 
-def _lost(name: str, state: State, share: float, told: str, to_do: str, lost: Finding) -> Check:
+def _lost(name: str, state: State, share: float, text: str, to_do: str, lost: Finding) -> Check:
     return Check(
         name,
         state,
-        told,
+        text,
         to_do,
         rows=lost.count,
         share=share,
@@ -84,29 +84,29 @@ def repeated(seen: Anomalies, report: QualityReport, wording: Wording) -> Check:
         report.left_out.get(reason, Finding(0))
         for reason in ("repeated_order", "repeated_block", "repeated_line")
     )
-    found = (kept, orders, blocks, lines)
-    count = sum(finding.count for finding in found)
+    findings = (kept, orders, blocks, lines)
+    count = sum(finding.count for finding in findings)
     share = count / report.rows_read if report.rows_read else 0.0
-    told = said(
+    text = said(
         wording.say(
             "{share} of the rows repeat an earlier one in every column used.", share=percent(share, wording)
         )
     )
     if not count:
-        told = wording.say(
+        text = wording.say(
             "No row repeats an earlier one." if not seen.has_orders else "No order stands there twice."
         )
     is_much = share >= REPEATED_SHARE
     more, to_do = _of_repeats(kept, lines, has_orders=seen.has_orders) if is_much else ("", "")
-    rows = sorted(row for finding in found for row in finding.sheet_rows) if is_much else []
+    rows = sorted(row for finding in findings for row in finding.sheet_rows) if is_much else []
     return Check(
         "repeated",
         State.LOOK if is_much else State.OK,
-        " ".join(part for part in (told, wording.say(more)) if part),
+        " ".join(part for part in (text, wording.say(more)) if part),
         wording.say(to_do),
         rows=count,
         share=share,
-        money=sum(finding.money for finding in found),
+        money=sum(finding.money for finding in findings),
         sheet_rows=tuple(rows[:ROWS_NAMED]),
     )
 
@@ -139,12 +139,12 @@ def cents(seen: Anomalies, report: QualityReport, wording: Wording) -> Check:
     if seen.cents is None:
         return Check("cents", State.OK, wording.say("The amounts do not look like cents."))
     if seen.cents_in_header:
-        found = to_say(
+        text = to_say(
             "The header of the amounts names cents: all money here reads a hundred times too large."
         )
         to_do = to_say("The segments are the same. Divide the column by 100 if you want to read the amounts.")
     else:
-        found = to_say(
+        text = to_say(
             "All amounts are whole, they are large, and many end in 99, 95 or 49: are they cents? Then all "
             "money here reads a hundred times too large."
         )
@@ -155,7 +155,7 @@ def cents(seen: Anomalies, report: QualityReport, wording: Wording) -> Check:
     return Check(
         "cents",
         State.LOOK,
-        wording.say(found),
+        wording.say(text),
         wording.say(to_do),
         rows=seen.cents.count,
         share=seen.cents.count / report.rows_used if report.rows_used else None,
@@ -169,17 +169,17 @@ def currencies(report: QualityReport, wording: Wording) -> Check:
     """Amounts with several currencies beside them, which are added up only where the marketer says so."""
     question = next((question for question in report.questions if question.setting == "Currency"), None)
     if question is None:
-        told = wording.say(
+        text = wording.say(
             "The amounts are in {currency}." if report.currency else "No currency stands beside the amounts.",
             currency=report.currency,
         )
-        return Check("currencies", State.OK, told)
+        return Check("currencies", State.OK, text)
     if question.answer != "any":
         others = report.left_out.get("other_currency", Finding(0))
-        told = wording.say(
+        text = wording.say(
             "Only the amounts in {currency} count; the rows in others are left out.", currency=report.currency
         )
-        return Check("currencies", State.OK, told, rows=others.count, money=others.money)
+        return Check("currencies", State.OK, text, rows=others.count, money=others.money)
     return Check(
         "currencies",
         State.LOOK,

@@ -36,7 +36,7 @@ class Mail:
 
 def compose(facts: Facts, wording: Wording) -> Mail:
     """Return the digest in all forms, in the spreadsheet's language."""
-    told, first = sections(facts, wording), opening(facts, wording)
+    mail_sections, first = sections(facts, wording), opening(facts, wording)
     footer = wording.say(
         "Sent by the add-on Audience Targeting, as DigestTo in the tab Settings says. Names and addresses of customers "
         "stay in the spreadsheet."
@@ -44,9 +44,9 @@ def compose(facts: Facts, wording: Wording) -> Mail:
     open_it = Line(wording.say("Open the spreadsheet"), facts.link)
     return Mail(
         subject=one_line(subject(facts, wording))[:LONGEST_SUBJECT],
-        html=_html(facts, first, told, open_it, footer, wording),
-        text=_text(facts, first, told, open_it, footer),
-        chat=_chat(facts, first, told),
+        html=_html(facts, first, mail_sections, open_it, footer, wording),
+        text=_text(facts, first, mail_sections, open_it, footer),
+        chat=_chat(facts, first, mail_sections),
     )
 
 
@@ -56,8 +56,10 @@ def _shown(text: str) -> str:
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
 
 
-def _html(facts: Facts, first: str, told: list[Section], open_it: Line, footer: str, wording: Wording) -> str:
-    body = "".join(_section_html(line) for line in told)
+def _html(
+    facts: Facts, first: str, mail_sections: list[Section], open_it: Line, footer: str, wording: Wording
+) -> str:
+    body = "".join(_section_html(line) for line in mail_sections)
     title = escape(_shown(facts.spreadsheet))
     return (
         f'<!DOCTYPE html><html lang="{wording.language}"><head><meta charset="utf-8"><title>{title}</title></head>'
@@ -114,9 +116,9 @@ def _line_html(line: Line) -> str:
     return f'<a href="{escape(line.link)}" style="{_LINK}">{text}</a>' if line.link else text
 
 
-def _text(facts: Facts, first: str, told: list[Section], open_it: Line, footer: str) -> str:
+def _text(facts: Facts, first: str, mail_sections: list[Section], open_it: Line, footer: str) -> str:
     parts = [f"{_shown(facts.spreadsheet)}\n{first}"]
-    for section in told:
+    for section in mail_sections:
         lines = [section.heading.upper(), *(_line_text(line) for line in section.lines)]
         for row in section.rows:
             named = [
@@ -135,10 +137,10 @@ def _line_text(line: Line) -> str:
     return f"- {text}\n  {line.link}" if line.link else text
 
 
-def _chat(facts: Facts, first: str, told: list[Section]) -> str:
+def _chat(facts: Facts, first: str, mail_sections: list[Section]) -> str:
     """Return the message: without marks that a chat would take for a mention, a link or a command."""
     lines = [f"{_shown(facts.spreadsheet)}: {first}"]
-    for section in told:
+    for section in mail_sections:
         lines += ["", section.heading, *(f"\u2022 {_shown(line.text)}" for line in section.lines)]
         for row in section.rows:
             figures = ", ".join(

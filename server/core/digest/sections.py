@@ -43,7 +43,7 @@ def subject(facts: Facts, wording: Wording) -> str:
 
 def sections(facts: Facts, wording: Wording) -> list[Section]:
     """Return what there is to tell, what needs an act first."""
-    found = [
+    all_sections = [
         _trouble(facts, wording),
         _good(facts, wording),
         _money(facts, wording),
@@ -51,20 +51,20 @@ def sections(facts: Facts, wording: Wording) -> list[Section]:
         _calls(facts, wording),
         _tests(facts, wording),
     ]
-    return [item for item in found if item is not None]
+    return [section for section in all_sections if section is not None]
 
 
 def opening(facts: Facts, wording: Wording) -> str:
     """Return the first sentence."""
     orders = wording.counted(facts.new_orders, "new order")
     if not facts.runs:
-        told = wording.say("Segments were not made afresh.")
+        news = wording.say("Segments were not made afresh.")
     elif facts.runs == 1:
-        told = wording.say("Segments were made afresh once, with {orders}.", orders=orders)
+        news = wording.say("Segments were made afresh once, with {orders}.", orders=orders)
     else:
         runs = wording.number(facts.runs)
-        told = wording.say("Segments were made afresh {runs} times, with {orders}.", runs=runs, orders=orders)
-    return f"{wording.say('Since {day}:', day=facts.since)} {told}" if facts.since else told
+        news = wording.say("Segments were made afresh {runs} times, with {orders}.", runs=runs, orders=orders)
+    return f"{wording.say('Since {day}:', day=facts.since)} {news}" if facts.since else news
 
 
 def _trouble(facts: Facts, wording: Wording) -> Section | None:
@@ -96,9 +96,12 @@ def _good(facts: Facts, wording: Wording) -> Section | None:
 
 def _money(facts: Facts, wording: Wording) -> Section | None:
     rows = [
-        [wording.say(title), _money_text(item.now, facts, wording), _change(item, facts, wording)]
-        for title, item in (("Revenue of all customers", facts.revenue), ("Revenue at risk", facts.at_risk))
-        if item is not None
+        [wording.say(title), _money_text(compared.now, facts, wording), _change(compared, facts, wording)]
+        for title, compared in (
+            ("Revenue of all customers", facts.revenue),
+            ("Revenue at risk", facts.at_risk),
+        )
+        if compared is not None
     ]
     if not rows:
         return None
@@ -126,13 +129,13 @@ def _calls(facts: Facts, wording: Wording) -> Section | None:
     if not facts.to_call:
         return None
     lines = []
-    for listed_customer in facts.to_call:
-        row = wording.say("row {row}", row=listed_customer.row)
-        parts = [row, listed_customer.segment]
-        if listed_customer.expected is not None:
-            spend = _money_text(listed_customer.expected, facts, wording)
+    for customer in facts.to_call:
+        row = wording.say("row {row}", row=customer.row)
+        parts = [row, customer.segment]
+        if customer.expected is not None:
+            spend = _money_text(customer.expected, facts, wording)
             parts.append(wording.say("expected spend {money}", money=spend))
-        lines.append(Line(" \u00b7 ".join(part for part in parts if part), listed_customer.link))
+        lines.append(Line(" \u00b7 ".join(part for part in parts if part), customer.link))
     if any(customer.expected is not None for customer in facts.to_call):
         why = wording.say(
             "The largest expected spend of the next {days} days among those who are slipping.",
@@ -157,10 +160,10 @@ def _money_text(amount: float, facts: Facts, wording: Wording) -> str:
     return f"{written} {facts.currency}" if facts.currency else written
 
 
-def _change(each: Compared, facts: Facts, wording: Wording) -> str:
-    if each.before is None:
+def _change(compared: Compared, facts: Facts, wording: Wording) -> str:
+    if compared.before is None:
         return ""
-    change = each.now - each.before
+    change = compared.now - compared.before
     if abs(change) < 0.005:
         return wording.say("unchanged")
     sign = "+" if change > 0 else "\u2212"

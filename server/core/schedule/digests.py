@@ -17,7 +17,7 @@ SENDING_TRIES = 3
 
 
 def is_digest_due(
-    weekly: Schedule, record: Record, found: Look, moment: dt.datetime, spreadsheet_id: str, *, is_each: bool
+    weekly: Schedule, record: Record, seen: Look, moment: dt.datetime, spreadsheet_id: str, *, is_each: bool
 ) -> bool:
     """Whether a digest is to be composed now.
 
@@ -25,7 +25,7 @@ def is_digest_due(
     ----------
     weekly
         When a weekly one is sent.
-    found
+    seen
         How it stands with the refresh: the digest waits for one that is due.
     is_each
         It is sent after each run instead.
@@ -34,7 +34,7 @@ def is_digest_due(
     if record.sent.claim and claimed_at is not None and claimed_at <= moment < claimed_at + CLAIM:
         return False
     sent_at = read_moment(record.sent.at)
-    is_busy = found.standing in (Standing.SOON, Standing.DUE, Standing.SPENT)
+    is_busy = seen.standing in (Standing.SOON, Standing.DUE, Standing.SPENT)
     if is_each:
         ran_at = read_moment(record.last.at) if record.last is not None else None
         return not is_busy and ran_at is not None and (sent_at is None or ran_at > sent_at)

@@ -51,9 +51,9 @@ def orders_seen(transactions: Transactions) -> tuple[OrdersSeen, dict[str, int]]
         days = np.concatenate([days[named][order][first], days[~named]])
     if not len(days):
         return OrdersSeen(0), {}
-    found, places = np.unique(days, return_inverse=True)
-    counts = np.bincount(places, weights=weights, minlength=len(found)).astype(np.int64)
-    return seen_days(dict(zip(found.tolist(), counts.tolist(), strict=True)))
+    distinct_days, places = np.unique(days, return_inverse=True)
+    counts = np.bincount(places, weights=weights, minlength=len(distinct_days)).astype(np.int64)
+    return seen_days(dict(zip(distinct_days.tolist(), counts.tolist(), strict=True)))
 
 
 def seen_days(counts: Mapping[int, int]) -> tuple[OrdersSeen, dict[str, int]]:

@@ -170,9 +170,9 @@ def look(
     if record.stopped:
         return Look(Standing.STOPPED)
     slot = last_slot(schedule, moment)
-    known = [read_moment(item) for item in (record.since, record.settled)]
+    known = [read_moment(stamp_text) for stamp_text in (record.since, record.settled)]
     turn = spread(spreadsheet_id)
-    if any(item is not None and slot <= item for item in known):
+    if any(settled_at is not None and slot <= settled_at for settled_at in known):
         return Look(Standing.WAITS, None, next_slot(schedule, moment) + turn)
     if moment < slot + turn:
         return Look(Standing.SOON, slot, slot + turn)
@@ -234,7 +234,7 @@ def with_flows(record: Record, flows: Mapping[tuple[int | None, int], int]) -> R
         source = -1 if former is None else former
         if source != target:
             sums[source, target] = sums.get((source, target), 0) + count
-    largest = sorted(sums.items(), key=lambda item: (-item[1], item[0]))[:MOST_FLOWS]
+    largest = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_FLOWS]
     return msgspec.structs.replace(
         record, flows=tuple((source, target, count) for (source, target), count in sorted(largest))
     )
@@ -242,12 +242,12 @@ def with_flows(record: Record, flows: Mapping[tuple[int | None, int], int]) -> R
 
 def with_told(record: Record, *, orders: int | None = None, trouble: tuple[str, str] | None = None) -> Record:
     """Return the record with a run that wrote segments, or with what went wrong."""
-    told = record.told
+    tally = record.told
     if orders is not None:
-        told = msgspec.structs.replace(told, runs=told.runs + 1, orders=told.orders + orders)
+        tally = msgspec.structs.replace(tally, runs=tally.runs + 1, orders=tally.orders + orders)
     if trouble is not None:
-        told = msgspec.structs.replace(told, troubles=(*told.troubles, trouble)[-MOST_TROUBLES:])
-    return msgspec.structs.replace(record, told=told)
+        tally = msgspec.structs.replace(tally, troubles=(*tally.troubles, trouble)[-MOST_TROUBLES:])
+    return msgspec.structs.replace(record, told=tally)
 
 
 def overdue(schedule: Schedule, record: Record, moment: dt.datetime) -> bool:

@@ -175,8 +175,8 @@ def _overwritten(row: SheetRow, line: LogLine, places: Mapping[str, int]) -> dic
 def _places_by_move(row: SheetRow, line: LogLine) -> dict[str, int] | None:
     """Return where the outputs stand, if one move of columns since they were decided explains it."""
     beside = [SEGMENT] if SEGMENT in row.positions else []
-    found = _moved_together(row, line, [*OUTPUT_HEADERS, *beside])
-    return found or (_moved_together(row, line, OUTPUT_HEADERS) if beside else None)
+    moved = _moved_together(row, line, [*OUTPUT_HEADERS, *beside])
+    return moved or (_moved_together(row, line, OUTPUT_HEADERS) if beside else None)
 
 
 def _moved_together(row: SheetRow, line: LogLine, headers: Sequence[str]) -> dict[str, int] | None:

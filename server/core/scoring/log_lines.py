@@ -55,8 +55,8 @@ class LogLine(msgspec.Struct, frozen=True):
     @property
     def figures(self) -> dict[str, Cell]:
         """Expected spend, orders and likelihood by header, "" where they are not told."""
-        told = (self.expected_spend, self.expected_orders, self.likely)
-        return dict(zip(VALUE_HEADERS, ("" if line is None else line for line in told), strict=True))
+        forecast = (self.expected_spend, self.expected_orders, self.likely)
+        return dict(zip(VALUE_HEADERS, ("" if line is None else line for line in forecast), strict=True))
 
     @property
     def beside(self) -> dict[str, Cell]:

@@ -89,7 +89,7 @@ def replanned(settled: Sequence[tuple[Waiting, LogLine]], context: Context) -> l
     what they show.
     """
     stamp, _zone = wall_clock(context.now, context.time_zone)
-    found = []
+    relabelled = []
     for row, line in settled:
         plan = context.plan(line.cluster)
         is_known = line.cluster in context.plans or line.cluster in context.model.clusters
@@ -105,8 +105,8 @@ def replanned(settled: Sequence[tuple[Waiting, LogLine]], context: Context) -> l
             trigger=context.trigger,
             requested_by=context.requested_by,
         )
-        found.append((row.row.row, new))
-    return found
+        relabelled.append((row.row.row, new))
+    return relabelled
 
 
 def line_of_row(waiting: Waiting, context: Context) -> LogLine:

@@ -148,7 +148,7 @@ def _segment(
     revenue, total = float(table.monetary_value[members].sum()), float(table.monetary_value.sum())
     columns = (table.recency, table.frequency, table.monetary_value)
     recency, frequency, money = (float(np.median(column[members])) if count else None for column in columns)
-    r, f, m = (float(item[members].mean()) if count else None for item in (marks.r, marks.f, marks.m))
+    r, f, m = (float(scores[members].mean()) if count else None for scores in (marks.r, marks.f, marks.m))
     return SegmentFigures(
         cluster=number,
         customers=count,

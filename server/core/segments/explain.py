@@ -96,7 +96,7 @@ def explain(
     ranges: Mapping[int, Mapping[str, Range | None]] | None = None,
     wording: Wording = ENGLISH,
     state: str = "",
-    told: tuple[float, float, float] | None = None,
+    forecast: tuple[float, float, float] | None = None,
 ) -> Explanation:
     """Explain the segment of one customer.
 
@@ -108,7 +108,7 @@ def explain(
         What holds for most of a segment, by cluster number and feature (`server.core.segments.percentiles.FEATURES`).
     state
         By the customer's own rhythm, as `Segmented_Customers` has it; without it the shop's rhythm decides.
-    told
+    forecast
         Expected spend, orders and likelihood as the customer's purchases tell them; None has recency, frequency and
         money tell them.
     """
@@ -143,7 +143,7 @@ def explain(
         flags=[*flags(model, customer, wording), *_name_flag(model, customer, cluster, segment, wording)],
         state=state,
         is_first_order=frequency == 1,
-        outlook=_outlook(model, customer, told, cluster, segment, wording),
+        outlook=_outlook(model, customer, forecast, cluster, segment, wording),
     )
 
 
@@ -181,7 +181,7 @@ def _name_flag(
 ) -> list[str]:
     """Return whether the segment's name does not fit this customer, who is only nearest to it."""
     meant = known_name(_meant(model, cluster, segment))
-    recency, frequency, money = (np.array([item]) for item in customer)
+    recency, frequency, money = (np.array([figure]) for figure in customer)
     r, f, m = model.quantiles
     who = judged(
         rhythm_of_model(model),
@@ -203,7 +203,7 @@ def _name_flag(
 def _outlook(
     model: Model,
     customer: Sequence[float],
-    told: tuple[float, float, float] | None,
+    forecast: tuple[float, float, float] | None,
     cluster: int,
     segment: str,
     wording: Wording,
@@ -213,14 +213,17 @@ def _outlook(
         return []
     if not value.tells:
         return scorecard(value, wording)
-    found: list[str] = []
-    if told is None:
-        each, clipped = typed_outlook(value, [customer])
-        told = float(each.spend[0]), float(each.orders[0]), float(each.likely[0])
+    sentences: list[str] = []
+    if forecast is None:
+        typed, clipped = typed_outlook(value, [customer])
+        forecast = float(typed.spend[0]), float(typed.orders[0]), float(typed.likely[0])
         if clipped[0]:
-            found = [wording.say(OUTSIDE)]
-    amounts = told[:2] if value.tells_amounts else (None, None)
-    return outlook_sentences(value, (*amounts, told[2]), value.means_of(cluster), segment, wording) + found
+            sentences = [wording.say(OUTSIDE)]
+    amounts = forecast[:2] if value.tells_amounts else (None, None)
+    return (
+        outlook_sentences(value, (*amounts, forecast[2]), value.means_of(cluster), segment, wording)
+        + sentences
+    )
 
 
 def _segment_sentence(model: Model, segment: str, sure: float, wording: Wording) -> str:
@@ -262,10 +265,10 @@ def next_order(
     """Return what the next usual order would make of a customer."""
     number = int(assign(model, [usual_order(customer)])[0])
     if number == cluster:
-        told = wording.say("Another usual order leaves this customer in {segment}.", segment=called[number])
+        text = wording.say("Another usual order leaves this customer in {segment}.", segment=called[number])
     else:
-        told = wording.say("Another usual order moves this customer to {segment}.", segment=called[number])
-    return Change(number, called[number], told)
+        text = wording.say("Another usual order moves this customer to {segment}.", segment=called[number])
+    return Change(number, called[number], text)
 
 
 def crossing(model: Model, customer: Sequence[float], axis: str, place: int, other: int) -> float | None:
@@ -330,14 +333,14 @@ def silence_until_change(
     number = then(days)
     if days > _LONGEST_SILENCE_DAYS:
         return None
-    told = wording.say(
+    text = wording.say(
         "After 1 more day without an order this customer moves to {segment}."
         if days == 1
         else "After {days} more days without an order this customer moves to {segment}.",
         days=wording.number(days),
         segment=called[number],
     )
-    return Change(number, called[number], told, days)
+    return Change(number, called[number], text, days)
 
 
 _OUTSIDE = (

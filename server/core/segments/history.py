@@ -148,12 +148,12 @@ class Compared:
         --------
         See ``tests/core/segments/test_history.py``.
         """
-        told = []
+        changes = []
         for since in (self.last, self.month):
-            found = self.in_all(since) if cluster is None else self.change(cluster, since)
-            if since is not None and found is not None:
-                told.append(_told(found, wording.date(day_of(since.run_at)), wording))
-        return "; ".join(told)
+            change = self.in_all(since) if cluster is None else self.change(cluster, since)
+            if since is not None and change is not None:
+                changes.append(_told(change, wording.date(day_of(since.run_at)), wording))
+        return "; ".join(changes)
 
 
 def _told(change: Change, day: str, wording: Wording) -> str:

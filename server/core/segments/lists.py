@@ -79,16 +79,16 @@ def customer_lists(
     >>> [each.title for each in customer_lists({0: 5, 1: 0}, {0: "Champions", 1: "Lost"}, [], 2)]
     ['Champions', 'Slipping customers']
     """
-    found = [CustomerList(Kind.ALL, number, _short(names[number]), customers[number]) for number in customers]
+    lists = [CustomerList(Kind.ALL, number, _short(names[number]), customers[number]) for number in customers]
     if not is_first(flows):
         for number in customers:
             name = _short(names[number])
             into = wording.say("Moved into {segment}", segment=name)
             out_of = wording.say("Moved out of {segment}", segment=name)
-            found.append(CustomerList(Kind.MOVED_IN, number, into, moved_in(flows, number)))
-            found.append(CustomerList(Kind.MOVED_OUT, number, out_of, moved_out(flows, number)))
-    found.append(CustomerList(Kind.SLIPPING, None, wording.say("Slipping customers"), slipping))
-    return [item for item in found if item.customers]
+            lists.append(CustomerList(Kind.MOVED_IN, number, into, moved_in(flows, number)))
+            lists.append(CustomerList(Kind.MOVED_OUT, number, out_of, moved_out(flows, number)))
+    lists.append(CustomerList(Kind.SLIPPING, None, wording.say("Slipping customers"), slipping))
+    return [customer_list for customer_list in lists if customer_list.customers]
 
 
 def _short(name: str) -> str:
@@ -108,8 +108,8 @@ def view_id(sheet_id: int, kind: Kind, cluster: int | None) -> int:
     int
         1 to 2^31 - 1.
     """
-    told = f"ate-list {sheet_id} {kind.value} {cluster}"
-    return 1 + int.from_bytes(hashlib.sha256(told.encode()).digest()[:8], "big") % (2**31 - 1)
+    seed = f"ate-list {sheet_id} {kind.value} {cluster}"
+    return 1 + int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big") % (2**31 - 1)
 
 
 def link(sheet_id: int, kind: Kind, cluster: int | None) -> str:

@@ -84,14 +84,14 @@ class Migration:
             return ""
         moved, model = self.count(CUSTOMER) + self.count(BOTH), self.count(MODEL)
         number, say = wording.number, wording.say
-        told = say(
+        text = say(
             "{moved} of {known} customers changed segment through their buying.",
             moved=number(moved),
             known=number(known),
         )
         if not model:
-            return told
-        return f"{told} " + say("{moved} moved as the segments are new.", moved=number(model))
+            return text
+        return f"{text} " + say("{moved} moved as the segments are new.", moved=number(model))
 
 
 def migration(

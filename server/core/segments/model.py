@@ -187,9 +187,9 @@ def load_model(text: str, expected_checksum: str) -> Model:
 def _problem(model: Model) -> str:
     """Return what is wrong with a model that could be read, "" where nothing is."""
     problems = (check(model) for check in (_problem_of_format, _problem_of_lists, _problem_of_numbers))
-    found = next(filter(None, problems), "")
-    if found or model.value is None:
-        return found
+    problem = next(filter(None, problems), "")
+    if problem or model.value is None:
+        return problem
     return value_problem(model.value)
 
 
@@ -234,9 +234,9 @@ def _ascend(steps: Steps) -> bool:
 
 def _numbers(value: Any) -> list[float]:
     if isinstance(value, dict):
-        return [number for item in value.values() for number in _numbers(item)]
+        return [number for part in value.values() for number in _numbers(part)]
     if isinstance(value, list | tuple):
-        return [number for item in value for number in _numbers(item)]
+        return [number for part in value for number in _numbers(part)]
     return [value] if isinstance(value, float) else []
 
 

@@ -35,10 +35,10 @@ class Stood:
     @property
     def names(self) -> dict[int, str]:
         """Segment by cluster at the last run, as far as it had customers."""
-        found: dict[int, str] = {}
+        segment_names: dict[int, str] = {}
         for who, number in self.numbers.items():
-            found.setdefault(number, self.segments.get(who, ""))
-        return found
+            segment_names.setdefault(number, self.segments.get(who, ""))
+        return segment_names
 
 
 def flows_of(migration: Migration | None, clusters: Sequence[int], money: Sequence[float]) -> list[Flow]:
@@ -128,8 +128,8 @@ def renames(stood: Stood, names: Mapping[int, str]) -> dict[str, str]:
     >>> renames(Stood({"a": 0, "b": 1}, {"a": "Gold", "b": "Lost"}), {0: "Best", 1: "Lost"})
     {'Gold': 'Best', 'Lost': 'Lost'}
     """
-    found: dict[str, set[str]] = {}
+    former_names: dict[str, set[str]] = {}
     for number, former in stood.names.items():
         if former and names.get(number):
-            found.setdefault(former, set()).add(names[number])
-    return {former: next(iter(now)) for former, now in found.items() if len(now) == 1}
+            former_names.setdefault(former, set()).add(names[number])
+    return {former: next(iter(now)) for former, now in former_names.items() if len(now) == 1}

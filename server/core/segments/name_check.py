@@ -67,19 +67,21 @@ class NameCheck:
         better = self.better(text, used)
         if not better and self.fit[meant] >= LEAST_FIT and self.absurd[meant] <= MOST_ABSURD:
             return say("Fits {count} of 100 customers.", count=count)
-        told = (
+        sentence = (
             say("Fits {count} of 100 customers.", count=count)
             if known_name(text)
             else say("Fits {count} of 100 customers (as {name}).", count=count, name=meant)
         )
-        told += " " + say(
+        sentence += " " + say(
             "Median when named: {then}; now: {now}.",
             then=_told(self.named.medians, wording),
             now=_told(self.medians, wording),
         )
         if better:
-            told += " " + say("{name} would fit {count}.", name=better, count=round(100 * self.fit[better]))
-        return f"⚠ {told}"
+            sentence += " " + say(
+                "{name} would fit {count}.", name=better, count=round(100 * self.fit[better])
+            )
+        return f"⚠ {sentence}"
 
 
 def _told(medians: _Medians, wording: Wording) -> str:

@@ -90,7 +90,7 @@ def judged(
     r, f, m
         Scores from 1 to 5, see `server.core.segments.rfm.score`.
     """
-    r, f, m = (np.asarray(item, dtype=np.int64) for item in (r, f, m))
+    r, f, m = (np.asarray(figures, dtype=np.int64) for figures in (r, f, m))
     outlasted = rhythm.outlasted(rhythm.silence(recency))
     return Judged(outlasted, np.asarray(frequency, dtype=np.float64), r, f, m)
 
@@ -152,21 +152,21 @@ def _absurd(family: str, who: Judged) -> Flags:
     buys = repeats & (r >= 4) & (f >= 4)
     match family:
         case "reward":
-            found = once | (u > 0.95)
+            flags = once | (u > 0.95)
         case "grow":
-            found = u > 0.95
+            flags = u > 0.95
         case "welcome":
-            found = (u > 0.95) | ((f >= 4) & (who.frequency >= 3))
+            flags = (u > 0.95) | ((f >= 4) & (who.frequency >= 3))
         case "remind":
-            found = (buys & (u <= 0.5)) | (once & (r >= 4) & (u <= 0.5))
+            flags = (buys & (u <= 0.5)) | (once & (r >= 4) & (u <= 0.5))
         case "win back":
-            found = (buys & (u <= 0.8)) | ((r >= 4) & (u <= 0.5))
+            flags = (buys & (u <= 0.8)) | ((r >= 4) & (u <= 0.5))
         case "let go":
             gone = (buys & (u <= 0.8)) | ((r >= 4) & (u <= 0.5))
-            found = gone | ((m == 5) & (f >= 4) & (u <= 0.95))
+            flags = gone | ((m == 5) & (f >= 4) & (u <= 0.95))
         case _:
-            found = np.zeros(len(u), dtype=bool)
-    return np.asarray(found)
+            flags = np.zeros(len(u), dtype=bool)
+    return np.asarray(flags)
 
 
 def known_name(text: str) -> str:
@@ -175,8 +175,8 @@ def known_name(text: str) -> str:
     >>> known_name("Champions, High Spend"), known_name("One Order, High Spend, Away, Recent"), known_name("VIPs")
     ('Champions', 'One Order, High Spend, Away', '')
     """
-    found = [name for name in NAMES if text == name or text.startswith(f"{name},")]
-    return max(found, key=len, default="")
+    names = [name for name in NAMES if text == name or text.startswith(f"{name},")]
+    return max(names, key=len, default="")
 
 
 @dataclass(frozen=True, slots=True)

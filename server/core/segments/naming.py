@@ -137,8 +137,8 @@ def _contrast(name: str, rank: Sequence[float], other: Sequence[float], taken: S
     words += [_CONTRASTS[axis][rank[axis] > other[axis]] for axis in axes]
     for several in ([word] for word in words), ([a, b] for a in words[:3] for b in words[:3] if a != b):
         for one in several:
-            if (found := ", ".join([name, *one])) not in taken:
-                return found
+            if (longer := ", ".join([name, *one])) not in taken:
+                return longer
     raise AssertionError(f"more segments are called {name} than there are words for")  # twelve at most
 
 
@@ -158,8 +158,8 @@ def default_plan(name: str) -> str:
     >>> default_plan("Champions, Higher Spend")[:14], default_plan("One Order, Low Spend, Away (90 Days)")[:11]
     ('💰 VIP upsell: ', '📮 Win back:')
     """
-    if found := PLANS.get(known_name(name)) or PLANS.get(name) or PLANS.get(name.rpartition(" ")[0]):
-        return found
+    if plan := PLANS.get(known_name(name)) or PLANS.get(name) or PLANS.get(name.rpartition(" ")[0]):
+        return plan
     state = next((former_plan for former_plan in _FORMER_PLANS if f", {former_plan}" in name), "")
     return _FORMER_PLANS.get(state, OTHER_PLAN)
 

@@ -72,14 +72,14 @@ def percentile_ranks(
     ranges
         The segment's range of each feature, in the feature's unit.
     """
-    found = []
+    ranks = []
     rhythm = rhythm_of_model(model)
     for axis, (feature, value) in enumerate(zip(FEATURES, customer, strict=True)):
         below, above = share_below(model, axis, value), share_above(model, axis, value)
         middle = (below + 1 - above) / 2
         is_recency = feature == "recency"
         pause = wording.say(longer_than(rhythm, float(rhythm.silence(value)))) if is_recency else ""
-        found.append(
+        ranks.append(
             PercentileRank(
                 feature=feature,
                 value=value,
@@ -90,7 +90,7 @@ def percentile_ranks(
                 pause=pause,
             )
         )
-    return found
+    return ranks
 
 
 def _segment(model: Model, axis: int, within: Range | None) -> SegmentRange | None:

@@ -67,11 +67,11 @@ def silence_axis(silence: ArrayLike, steps: Steps) -> Floats:
     """
     usual = steps.pauses[0]
     days = np.log1p(np.maximum(np.asarray(silence, dtype=np.float64), 0.0) / usual)
-    found = SILENCE_SLOPE * days / np.log1p(steps.longest / usual)
+    axis = SILENCE_SLOPE * days / np.log1p(steps.longest / usual)
     for pause, height in zip(steps.pauses, STEP_HEIGHTS, strict=True):
         risen = (days - np.log1p(pause / usual) + STEP_WIDTH / 2) / STEP_WIDTH
-        found += height * np.clip(risen, 0.0, 1.0)
-    return np.asarray(found)
+        axis += height * np.clip(risen, 0.0, 1.0)
+    return np.asarray(axis)
 
 
 def silence_at(place: ArrayLike, steps: Steps) -> Floats:
@@ -112,8 +112,8 @@ def transform(
     >>> transform([[0, math.e - 1, 3]], [1, 1, 1], [0, 0, 0], [1, 0.5, 1], [1, 1, 0]).tolist()
     [[0.0, 2.0, 0.0]]
     """
-    found = axes(rfm, units, steps)
-    return np.asarray((found - np.asarray(mean)) / np.asarray(scale) * np.asarray(weights))
+    points = axes(rfm, units, steps)
+    return np.asarray((points - np.asarray(mean)) / np.asarray(scale) * np.asarray(weights))
 
 
 def nearest(X: Floats, centres: ArrayLike) -> NDArray[np.int64]:

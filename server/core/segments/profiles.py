@@ -107,12 +107,12 @@ def covered_ranks(n: int) -> tuple[int, int]:
     return first, first + size - 1
 
 
-def _told(found: Range | None, unit: str, number: Callable[[float], str]) -> str:
-    if found is None:
+def _told(interval: Range | None, unit: str, number: Callable[[float], str]) -> str:
+    if interval is None:
         return ""
-    low, high = found
-    told = number(low) if low == high else f"{number(low)}–{number(high)}"
-    return told + (unit[:-1] if found == (1, 1) and unit else unit)
+    low, high = interval
+    text = number(low) if low == high else f"{number(low)}–{number(high)}"
+    return text + (unit[:-1] if interval == (1, 1) and unit else unit)
 
 
 def read_range(text: str) -> tuple[float, float] | None:

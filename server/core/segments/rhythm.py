@@ -152,9 +152,9 @@ def longer_than(rhythm: Rhythm, silence: float) -> str:
     if not rhythm.is_known:
         return ""
     share = float(rhythm.outlasted(silence))
-    for least, told in _PAUSES:
+    for least, text in _PAUSES:
         if share > least:
-            return told
+            return text
     return to_say("sooner than half of all usual pauses")
 
 

@@ -57,8 +57,8 @@ def plan_mark(plan: Plan) -> str:
     >>> plan_mark(Plan("Champions", "Call them."))
     '4da760e27f1f'
     """
-    told = f"{plan.segment.strip()}\x1f{plan.action_plan.strip()}"
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    content = f"{plan.segment.strip()}\x1f{plan.action_plan.strip()}"
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 def plan_marks(texts: Mapping[int, Plan]) -> dict[str, str]:

@@ -20,7 +20,7 @@ def summary(model: Model, wording: Wording = ENGLISH) -> list[str]:
     """
     figures = model.figures
     say, decimal, percent = wording.say, wording.decimal, wording.percent
-    told = [
+    sentences = [
         say(
             "{customers} customers in {segments}, the smallest with {share} of them.",
             customers=wording.number(model.customers),
@@ -30,7 +30,7 @@ def summary(model: Model, wording: Wording = ENGLISH) -> list[str]:
         model.why_k,
     ]
     if "sample" in figures:
-        told.append(
+        sentences.append(
             say(
                 "Found on a sample of {sample} customers, on which this scorecard was measured; the segments of all "
                 "customers follow from it.",
@@ -39,7 +39,7 @@ def summary(model: Model, wording: Wording = ENGLISH) -> list[str]:
         )
     if "name_fit" in figures:
         odd = figures["name_absurd"]
-        told.append(
+        sentences.append(
             say("{count} of 100 customers have the name that fits them.", count=_hundred(figures["name_fit"]))
             if odd < SEEN_ABSURD
             else say(
@@ -49,20 +49,20 @@ def summary(model: Model, wording: Wording = ENGLISH) -> list[str]:
             )
         )
     if "agreement" in figures:
-        told.append(
+        sentences.append(
             say(
                 "{count} of 100 customers keep the segment that the model before gives.",
                 count=_hundred(figures["agreement"]),
             )
         )
     if model.k > 1:
-        told.append(
+        sentences.append(
             wording.say(
                 "Found anew tomorrow, the segments would keep {count} of 100 customers where they are.",
                 count=round(100 * figures["tomorrow"]),
             )
         )
-        told.append(
+        sentences.append(
             wording.say("Top customers leave the top group if they stop buying.")
             if not round(100 * figures["ghosts"])
             else wording.say(
@@ -71,7 +71,7 @@ def summary(model: Model, wording: Wording = ENGLISH) -> list[str]:
             )
         )
     if "gini" in figures and figures["gini_by_spend"] > 0:
-        told.append(
+        sentences.append(
             say(
                 "The segments tell who will spend {share} as well as sorting everybody by past spend ({gini} against "
                 "{by_spend}).",
@@ -81,7 +81,7 @@ def summary(model: Model, wording: Wording = ENGLISH) -> list[str]:
             )
         )
     if figures.get("looseness", 1.0) > LOOSE:
-        told.append(
+        sentences.append(
             say(
                 "The customers have changed: segments made anew would lie {share} closer round their customers. The "
                 "present ones were kept so that customers keep their segment.",
@@ -90,8 +90,8 @@ def summary(model: Model, wording: Wording = ENGLISH) -> list[str]:
         )
     drifted = max(figures.get(f"drift_{axis}", 0.0) for axis in ("recency", "frequency", "money"))
     if drifted > ADVISES_RETRAIN:
-        told.append(say("The customers have changed plainly since the model before."))
-    return told + value_scorecard(model.value, wording) + model.warnings
+        sentences.append(say("The customers have changed plainly since the model before."))
+    return sentences + value_scorecard(model.value, wording) + model.warnings
 
 
 def _hundred(share: float) -> int:

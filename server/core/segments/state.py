@@ -61,11 +61,13 @@ def slack(rhythm: Rhythm) -> float:
     return float(np.clip(rhythm.long / rhythm.usual, _LEAST_FACTOR, _MOST_FACTOR))
 
 
-def most_common(found: Sequence[str] | NDArray[np.str_]) -> str:
+def most_common(customer_states: Sequence[str] | NDArray[np.str_]) -> str:
     """Return the state that most of some customers have, of equal ones the worse; "" where there are none.
 
     >>> most_common(["Active", "Away", "Away"]), most_common([])
     ('Away', '')
     """
-    counts = {state: int(np.count_nonzero(np.asarray(found) == state)) for state in reversed(STATES)}
-    return max(counts, key=lambda count: counts[count]) if len(found) else ""
+    counts = {
+        state: int(np.count_nonzero(np.asarray(customer_states) == state)) for state in reversed(STATES)
+    }
+    return max(counts, key=lambda count: counts[count]) if len(customer_states) else ""

@@ -91,12 +91,12 @@ def price_covers(
     slope = _slope(quantity, price)
     if slope is None:
         return Coverage(answer or usual)
-    told = _told_by(slope)
-    settled = None if answer else _settled_by(told, column.header, is_price=is_price)
+    by_prices = _told_by(slope)
+    settled = None if answer else _settled_by(by_prices, column.header, is_price=is_price)
     if settled is not None:
         return settled
-    doubt = _doubt_of_price(column.header, quantity, price, told or usual, answer)
-    return Coverage(answer or told or usual, doubt=doubt)
+    doubt = _doubt_of_price(column.header, quantity, price, by_prices or usual, answer)
+    return Coverage(answer or by_prices or usual, doubt=doubt)
 
 
 def _answer(options: Options, *allowed: str) -> str:
@@ -112,13 +112,13 @@ def _price_covers_by_name(columns: Columns, header: str, *, is_price: bool) -> s
     return LINE if name not in _PLAIN or columns.export is not None else ""
 
 
-def _settled_by(told: str, header: str, *, is_price: bool) -> Coverage | None:
+def _settled_by(covers: str, header: str, *, is_price: bool) -> Coverage | None:
     """Return what the slope settles without a question, None where it does not."""
     if not is_price:
-        return Coverage(LINE) if told != UNIT else None
-    if told == UNIT:
+        return Coverage(LINE) if covers != UNIT else None
+    if covers == UNIT:
         return Coverage(UNIT)
-    if told == LINE:
+    if covers == LINE:
         text = to_say(
             "{header} grows with the quantity, so it is the price of the line and counts once.", header=header
         )
@@ -179,12 +179,12 @@ def _example(quantity: NDArray[np.float64], price: NDArray[np.float64], *, is_un
         several = np.flatnonzero((quantity > 1) & (price > 0))
     if not len(several):
         return ""
-    n, each = float(quantity[several[0]]), float(price[several[0]])
+    n, unit_price = float(quantity[several[0]]), float(price[several[0]])
     return to_say(
         "{quantity} × {price} counts as {sum}",
         quantity=f"{n:g}",
-        price=Amount(each),
-        sum=Amount(n * each if is_unit else each),
+        price=Amount(unit_price),
+        sum=Amount(n * unit_price if is_unit else unit_price),
     )
 
 
@@ -213,15 +213,15 @@ def order_covers(
     answer = _answer(options, LINE, ORDER)
     with np.errstate(invalid="ignore"):
         places = np.flatnonzero(candidates & (order != NO_CODE) & (amount > 0))
-    found = _equal_lines(order[places], amount[places], None if quantity is None else quantity[places])
-    if found is None:
+    equal_lines = _equal_lines(order[places], amount[places], None if quantity is None else quantity[places])
+    if equal_lines is None:
         return Coverage(LINE)
     header = columns.roles[Role.AMOUNT].header
-    told = answer or _told(columns, found)
+    covers = answer or _told(columns, equal_lines)
     doubt = None
-    if answer or not told:
-        doubt = _doubt_of_order(header, found, order[places], amount[places], rows[places], answer)
-    if told == LINE:
+    if answer or not covers:
+        doubt = _doubt_of_order(header, equal_lines, order[places], amount[places], rows[places], answer)
+    if covers == LINE:
         return Coverage(LINE, doubt=doubt)
     further = _further(order, places, len(amount))
     return Coverage(ORDER, further, _said(header, further, amount) if doubt is None else None, doubt)
@@ -229,13 +229,13 @@ def order_covers(
 
 def _doubt_of_order(
     header: str,
-    found: _EqualLines,
+    equal_lines: _EqualLines,
     order: NDArray[np.int32],
     amount: NDArray[np.float64],
     rows: NDArray[np.int32],
     answer: str,
 ) -> Doubt:
-    first = int(np.flatnonzero(found.same if found.same.any() else found.several)[0])
+    first = int(np.flatnonzero(equal_lines.same if equal_lines.same.any() else equal_lines.several)[0])
     lines = order == first
     values = amount[lines]
     return Doubt(
@@ -243,8 +243,8 @@ def _doubt_of_order(
         to_say(
             "{orders} stand in several rows, and {same} of them have the same {header} in each. Is that the order's "
             "total, or does each row have its own?",
-            orders=counted(int(found.several.sum()), "order"),
-            same=Count(int(found.same.sum())),
+            orders=counted(int(equal_lines.several.sum()), "order"),
+            same=Count(int(equal_lines.same.sum())),
             header=header,
         ),
         (
@@ -316,15 +316,15 @@ def _ends(
     return low, high
 
 
-def _told(columns: Columns, found: _EqualLines) -> str:
+def _told(columns: Columns, equal_lines: _EqualLines) -> str:
     """Return what the amounts of orders with several lines tell, "" where they leave it open."""
     known = _covers_by_name(columns)
     is_of_export = columns.export is not None and bool(columns.export.covers)
-    if known == ORDER and found.share >= MOSTLY:
+    if known == ORDER and equal_lines.share >= MOSTLY:
         return ORDER
-    if (known == LINE and is_of_export) or found.share < SAME_SHARE or found.excess < LITTLE:
+    if (known == LINE and is_of_export) or equal_lines.share < SAME_SHARE or equal_lines.excess < LITTLE:
         return LINE
-    return ORDER if found.has_other_quantities and known != LINE else ""
+    return ORDER if equal_lines.has_other_quantities and known != LINE else ""
 
 
 def _covers_by_name(columns: Columns) -> str:

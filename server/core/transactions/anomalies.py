@@ -124,13 +124,13 @@ def gaps(day: NDArray[np.int32], rows: NDArray[np.int32]) -> tuple[tuple[Gap, ..
     if not len(day):
         return (), ()
     start = int(day.min())
-    found = gaps_of_counts(start, np.bincount(day - start))
+    all_gaps = gaps_of_counts(start, np.bincount(day - start))
     at: list[int] = []
-    for gap in found[:ROWS_NAMED]:
+    for gap in all_gaps[:ROWS_NAMED]:
         last, following = _day(gap.first) - 1, _day(gap.last) + 1
         is_early = gap.is_stray and gap.rows_before < gap.rows_after
         at.append(int(rows[np.argmax(day <= last if is_early else day == following)]))
-    return found, tuple(at)
+    return all_gaps, tuple(at)
 
 
 def gaps_of_counts(start: int, counts: NDArray[np.int64]) -> tuple[Gap, ...]:
@@ -149,12 +149,12 @@ def gaps_of_counts(start: int, counts: NDArray[np.int64]) -> tuple[Gap, ...]:
     share = len(sold) / (len(counts) - int(silent[holes].sum()))
     holes = holes[(1 - share) ** silent[holes] * len(counts) < GAP_CHANCE]
     holes = holes[np.argsort(-silent[holes], kind="stable")]
-    found: list[Gap] = []
+    all_gaps: list[Gap] = []
     for last, following in zip(sold[holes].tolist(), sold[holes + 1].tolist(), strict=True):
         before = int(counts[: last + 1].sum())
         after = int(counts.sum()) - before
-        found.append(Gap(_date(start + last + 1), _date(start + following - 1), before, after))
-    return tuple(found)
+        all_gaps.append(Gap(_date(start + last + 1), _date(start + following - 1), before, after))
+    return tuple(all_gaps)
 
 
 def cents(price: NDArray[np.float64], rows: NDArray[np.int32], header: str = "") -> Finding | None:

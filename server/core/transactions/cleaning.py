@@ -152,9 +152,9 @@ class _Stages:
         if Role.ORDERS not in self._money:
             return None
         count = self._money.pop(Role.ORDERS)
-        found = list_or_orders(self._columns, self._raw.customer, count, self._raw.rows, self._options)
-        self._tell(found.said, found.doubt)
-        return np.nan_to_num(count).astype(np.int64) if found.is_list else None
+        kind = list_or_orders(self._columns, self._raw.customer, count, self._raw.rows, self._options)
+        self._tell(kind.said, kind.doubt)
+        return np.nan_to_num(count).astype(np.int64) if kind.is_list else None
 
     def _base_amount(self) -> Amounts:
         """Return the amount of each row: as it stands, or quantity times price."""
@@ -163,9 +163,9 @@ class _Stages:
             return money[Role.AMOUNT]
         price = money.get(Role.AMOUNT, money.get(Role.UNIT_PRICE))
         assert price is not None
-        found = price_covers(self._columns, money[Role.QUANTITY], price, self._options)
-        self._tell(found.said, found.doubt)
-        return money[Role.QUANTITY] * price if found.covers == UNIT else price
+        coverage = price_covers(self._columns, money[Role.QUANTITY], price, self._options)
+        self._tell(coverage.said, coverage.doubt)
+        return money[Role.QUANTITY] * price if coverage.covers == UNIT else price
 
     def _in_one_currency(
         self, amount: Amounts, marks: tuple[list[str], NDArray[np.uint8]]
@@ -173,25 +173,25 @@ class _Stages:
         words = self._raw.words.get(Role.CURRENCY)
         named = (spread(words[0], self._raw.order), words[1]) if words is not None else None
         shop = self._money.pop(Role.SHOP_AMOUNT, None)
-        found = in_one_currency(self._columns, amount, named, marks, shop, self._raw.rows, self._options)
-        self._tell(found.said, found.doubt)
-        if found.amount is not amount and Role.REFUNDED in self._money:
+        converted = in_one_currency(self._columns, amount, named, marks, shop, self._raw.rows, self._options)
+        self._tell(converted.said, converted.doubt)
+        if converted.amount is not amount and Role.REFUNDED in self._money:
             with np.errstate(invalid="ignore", divide="ignore"):
-                self._money[Role.REFUNDED] = self._money[Role.REFUNDED] * (found.amount / amount)
+                self._money[Role.REFUNDED] = self._money[Role.REFUNDED] * (converted.amount / amount)
         amount, refunded, said = whole_units(
-            self._columns, found.amount, self._money.get(Role.REFUNDED), found.currency
+            self._columns, converted.amount, self._money.get(Role.REFUNDED), converted.currency
         )
         self._tell(said)
         if refunded is not None:
             self._money[Role.REFUNDED] = refunded
-        return amount, found.currency, found.left_out
+        return amount, converted.currency, converted.left_out
 
     def _shared_by_order(self, amount: Amounts) -> Mask | None:
         """Give rows the customer and the day of their order; return those that hold the order's sum."""
-        found = shared_by_order(self._raw, self._day, amount)
-        self._raw, self._day = found.raw, found.day
-        self._said += found.said
-        return found.sums
+        shared = shared_by_order(self._raw, self._day, amount)
+        self._raw, self._day = shared.raw, shared.day
+        self._said += shared.said
+        return shared.sums
 
     def _moves(self, amount: Amounts, sales: SaleRows) -> Moves:
         quantity = self._money.get(Role.QUANTITY)
@@ -201,11 +201,11 @@ class _Stages:
         """Give refunds to the customers whose money went back; return the refunds of nobody."""
         out = _any([sales.of(Meaning.LEAVE_OUT), sales.test, moves.outgoing], len(amount))
         refunds = moves.no_purchase & ~out
-        found = refund_owners(self._raw, self._columns, amount, refunds, ~out & ~refunds, self._options)
-        self._raw = replace(self._raw, customer=found.customer, order=found.order)
-        self._said += found.said
-        self._doubts += found.doubts
-        return found.of_nobody
+        owners = refund_owners(self._raw, self._columns, amount, refunds, ~out & ~refunds, self._options)
+        self._raw = replace(self._raw, customer=owners.customer, order=owners.order)
+        self._said += owners.said
+        self._doubts += owners.doubts
+        return owners.of_nobody
 
     def _refunded(
         self, amount: Amounts, sales: SaleRows, back: Mask, yes_refunded: Mask | None
@@ -245,11 +245,11 @@ class _Stages:
         is_of_lines = True
         if Role.AMOUNT in self._columns.roles:
             quantity = self._money.get(Role.QUANTITY)
-            found = order_covers(self._columns, raw.order, amount, quantity, ~out, raw.rows, self._options)
-            self._tell(found.said, found.doubt)
-            is_of_lines = found.covers == LINE
-            if found.further is not None:
-                further = _joined(further, found.further & ~no_purchase)
+            coverage = order_covers(self._columns, raw.order, amount, quantity, ~out, raw.rows, self._options)
+            self._tell(coverage.said, coverage.doubt)
+            is_of_lines = coverage.covers == LINE
+            if coverage.further is not None:
+                further = _joined(further, coverage.further & ~no_purchase)
         if raw.empty_amount is not None and raw.empty_amount.any():
             priced = np.zeros(raw.order.max(initial=0) + 2, dtype=bool)
             priced[raw.order[~np.isnan(amount)]] = True
@@ -348,12 +348,12 @@ def _any(masks: list[Mask | None], n: int) -> Mask:
 
 def _exclusive(masks: Mapping[str, Mask | None], n: int) -> dict[str, Mask]:
     """Return the masks that hold something; a row is in the first of them only."""
-    found: dict[str, Mask] = {}
+    exclusive: dict[str, Mask] = {}
     counted = np.zeros(n, dtype=bool)
     for reason, mask in masks.items():
         if mask is not None:
             alone = mask & ~counted
             if alone.any():
-                found[reason] = alone
+                exclusive[reason] = alone
                 counted |= alone
-    return found
+    return exclusive

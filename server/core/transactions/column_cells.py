@@ -67,17 +67,17 @@ def seconds_of_day(cells: Sequence[Cell], known: dict[str, int]) -> NDArray[np.i
     if set(map(type, cells)) <= {int, float}:
         numbers = np.array(cells, dtype=np.float64)
         return np.round((numbers - np.floor(numbers)) * 86_400).astype(np.int32)
-    found = np.zeros(len(cells), dtype=np.int32)
+    seconds_of_cells = np.zeros(len(cells), dtype=np.int32)
     for i, cell in enumerate(cells):
         if isinstance(cell, str) and len(cell) > 10:
             time = cell[8:]  # behind a date of the shortest form
             seconds = known.get(time)
             if seconds is None:
                 seconds = known[time] = _second(time)
-            found[i] = seconds
+            seconds_of_cells[i] = seconds
         elif isinstance(cell, str | float):
-            found[i] = _second(cell)
-    return found
+            seconds_of_cells[i] = _second(cell)
+    return seconds_of_cells
 
 
 def _second(cell: Cell) -> int:

@@ -91,8 +91,8 @@ class Columns:
     @property
     def needed(self) -> list[tuple[Role, int]]:
         """The columns to read, by their place in the sheet; e-mails only where they turn out to be needed."""
-        found = [(role, column.index) for role, column in self.roles.items() if role is not Role.EMAIL]
-        return sorted(found, key=lambda item: item[1])
+        places = [(role, column.index) for role, column in self.roles.items() if role is not Role.EMAIL]
+        return sorted(places, key=lambda pair: pair[1])
 
     @property
     def is_list(self) -> bool:
@@ -125,22 +125,22 @@ def recognise(first_rows: Sequence[Sequence[Cell]], overrides: Mapping[str, str]
     """
     overrides = overrides or {}
     number, texts, below = _header(first_rows, overrides)
-    found = _Finding(texts, below)
-    roles = _assign(found, overrides)
-    roles = _list_or_orders(found, roles, overrides)
+    finding = _Finding(texts, below)
+    roles = _assign(finding, overrides)
+    roles = _list_or_orders(finding, roles, overrides)
     try:
         refuse_what_is_missing(number, texts, roles)
         refuse_other_layouts(texts, number, [column.index for column in roles.values()])
         refuse_twins(texts, roles)
     except TrainingDataError as error:
         error.columns = [
-            Recognised(str(role), LABELS[role], listed_role.header, listed_role.letter, listed_role.why)
-            for role, listed_role in roles.items()
+            Recognised(str(role), LABELS[role], column.header, column.letter, column.why)
+            for role, column in roles.items()
         ]
         raise
     used = {column.index for column in roles.values()}
     others = tuple(text for i, text in enumerate(texts) if text and i not in used)
-    return Columns(number, roles, others, found.export, tuple(found.passed_over))
+    return Columns(number, roles, others, finding.export, tuple(finding.passed_over))
 
 
 def doubtful(first_rows: Sequence[Sequence[Cell]], overrides: Mapping[str, str] | None = None) -> list[int]:
@@ -158,8 +158,8 @@ def doubtful(first_rows: Sequence[Sequence[Cell]], overrides: Mapping[str, str] 
     number, texts, below = _header(first_rows, overrides)
     if number != 1 or any(not is_empty(cell) for row in below for cell in row):
         return []
-    found = _Finding(texts, [])
-    return sorted({place for role in MAIN if role not in overrides for place in found.doubtful(role)})
+    finding = _Finding(texts, [])
+    return sorted({place for role in MAIN if role not in overrides for place in finding.doubtful(role)})
 
 
 _VAGUE = frozenset(
@@ -186,8 +186,8 @@ def _header(
 
 def _recognised(row: Sequence[Cell]) -> int:
     """Count the roles that a row would fill if it were the header; numbers are no headers."""
-    found = _Finding([text_of(cell) if isinstance(cell, str) else "" for cell in row], [])
-    return sum(bool(found.candidates(role)) for role in (*MAIN, Role.ORDERS))
+    finding = _Finding([text_of(cell) if isinstance(cell, str) else "" for cell in row], [])
+    return sum(bool(finding.candidates(role)) for role in (*MAIN, Role.ORDERS))
 
 
 def _named(row: Sequence[Cell], wanted: set[str]) -> int:
@@ -260,12 +260,12 @@ class _Finding:
         return Column(place, header, why)
 
 
-def _assign(found: _Finding, overrides: Mapping[str, str]) -> dict[Role, Column]:
-    roles = _overridden(found.texts, overrides)
+def _assign(finding: _Finding, overrides: Mapping[str, str]) -> dict[Role, Column]:
+    roles = _overridden(finding.texts, overrides)
     for role in Role:
-        place = found.find(role) if role not in overrides else None
+        place = finding.find(role) if role not in overrides else None
         if place is not None:
-            roles[role] = found.column(place)
+            roles[role] = finding.column(place)
     if Role.AMOUNT not in roles and Role.UNIT_PRICE in roles and Role.QUANTITY not in roles:
         price = roles.pop(Role.UNIT_PRICE)
         roles[Role.AMOUNT] = Column(
@@ -334,17 +334,17 @@ _BESIDE = (
 
 
 def _list_or_orders(
-    found: _Finding, roles: dict[Role, Column], overrides: Mapping[str, str]
+    finding: _Finding, roles: dict[Role, Column], overrides: Mapping[str, str]
 ) -> dict[Role, Column]:
     """Keep the roles of a list of customers where it is one, else those of orders."""
     has_lines = not roles.keys().isdisjoint({Role.ORDER_ID, Role.QUANTITY, Role.UNIT_PRICE})
     if Role.ORDERS not in roles or has_lines or Role.AMOUNT not in roles:
         return {role: column for role, column in roles.items() if role not in (Role.ORDERS, Role.RECENCY)}
-    last = next((place for place, name in enumerate(found.names) if name in LAST_ORDER), None)
+    last = next((place for place, name in enumerate(finding.names) if name in LAST_ORDER), None)
     if Role.ORDER_DATE in overrides:
         roles.pop(Role.RECENCY, None)
     elif last is not None:
-        roles[Role.ORDER_DATE] = found.column(last)
+        roles[Role.ORDER_DATE] = finding.column(last)
         roles.pop(Role.RECENCY, None)
     elif Role.RECENCY in roles or _is_of_the_account(roles.get(Role.ORDER_DATE)):
         roles.pop(Role.ORDER_DATE, None)

@@ -82,8 +82,8 @@ def same_currency(seen: Collection[str]) -> Mapping[str, str]:
     >>> same_currency(["$", "USD", "CAD"])["$"]
     '$'
     """
-    found = {}
+    meant = {}
     for currency in seen:
         named = _SHARED.get(currency, frozenset()).intersection(seen)
-        found[currency] = next(iter(named)) if len(named) == 1 else currency
-    return found
+        meant[currency] = next(iter(named)) if len(named) == 1 else currency
+    return meant

@@ -282,8 +282,8 @@ def swapped(days: Days) -> Days:
     years, months = dates.astype("datetime64[Y]"), dates.astype("datetime64[M]")
     month_number = (months - years.astype("datetime64[M]")).astype(int)
     first = (years.astype("datetime64[M]") + (day_of_month(days) - 1)).astype("datetime64[D]")
-    found: Days = (first + month_number).astype(np.int64).astype(np.int32)
-    return found
+    days_swapped: Days = (first + month_number).astype(np.int64).astype(np.int32)
+    return days_swapped
 
 
 def day_of_month(days: Days) -> NDArray[np.int64]:

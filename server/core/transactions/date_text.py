@@ -157,24 +157,24 @@ def _certain(day: int) -> DateText | None:
     return _one(day, Form.CERTAIN)
 
 
-def _of_era(found: re.Match[str]) -> int:
+def _of_era(match: re.Match[str]) -> int:
     """Return the day of a date in a Japanese era, whose first year is 元."""
-    year = 1 if found[2] == "元" else int(found[2])
-    return day_of(_ERA_BEGINS[found[1]] + year - 1, int(found[3]), int(found[4]))
+    year = 1 if match[2] == "元" else int(match[2])
+    return day_of(_ERA_BEGINS[match[1]] + year - 1, int(match[3]), int(match[4]))
 
 
-def _numeric(found: re.Match[str]) -> DateText | None:
-    first, second, last = int(found[1]), int(found[3]), int(found[4])
-    year = _year(found[4])
+def _numeric(match: re.Match[str]) -> DateText | None:
+    first, second, last = int(match[1]), int(match[3]), int(match[4])
+    year = _year(match[4])
     day_first = day_of(year, second, first)
-    month_first = day_first if found[2] == "." else day_of(year, first, second)
-    if len(found[4]) == 4:
+    month_first = day_first if match[2] == "." else day_of(year, first, second)
+    if len(match[4]) == 4:
         year_first, form = NO_DAY, Form.NUMERIC
-        if found[2] == ".":
+        if match[2] == ".":
             return _one(day_first, Form.NAMED)
     else:
         form = Form.SHORT
-        year_first = day_of(_year(found[1]), second, last) if len(found[1]) == 2 else NO_DAY
+        year_first = day_of(_year(match[1]), second, last) if len(match[1]) == 2 else NO_DAY
     if day_first == month_first == year_first == NO_DAY:
         return None
     return DateText(day_first, month_first, year_first, form)

@@ -87,7 +87,7 @@ class DateReader:
         self._day_first = day_first
         self._blocks: list[tuple[Days | None, NDArray[np.int32] | None]] = []
         self._codes: dict[str, int] = {}
-        self._readings = {item: array("i", [NO_DAY]) for item in ("day", "month", "year")}
+        self._readings = {reading: array("i", [NO_DAY]) for reading in ("day", "month", "year")}
         self._forms = array("b", [Form.NAMED.value])
         self._spoken: set[frozenset[str]] = set()
         self._open_names: dict[int, DateText] = {}
@@ -135,7 +135,7 @@ class DateReader:
         self._settle_names()
         codes, numbers = self._joined()
         day, month, year = (
-            np.array(self._readings[item], dtype=np.int32) for item in ("day", "month", "year")
+            np.array(self._readings[reading], dtype=np.int32) for reading in ("day", "month", "year")
         )
         forms, counts = np.array(self._forms), np.bincount(codes, minlength=len(self._forms))
         short = forms == Form.SHORT.value
@@ -155,31 +155,35 @@ class DateReader:
             )
             return DateColumn(days, None, 0, order)
         answer = self._day_first if day_first is None else day_first
-        found = decide_order(
+        order_of_dates = decide_order(
             _merged(day[codes], numbers, codes),
             _merged(month[codes], numbers, codes),
             proofs,
             answer,
             latest_day,
         )
-        days = np.where(found.is_day_first, day[codes], month[codes])
+        days = np.where(order_of_dates.is_day_first, day[codes], month[codes])
         days = _merged(days, numbers, codes)
         swap = self._swaps(days, forms[codes], codes, proofs, (day != month), swapped)
-        undecided = np.flatnonzero(found.undecided) if found.undecided is not None else np.empty(0, dtype=int)
+        undecided = (
+            np.flatnonzero(order_of_dates.undecided)
+            if order_of_dates.undecided is not None
+            else np.empty(0, dtype=int)
+        )
         order = DateOrder(
-            day_first=found.day_first,
+            day_first=order_of_dates.day_first,
             day_proofs=proofs[0],
             month_proofs=proofs[1],
             undecided=len(undecided),
             places=tuple(undecided[:NAMED_PLACES].tolist()),
-            splits=found.splits,
-            by_future=found.by_future,
+            splits=order_of_dates.splits,
+            by_future=order_of_dates.by_future,
             year_first=begins if short.any() else None,
             undecided_year=open_year,
             year_example=example,
             **swap,
         )
-        return DateColumn(days, found.day_first, len(undecided), order)
+        return DateColumn(days, order_of_dates.day_first, len(undecided), order)
 
     def _year_example(
         self, day: Days, month: Days, year: Days, short: NDArray[np.bool_]
@@ -221,8 +225,8 @@ class DateReader:
             return np.empty(0, dtype=np.int32), None
         sizes = [len(codes if codes is not None else numbers) for numbers, codes in self._blocks]  # type: ignore[arg-type]
         codes = [
-            listed_size if listed_size is not None else np.zeros(size, dtype=np.int32)
-            for (_, listed_size), size in zip(self._blocks, sizes, strict=True)
+            block if block is not None else np.zeros(size, dtype=np.int32)
+            for (_, block), size in zip(self._blocks, sizes, strict=True)
         ]
         if all(numbers is None for numbers, _ in self._blocks):
             return np.concatenate(codes), None
@@ -237,34 +241,34 @@ class DateReader:
         if not self._open_names:
             return
         spoken = self._languages()
-        for code, found in self._open_names.items():
-            days = {day for day, who in found.months if who & spoken}
+        for code, named in self._open_names.items():
+            days = {day for day, who in named.months if who & spoken}
             if len(days) == 1:
                 for readings in self._readings.values():
                     readings[code] = min(days)
 
     def _languages(self) -> frozenset[str]:
         """Return the languages that all open names share, narrowed by the certain names as far as these agree."""
-        whose = [frozenset().union(*(who for _, who in found.months)) for found in self._open_names.values()]
+        whose = [frozenset().union(*(who for _, who in named.months)) for named in self._open_names.values()]
         spoken: frozenset[str] = frozenset.intersection(*whose)
         for who in self._spoken:
             spoken = (spoken & who) or spoken
         return spoken
 
     def _new(self, text: str) -> int:
-        found = read_date(text)
-        if found is None:
+        reading = read_date(text)
+        if reading is None:
             code = _NO_TEXT
         else:
             code = len(self._forms)
-            self._readings["day"].append(found.day_first)
-            self._readings["month"].append(found.month_first)
-            self._readings["year"].append(found.year_first)
-            self._forms.append(found.form.value)
-            if found.languages:
-                self._spoken.add(found.languages)
-            if found.months:
-                self._open_names[code] = found
+            self._readings["day"].append(reading.day_first)
+            self._readings["month"].append(reading.month_first)
+            self._readings["year"].append(reading.year_first)
+            self._forms.append(reading.form.value)
+            if reading.languages:
+                self._spoken.add(reading.languages)
+            if reading.months:
+                self._open_names[code] = reading
         self._codes[text] = code
         return code
 
@@ -278,8 +282,8 @@ def _number(cell: Cell) -> float:
 
 
 def _merged(days: Days, numbers: Days | None, codes: NDArray[np.int32]) -> Days:
-    found: Days = days if numbers is None else np.where(codes == _NO_TEXT, numbers, days)
-    return found
+    merged: Days = days if numbers is None else np.where(codes == _NO_TEXT, numbers, days)
+    return merged
 
 
 def _proofs(day: Days, month: Days, counts: NDArray[np.int64]) -> tuple[int, int, int]:

@@ -79,7 +79,7 @@ def _by_email(verdict: IdVerdict, wording: Wording) -> Text:
     )
 
 
-def _doubt(found: Sequence[Spelling], header: str, answer: str, wording: Wording) -> Doubt:
+def _doubt(spellings: Sequence[Spelling], header: str, answer: str, wording: Wording) -> Doubt:
     say = wording.say
     kinds = " ".join(
         say(
@@ -87,9 +87,9 @@ def _doubt(found: Sequence[Spelling], header: str, answer: str, wording: Wording
             groups=wording.counted(spelling.groups, "group"),
             what=say(_KINDS[spelling.kind]),
         )
-        for spelling in found
+        for spelling in spellings
     )
-    one, other = found[0].example
+    one, other = spellings[0].example
     choices = (
         Choice(
             "one",

@@ -71,10 +71,10 @@ def judge_spellings(
     same_as = np.arange(len(ids), dtype=np.int32)
     emails = _groups(text.casefold() if "@" in text else "" for text in ids)
     _join(same_as, emails, counts)  # capitals make no difference in them
-    found = []
+    spellings = []
     digits = 0
     for spelling, groups in _seen(ids, header):
-        found.append(spelling)
+        spellings.append(spelling)
         if answer != "one" and (not spelling.is_sure or answer == "apart"):
             continue
         if spelling.kind == "zeros":
@@ -82,7 +82,7 @@ def judge_spellings(
             _join(same_as, groups, np.array([len(text) for text in ids]))
         else:
             _join(same_as, groups, counts)
-    return Spellings(same_as, tuple(found), digits)
+    return Spellings(same_as, tuple(spellings), digits)
 
 
 def _padded(ids: Sequence[str]) -> list[str]:

@@ -103,10 +103,10 @@ def identify(
     table = np.full(len(names) + 1, NO_CODE, dtype=np.int32)
     table[known] = known[judged.same_as]
     changed = bool((table[:-1] != np.arange(len(names))).any())
-    found = table[codes] if changed else codes
+    customers = table[codes] if changed else codes
     by_email = email_customers = joined = 0
     if emails is not None:
-        found, by_email, email_customers, joined = _by_email(names, found, *emails)
+        customers, by_email, email_customers, joined = _by_email(names, customers, *emails)
     verdict = IdVerdict(
         spellings=judged.found,
         guest_words=tuple(ids[i] for i in np.flatnonzero(guests & (counts > 0)).tolist()),
@@ -116,7 +116,7 @@ def identify(
         email_customers=email_customers,
         joined=joined,
     )
-    return Customers(names, found, verdict, table)
+    return Customers(names, customers, verdict, table)
 
 
 def _by_email(
@@ -144,5 +144,5 @@ def _by_email(
                 place = len(names)
                 names.append(emails[code])
             table[code] = place
-    found = np.where(open_rows, table[email_codes], codes).astype(np.int32)
-    return found, int(open_rows.sum()), len(wanted), joined
+    resolved = np.where(open_rows, table[email_codes], codes).astype(np.int32)
+    return resolved, int(open_rows.sum()), len(wanted), joined

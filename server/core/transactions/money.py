@@ -247,19 +247,19 @@ class MoneyReader:
 
     def _first_open(self, shapes: NDArray[np.uint16]) -> tuple[str, tuple[int, ...]]:
         is_open = np.append((shapes & _OPEN) != 0, False)
-        found: list[int] = []
+        places: list[int] = []
         example, first = "", 0
         for numbers, codes in self._blocks:
             if codes is not None:
-                at = np.flatnonzero(is_open[codes])[: 20 - len(found)]
+                at = np.flatnonzero(is_open[codes])[: 20 - len(places)]
                 if len(at) and not example:
                     code = int(codes[at[0]])
-                    example = next(text for text, listed_code in self._codes.items() if listed_code == code)
-                found += (at + first).tolist()
+                    example = next(text for text, text_code in self._codes.items() if text_code == code)
+                places += (at + first).tolist()
             first += len(codes if codes is not None else numbers)  # type: ignore[arg-type]  # one is there
-            if len(found) >= 20:
+            if len(places) >= 20:
                 break
-        return example, tuple(found)
+        return example, tuple(places)
 
     def _code(self, text: str) -> int:
         code = self._codes.get(text)

@@ -223,5 +223,5 @@ def _of_equal(
 def _of_header(columns: Columns) -> str:
     """Return the currency that the header of the amounts names, "" where it names none."""
     column = columns.roles.get(Role.AMOUNT) or columns.roles.get(Role.UNIT_PRICE)
-    found = _IN_HEADER.search(column.header) if column is not None else None
-    return currency_of(next(part for part in found.groups() if part)) if found else ""
+    match = _IN_HEADER.search(column.header) if column is not None else None
+    return currency_of(next(part for part in match.groups() if part)) if match else ""

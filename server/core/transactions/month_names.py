@@ -60,23 +60,25 @@ def _english() -> dict[str, int]:
 
 @lru_cache(maxsize=1)
 def _all_names() -> dict[str, dict[int, Languages]]:
-    found: dict[str, dict[int, Languages]] = {}
+    meanings: dict[str, dict[int, Languages]] = {}
 
     def note(key: str, number: int, language: str) -> None:
-        meant = found.setdefault(key, {})
+        meant = meanings.setdefault(key, {})
         meant[number] = meant.get(number, frozenset()) | {language}
 
     named = list(_named())
     for name, number, language in named:
         note(_key(name), number, language)
     for name, number in _OTHERS.items():
-        found.setdefault(name, {number: _ANY})
-    exact = set(found)
+        meanings.setdefault(name, {number: _ANY})
+    exact = set(meanings)
     for name, number, language in named:  # accents are often left out
         if (bare := _without_accents(_key(name))) not in exact:
             note(bare, number, language)
     # "mar" is also a Tuesday, in Spanish as in French: a month goes first
-    return {key: {n: who for n, who in meant.items() if n or len(meant) == 1} for key, meant in found.items()}
+    return {
+        key: {n: who for n, who in meant.items() if n or len(meant) == 1} for key, meant in meanings.items()
+    }
 
 
 def _named() -> Iterator[tuple[str, int, str]]:
@@ -98,13 +100,13 @@ def _beginning(key: str) -> Months:
     """Return the months whose names begin so, as lists cut them (juil, sett); nothing where one language has two."""
     if len(key) < _SHORTEST:
         return {}
-    found: dict[int, Languages] = {}
+    months: dict[int, Languages] = {}
     begun = [meant for name, meant in _all_names().items() if name.startswith(key)]
-    for number, languages in (item for meant in begun for item in meant.items()):
+    for number, languages in (pair for meant in begun for pair in meant.items()):
         if number:
-            found[number] = found.get(number, frozenset()) | languages
-    pairs = itertools.combinations(found.values(), 2)
-    return {} if any(one & other for one, other in pairs) else found
+            months[number] = months.get(number, frozenset()) | languages
+    pairs = itertools.combinations(months.values(), 2)
+    return {} if any(one & other for one, other in pairs) else months
 
 
 def _key(name: str) -> str:

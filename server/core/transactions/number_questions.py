@@ -47,23 +47,23 @@ def number_formats(verdicts: Mapping[str, NumberVerdict], rows: Rows, answer: st
     >>> number_formats({"Total": proved, "Quantity": open_one}, [], "").signs
     {'Total': 'comma', 'Quantity': 'comma'}
     """
-    found = NumberFormats()
+    formats = NumberFormats()
     shared = shared_decimal(list(verdicts.values()))
     for header, verdict in verdicts.items():
         at = tuple(int(rows[place]) for place in verdict.places)
         by_others = shared if verdict.tells_nothing else ""
-        found.signs[header] = (answer if verdict.open else "") or by_others or verdict.decimal
+        formats.signs[header] = (answer if verdict.open else "") or by_others or verdict.decimal
         if not verdict.is_sure and not by_others:
-            found.doubts.append(_doubt(header, verdict, at, answer))
+            formats.doubts.append(_doubt(header, verdict, at, answer))
         elif not (answer and verdict.open):
-            found.said += _said(header, _decided(verdict, by_others), at)
-        found.said += _said(header, _shortened(verdict), ())
-    return found
+            formats.said += _said(header, _decided(verdict, by_others), at)
+        formats.said += _said(header, _shortened(verdict), ())
+    return formats
 
 
 def _said(header: str, text: str, at: tuple[int, ...]) -> list[Decision]:
-    told = joined(": ", (as_said(header), text))
-    return [Decision(DECIMAL_SIGN, told, at)] if text else []
+    sentence = joined(": ", (as_said(header), text))
+    return [Decision(DECIMAL_SIGN, sentence, at)] if text else []
 
 
 def _shortened(verdict: NumberVerdict) -> str:
@@ -115,8 +115,8 @@ def refuse_dates(verdicts: Mapping[str, NumberVerdict]) -> None:
     TrainingDataError
         If there is one; all are named.
     """
-    found = {header: verdict.dates for header, verdict in verdicts.items() if verdict.dates}
-    if found:
+    dates = {header: verdict.dates for header, verdict in verdicts.items() if verdict.dates}
+    if dates:
         columns = joined(
             ", ",
             (
@@ -125,7 +125,7 @@ def refuse_dates(verdicts: Mapping[str, NumberVerdict]) -> None:
                     header=header,
                     cells=Count(count),
                 )
-                for header, count in found.items()
+                for header, count in dates.items()
             ),
         )
         raise TrainingDataError(
@@ -202,10 +202,10 @@ _BOTH_WAYS, _THREE_DIGITS, _NONE_TELLS = (
 )
 
 
-def _why_open(each: NumberVerdict) -> str:
-    if each.points and each.commas:
+def _why_open(verdict: NumberVerdict) -> str:
+    if verdict.points and verdict.commas:
         return _BOTH_WAYS
-    return _THREE_DIGITS if each.points or each.commas else _NONE_TELLS
+    return _THREE_DIGITS if verdict.points or verdict.commas else _NONE_TELLS
 
 
 def _whole(example: str) -> int:

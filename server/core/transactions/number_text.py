@@ -118,10 +118,10 @@ def read_number(text: str) -> NumberText | None:
     if _SCIENTIFIC.fullmatch(bare):
         value = float(bare.replace(",", ".")) * factor
         return value, value, shape, currency_of(currency)
-    found = _digits(bare)
-    if found is None:
+    digits = _digits(bare)
+    if digits is None:
         return None
-    point, comma, proof = found
+    point, comma, proof = digits
     named = _WORDS.get(currency.casefold(), "") or currency_of(currency)
     if proof & (Shape.OPEN_POINT | Shape.OPEN_COMMA):
         point, comma, proof = _by_currency(point, comma, proof, currency.upper().rstrip("."), named)
@@ -207,10 +207,10 @@ def _peel_ledger(left: _Peeling) -> bool:
 
 
 def _peel_multiple(left: _Peeling) -> bool:
-    found = _MULTIPLE.search(left.bare) if left.factor == 1 else None
-    if found is None:
+    match = _MULTIPLE.search(left.bare) if left.factor == 1 else None
+    if match is None:
         return False
-    left.factor, left.bare = _MULTIPLES[found[1].casefold()], left.bare[: found.start()]
+    left.factor, left.bare = _MULTIPLES[match[1].casefold()], left.bare[: match.start()]
     left.shape |= Shape.SHORTENED
     return True
 

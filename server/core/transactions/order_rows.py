@@ -81,8 +81,8 @@ def _only_day(order: NDArray[np.int32], day: NDArray[np.int32], count: int) -> N
     dated = day != NO_DATE
     lowest = int(day[dated].min(initial=0))
     from_lowest = np.where(dated, day - lowest, NO_CODE).astype(np.int32)
-    found = only_owner(from_lowest, order, count)
-    return np.where(found == NO_CODE, NO_DATE, found + lowest).astype(np.int32)
+    owner = only_owner(from_lowest, order, count)
+    return np.where(owner == NO_CODE, NO_DATE, owner + lowest).astype(np.int32)
 
 
 def _sums(order: NDArray[np.int32], amount: NDArray[np.float64], lacks: Mask) -> Mask | None:

@@ -54,7 +54,7 @@ def phone_keys(ids: Sequence[str]) -> list[str]:
         national = number.lstrip("0")
         return endings.get(national) or national
 
-    return [key(*found) if found is not None else "" for found in digits]
+    return [key(*number) if number is not None else "" for number in digits]
 
 
 def _endings(international: Iterable[str]) -> dict[str, str]:

@@ -99,11 +99,11 @@ class QualityReport:
     @property
     def lost(self) -> Finding:
         """Rows left out that may have been purchases, the first of each reason."""
-        found = [self.left_out[reason] for reason in LOSSES if reason in self.left_out]
-        rows = sorted(row for item in found for row in item.sheet_rows)
+        findings = [self.left_out[reason] for reason in LOSSES if reason in self.left_out]
+        rows = sorted(row for finding in findings for row in finding.sheet_rows)
         return Finding(
-            count=sum(item.count for item in found),
-            money=sum(item.money for item in found),
+            count=sum(finding.count for finding in findings),
+            money=sum(finding.money for finding in findings),
             sheet_rows=tuple(rows[:ROWS_NAMED]),
         )
 
@@ -112,7 +112,7 @@ class QualityReport:
         return {
             "rows_read": self.rows_read,
             "rows_used": self.rows_used,
-            "left_out": {reason: item.to_json() for reason, item in self.left_out.items()},
+            "left_out": {reason: finding.to_json() for reason, finding in self.left_out.items()},
             "noted": {what: note.to_json() for what, note in self.noted.items()},
             "customers": self.customers,
             "first_day": self.first_day,
@@ -130,13 +130,13 @@ class QualityReport:
         sentences = [say("{rows} rows read, {used} used.", rows=number(self.rows_read), used=used)]
         sentences += [decision.told(wording) for decision in self.said]
         sentences += [question.answered(wording) for question in self.questions if not question.is_open]
-        for reason, item in self.left_out.items():
+        for reason, finding in self.left_out.items():
             sentences.append(
                 say(
                     "Left out: {count} with {reason}{where}.",
-                    count=number(item.count),
+                    count=number(finding.count),
                     reason=say(LABELS[reason]),
-                    where=_where(item, wording),
+                    where=_where(finding, wording),
                 )
             )
         for what, note in self.noted.items():
@@ -163,8 +163,8 @@ _NOTED = {
 }
 
 
-def _where(found: Finding, wording: Wording) -> str:
-    if not found.sheet_rows:
+def _where(finding: Finding, wording: Wording) -> str:
+    if not finding.sheet_rows:
         return ""
-    named = ", ".join(map(str, found.sheet_rows[:3])) + "…" * (found.count > 3)
+    named = ", ".join(map(str, finding.sheet_rows[:3])) + "…" * (finding.count > 3)
     return " " + wording.say("(row {rows})", rows=named)

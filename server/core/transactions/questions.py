@@ -233,7 +233,7 @@ def refuse_open(questions: Sequence[Question], wording: Wording = ENGLISH, *, is
     open_ones = [question for question in questions if question.is_open]
     if not open_ones:
         return
-    told = as_said(" ".join(_told(open_one, wording) for open_one in open_ones))
+    text = as_said(" ".join(_told(open_one, wording) for open_one in open_ones))
     if is_file:
         ways = " or ".join(f'--set "{r.setting}={r.readings[0].value}"' for r in open_ones)
         hint = as_said(f"Nothing was written. Answer with {ways}.")
@@ -254,7 +254,7 @@ def refuse_open(questions: Sequence[Question], wording: Wording = ENGLISH, *, is
             "Settings: {values}.",
             values=values,
         )
-    raise UnansweredQuestionsError(told, hint=hint)
+    raise UnansweredQuestionsError(text, hint=hint)
 
 
 def _told(question: Question, wording: Wording) -> str:

@@ -67,20 +67,20 @@ def refund_owners(
     """
     if not refunds.any():
         return RefundOwners(raw.customer, raw.order)
-    found = RefundOwners(raw.customer.copy(), raw.order.copy() if raw.order is not None else None)
+    owners = RefundOwners(raw.customer.copy(), raw.order.copy() if raw.order is not None else None)
     bought = _have(raw.customer[sales], len(raw.customer_ids))
-    by_sale = _by_sale(found, raw, refunds, sales, bought)
+    by_sale = _by_sale(owners, raw, refunds, sales, bought)
     is_open = refunds & ~by_sale
     names_the_shop = columns.export is not None and columns.export.refunds_name_the_shop
-    by_payee = _by_payee(found, raw, is_open, sales, bought, names_the_shop=names_the_shop)
-    is_open &= ~by_payee & ~bought[found.customer]
+    by_payee = _by_payee(owners, raw, is_open, sales, bought, names_the_shop=names_the_shop)
+    is_open &= ~by_payee & ~bought[owners.customer]
     if names_the_shop and is_open.any():
-        found.of_nobody = is_open
+        owners.of_nobody = is_open
     elif is_open.any():
-        _ask(found, raw, columns, refunds, is_open, options)
-    moved = refunds & (found.customer != raw.customer)
-    _tell(found, columns, amount, by_sale & moved, by_payee & moved)
-    return found
+        _ask(owners, raw, columns, refunds, is_open, options)
+    moved = refunds & (owners.customer != raw.customer)
+    _tell(owners, columns, amount, by_sale & moved, by_payee & moved)
+    return owners
 
 
 def _have(codes: Codes, count: int) -> Mask:
@@ -91,11 +91,11 @@ def _have(codes: Codes, count: int) -> Mask:
     return there
 
 
-def _by_sale(found: RefundOwners, raw: RawRows, refunds: Mask, sales: Mask, bought: Mask) -> Mask:
+def _by_sale(owners: RefundOwners, raw: RawRows, refunds: Mask, sales: Mask, bought: Mask) -> Mask:
     """Give refunds the customer and the order of the sale that they refer to; return which have one."""
     done = np.zeros(len(raw), dtype=bool)
     order = raw.order
-    if order is None or found.order is None:
+    if order is None or owners.order is None:
         return done
     owner = only_owner(raw.customer[sales], order[sales], len(raw.order_ids))
     root = np.append(np.arange(len(raw.order_ids), dtype=np.int32), np.int32(NO_CODE))
@@ -104,23 +104,23 @@ def _by_sale(found: RefundOwners, raw: RawRows, refunds: Mask, sales: Mask, boug
             now = refunds & ~done & (owner[raw.original] != NO_CODE)
             if not now.any():
                 break
-            _give(found, now, owner[raw.original[now]], root[raw.original[now]])
-            owner[order[now]], root[order[now]] = found.customer[now], found.order[now]
+            _give(owners, now, owner[raw.original[now]], root[raw.original[now]])
+            owner[order[now]], root[order[now]] = owners.customer[now], owners.order[now]
             owner[NO_CODE], root[NO_CODE] = NO_CODE, NO_CODE
             done |= now
     same = refunds & ~done & ~bought[raw.customer] & (owner[order] != NO_CODE)
-    _give(found, same, owner[order[same]], order[same])
+    _give(owners, same, owner[order[same]], order[same])
     return np.asarray(done | same)
 
 
-def _give(found: RefundOwners, rows: Mask, customer: Codes, order: Codes) -> None:
-    found.customer[rows] = customer
-    assert found.order is not None
-    found.order[rows] = order
+def _give(owners: RefundOwners, rows: Mask, customer: Codes, order: Codes) -> None:
+    owners.customer[rows] = customer
+    assert owners.order is not None
+    owners.order[rows] = order
 
 
 def _by_payee(
-    found: RefundOwners, raw: RawRows, is_open: Mask, sales: Mask, bought: Mask, *, names_the_shop: bool
+    owners: RefundOwners, raw: RawRows, is_open: Mask, sales: Mask, bought: Mask, *, names_the_shop: bool
 ) -> Mask:
     """Give refunds the payee as their customer where the customer they name is who was paid for the sales."""
     if raw.payee is None:
@@ -129,12 +129,12 @@ def _by_payee(
     mine = is_open & (raw.payee != NO_CODE) & ~shop[raw.payee]
     if not names_the_shop:
         mine &= shop[raw.customer] & ~bought[raw.customer]
-    found.customer[mine] = raw.payee[mine]
+    owners.customer[mine] = raw.payee[mine]
     return np.asarray(mine)
 
 
 def _ask(
-    found: RefundOwners,
+    owners: RefundOwners,
     raw: RawRows,
     columns: Columns,
     refunds: Mask,
@@ -142,16 +142,16 @@ def _ask(
     options: Options,
 ) -> None:
     """Doubt refunds of which most name one customer who bought nothing: it may be the shop itself."""
-    names = found.customer[is_open]
+    names = owners.customer[is_open]
     counts = np.bincount(names[names != NO_CODE], minlength=1)
     most = int(counts.argmax())
     if counts[most] < MANY or counts[most] < MOST * refunds.sum():
         return
     answer = options.answers.get(_SETTING, "")
-    mine = is_open & (found.customer == most)
+    mine = is_open & (owners.customer == most)
     if answer == "shop":
-        found.of_nobody = mine
-    found.doubts.append(
+        owners.of_nobody = mine
+    owners.doubts.append(
         Doubt(
             _SETTING,
             to_say(
@@ -173,18 +173,18 @@ def _ask(
 
 
 def _tell(
-    found: RefundOwners, columns: Columns, amount: NDArray[np.float64], by_sale: Mask, by_payee: Mask
+    owners: RefundOwners, columns: Columns, amount: NDArray[np.float64], by_sale: Mask, by_payee: Mask
 ) -> None:
     sale = columns.roles.get(Role.ORIGINAL_ORDER) or columns.roles.get(Role.ORDER_ID)
-    nobody = found.of_nobody if found.of_nobody is not None else np.zeros(len(amount), dtype=bool)
+    nobody = owners.of_nobody if owners.of_nobody is not None else np.zeros(len(amount), dtype=bool)
     parts: Iterable[tuple[Mask, str, str]] = (
         (by_sale, _OF_THE_SALE if sale is not None else _OF_NOBODY, _header(sale)),
         (by_payee, _OF_THE_PAYEE, _header(columns.roles.get(Role.PAYEE))),
         (nobody, _OF_NOBODY, ""),
     )
-    told = [_told(text, mask, amount, header) for mask, text, header in parts if mask.any()]
-    if told:
-        found.said.append(Decision("Refunds", to_say("Refunds: {what}.", what=joined("; ", told))))
+    sentences = [_told(text, mask, amount, header) for mask, text, header in parts if mask.any()]
+    if sentences:
+        owners.said.append(Decision("Refunds", to_say("Refunds: {what}.", what=joined("; ", sentences))))
 
 
 _OF_THE_SALE = to_say("{count} ({money}) are taken off the customer of the sale that {header} names")

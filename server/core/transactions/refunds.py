@@ -124,14 +124,14 @@ def taken_off_elsewhere(
         cents = np.round(np.abs(np.nan_to_num(amount[mask])) * 100).astype(np.int64)
         return customer[mask].astype(np.int64) * 10**11 + cents % 10**11
 
-    found = np.zeros(len(refunded), dtype=bool)
-    found[refunded] = np.isin(key(refunded), key(negative))
+    taken_off = np.zeros(len(refunded), dtype=bool)
+    taken_off[refunded] = np.isin(key(refunded), key(negative))
     if order is not None:
         back = np.zeros(int(order.max(initial=0)) + 2, dtype=bool)
         back[order[negative]] = True
         back[-1] = False
-        found |= refunded & back[order]
-    return found
+        taken_off |= refunded & back[order]
+    return taken_off
 
 
 def orders_that_net_to_nothing(

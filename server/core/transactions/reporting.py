@@ -21,22 +21,24 @@ from server.texts import to_say
 
 
 def report_of(
-    found: Cleaned, raw: RawRows, columns: Columns, has_prices: bool
+    cleaned: Cleaned, raw: RawRows, columns: Columns, has_prices: bool
 ) -> tuple[Transactions, QualityReport]:
     """Return the transactions and the account of all rows."""
-    transactions = found.compacted(raw.customer_ids)
-    amount, rows, dates = found.amount, found.rows, found.dates
-    left_out = {reason: finding(mask, rows, amount) for reason, mask in found.left_out.items() if mask.any()}
+    transactions = cleaned.compacted(raw.customer_ids)
+    amount, rows, dates = cleaned.amount, cleaned.rows, cleaned.dates
+    left_out = {
+        reason: finding(mask, rows, amount) for reason, mask in cleaned.left_out.items() if mask.any()
+    }
     spent = np.bincount(
         transactions.customer, transactions.amount, minlength=len(transactions.customer_ids)
     ).astype(np.float64)
     nothing = np.flatnonzero(np.round(spent, 6) <= 0)
     days = transactions.day
-    price = found.money.get(Role.UNIT_PRICE, amount) if has_prices else amount
+    price = cleaned.money.get(Role.UNIT_PRICE, amount) if has_prices else amount
     report = QualityReport(
-        rows_read=len(rows) + sum(table_row.count for table_row in found.table_rows.values()),
-        left_out=found.table_rows | left_out,
-        noted=_noted(found),
+        rows_read=len(rows) + sum(table_row.count for table_row in cleaned.table_rows.values()),
+        left_out=cleaned.table_rows | left_out,
+        noted=_noted(cleaned),
         customers=len(transactions.customer_ids),
         first_day=_day(days.min()) if len(days) else "",
         last_day=_day(days.max()) if len(days) else "",
@@ -44,25 +46,26 @@ def report_of(
         ambiguous_dates=dates.ambiguous if dates is not None else 0,
         net_to_nothing=len(nothing),
         net_to_nothing_ids=tuple(transactions.customer_ids[i] for i in nothing[:20].tolist()),
-        money_read=float(np.nansum(amount)) + sum(item.money for item in found.table_rows.values()),
-        anomalies=_anomalies(found, transactions, price, spent, columns),
-        currency=found.currency,
+        money_read=float(np.nansum(amount))
+        + sum(table_row.money for table_row in cleaned.table_rows.values()),
+        anomalies=_anomalies(cleaned, transactions, price, spent, columns),
+        currency=cleaned.currency,
         is_list=transactions.events is not None,
-        said=(*_of_the_columns(columns), *found.said, *_currency(found)),
-        doubts=tuple(found.doubts),
+        said=(*_of_the_columns(columns), *cleaned.said, *_currency(cleaned)),
+        doubts=tuple(cleaned.doubts),
     )
     return transactions, report
 
 
-def _noted(found: Cleaned) -> dict[str, Finding]:
+def _noted(cleaned: Cleaned) -> dict[str, Finding]:
     """Return what there is to note of rows that count."""
-    amount, rows = found.amount, found.rows
+    amount, rows = cleaned.amount, cleaned.rows
     noted = {
-        "cancellations": finding(found.cancelled & found.used, rows, amount),
-        "zero_amounts": finding((amount == 0) & found.used, rows, amount),
+        "cancellations": finding(cleaned.cancelled & cleaned.used, rows, amount),
+        "zero_amounts": finding((amount == 0) & cleaned.used, rows, amount),
     }
-    if found.repeated is not None:
-        noted["repeated_lines"] = finding(found.repeated, rows, amount)
+    if cleaned.repeated is not None:
+        noted["repeated_lines"] = finding(cleaned.repeated, rows, amount)
     return {what: note for what, note in noted.items() if note.count}
 
 
@@ -94,12 +97,12 @@ def _of_the_columns(columns: Columns) -> list[Decision]:
     return said
 
 
-def _currency(found: Cleaned) -> list[Decision]:
-    if not found.currency or any(decision.topic == "Currency" for decision in found.said):
+def _currency(cleaned: Cleaned) -> list[Decision]:
+    if not cleaned.currency or any(decision.topic == "Currency" for decision in cleaned.said):
         return []
-    if any(doubt.setting == "Currency" for doubt in found.doubts):
+    if any(doubt.setting == "Currency" for doubt in cleaned.doubts):
         return []
-    return [Decision("Currency", to_say("The amounts are in {currency}.", currency=found.currency))]
+    return [Decision("Currency", to_say("The amounts are in {currency}.", currency=cleaned.currency))]
 
 
 def _day(day: np.int32) -> str:
@@ -107,14 +110,14 @@ def _day(day: np.int32) -> str:
 
 
 def _anomalies(
-    found: Cleaned,
+    cleaned: Cleaned,
     transactions: Transactions,
     price: NDArray[np.float64],
     spent: NDArray[np.float64],
     columns: Columns,
 ) -> Anomalies:
     """Look at the rows that count as a whole."""
-    rows, price = found.rows[found.used], price[found.used]
+    rows, price = cleaned.rows[cleaned.used], price[cleaned.used]
     if not len(rows):
         return Anomalies()
     most, revenue = richest(transactions.customer, rows, spent)

@@ -64,10 +64,10 @@ def refuse_rounded(ids: Sequence[str], header: str, *, setting: str = "") -> Non
     TrainingDataError
         If it has; the text says how to repair it.
     """
-    found = rounded_ids(ids)
-    if not found:
+    rounded = rounded_ids(ids)
+    if not rounded:
         return
-    some = ", ".join(found[:3])
+    some = ", ".join(rounded[:3])
     raise TrainingDataError(
         to_say(
             "In the column {header} a spreadsheet made rounded numbers of long ids ({examples}): "

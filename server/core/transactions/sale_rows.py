@@ -79,35 +79,35 @@ def sale_rows(
     rows
         Sheet rows, shape (n,).
     """
-    found = SaleRows()
+    sales = SaleRows()
     answers = parse_answers(options.answers.get("Statuses", ""))
     for role in (Role.PAYMENT_STATUS, Role.STATUS, Role.ITEM_STATUS, Role.KIND):
         if role in words:
             codes, texts = words[role]
             header = columns.roles[role].header
             column = StatusColumn(role, header, spread(codes, order), texts, order, amount, rows)
-            _column(found, columns, column, answers)
-    _cancelled(found, columns, words, order, amount)
-    _tests(found, columns, words, order)
-    return found
+            _column(sales, columns, column, answers)
+    _cancelled(sales, columns, words, order, amount)
+    _tests(sales, columns, words, order)
+    return sales
 
 
-def _column(found: SaleRows, columns: Columns, column: StatusColumn, answers: Mapping[str, Meaning]) -> None:
+def _column(sales: SaleRows, columns: Columns, column: StatusColumn, answers: Mapping[str, Meaning]) -> None:
     """Take one column of words into account."""
     meanings = status_meanings(column, columns, answers)
-    found.said += meanings.said
-    found.doubts += meanings.doubts
+    sales.said += meanings.said
+    sales.doubts += meanings.doubts
     if meanings.by_code is None:
         return
     rank = np.array([_RANK[meaning] for meaning in meanings.by_code], dtype=np.uint8)[column.codes]
-    found.rank = rank if found.rank is None else np.maximum(found.rank, rank)
+    sales.rank = rank if sales.rank is None else np.maximum(sales.rank, rank)
     if column.role is Role.KIND:
         is_payment = [meaning is Meaning.COUNT for meaning in meanings.by_code]
-        found.is_payment = np.array(is_payment, dtype=bool)[column.codes]
+        sales.is_payment = np.array(is_payment, dtype=bool)[column.codes]
 
 
 def _cancelled(
-    found: SaleRows,
+    sales: SaleRows,
     columns: Columns,
     words: Mapping[Role, tuple[Codes, list[str]]],
     order: NDArray[np.int32] | None,
@@ -120,18 +120,18 @@ def _cancelled(
     if not yes.any() or yes.all():
         return
     rank = np.where(yes, np.uint8(_RANK[Meaning.LEAVE_OUT]), np.uint8(0))
-    found.rank = rank if found.rank is None else np.maximum(found.rank, rank)
+    sales.rank = rank if sales.rank is None else np.maximum(sales.rank, rank)
     text = to_say(
         "{header}: cancelled and left out: {rows} ({money}).",
         header=columns.roles[Role.CANCELLED].header,
         rows=counted(int(yes.sum()), "row"),
         money=Amount(float(np.nansum(amount[yes]))),
     )
-    found.said.append(Decision("Statuses", text))
+    sales.said.append(Decision("Statuses", text))
 
 
 def _tests(
-    found: SaleRows,
+    sales: SaleRows,
     columns: Columns,
     words: Mapping[Role, tuple[Codes, list[str]]],
     order: NDArray[np.int32] | None,
@@ -142,4 +142,4 @@ def _tests(
     header = columns.roles[Role.TEST].header
     tests = np.array([is_test(text, header) for text in texts], dtype=bool)[spread(codes, order)]
     if tests.any() and len(texts) <= MOST_WORDS:
-        found.test = tests
+        sales.test = tests

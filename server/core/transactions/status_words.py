@@ -236,12 +236,12 @@ def _doubt(word: _Word, column: StatusColumn, answers: Mapping[str, Meaning]) ->
 
 def _told(header: str, words: Sequence[_Word], meanings: Sequence[Meaning]) -> Decision:
     """Return in a sentence which words count and which do not, with rows and money."""
-    told = []
+    sentences = []
     for what, wanted in _KINDS:
         chosen = [w for w, meaning in zip(words, meanings, strict=True) if meaning in wanted]
         if chosen:
-            told.append(to_say(what, words=_named(chosen)))
-    return Decision("Statuses", to_say("{header}: {what}.", header=header, what=joined("; ", told)))
+            sentences.append(to_say(what, words=_named(chosen)))
+    return Decision("Statuses", to_say("{header}: {what}.", header=header, what=joined("; ", sentences)))
 
 
 _KINDS = (

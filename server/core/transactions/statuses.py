@@ -282,7 +282,7 @@ def parse_answers(text: str) -> dict[str, Meaning]:
     >>> parse_answers("count")
     {'': <Meaning.COUNT: 'count'>}
     """
-    found: dict[str, Meaning] = {}
+    meanings: dict[str, Meaning] = {}
     for part in text.split(";"):
         if not part.strip():
             continue
@@ -290,8 +290,8 @@ def parse_answers(text: str) -> dict[str, Meaning]:
         answer = answer.strip().casefold().replace(" ", "-")
         if answer not in ANSWERS or (not mark and answer != "count"):
             raise ValueError(text)
-        found["" if not mark else plain(word) or EMPTY] = ANSWERS[answer]
-    return found
+        meanings["" if not mark else plain(word) or EMPTY] = ANSWERS[answer]
+    return meanings
 
 
 EMPTY = "empty"

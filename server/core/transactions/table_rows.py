@@ -65,12 +65,12 @@ _MONTHS = frozenset(
 def totals(raw: RawRows, no_date: Mask) -> Mask:
     """Return the rows of totals: named so, with or without a date, or the last row without customer and date."""
     ids = raw.customer_ids
-    found = _named(ids)[raw.customer] | (raw.total_dates & no_date)
+    is_of_totals = _named(ids)[raw.customer] | (raw.total_dates & no_date)
     if raw.order is not None:
-        found |= _named(raw.order_ids)[raw.order] & (no_date | (raw.customer == NO_CODE))
+        is_of_totals |= _named(raw.order_ids)[raw.order] & (no_date | (raw.customer == NO_CODE))
     if len(raw) > 1 and raw.customer[-1] == NO_CODE and no_date[-1]:
-        found[-1] = True
-    return np.asarray(found)
+        is_of_totals[-1] = True
+    return np.asarray(is_of_totals)
 
 
 def _named(ids: Sequence[str]) -> Mask:

@@ -170,7 +170,7 @@ class Sweep:
         self._log_gaps = np.zeros(n)
         self._done = (0, 0)
         both = (purchases.money_day, purchases.day)
-        self._reference = max((int(item[-1]) for item in both if len(item)), default=0)
+        self._reference = max((int(days[-1]) for days in both if len(days)), default=0)
 
     def measures_on(self, days: Sequence[int]) -> Iterator[DayMeasures]:
         """Yield how customers stood on each day, ascending."""
@@ -179,21 +179,21 @@ class Sweep:
             yield self._measures(day)
 
     def _advance(self, day: int) -> None:
-        found = self._all
-        to = (int(np.searchsorted(found.money_day, day)), int(np.searchsorted(found.day, day)))
+        purchases = self._all
+        to = (int(np.searchsorted(purchases.money_day, day)), int(np.searchsorted(purchases.day, day)))
         money, bought = slice(self._done[0], to[0]), slice(self._done[1], to[1])
         self._done = to
-        who, n = found.customer[bought], found.customers
+        who, n = purchases.customer[bought], purchases.customers
         for i, half_life in enumerate(HALF_LIVES):
-            decay = np.exp2((found.money_day[money] - self._reference) / half_life)
-            self._money[i] += np.bincount(found.money_customer[money], found.money[money] * decay, n)
-            decay = np.exp2((found.day[bought] - self._reference) / half_life)
+            decay = np.exp2((purchases.money_day[money] - self._reference) / half_life)
+            self._money[i] += np.bincount(purchases.money_customer[money], purchases.money[money] * decay, n)
+            decay = np.exp2((purchases.day[bought] - self._reference) / half_life)
             self._visits[i] += np.bincount(who, decay, n)
-        self._net += np.bincount(found.money_customer[money], found.money[money], n)
-        np.minimum.at(self._first, who, found.day[bought])
-        np.maximum.at(self._last, who, found.day[bought])
+        self._net += np.bincount(purchases.money_customer[money], purchases.money[money], n)
+        np.minimum.at(self._first, who, purchases.day[bought])
+        np.maximum.at(self._last, who, purchases.day[bought])
         self._days += np.bincount(who, minlength=n)
-        self._log_gaps += np.bincount(who, np.log(np.maximum(found.gap[bought], 1)), n)
+        self._log_gaps += np.bincount(who, np.log(np.maximum(purchases.gap[bought], 1)), n)
 
     def _measures(self, day: int) -> DayMeasures:
         spent = np.round(self._net, _DIGITS)

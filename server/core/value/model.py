@@ -185,7 +185,7 @@ def problem(model: ValueModel) -> str:
     """Return what is wrong with a model that was read, "" where nothing is."""
     if not all(map(math.isfinite, _numbers(msgspec.to_builtins(model)))):
         return "its value model holds a number that is not finite"
-    regressions = [item for item in (model.measured, model.typed) if item is not None]
+    regressions = [regression for regression in (model.measured, model.typed) if regression is not None]
     if any(sd < 1e-9 for regression in regressions for sd in regression.sd):
         return "its value model holds a scale of nothing"
     if not model.withheld and len(regressions) < 2:
@@ -195,7 +195,7 @@ def problem(model: ValueModel) -> str:
 
 def _numbers(value: Any) -> list[float]:
     if isinstance(value, dict):
-        return [number for item in value.values() for number in _numbers(item)]
+        return [number for part in value.values() for number in _numbers(part)]
     if isinstance(value, list | tuple):
-        return [number for item in value for number in _numbers(item)]
+        return [number for part in value for number in _numbers(part)]
     return [value] if isinstance(value, float) else []

@@ -48,9 +48,11 @@ def outlook(model: ValueModel, measures: Floats) -> Outlook:
         As `server.core.value.features.DayMeasures` has them on the day that the horizon begins, shape (n, 8).
     """
     assert model.measured is not None
-    each = model.measured
-    x = (scaled(measures, model.units, model.longest_tenure) - np.array(each.mean)) / np.array(each.sd)
-    return _outlook(x, each.spend, each.buy, each.visits)
+    regression = model.measured
+    x = (scaled(measures, model.units, model.longest_tenure) - np.array(regression.mean)) / np.array(
+        regression.sd
+    )
+    return _outlook(x, regression.spend, regression.buy, regression.visits)
 
 
 def typed_outlook(model: ValueModel, rfm: ArrayLike) -> tuple[Outlook, NDArray[np.bool_]]:
@@ -64,13 +66,13 @@ def typed_outlook(model: ValueModel, rfm: ArrayLike) -> tuple[Outlook, NDArray[n
         Recency in days, frequency, monetary value, shape (n, 3).
     """
     assert model.typed is not None
-    each = model.typed
+    regression = model.typed
     given = np.asarray(rfm, dtype=np.float64)
-    least, most = np.array(each.limits).T
+    least, most = np.array(regression.limits).T
     within = np.clip(given, least, most)
-    x = (typed_regressors(within, model.units) - np.array(each.mean)) / np.array(each.sd)
+    x = (typed_regressors(within, model.units) - np.array(regression.mean)) / np.array(regression.sd)
     clipped = (np.abs(given - within) > 1e-9 * np.abs(within)).any(axis=1)
-    return _outlook(x, each.spend, each.buy, each.visits), np.asarray(clipped)
+    return _outlook(x, regression.spend, regression.buy, regression.visits), np.asarray(clipped)
 
 
 def typed_regressors(rfm: Floats, units: Sequence[float]) -> Floats:
@@ -87,19 +89,21 @@ def typed_regressors(rfm: Floats, units: Sequence[float]) -> Floats:
     return np.column_stack([r, f, m, r * r, f * f, m * m, r * f, r * m, f * m])
 
 
-def cells_of(model: ValueModel, told: Outlook) -> list[list[Cell]]:
+def cells_of(model: ValueModel, forecast: Outlook) -> list[list[Cell]]:
     """Return the cells of each customer, in the order of `layout.VALUE_HEADERS`; amounts that are withheld are blank.
 
     >>> one = Outlook(np.array([12.3456]), np.array([0.2]), np.array([0.12345]))
     >>> cells_of(ValueModel(horizon=90, day="", history_days=700, customers=1), one)
     [[12.35, 0.2, 0.1235]]
     """
-    likely = [round(item, 4) for item in told.likely.tolist()]
+    likely = [round(share, 4) for share in forecast.likely.tolist()]
     if model.amounts_withheld:
         return [["", "", share] for share in likely]
     return [
         [round(spend, 2), round(orders, 4), share]
-        for spend, orders, share in zip(told.spend.tolist(), told.orders.tolist(), likely, strict=True)
+        for spend, orders, share in zip(
+            forecast.spend.tolist(), forecast.orders.tolist(), likely, strict=True
+        )
     ]
 
 

@@ -61,7 +61,7 @@ ALL_CUSTOMERS = -1
 
 
 def means_of(
-    model: ValueModel, told: Outlook, clusters: NDArray[np.int64], numbers: Sequence[int]
+    model: ValueModel, forecast: Outlook, clusters: NDArray[np.int64], numbers: Sequence[int]
 ) -> list[SegmentMeans]:
     """Return what is told on average of all customers, and of each segment that has some.
 
@@ -77,10 +77,11 @@ def means_of(
         members = clusters == number if number != ALL_CUSTOMERS else np.ones(len(clusters), dtype=bool)
         if not members.any():
             continue
-        whole = sum_of(model, told.spend[members])
+        whole = sum_of(model, forecast.spend[members])
         width = whole.high / whole.expected if whole.expected > 0 else 1.0
         spend, orders, likely = (
-            rounded(float(item[members].mean()), 3) for item in (told.spend, told.orders, told.likely)
+            rounded(float(figures[members].mean()), 3)
+            for figures in (forecast.spend, forecast.orders, forecast.likely)
         )
         segment_meanses.append(SegmentMeans(number, spend, orders, likely, rounded(width, 3)))
     return segment_meanses

@@ -106,21 +106,21 @@ def header_notes(model: ValueModel | None = None, wording: Wording = ENGLISH) ->
     """
     say = wording.say
     days = say("the days of Horizon (Settings)") if model is None else wording.counted(model.horizon, "day")
-    found = {}
+    notes = {}
     for header, note in _NOTES.items():
         what = say(_BEGINNINGS[header])
         if model is not None:
             what = say("{what}, next {days} days", what=what, days=model.horizon)
-        found[header] = f"{what}: {say(note, days=days)}"
+        notes[header] = f"{what}: {say(note, days=days)}"
     if model is None:
-        return found
-    for header in found:
+        return notes
+    for header in notes:
         why = model.withheld or (model.amounts_withheld if header != LIKELY_TO_BUY_AGAIN else "")
         if why:
-            found[header] += " " + say("No figures here: {why}", why=say(why))
+            notes[header] += " " + say("No figures here: {why}", why=say(why))
         elif header == EXPECTED_SPEND:
-            found[header] += f" {trust(model, wording)}"
-    return found
+            notes[header] += f" {trust(model, wording)}"
+    return notes
 
 
 _NOTES = {
@@ -167,29 +167,29 @@ def likelihood(share: float, wording: Wording = ENGLISH) -> str:
 
 def looked_back(model: ValueModel, wording: Wording = ENGLISH) -> str:
     """Return what a look at former days found, "" where there was none or it tells no money."""
-    found = model.backtest
-    if found is None or found.halves:
+    backtest = model.backtest
+    if backtest is None or backtest.halves:
         return ""
     return wording.say(
         "Looked at {horizon} days ago: expected {expected}, came {came}.",
         horizon=model.horizon,
-        expected=wording.significant(found.expected, 2),
-        came=wording.significant(found.came, 2),
+        expected=wording.significant(backtest.expected, 2),
+        came=wording.significant(backtest.came, 2),
     )
 
 
 def told_apart(model: ValueModel, wording: Wording = ENGLISH) -> str:
     """Return how well the figures told customers apart then, "" where that is not known; for Model details."""
-    found = model.backtest
-    if found is None or found.halves:
+    backtest = model.backtest
+    if backtest is None or backtest.halves:
         return ""
     return wording.say(
         "Expected spend told the order of customers with a Gini of {gini} (past spend {gini_past}), and likely to buy "
         "again told who bought with an AUC of {auc} (past spend {auc_past}).",
-        gini=wording.decimal(found.gini, 2),
-        gini_past=wording.decimal(found.gini_past, 2),
-        auc=wording.decimal(found.auc, 2),
-        auc_past=wording.decimal(found.auc_past, 2),
+        gini=wording.decimal(backtest.gini, 2),
+        gini_past=wording.decimal(backtest.gini_past, 2),
+        auc=wording.decimal(backtest.auc, 2),
+        auc_past=wording.decimal(backtest.auc_past, 2),
     )
 
 
@@ -201,13 +201,13 @@ def scorecard(model: ValueModel | None, wording: Wording = ENGLISH) -> list[str]
         return [wording.say("Expected spend is not told. {why}", why=wording.say(model.withheld))]
     if model.amounts_withheld:
         return [wording.say("Expected amounts are not told. {why}", why=wording.say(model.amounts_withheld))]
-    told = (looked_back(model, wording), told_apart(model, wording), trust(model, wording))
-    return [sentence for sentence in told if sentence]
+    sentences = (looked_back(model, wording), told_apart(model, wording), trust(model, wording))
+    return [sentence for sentence in sentences if sentence]
 
 
 def outlook_sentences(
     model: ValueModel,
-    told: tuple[float | None, float | None, float],
+    forecast: tuple[float | None, float | None, float],
     segment: SegmentMeans | None,
     name: str,
     wording: Wording = ENGLISH,
@@ -216,7 +216,7 @@ def outlook_sentences(
 
     Parameters
     ----------
-    told
+    forecast
         Expected spend, expected orders (None where amounts are withheld) and likelihood.
     segment
         Means of the customer's segment, whose name is `name`.
@@ -234,11 +234,11 @@ def outlook_sentences(
     everybody, say = model.means_of(-1), wording.say
     number = partial(wording.significant, digits=2)
     lines: list[tuple[str, float | None, str, Callable[[float], str]]] = [
-        (_BEGINNINGS[EXPECTED_SPEND], told[0], "spend", number),
-        (_BEGINNINGS[EXPECTED_ORDERS], told[1], "orders", number),
-        (_BEGINNINGS[LIKELY_TO_BUY_AGAIN], told[2], "likely", lambda share: likelihood(share, wording)),
+        (_BEGINNINGS[EXPECTED_SPEND], forecast[0], "spend", number),
+        (_BEGINNINGS[EXPECTED_ORDERS], forecast[1], "orders", number),
+        (_BEGINNINGS[LIKELY_TO_BUY_AGAIN], forecast[2], "likely", lambda share: likelihood(share, wording)),
     ]
-    found = []
+    sentences = []
     for what, value, field, shown in lines:
         if value is None:
             continue
@@ -250,10 +250,10 @@ def outlook_sentences(
             beside.append(say("all customers {figure}", figure=shown(getattr(everybody, field))))
         tail = f"; {', '.join(beside)}" if beside else ""
         begin = say("{what}, next {days} days", what=say(what), days=model.horizon)
-        found.append(f"{begin}: {shown(value)}{tail}.")
+        sentences.append(f"{begin}: {shown(value)}{tail}.")
     if model.amounts_withheld:
-        found.append(say(model.amounts_withheld))
-    return found
+        sentences.append(say(model.amounts_withheld))
+    return sentences
 
 
 def expected_revenue(
