@@ -52,7 +52,7 @@ def headline(ahead: Ahead, wording: Wording) -> tuple[str, Cell, str]:
         title = wording.say("Expected revenue, next {days} days", days=ahead.model.horizon)
     if ahead.total is None:
         return title, "–", wording.say(NOT_TOLD)
-    low, high = (wording.significant(item, 2) for item in (ahead.total.low, ahead.total.high))
+    low, high = (wording.significant(bound, 2) for bound in (ahead.total.low, ahead.total.high))
     return (
         title,
         round(ahead.total.expected, 2),
@@ -78,9 +78,11 @@ def revenue_rows(
         about = f"{spent} {trust(ahead.model, wording)}"
     rows: Rows = [[wording.say(heading)], [about], [wording.say(header) for header in REVENUE_HEADERS]]
     for number in clusters:
-        found = ahead.revenue.get(number)
+        revenue = ahead.revenue.get(number)
         figures = (
-            ["", "", ""] if found is None else [round(x, 2) for x in (found.expected, found.low, found.high)]
+            ["", "", ""]
+            if revenue is None
+            else [round(x, 2) for x in (revenue.expected, revenue.low, revenue.high)]
         )
         rows.append([names[number], number, *figures])
     return rows
@@ -88,8 +90,8 @@ def revenue_rows(
 
 def group_rows(heading: str, ahead: Ahead, wording: Wording) -> Rows:
     """Return the ten groups of customers by what an earlier model expected of them, the best first."""
-    found = ahead.model.backtest if ahead.model is not None else None
-    shown = found is not None and not found.halves
+    backtest = ahead.model.backtest if ahead.model is not None else None
+    shown = backtest is not None and not backtest.halves
     about = looked_back(ahead.model, wording) if ahead.model is not None else ""
     if not about:
         about = wording.say("Comes with a later run: what was expected beside what customers then spent.")
@@ -98,8 +100,8 @@ def group_rows(heading: str, ahead: Ahead, wording: Wording) -> Rows:
         named = f"{place + 1}"
         if place in (0, GROUPS - 1):
             named = wording.say("Best tenth") if not place else wording.say("Last tenth")
-        if found is not None and shown and place < len(found.groups):
-            rows.append([named, *found.groups[place]])
+        if backtest is not None and shown and place < len(backtest.groups):
+            rows.append([named, *backtest.groups[place]])
         else:
             rows.append([named, "", ""])
     return rows

@@ -83,25 +83,30 @@ class Shown:
 def segment_lines(shown: Shown) -> list[SegmentLine]:
     """Return what the lines of the segments tell, the most valuable first."""
     return [
-        SegmentLine(item, shown.names[item.cluster], shown.plans.get(item.cluster, ""), _change(item, shown))
-        for item in in_order(shown.figures.segments)
+        SegmentLine(
+            segment,
+            shown.names[segment.cluster],
+            shown.plans.get(segment.cluster, ""),
+            _change(segment, shown),
+        )
+        for segment in in_order(shown.figures.segments)
     ]
 
 
-def _change(each: SegmentFigures, shown: Shown) -> str:
+def _change(segment: SegmentFigures, shown: Shown) -> str:
     """Return how many customers have come and gone since the last run."""
     moves = shown.figures.migration
-    if shown.compared is not None and (told := shown.compared.sentence(each.cluster, shown.wording)):
-        return told
+    if shown.compared is not None and (sentence := shown.compared.sentence(segment.cluster, shown.wording)):
+        return sentence
     if not shown.has_moves:
         return shown.wording.say("first run")
-    came = sum(counts.get(each.cluster, 0) for former, counts in moves if former != each.cluster)
+    came = sum(counts.get(segment.cluster, 0) for former, counts in moves if former != segment.cluster)
     went = sum(
         count
         for former, counts in moves
-        if former == each.cluster
+        if former == segment.cluster
         for cluster, count in counts.items()
-        if cluster != each.cluster
+        if cluster != segment.cluster
     )
     number = shown.wording.number
     return shown.wording.say("{came} came, {went} left", came=number(came), went=number(went))
@@ -142,11 +147,11 @@ def positions(shown: Shown) -> Rows:
     names = [shown.names[segment.cluster] for segment in segments]
     say = shown.wording.say
     rows: Rows = [[say(BLOCKS[POSITIONS].heading)], [say("Days since the last order"), *names]]
-    for i, listed_segment in enumerate(segments):
+    for i, segment in enumerate(segments):
         rows.append(
             [
-                listed_segment.recency,
-                *(listed_segment.frequency if i == j else "" for j in range(len(segments))),
+                segment.recency,
+                *(segment.frequency if i == j else "" for j in range(len(segments))),
             ]
         )
     return rows
@@ -190,19 +195,19 @@ def tiles(shown: Shown) -> Rows:
     return rows
 
 
-def _at_risk(found: AtRisk, wording: Wording) -> str:
+def _at_risk(risk: AtRisk, wording: Wording) -> str:
     """Return what revenue at risk is, in a sentence, with its change."""
-    told = wording.say(
+    text = wording.say(
         "a year's spend of 1 repeat customer now silent for longer than usual"
-        if found.customers == 1
+        if risk.customers == 1
         else "a year's spend of {customers} repeat customers now silent for longer than usual",
-        customers=wording.number(found.customers),
+        customers=wording.number(risk.customers),
     )
-    if found.change is None:
-        return told
-    sign = "+" if found.change >= 0 else "−"
-    share = f"{sign}{wording.percent(abs(found.change))}"
-    return f"{told} ({wording.say('{share} in {days} days', share=share, days=CHANGE_DAYS)})"
+    if risk.change is None:
+        return text
+    sign = "+" if risk.change >= 0 else "−"
+    share = f"{sign}{wording.percent(abs(risk.change))}"
+    return f"{text} ({wording.say('{share} in {days} days', share=share, days=CHANGE_DAYS)})"
 
 
 def heat(shown: Shown) -> Rows:

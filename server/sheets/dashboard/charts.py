@@ -128,24 +128,24 @@ def chart_specs(sheet_id: int, at: Places, wanted: Numbers) -> dict[str, Json]:
 
 
 def _moves(table: _Table, colours: Sequence[str], say: Say) -> Json:
-    told = say("Each column is a segment as it was before; its colours are the segments of today.")
+    subtitle = say("Each column is a segment as it was before; its colours are the segments of today.")
     axes = (say("Segment before"), say("Share of its customers"))
     return _columns(
-        table, colours, (say("Where each segment's customers are now"), told), axes, "PERCENT_STACKED"
+        table, colours, (say("Where each segment's customers are now"), subtitle), axes, "PERCENT_STACKED"
     )
 
 
 def _days(table: _Table, colours: Sequence[str], say: Say) -> Json:
-    told = say("The last {days} days, by segment", days=DAYS)
+    subtitle = say("The last {days} days, by segment", days=DAYS)
     axes = (say("Day"), say("Rows"))
-    return _columns(table, colours, (say("Rows of New User labelled per day"), told), axes, "STACKED")
+    return _columns(table, colours, (say("Rows of New User labelled per day"), subtitle), axes, "STACKED")
 
 
 def _groups(table: _Table, spent: str, say: Say) -> Json:
-    told = say("Ten groups of customers by what was expected of them, the best first.")
+    subtitle = say("Ten groups of customers by what was expected of them, the best first.")
     axes = (say("Customers"), spent)
     colours = (EXPECTED_COLOUR, EARLIER_COLOUR)
-    return _columns(table, colours, (say("Expected spend against what came"), told), axes, "NOT_STACKED")
+    return _columns(table, colours, (say("Expected spend against what came"), subtitle), axes, "NOT_STACKED")
 
 
 _PLACES = {
@@ -243,8 +243,8 @@ def _points(table: _Table, colours: Sequence[str], say: Say) -> Json:
             for i, colour in enumerate(colours, start=1)
         ],
     }
-    told = say("Each segment's typical customer: bought how long ago, ordered how often.")
-    return _spec(say("How recent, how often"), told, told) | {"basicChart": chart}
+    subtitle = say("Each segment's typical customer: bought how long ago, ordered how often.")
+    return _spec(say("How recent, how often"), subtitle, subtitle) | {"basicChart": chart}
 
 
 def _one_series(table: _Table, offset: int, colour: str) -> Json:
@@ -255,11 +255,11 @@ def _one_series(table: _Table, offset: int, colour: str) -> Json:
     }
 
 
-def _spec(title: str, subtitle: str, told: str) -> Json:
+def _spec(title: str, subtitle: str, alt_text: str) -> Json:
     spec: Json = {
         "title": title,
         "titleTextFormat": _TITLE_FORMAT,
-        "altText": told,
+        "altText": alt_text,
         "hiddenDimensionStrategy": "SHOW_ALL",  # the tables below may be hidden
         "backgroundColorStyle": {"rgbColor": rgb("#FFFFFF")},
     }

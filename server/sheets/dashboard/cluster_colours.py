@@ -34,10 +34,12 @@ def cluster_colours(tab: Tab, colours: Mapping[int, str], column: int | None = N
         except LayoutError:
             return []
     rules = tab.parts.get("conditionalFormats", ())
-    ours = [(index, found) for index, rule in enumerate(rules) if (found := _ours(rule, column)) is not None]
+    ours = [
+        (index, own_rule) for index, rule in enumerate(rules) if (own_rule := _ours(rule, column)) is not None
+    ]
     is_whole = all(_is_whole(tab, rules[index]) for index, _ in ours)
     last = len(rules) - len(ours)
-    stand = [found for _, found in ours]
+    stand = [rule for _, rule in ours]
     wanted = sorted((number, colour) for number, colour in colours.items())
     if is_whole and sorted(stand) == wanted:
         return []

@@ -41,13 +41,13 @@ def mark_of(tab: Tab) -> Mark | None:
         if entry.get("metadataKey") != METADATA_DASHBOARD:
             continue
         try:
-            told = json.loads(entry.get("metadataValue", ""))
-            if told["sheet"] != tab.sheet_id:
+            content = json.loads(entry.get("metadataValue", ""))
+            if content["sheet"] != tab.sheet_id:
                 continue
-            charts = told.get("charts")
+            charts = content.get("charts")
             if charts is not None:
                 charts = {str(name): int(chart) for name, chart in charts.items()}
-            return Mark(int(entry.get("metadataId", 0)), charts, str(told.get("currency", "")))
+            return Mark(int(entry.get("metadataId", 0)), charts, str(content.get("currency", "")))
         except (ValueError, TypeError, KeyError, AttributeError):
             continue
     return None
@@ -85,11 +85,11 @@ def marking(sheet_id: int) -> Json:
 
 def remarking(mark: Mark, sheet_id: int, charts: Mapping[str, int], currency: str) -> Json:
     """Return the request that notes which charts were made, and the currency that money is shown in."""
-    told = {"sheet": sheet_id, "charts": dict(charts), "currency": currency}
+    content = {"sheet": sheet_id, "charts": dict(charts), "currency": currency}
     return {
         "updateDeveloperMetadata": {
             "dataFilters": [{"developerMetadataLookup": {"metadataId": mark.metadata_id}}],
-            "developerMetadata": {"metadataValue": json.dumps(told)},
+            "developerMetadata": {"metadataValue": json.dumps(content)},
             "fields": "metadataValue",
         }
     }

@@ -103,7 +103,7 @@ Places = Mapping[str, tuple[int, int]]
 def places(tab: Tab) -> Places:
     """Return where each block stands: where its heading is found, else where it is put at first."""
     wanted = {text: name for name, block in BLOCKS.items() for text in versions(block.heading)}
-    found = {name: (block.row, block.column) for name, block in BLOCKS.items()}
+    corners = {name: (block.row, block.column) for name, block in BLOCKS.items()}
     seen: set[str] = set()
     last = 0
     for row in sorted(tab.rows):
@@ -113,17 +113,17 @@ def places(tab: Tab) -> Places:
             name = wanted.get(text)
             if name is not None and name not in seen:
                 seen.add(name)
-                found[name] = (row, column)
+                corners[name] = (row, column)
     if seen & {HEAT, SEGMENTS, MIGRATION, DAILY}:
         below = last + 3
         for name in (sentence for sentence in _LATER if sentence not in seen):
-            found[name] = (below, BLOCKS[name].column)
+            corners[name] = (below, BLOCKS[name].column)
             below += BLOCKS[name].rows + 2
     for upper, name in ((DAILY, POSITIONS), (POSITIONS, REVENUE), (REVENUE, CALIBRATION)):
-        end = found[upper][0] + BLOCKS[upper].rows
-        if found[DAILY][0] <= found[name][0] < end:  # somebody deleted rows of a block above
-            found[name] = (end + 2, found[name][1])
-    return found
+        end = corners[upper][0] + BLOCKS[upper].rows
+        if corners[DAILY][0] <= corners[name][0] < end:  # somebody deleted rows of a block above
+            corners[name] = (end + 2, corners[name][1])
+    return corners
 
 
 def size(at: Places) -> tuple[int, int]:

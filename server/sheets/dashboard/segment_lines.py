@@ -52,9 +52,16 @@ def line_rows(heading: str, lines: Sequence[SegmentLine], wording: Wording) -> R
     """Return the block: heading, headers, a line a segment."""
     rows: Rows = [[wording.say(heading)], _spread([wording.say(header) for header in HEADERS])]
     for line in lines:
-        found = line.figures
-        who = portrait(found.recency, found.frequency, found.monetary_value, wording)
-        cells: list[Cell] = [line.name, who, found.customers, round(found.revenue, 2), line.change, line.plan]
+        figures = line.figures
+        who = portrait(figures.recency, figures.frequency, figures.monetary_value, wording)
+        cells: list[Cell] = [
+            line.name,
+            who,
+            figures.customers,
+            round(figures.revenue, 2),
+            line.change,
+            line.plan,
+        ]
         rows.append(_spread(cells))
     return rows
 

@@ -85,13 +85,13 @@ def new_dashboard(sheet_id: int, title: str, index: int | None) -> list[Json]:
     }
     if index is not None:
         properties["index"] = index
-    told = [[cell_data(TITLE)], [cell_data(HINT)]]
+    heading = [[cell_data(TITLE)], [cell_data(HINT)]]
     return [
         {"addSheet": {"properties": properties}},
         marking(sheet_id),
         *(_length(sheet_id, "COLUMNS", i + 1, i + 1, width) for i, width in enumerate(WIDTHS)),
         *(_length(sheet_id, "ROWS", row, row, height) for row, height in _HEIGHTS.items()),
-        update_cells(sheet_id, 1, 1, told, "userEnteredValue"),
+        update_cells(sheet_id, 1, 1, heading, "userEnteredValue"),
         _format(sheet_id, (1, 1, 1, 1), _text(22, INK, bold=True) | _MIDDLE),
         _format(sheet_id, (*SUBTITLE, *SUBTITLE), _text(10, GREY)),
     ]

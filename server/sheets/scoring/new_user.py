@@ -63,7 +63,7 @@ def sheet_row(
     return SheetRow(
         row=number,
         inputs=values(INPUT_HEADERS),
-        outputs=values((*OUTPUT_HEADERS, *(item for item in (SEGMENT,) if item in positions))),
+        outputs=values((*OUTPUT_HEADERS, *(header for header in (SEGMENT,) if header in positions))),
         has_formula=any(map(is_formula, inputs)),
         notes={h: note(cell) for h, cell in zip(INPUT_HEADERS, inputs, strict=False) if "note" in cell},
         cells=cells,
@@ -120,7 +120,7 @@ def rows_write(snapshot: Snapshot, decision: Decision, time_zone: str) -> RowsWr
 def _realigning(tab: Tab, realigned: Sequence[Realigned], time_zone: str) -> list[Json]:
     """Put outputs under their headers, and back what they were written over, as far as the log tells it."""
     columns = row_positions(tab)
-    headers = (*OUTPUT_HEADERS, *(item for item in (SEGMENT,) if item in columns))
+    headers = (*OUTPUT_HEADERS, *(header for header in (SEGMENT,) if header in columns))
     alike: dict[tuple[object, ...], list[Realigned]] = {}
     for change in realigned:
         alike.setdefault((*change.places.items(), *change.inputs, change.line is None), []).append(change)

@@ -64,13 +64,13 @@ def texts_of(model: Model, snapshot: Snapshot) -> dict[int, Plan]:
     """Return name and plan by cluster: the marketer's texts, the product's where a cell is blank."""
     named = dict(zip(model.clusters, model.names, strict=True))
     shown, say = plans(snapshot), Wording(snapshot.locale).say
-    found = {}
+    texts = {}
     for number in sorted({*named, *shown}):
         own, name = shown.get(number, Plan("", "")), named.get(number, "")
         segment = own.segment or name
         if segment:
-            found[number] = Plan(segment, own.action_plan or say(default_plan(name or segment)))
-    return found
+            texts[number] = Plan(segment, own.action_plan or say(default_plan(name or segment)))
+    return texts
 
 
 def laid_out_plans(columns: Columns, texts: Mapping[int, Plan]) -> LaidOut:

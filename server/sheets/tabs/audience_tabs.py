@@ -50,9 +50,9 @@ def mark_of(tab: Tab) -> AudienceMark | None:
         if entry.get("metadataKey") != METADATA_AUDIENCE:
             continue
         try:
-            told = json.loads(entry.get("metadataValue", ""))
-            if told["sheet"] == tab.sheet_id:
-                return AudienceMark(str(told["name"]), str(told["target"]))
+            content = json.loads(entry.get("metadataValue", ""))
+            if content["sheet"] == tab.sheet_id:
+                return AudienceMark(str(content["name"]), str(content["target"]))
         except (ValueError, TypeError, KeyError):
             continue
     return None
@@ -75,9 +75,9 @@ def line_of(seen: Snapshot, name: str) -> tuple[int, Mapping[str, Cell]] | None:
     columns = tab.columns(HEADERS[AUDIENCES])
     for row in sorted(tab.rows):
         cells = tab.values(row)
-        told = {header: cells[at] if at < len(cells) else "" for header, at in columns.items()}
-        if row > 1 and text_of(told[AUDIENCE]).casefold() == name.casefold():
-            return row, told
+        by_header = {header: cells[at] if at < len(cells) else "" for header, at in columns.items()}
+        if row > 1 and text_of(by_header[AUDIENCE]).casefold() == name.casefold():
+            return row, by_header
     return None
 
 
@@ -89,7 +89,7 @@ def made_audiences(seen: Snapshot) -> list[tuple[str, int]]:
         return []
     made = []
     for row in sorted(tab.rows):
-        name, members = (text_of(value(tab.cell(row, places[item]))) for item in (AUDIENCE, MEMBERS))
+        name, members = (text_of(value(tab.cell(row, places[header]))) for header in (AUDIENCE, MEMBERS))
         if row > 1 and name:
             made.append((name, int(members) if members.isdecimal() else 0))
     return made
@@ -167,7 +167,7 @@ def new_tab_requests(staged: Staged, title: str, mark: AudienceMark) -> list[Jso
         "hidden": False,
         "gridProperties": {"frozenRowCount": 1},
     }
-    told = json.dumps({"sheet": sheet_id, "name": mark.name, "target": mark.target})
+    mark_text = json.dumps({"sheet": sheet_id, "name": mark.name, "target": mark.target})
     return [
         {
             "updateSheetProperties": {
@@ -179,7 +179,7 @@ def new_tab_requests(staged: Staged, title: str, mark: AudienceMark) -> list[Jso
             "createDeveloperMetadata": {
                 "developerMetadata": {
                     "metadataKey": METADATA_AUDIENCE,
-                    "metadataValue": told,
+                    "metadataValue": mark_text,
                     "location": {"sheetId": sheet_id},
                     "visibility": "DOCUMENT",
                 }
@@ -223,8 +223,8 @@ def _more_rows(tab: Tab, count: int) -> Json:
 
 def marked_tabs(overview: Snapshot) -> list[tuple[Tab, AudienceMark]]:
     """Return the tabs of audiences with their marks."""
-    found = ((tab, mark_of(tab)) for tab in overview.tabs.values())
-    return [(tab, mark) for tab, mark in found if mark is not None]
+    marked = ((tab, mark_of(tab)) for tab in overview.tabs.values())
+    return [(tab, mark) for tab, mark in marked if mark is not None]
 
 
 def identifying_places(header: Sequence[Cell], target: str) -> tuple[int, ...]:

@@ -168,16 +168,18 @@ _BLOCK_ROWS = 100_000
 
 def _columns_beside(head: Head, recognised: Columns) -> ContactColumns | None:
     """Return the contact columns of `Training_Data`, None where it has none; customers are known by its own column."""
-    found = contact_columns(head.rows[recognised.header_row - 1])
-    if not any(found.has(word) for word in _TELLING):
+    contact_places = contact_columns(head.rows[recognised.header_row - 1])
+    if not any(contact_places.has(word) for word in _TELLING):
         return None
     ids = [recognised.roles[Role.CUSTOMER_ID].index]
     ids += [recognised.roles[Role.EMAIL].index] if Role.EMAIL in recognised.roles else []
     places: dict[Field, tuple[int, ...]] = {Field.CUSTOMER_ID: tuple(ids)}
     places |= {
-        place: at for place, at in found.places.items() if place not in (Field.CUSTOMER_ID, Field.OTHER_ID)
+        place: at
+        for place, at in contact_places.places.items()
+        if place not in (Field.CUSTOMER_ID, Field.OTHER_ID)
     }
-    return replace(found, places=places)
+    return replace(contact_places, places=places)
 
 
 def _ages(

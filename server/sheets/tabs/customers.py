@@ -34,14 +34,14 @@ def customers(columns: Mapping[str, Sequence[Cell]]) -> list[Customer]:
     columns
         Cells of `COLUMNS` below their headers.
     """
-    found = []
+    all_customers = []
     for at in range(len(columns[CUSTOMER_ID])):
         row = {header: cells[at] if at < len(cells) else "" for header, cells in columns.items()}
         who, segment = text_of(row[CUSTOMER_ID]), text_of(row[SEGMENT])
         if not who or not segment:
             continue
         cluster = _number(row[CLUSTER])
-        found.append(
+        all_customers.append(
             Customer(
                 who,
                 at + 2,
@@ -55,7 +55,7 @@ def customers(columns: Mapping[str, Sequence[Cell]]) -> list[Customer]:
                 _number(row[EXPECTED_SPEND]),
             )
         )
-    return found
+    return all_customers
 
 
 def _number(cell: Cell) -> float | None:

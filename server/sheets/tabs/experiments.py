@@ -235,22 +235,22 @@ def _grown(basic_filter: Mapping[str, Any], rows: int) -> Json:
     return {**basic_filter, "range": area}
 
 
-def verdict_requests(tab: Tab, told: Mapping[str, Mapping[str, Cell]]) -> list[Json]:
+def verdict_requests(tab: Tab, verdicts: Mapping[str, Mapping[str, Cell]]) -> list[Json]:
     """Return the requests that put Status and Verdict beside their tests, wherever those stand; none where they do.
 
     A line without a test that bears one of the verdicts was inserted while it was written: it is emptied.
 
     Parameters
     ----------
-    told
+    verdicts
         Cells by header, by the test's name as `named` gives it.
     """
     columns = tab.columns(HEADERS[TESTS])
     requests: list[Json] = []
-    stray = {text_of(item["Verdict"]) for item in told.values()} - {""}
+    stray = {text_of(verdict["Verdict"]) for verdict in verdicts.values()} - {""}
     for row in sorted(tab.rows):
         name = text_of(value(tab.cell(row, columns["Test"])))
-        wanted = told.get(named(name), {}) if row > 1 and name else {}
+        wanted = verdicts.get(named(name), {}) if row > 1 and name else {}
         if row > 1 and not name and text_of(value(tab.cell(row, columns["Verdict"]))) in stray:
             wanted = {"Status": "", "Verdict": ""}
         for header, cell in wanted.items():

@@ -50,7 +50,7 @@ def filter_view_requests(
     """
     present = {view["filterViewId"]: view for view in tab.parts.get("filterViews", [])}
     ours = _ours(tab.sheet_id)
-    others = {str(item.get("title", "")) for number, item in present.items() if number not in ours}
+    others = {str(view.get("title", "")) for number, view in present.items() if number not in ours}
     texts = sorted({text for text in previous if text})
     common: Json = {
         "range": grid_range(tab.sheet_id, 1, size[0], 0, size[1] - 1),
@@ -100,14 +100,14 @@ def _ours(sheet_id: int) -> set[int]:
 
 
 def _criteria(
-    each: CustomerList, columns: Mapping[str, int], names: Mapping[int, str], texts: Sequence[str]
+    customer_list: CustomerList, columns: Mapping[str, int], names: Mapping[int, str], texts: Sequence[str]
 ) -> list[Json]:
-    if each.kind is Kind.SLIPPING or each.cluster is None:
+    if customer_list.kind is Kind.SLIPPING or customer_list.cluster is None:
         return [_spec(columns[STATE], condition=_condition("TEXT_EQ", SLIPPING))]
-    name, number = names[each.cluster], str(each.cluster)
-    if each.kind is Kind.ALL:
+    name, number = names[customer_list.cluster], str(customer_list.cluster)
+    if customer_list.kind is Kind.ALL:
         return [_spec(columns[CLUSTER], condition=_condition("NUMBER_EQ", number))]
-    if each.kind is Kind.MOVED_IN:
+    if customer_list.kind is Kind.MOVED_IN:
         here = _spec(columns[CLUSTER], condition=_condition("NUMBER_EQ", number))
         return [here, _spec(columns[PREVIOUS_SEGMENT], hiddenValues=[name])]
     elsewhere = _spec(columns[CLUSTER], condition=_condition("NUMBER_NOT_EQ", number))
@@ -128,11 +128,13 @@ def _condition(kind: str, value: str) -> Json:
 
 def _free(title: str, taken: Iterable[str]) -> str:
     """Return a title that no other view has: people's own keep theirs."""
-    known = {item.casefold() for item in taken}
+    known = {used.casefold() for used in taken}
     if title.casefold() not in known:
         return title
     return next(
-        each for number in range(2, len(known) + 3) if (each := f"{title} ({number})").casefold() not in known
+        numbered
+        for number in range(2, len(known) + 3)
+        if (numbered := f"{title} ({number})").casefold() not in known
     )
 
 
@@ -146,5 +148,5 @@ def _is_same(present: Mapping[str, Any], wanted: Json) -> bool:
 def _plain(part: Any) -> Any:
     """Return a part of a view without the zeros that the API may leave out."""
     if isinstance(part, Mapping):
-        return {name: _plain(item) for name, item in part.items() if item not in (0, [], {})}
-    return [_plain(item) for item in part] if isinstance(part, list) else part
+        return {name: _plain(value) for name, value in part.items() if value not in (0, [], {})}
+    return [_plain(value) for value in part] if isinstance(part, list) else part

@@ -37,7 +37,7 @@ def history_requests(tab: Tab, run: RunRecord) -> list[Json]:
     """Return the requests that put a run on top of the tab; none where the tab is somebody else's."""
     if history_left_alone(tab) or not run.segments:
         return []
-    lines = {row: _cells(run, item) for row, item in enumerate(_in_order(run), start=2)}
+    lines = {row: _cells(run, record) for row, record in enumerate(_in_order(run), start=2)}
     return [
         insert_rows(tab.sheet_id, 2, len(lines)),
         *write_by_header(tab.sheet_id, tab.columns(HISTORY_HEADERS), lines),
@@ -48,19 +48,19 @@ def _in_order(run: RunRecord) -> list[Record]:
     return [run.segments[number] for number in sorted(run.segments)]
 
 
-def _cells(run: RunRecord, each: Record) -> dict[str, Cell]:
+def _cells(run: RunRecord, record: Record) -> dict[str, Cell]:
     return {
         RUN_AT: run.run_at,
         MODEL_VERSION: run.version,
-        CLUSTER: each.cluster,
-        SEGMENT: each.segment,
-        CUSTOMERS: each.customers,
-        REVENUE: round(each.revenue, 2),
-        RECENCY: each.recency,
-        FREQUENCY: each.frequency,
-        MONETARY_VALUE: _rounded(each.monetary_value),
-        EXPECTED_REVENUE: _rounded(each.expected_revenue),
-        REVENUE_AT_RISK: _rounded(each.at_risk),
+        CLUSTER: record.cluster,
+        SEGMENT: record.segment,
+        CUSTOMERS: record.customers,
+        REVENUE: round(record.revenue, 2),
+        RECENCY: record.recency,
+        FREQUENCY: record.frequency,
+        MONETARY_VALUE: _rounded(record.monetary_value),
+        EXPECTED_REVENUE: _rounded(record.expected_revenue),
+        REVENUE_AT_RISK: _rounded(record.at_risk),
     }
 
 
@@ -89,10 +89,10 @@ def history_runs(tab: Tab | None) -> list[RunRecord]:
     runs: dict[float, tuple[int, dict[int, Record]]] = {}
     for row in sorted(tab.rows):
         cells = {header: value(tab.cell(row, at)) for header, at in columns.items()}
-        run_at, found = _number(cells[RUN_AT]), _record(cells)
-        if row > 1 and run_at is not None and 0 < run_at < _YEAR_10000 and found is not None:
+        run_at, record = _number(cells[RUN_AT]), _record(cells)
+        if row > 1 and run_at is not None and 0 < run_at < _YEAR_10000 and record is not None:
             version = _number(cells[MODEL_VERSION]) or 0
-            runs.setdefault(run_at, (int(version), {}))[1].setdefault(found.cluster, found)
+            runs.setdefault(run_at, (int(version), {}))[1].setdefault(record.cluster, record)
     return [RunRecord(run_at, *runs[run_at]) for run_at in sorted(runs, reverse=True)]
 
 

@@ -211,7 +211,7 @@ def input_rule(sheet_id: int, rows: int, column: int, header: str, wording: Word
     kind, values = _INPUT_CONDITIONS[header]
     [described] = [column for column in layout.INPUT_COLUMNS if column.header == header]
     rule = {
-        "condition": {"type": kind, "values": [{"userEnteredValue": item} for item in values]},
+        "condition": {"type": kind, "values": [{"userEnteredValue": text} for text in values]},
         "inputMessage": _note(described, wording),
         "strict": False,
     }

@@ -22,18 +22,18 @@ def list_cells(sheet_id: int, lists: Iterable[CustomerList], wording: Wording) -
         Of `Segmented_Customers`.
     """
     parts: dict[int, list[tuple[str, str]]] = {}
-    for item in lists:
-        if item.cluster is not None:
-            address = link(sheet_id, item.kind, item.cluster)
-            parts.setdefault(item.cluster, []).append((_told(item, wording), address))
-    return {number: linked(found) for number, found in parts.items()}
+    for customer_list in lists:
+        if customer_list.cluster is not None:
+            address = link(sheet_id, customer_list.kind, customer_list.cluster)
+            parts.setdefault(customer_list.cluster, []).append((_told(customer_list, wording), address))
+    return {number: linked(links) for number, links in parts.items()}
 
 
-def _told(each: CustomerList, wording: Wording) -> str:
-    if each.kind is Kind.ALL:
+def _told(customer_list: CustomerList, wording: Wording) -> str:
+    if customer_list.kind is Kind.ALL:
         return wording.say("Show customers")
-    count = wording.number(each.customers)
-    if each.kind is Kind.MOVED_IN:
+    count = wording.number(customer_list.customers)
+    if customer_list.kind is Kind.MOVED_IN:
         return wording.say("{count} moved in", count=count)
     return wording.say("{count} moved out", count=count)
 
@@ -46,12 +46,12 @@ def linked(parts: Sequence[tuple[str, str]]) -> Json:
     """
     text = ""
     runs: list[Json] = []
-    for told, address in parts:
+    for label, address in parts:
         if text:
             runs.append({"startIndex": _units(text), "format": {}})
             text += BETWEEN
         runs.append({"startIndex": _units(text), "format": {"link": {"uri": address}}})
-        text += told
+        text += label
     return cell_data(text) | {"textFormatRuns": runs}
 
 

@@ -138,14 +138,14 @@ def last_moves(tab: Tab, numbers: Mapping[str, int]) -> LastMoves | None:
             names[from_cluster] = source
         kind, revenue = kind_of(text_of(cells[_REASON])), _number(cells[REVENUE]) or 0.0
         flows.append(Flow(from_cluster, to_cluster, kind, int(customers), revenue))
-        found = _number(cells.get(RUN_AT, ""))
-        run_at = found if found is not None and 0 < found < _YEAR_10000 else run_at
+        moment = _number(cells.get(RUN_AT, ""))
+        run_at = moment if moment is not None and 0 < moment < _YEAR_10000 else run_at
     return LastMoves(flows, run_at, names) if flows else None
 
 
 def _cluster(cell: Cell, name: str, numbers: Mapping[str, int]) -> int | None:
-    found = _number(cell)
-    return int(found) if found is not None and 0 <= found < _MOST else numbers.get(name)
+    cluster = _number(cell)
+    return int(cluster) if cluster is not None and 0 <= cluster < _MOST else numbers.get(name)
 
 
 _MOST = 1_000_000_000

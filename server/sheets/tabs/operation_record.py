@@ -195,8 +195,8 @@ def _by_id(metadata_id: int) -> Json:
 
 def _text(operation: Operation, earlier: Sequence[Ended]) -> str:
     """Return the record as JSON; long texts are cut, as Google bounds what metadata hold in all."""
-    told: dict[str, Any] = msgspec.to_builtins(operation, enc_hook=in_english)
-    told["message"] = told["message"][:_LONGEST_TEXT]
-    if told["problem"]:
-        told["problem"] = {name: text[:_LONGEST_TEXT] for name, text in told["problem"].items()}
-    return msgspec.json.encode(told | {"earlier": list(earlier)}).decode()
+    content: dict[str, Any] = msgspec.to_builtins(operation, enc_hook=in_english)
+    content["message"] = content["message"][:_LONGEST_TEXT]
+    if content["problem"]:
+        content["problem"] = {name: text[:_LONGEST_TEXT] for name, text in content["problem"].items()}
+    return msgspec.json.encode(content | {"earlier": list(earlier)}).decode()

@@ -146,7 +146,7 @@ def read_columns(
     client: SheetsClient, spreadsheet_id: str, *wanted: tuple[Tab, Sequence[str]]
 ) -> list[Columns]:
     """Return whole columns of tabs below their headers, in one read; one that is not there is empty."""
-    found: list[Columns] = [{header: [] for header in headers} for _, headers in wanted]
+    by_tab: list[Columns] = [{header: [] for header in headers} for _, headers in wanted]
     ranges, places = [], []
     for number, (tab, headers) in enumerate(wanted):
         present = [normalised(text_of(cell)) for cell in tab.header]
@@ -160,8 +160,8 @@ def read_columns(
         except ApiFailure as failure:  # a tab was renamed or made smaller a moment ago
             raise explained(failure) from failure
         for (number, header), part in zip(places, parts, strict=True):
-            found[number][header] = part[0] if part else []
-    return found
+            by_tab[number][header] = part[0] if part else []
+    return by_tab
 
 
 def blank_outputs(customers: int) -> list[Output]:
@@ -232,9 +232,9 @@ def outputs(
     from server.core.segments.rfm import scores
 
     marks = marks or scores(table)
-    r, f, m, rfm = (item.tolist() for item in (marks.r, marks.f, marks.m, marks.rfm))
+    r, f, m, rfm = (scores.tolist() for scores in (marks.r, marks.f, marks.m, marks.rfm))
     recency, frequency, money = (
-        item.tolist() for item in (table.recency, table.frequency, table.monetary_value)
+        figures.tolist() for figures in (table.recency, table.frequency, table.monetary_value)
     )
     ids = table.customer_ids
     value = _value(worth, money)
@@ -276,8 +276,8 @@ def outputs(
 def _value(worth: Sequence[Sequence[Cell]] | None, money: Sequence[float]) -> Sequence[float]:
     """Return what customers are ranked by: expected spend, where it is told of all, else money."""
     spend = [row[VALUE_HEADERS.index(EXPECTED_SPEND)] for row in worth or ()]
-    told = [float(cell) for cell in spend if isinstance(cell, int | float)]
-    return told if len(told) == len(money) else money
+    expected = [float(cell) for cell in spend if isinstance(cell, int | float)]
+    return expected if len(expected) == len(money) else money
 
 
 def _worth(worth: Sequence[Sequence[Cell]] | None, customers: int) -> dict[str, Sequence[Cell]]:

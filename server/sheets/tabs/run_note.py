@@ -15,14 +15,14 @@ from server.texts import in_english
 
 def read_run_note(snapshot: Snapshot) -> RunNote | None:
     """Return the note that a snapshot shows, the newest; None where there is none that can be read."""
-    found: list[RunNote] = []
+    run_notes: list[RunNote] = []
     for entry in snapshot.metadata:
         if entry.get("metadataKey") == METADATA_RUN:
             try:
-                found.append(msgspec.json.decode(str(entry.get("metadataValue", "")), type=RunNote))
+                run_notes.append(msgspec.json.decode(str(entry.get("metadataValue", "")), type=RunNote))
             except ValueError:
                 continue
-    return max(found, key=lambda item: item.at, default=None)
+    return max(run_notes, key=lambda run_note: run_note.at, default=None)
 
 
 def run_note_requests(snapshot: Snapshot, note: RunNote) -> list[Json]:

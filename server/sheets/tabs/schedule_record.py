@@ -23,7 +23,7 @@ def read_schedule(snapshot: Snapshot) -> Record:
             read = msgspec.json.decode(str(entry.get("metadataValue", "")), type=Record)
         except ValueError:
             continue
-        newest = max(newest, read, key=lambda item: (item.settled, item.good_at, item.since))
+        newest = max(newest, read, key=lambda record: (record.settled, record.good_at, record.since))
     return newest
 
 

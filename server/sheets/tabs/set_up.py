@@ -72,18 +72,18 @@ def delete_metadata(metadata_id: int) -> Json:
 
 def _mending(tab: Tab, wording: Wording) -> list[Json]:
     """Return what puts back warnings and input rules, wherever their columns stand by now."""
-    found: list[Json] = []
+    repairs: list[Json] = []
     if _is_somebody_elses(tab):
-        return found
+        return repairs
     if not any(protection.get("description") == PROTECTION for protection in tab.protections):
         warned = _columns(tab, tab.ours(LAYOUTS[tab.title].warned_headers))
-        found += [protection(tab.sheet_id, *span) for span in spans(warned.values())]
+        repairs += [protection(tab.sheet_id, *span) for span in spans(warned.values())]
     if tab.title == NEW_USER:
         columns = _columns(tab, INPUT_HEADERS)
         for header, column in columns.items():
             if not _has_rule(tab.rows, column):
-                found += input_rule(tab.sheet_id, tab.row_count, column, header, wording)
-    return found
+                repairs += input_rule(tab.sheet_id, tab.row_count, column, header, wording)
+    return repairs
 
 
 def _is_somebody_elses(tab: Tab) -> bool:
@@ -96,13 +96,13 @@ def _is_somebody_elses(tab: Tab) -> bool:
 
 def _columns(tab: Tab, headers: Iterable[str]) -> dict[str, int]:
     """Return the positions of the headers that stand there once; the others are for `score` to complain of."""
-    found: dict[str, int] = {}
+    places: dict[str, int] = {}
     for header in headers:
         try:
-            found |= find_columns(tab.header, (header,))
+            places |= find_columns(tab.header, (header,))
         except LayoutError:
             continue
-    return found
+    return places
 
 
 def _has_rule(rows: Mapping[int, Sequence[Mapping[str, Any]]], column: int) -> bool:

@@ -33,9 +33,9 @@ def source_mark_of(metadata: Sequence[Mapping[str, Any]]) -> SourceRunMark | Non
     SourceRunMark(source='shop', run_id='2026a1')
     """
     for entry in _entries(metadata):
-        found = _VALUE.fullmatch(str(entry.get("metadataValue", "")))
-        if found is not None:
-            return SourceRunMark(found[1], found[2])
+        match = _VALUE.fullmatch(str(entry.get("metadataValue", "")))
+        if match is not None:
+            return SourceRunMark(match[1], match[2])
     return None
 
 

@@ -306,13 +306,13 @@ def keep_rows(
     shown: list[str] = []
     seen: set[int] = set()
     for former in former_ids:
-        found = place.get(former)
-        if found is None or found in seen:
+        position = place.get(former)
+        if position is None or position in seen:
             rows.append(None)
-            shown.append(former if found is None else "")
+            shown.append(former if position is None else "")
         else:
-            seen.add(found)
-            rows.append(found)
+            seen.add(position)
+            rows.append(position)
             shown.append(former)
     if not seen:  # other data altogether: nobody keeps a row
         rows, shown = [], []

@@ -133,12 +133,12 @@ def _with_samples(
     last = min(HEAD_ROWS, head.row_count)
     ranges = [column_range(TRAINING_DATA, place, 2, last) for place in places]
     try:
-        found = retried(lambda: client.columns(spreadsheet_id, ranges), patient())
+        parts = retried(lambda: client.columns(spreadsheet_id, ranges), patient())
     except ApiFailure as failure:
         if failure.is_outside_grid:
             raise _moved() from failure
         raise explained(failure) from failure
-    cells = {place: (part[0] if part else []) for place, part in zip(places, found, strict=True)}
+    cells = {place: (part[0] if part else []) for place, part in zip(places, parts, strict=True)}
     width = max(places) + 1
     below = [[_at(cells.get(at, []), row) for at in range(width)] for row in range(last - 1)]
     return [head.rows[0], *below]
@@ -272,13 +272,13 @@ def _check_nothing_moved(
 
 def _by_place(sheet: Mapping[str, Any]) -> dict[tuple[int, int], Cell]:
     """Return the filled cells of an answer by row (from 1) and column (from 0)."""
-    found = {
+    by_place = {
         (part.get("startRow", 0) + 1 + i, part.get("startColumn", 0) + j): value(cell)
         for part in sheet.get("data", [])
         for i, row in enumerate(part.get("rowData", []))
         for j, cell in enumerate(row.get("values", []))
     }
-    return {place: cell for place, cell in found.items() if not is_empty(cell)}
+    return {place: cell for place, cell in by_place.items() if not is_empty(cell)}
 
 
 def _same(cell: Cell, other: Cell) -> bool:
