@@ -206,7 +206,7 @@ def candidate(
     """Return the figures of one number of segments."""
     centres = fit(points, k, random_state)
     progress(0.19)
-    found = Candidate(
+    figures = Candidate(
         k,
         float(shares(points, centres).min()),
         stability(points, k, random_state, within(progress, 0.19, 0.72)),
@@ -216,7 +216,7 @@ def candidate(
         smallest_size(len(rfm)) / len(rfm),
     )
     progress(1.0)
-    return found
+    return figures
 
 
 def merit(ballot: Ballot, labels: NDArray[np.int64], k: int) -> tuple[float, float]:
@@ -225,7 +225,7 @@ def merit(ballot: Ballot, labels: NDArray[np.int64], k: int) -> tuple[float, flo
     return votes.merit_of(elected(votes))
 
 
-def choose_k(found: Sequence[Candidate]) -> int:
+def choose_k(candidates: Sequence[Candidate]) -> int:
     """Return the number of segments.
 
     Of those that hold, the names must fit within .03 as well as the best; of these the smallest whose Gini is within
@@ -234,7 +234,7 @@ def choose_k(found: Sequence[Candidate]) -> int:
 
     Parameters
     ----------
-    found
+    candidates
         At least one.
 
     Examples
@@ -246,9 +246,9 @@ def choose_k(found: Sequence[Candidate]) -> int:
     >>> choose_k([d, Candidate(7, 0.01, 0.9, merit=1.0)])
     6
     """
-    holding = [candidate for candidate in found if candidate.holds]
+    holding = [candidate for candidate in candidates if candidate.holds]
     if not holding:
-        return _least_bad(found)
+        return _least_bad(candidates)
     holding = _if_any(holding, lambda candidate: candidate.absurd <= MOST_ABSURD)
     rated = [candidate for candidate in holding if candidate.gini is not None]
     best = max(candidate.merit for candidate in holding) - (MERIT_MARGIN if rated else MERIT_MARGIN_ALONE)
@@ -259,17 +259,17 @@ def choose_k(found: Sequence[Candidate]) -> int:
     return min(candidate.k for candidate in fitting)
 
 
-def _telling(found: Sequence[Candidate]) -> list[Candidate]:
+def _telling(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return those that tell later spend nearly as well as the best."""
-    most = max(map(_gini, found), default=0.0)
-    return [candidate for candidate in found if _gini(candidate) >= most - GINI_MARGIN]
+    most = max(map(_gini, candidates), default=0.0)
+    return [candidate for candidate in candidates if _gini(candidate) >= most - GINI_MARGIN]
 
 
-def _least_bad(found: Sequence[Candidate]) -> int:
+def _least_bad(candidates: Sequence[Candidate]) -> int:
     """Return the number with the best names and the most agreement, of those whose segments are large enough."""
-    wide = [candidate for candidate in found if candidate.is_wide]
+    wide = [candidate for candidate in candidates if candidate.is_wide]
     if not wide:
-        wide = [max(found, key=lambda candidate: candidate.smallest_share)]
+        wide = [max(candidates, key=lambda candidate: candidate.smallest_share)]
 
     def rating(candidate: Candidate) -> tuple[float, int]:
         return candidate.merit + AGREEMENT_COUNTS * candidate.stability, -candidate.k
@@ -277,9 +277,9 @@ def _least_bad(found: Sequence[Candidate]) -> int:
     return max(wide, key=rating).k
 
 
-def _if_any(found: Sequence[Candidate], wanted: Callable[[Candidate], bool]) -> list[Candidate]:
+def _if_any(candidates: Sequence[Candidate], wanted: Callable[[Candidate], bool]) -> list[Candidate]:
     """Return those that are wanted, all where none is."""
-    return [candidate for candidate in found if wanted(candidate)] or list(found)
+    return [candidate for candidate in candidates if wanted(candidate)] or list(candidates)
 
 
 def _gini(candidate: Candidate) -> float:
@@ -292,7 +292,7 @@ WORTH_SAYING = 0.03
 """From this much on the scorecard says that another number would tell it better."""
 
 
-def keep_k(found: Sequence[Candidate], kept: int) -> int:
+def keep_k(candidates: Sequence[Candidate], kept: int) -> int:
     """Return the number for a retrain: the one there is, unless another is plainly better.
 
     Plainly: another holds and tells later spend better by .1, or has names that fit better by .1, or the present one
@@ -306,11 +306,11 @@ def keep_k(found: Sequence[Candidate], kept: int) -> int:
     >>> keep_k([other, now], 5), keep_k([Candidate(4, 0.1, 0.95, 0.0, 0.74), now], 5)
     (5, 4)
     """
-    present = next((candidate for candidate in found if candidate.k == kept), None)
+    present = next((candidate for candidate in candidates if candidate.k == kept), None)
     if present is None:
         return kept
-    chosen = choose_k(found)
-    other = next(candidate for candidate in found if candidate.k == chosen)
+    chosen = choose_k(candidates)
+    other = next(candidate for candidate in candidates if candidate.k == chosen)
     if chosen == kept or not other.holds:
         return kept
     is_broken = present.smallest_share < SMALLEST_SHARE / 2
@@ -319,7 +319,9 @@ def keep_k(found: Sequence[Candidate], kept: int) -> int:
     return chosen if is_broken or tells_better or fits_better else kept
 
 
-def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool, wording: Wording = ENGLISH) -> str:
+def why(
+    candidates: Sequence[Candidate], k: int, *, asked: bool, kept: bool, wording: Wording = ENGLISH
+) -> str:
     """Return in a sentence or two why there are `k` segments.
 
     Parameters
@@ -331,7 +333,7 @@ def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool, wording:
     """
     if asked:
         return wording.say("{count} segments, as the setting Clusters asks for.", count=k)
-    here = next((item for item in found if item.k == k), None)
+    here = next((one for one in candidates if one.k == k), None)
     if here is None:
         return wording.plural(
             k,
@@ -340,15 +342,15 @@ def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool, wording:
         )
     say = wording.say
     if kept:
-        told = say("{count} groups as before, so that names and plans stay.", count=k)
-        return " ".join(part for part in (told, _rather(found, here, wording)) if part)
+        text = say("{count} groups as before, so that names and plans stay.", count=k)
+        return " ".join(part for part in (text, _rather(candidates, here, wording)) if part)
     if not here.holds:
         return say(
             "{count} groups were the most repeatable from {first} to {last}, but not as repeatable as is wanted "
             "(agreement {agreement} between draws of customers; {wanted} is wanted).",
             count=k,
-            first=found[0].k,
-            last=found[-1].k,
+            first=candidates[0].k,
+            last=candidates[-1].k,
             agreement=wording.decimal(here.stability, 2),
             wanted=wording.decimal(STABLE, 2),
         )
@@ -360,14 +362,15 @@ def why(found: Sequence[Candidate], k: int, *, asked: bool, kept: bool, wording:
         count=k,
         margin=wording.decimal(GINI_MARGIN, 2),
         gini=wording.decimal(here.gini, 2),
-        others=", ".join(str(one.k) for one in found if one.holds and one.k != k) or say("no other number"),
+        others=", ".join(str(one.k) for one in candidates if one.holds and one.k != k)
+        or say("no other number"),
     )
 
 
-def _rather(found: Sequence[Candidate], here: Candidate, wording: Wording) -> str:
+def _rather(candidates: Sequence[Candidate], here: Candidate, wording: Wording) -> str:
     """Return whether another number would be chosen today, and why; "" where none would."""
-    chosen = choose_k(found)
-    other = next(item for item in found if item.k == chosen)
+    chosen = choose_k(candidates)
+    other = next(one for one in candidates if one.k == chosen)
     reasons = here.failings(wording)
     theirs, ours = other.gini or 0.0, here.gini or 0.0
     if theirs - ours >= WORTH_SAYING:

@@ -38,10 +38,10 @@ def own_figures(
 ) -> dict[str, float]:
     """Return the figures of the model by itself."""
     k = len(centres)
-    told = within(progress, 0.0, 0.6)
+    part = within(progress, 0.0, 0.6)
     figures = {
         "smallest_share": float(shares(points, centres).min()),
-        "stability": here.stability if here else stability(points, k, random_state, told) if k > 1 else 1.0,
+        "stability": here.stability if here else stability(points, k, random_state, part) if k > 1 else 1.0,
         "silhouette": silhouette(points, centres, random_state),
         "inertia": inertia(points, centres),
         "ghosts": stale_best_share(rfm, space, centres) if k > 1 else 0.0,

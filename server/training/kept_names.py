@@ -13,16 +13,16 @@ OTHER_SEGMENTS = to_say(
 )
 
 
-def as_named(trained: Model, former: Model, found: Verdict) -> tuple[Model, Verdict]:
+def as_named(trained: Model, former: Model, judged: Verdict) -> tuple[Model, Verdict]:
     """Return a new model under the names of the one in use, and whether it is put in use.
 
     Parameters
     ----------
-    found
+    judged
         What the gate says of it.
     """
     if set(trained.clusters) != set(former.clusters):
-        return trained, Verdict(CANDIDATE, [*found.reasons, OTHER_SEGMENTS])
+        return trained, Verdict(CANDIDATE, [*judged.reasons, OTHER_SEGMENTS])
     at = [former.clusters.index(number) for number in trained.clusters]
     named = [former.named[place] for place in at] if former.named else trained.named
-    return structs.replace(trained, names=[former.names[place] for place in at], named=named), found
+    return structs.replace(trained, names=[former.names[place] for place in at], named=named), judged

@@ -112,7 +112,7 @@ def choose_model(
     options: Options,
     before: Before,
     wanted: Wanted,
-    found_checks: Sequence[Check],
+    data_checks: Sequence[Check],
     progress: Progress = unheard,
     *,
     pauses: Pauses | None = None,
@@ -124,7 +124,7 @@ def choose_model(
     ----------
     table
         Of the same transactions.
-    found_checks
+    data_checks
         What the data were asked.
     pauses
         Between purchases of all customers, where the transactions are those of a sample.
@@ -149,7 +149,7 @@ def choose_model(
         history=known,
         n_clusters=before.model.k if wanted.keeps_names and before.model else options.clusters,
         previous=Previous(before.model, before.numbers, before.texts),
-        too_poor=too_poor(found_checks, wording),
+        too_poor=too_poor(data_checks, wording),
         progress=within(progress, 0.03, VALUE_FROM),
         wording=wording,
     )
@@ -164,12 +164,12 @@ def choose_model(
         trained, value=_with_means(valued, trained, table), settings=wanted.settings_after(before.model)
     )
     asked = options.clusters is not None and before.model is not None and options.clusters != before.model.k
-    poor = next((check.found for check in found_checks if check.state is State.STOP), "")
-    found = verdict(trained, before.model, asked=asked, too_poor=poor, wording=wording)
+    poor = next((check.found for check in data_checks if check.state is State.STOP), "")
+    judged = verdict(trained, before.model, asked=asked, too_poor=poor, wording=wording)
     if wanted.keeps_names and before.model is not None:
-        trained, found = as_named(trained, before.model, found)
-    if found.status == CANDIDATE and before.model is not None:
-        return Chosen(before.model, trained, found.sentence(wording), valued)
+        trained, judged = as_named(trained, before.model, judged)
+    if judged.status == CANDIDATE and before.model is not None:
+        return Chosen(before.model, trained, judged.sentence(wording), valued)
     return Chosen(trained, trained, "", valued)
 
 

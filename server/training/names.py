@@ -210,8 +210,8 @@ def _is_better(one: Floats, other: Floats, name: int, others: int) -> bool:
 
 
 def _votes_of(pair: tuple[int, int], rows: tuple[int, int], votes: Votes) -> float:
-    found = sum(float(votes.total[row, name]) for row, name in zip(rows, pair, strict=True))
-    return found - SECOND_USE * (pair[0] == pair[1])
+    shared = sum(float(votes.total[row, name]) for row, name in zip(rows, pair, strict=True))
+    return shared - SECOND_USE * (pair[0] == pair[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +262,8 @@ def given_names(
 
 def _place_of(name: str) -> int:
     """Return the place of the product's name that a name is, -1 where it is none."""
-    found = known_name(name)
-    return NAMES.index(found) if found else -1
+    known = known_name(name)
+    return NAMES.index(known) if known else -1
 
 
 def _named(

@@ -173,21 +173,21 @@ class Segmentation:
 
     def summary(self, wording: Wording = ENGLISH) -> list[str]:
         """Return in plain words how the model is, and who moved."""
-        told = summary(self.trained or self.model, wording)
+        sentences = summary(self.trained or self.model, wording)
         if self.candidate_because:
-            told.insert(0, self.candidate_because)
+            sentences.insert(0, self.candidate_because)
         if self.is_new_space:
-            told.append(wording.say(NEW_SPACE))
+            sentences.append(wording.say(NEW_SPACE))
         if self.renamed:
             pairs = "; ".join(
                 wording.say("{former} is now {name}", former=former, name=name)
                 for former, name in self.renamed
             )
-            told.append(
+            sentences.append(
                 wording.say("Renamed, as these segments' customers have changed: {names}.", names=pairs)
             )
         moved = self.migration.sentence(wording) if self.migration else ""
-        return [*told, moved] if moved else told
+        return [*sentences, moved] if moved else sentences
 
     def name_fits(self, texts: Mapping[int, str], wording: Wording = ENGLISH) -> dict[int, str]:
         """Return how each segment's name fits its customers, in a sentence, by cluster.
@@ -233,9 +233,9 @@ def segment_customers(
         If there are too few for a model.
     """
     table = rfm_table(transactions, options.analysis_date)
-    found_checks = checks(quality, table, wording) if quality is not None else []
+    data_checks = checks(quality, table, wording) if quality is not None else []
     chosen = choose_model(
-        transactions, table, options, before, wanted, found_checks, progress, wording=wording
+        transactions, table, options, before, wanted, data_checks, progress, wording=wording
     )
     model, trained = chosen.model, chosen.trained
     progress(0.97)
@@ -263,7 +263,7 @@ def segment_customers(
         name_checks=name_checks_of(model, matrix, clusters, rhythm),
         renamed=renamed_of(before, model) if is_trained else (),
         is_new_space=is_trained and before.model is not None and before.model.steps is None,
-        checks=found_checks,
+        checks=data_checks,
         outlook=_outlook(model, chosen.valued, transactions, table),
     )
 
@@ -287,18 +287,18 @@ def name_checks_of(
     labels = np.array([places[number] for number in clusters.tolist()], dtype=np.int64)
     votes = Ballot(portrayed(matrix, rhythm)).count(labels, model.k)
     named = model.named or [Named(stands_for=name) for name in model.names]
-    found = {}
+    by_cluster = {}
     for number, place in places.items():
         members = matrix[labels == place]
         a, b, c = np.median(members, axis=0).tolist() if len(members) else named[place].medians
-        found[number] = NameCheck(
+        by_cluster[number] = NameCheck(
             fit=dict(zip(NAMES, votes.fit_customers[place].tolist(), strict=True)),
             absurd=dict(zip(NAMES, votes.absurd_customers[place].tolist(), strict=True)),
             merit=dict(zip(NAMES, votes.merit[place].tolist(), strict=True)),
             medians=(a, b, c),
             named=named[place],
         )
-    return found
+    return by_cluster
 
 
 def renamed_of(before: Before, model: Model) -> list[tuple[str, str]]:

@@ -89,18 +89,18 @@ def train(
     _refuse_alike(ground.points, n_clusters)
     prepared, chosen, centred, drawn_again = CHOOSING if n_clusters is None else NOT_CHOOSING
     progress(prepared)
-    found = _candidates(ground, n_clusters, random_state, within(progress, prepared, chosen))
+    candidates = _candidates(ground, n_clusters, random_state, within(progress, prepared, chosen))
     progress(chosen)
     former_k = previous.model.k if previous.model and not previous.is_of_former_space else 0
-    wanted = n_clusters or _chosen(found, former_k, len(ground.points.X))
+    wanted = n_clusters or _chosen(candidates, former_k, len(ground.points.X))
     parted = _parted(ground, wanted, previous, random_state)
     progress(centred)
     numbers, given = _numbered_and_named(ground, parted, previous)
     bootstrap = _bootstrap(
         ground.points, parted.centres, random_state, within(progress, centred, drawn_again)
     )
-    here = next((candidate for candidate in found if candidate.k == parted.k), None)
-    told = within(progress, drawn_again, 0.99)
+    here = next((candidate for candidate in candidates if candidate.k == parted.k), None)
+    part = within(progress, drawn_again, 0.99)
     figures = own_figures(
         ground.rfm,
         ground.space,
@@ -110,7 +110,7 @@ def train(
         ground.then,
         here,
         random_state,
-        told,
+        part,
     )
     figures["looseness"] = parted.inertia_ratio
     figures["tomorrow"] = refit_agreement(ground.points, parted.centres, bootstrap)
@@ -139,7 +139,7 @@ def train(
         quantiles=(quantile_points(rfm[:, 0]), quantile_points(rfm[:, 1]), quantile_points(rfm[:, 2])),
         ladder=(_ladder(rfm[:, 0]), _ladder(rfm[:, 1]), _ladder(rfm[:, 2])),
         gaps=ground.rhythm.points(),
-        why_k=why(found, k, asked=n_clusters is not None, kept=former_k == k, wording=wording),
+        why_k=why(candidates, k, asked=n_clusters is not None, kept=former_k == k, wording=wording),
         bootstrap=[[_point(centre) for centre in centres] for centres in bootstrap],
         figures={name: round(value, 6) for name, value in figures.items()},
         warnings=warnings(
@@ -323,21 +323,21 @@ def _candidates(
     ks = [k for k in CANDIDATES if k <= len(ground.points.X)] if n_clusters is None else []
     candidates = []
     for place, k in enumerate(ks):  # the time grows with the number
-        told = within(progress, sum(ks[:place]) / sum(ks), sum(ks[: place + 1]) / sum(ks))
+        part = within(progress, sum(ks[:place]) / sum(ks), sum(ks[: place + 1]) / sum(ks))
         candidates.append(
             candidate(
-                ground.rfm, ground.space, ground.points, ground.ballot, ground.then, k, random_state, told
+                ground.rfm, ground.space, ground.points, ground.ballot, ground.then, k, random_state, part
             )
         )
     return candidates
 
 
-def _chosen(found: Sequence[Candidate], former_k: int, distinct_customers: int) -> int:
-    if not found:
+def _chosen(candidates: Sequence[Candidate], former_k: int, distinct_customers: int) -> int:
+    if not candidates:
         return max(1, min(former_k or distinct_customers, distinct_customers))
     if former_k and former_k <= distinct_customers:
-        return keep_k(found, former_k)
-    return choose_k(found)
+        return keep_k(candidates, former_k)
+    return choose_k(candidates)
 
 
 def _bootstrap(points: Points, centres: Floats, random_state: int, progress: Progress) -> list[Floats]:

@@ -56,10 +56,10 @@ def purchases_by_id(transactions: Transactions) -> tuple[Purchases, dict[str, in
     ascending = sorted(range(len(ids)), key=ids.__getitem__)
     code = np.empty(len(ids), dtype=np.int32)
     code[ascending] = np.arange(len(ids))
-    found = purchases_of(
+    purchases = purchases_of(
         code[transactions.customer], transactions.day, transactions.amount, transactions.cancelled, len(ids)
     )
-    return found, {ids[old]: new for new, old in enumerate(ascending)}
+    return purchases, {ids[old]: new for new, old in enumerate(ascending)}
 
 
 def train_value(
@@ -94,31 +94,31 @@ def train_value(
     )
     if not plan.cutoffs:
         return _withheld(model, words.too_short(model.history_days, LEAST_DAYS, wording))
-    found = learn(purchases, plan, random_state, within(progress, 0.05, 0.9))
-    why = _why_withheld(found, wording)
+    learnt = learn(purchases, plan, random_state, within(progress, 0.05, 0.9))
+    why = _why_withheld(learnt, wording)
     if why:
-        return _withheld(structs.replace(model, backtest=found.backtest), why)
-    assert found.regression is not None
+        return _withheld(structs.replace(model, backtest=learnt.backtest), why)
+    assert learnt.regression is not None
     model = structs.replace(
         model,
-        units=found.units,
-        longest_tenure=found.longest_tenure,
-        measured=found.regression,
+        units=learnt.units,
+        longest_tenure=learnt.longest_tenure,
+        measured=learnt.regression,
         season=plan.season,
         cutoffs=len(plan.cutoffs),
-        spread=rounded(found.spread, 3),
-        noise=rounded(found.noise, 4),
-        backtest=found.backtest,
+        spread=rounded(learnt.spread, 3),
+        noise=rounded(learnt.noise, 4),
+        backtest=learnt.backtest,
         amounts_withheld=_why_no_amounts(purchases, plan, wording),
     )
     places = np.array([codes[customer_id] for customer_id in table.customer_ids], dtype=np.int64)
-    told = outlook(model, found.measures[places])
+    forecast = outlook(model, learnt.measures[places])
     progress(0.92)
     by_id = np.argsort(places)
-    ordered = Outlook(told.spend[by_id], told.orders[by_id], told.likely[by_id])
+    ordered = Outlook(forecast.spend[by_id], forecast.orders[by_id], forecast.likely[by_id])
     typed = typed_regression(table.matrix()[by_id], ordered, model.units)
     progress(1.0)
-    return Valued(structs.replace(model, typed=typed), told)
+    return Valued(structs.replace(model, typed=typed), forecast)
 
 
 def value_again(model: ValueModel, transactions: Transactions, table: RfmTable) -> Outlook | None:
@@ -135,13 +135,13 @@ def _withheld(model: ValueModel, why: str) -> Valued:
     return Valued(structs.replace(model, withheld=why), None)
 
 
-def _why_withheld(found: Learnt, wording: Wording) -> str:
+def _why_withheld(learnt: Learnt, wording: Wording) -> str:
     """Return why the model tells nothing, "" where it does."""
-    if found.customers < LEAST_CUSTOMERS or found.buyers < LEAST_BUYERS:
+    if learnt.customers < LEAST_CUSTOMERS or learnt.buyers < LEAST_BUYERS:
         return words.too_few(
-            found.customers, found.buyers, LEAST_CUSTOMERS, LEAST_BUYERS, found.horizon, wording
+            learnt.customers, learnt.buyers, LEAST_CUSTOMERS, LEAST_BUYERS, learnt.horizon, wording
         )
-    if found.regression is None or found.backtest is None or found.backtest.auc < LEAST_AUC:
+    if learnt.regression is None or learnt.backtest is None or learnt.backtest.auc < LEAST_AUC:
         return wording.say(words.NO_SIGNAL)
     return ""
 
@@ -173,12 +173,12 @@ def season_of(purchases: Purchases, day: int, horizon: int) -> float | None:
     first = np.full(purchases.customers, np.iinfo(np.int64).max)
     np.minimum.at(first, purchases.customer, purchases.day)
     again = purchases.money_day > first[purchases.money_customer]
-    found = [
+    ratios = [
         _times(purchases.money_day[part], purchases.money[part], day, horizon)
         for part in (slice(None), again)
     ]
-    least, most = min(found), max(found)
-    return found[0] if most < USUAL_SEASON[0] or least > USUAL_SEASON[1] else None
+    least, most = min(ratios), max(ratios)
+    return ratios[0] if most < USUAL_SEASON[0] or least > USUAL_SEASON[1] else None
 
 
 def _times(days: Ints, money: Floats, day: int, horizon: int) -> float:

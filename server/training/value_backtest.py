@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 GROUPS = 10
 
 
-def auc(came: ArrayLike, told: ArrayLike) -> float:
+def auc(came: ArrayLike, scores: ArrayLike) -> float:
     """Return the chance that of a customer who bought and one who did not the first was told likelier.
 
     Equal figures count half; .5 where all or none bought.
@@ -27,7 +27,7 @@ def auc(came: ArrayLike, told: ArrayLike) -> float:
     >>> auc([1, 0, 1, 0], [4, 3, 2, 1]), auc([1, 0], [1, 1]), auc([1, 1], [2, 1])
     (0.75, 0.5, 0.5)
     """
-    bought, values = np.asarray(came) > 0, np.asarray(told, dtype=np.float64)
+    bought, values = np.asarray(came) > 0, np.asarray(scores, dtype=np.float64)
     positives = int(bought.sum())
     negatives = len(bought) - positives
     if not positives or not negatives:
@@ -39,13 +39,13 @@ def auc(came: ArrayLike, told: ArrayLike) -> float:
     return float((ranks[bought[order]].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
-def calibration_error(came: ArrayLike, told: ArrayLike, groups: int = GROUPS) -> float:
+def calibration_error(came: ArrayLike, likely: ArrayLike, groups: int = GROUPS) -> float:
     """Return the mean distance between what was told and what came, in groups of equal size by what was told.
 
     >>> calibration_error([1, 0, 0, 0], [0.75, 0.75, 0.25, 0.25], groups=2)
     0.25
     """
-    y, p = np.asarray(came, dtype=np.float64), np.asarray(told, dtype=np.float64)
+    y, p = np.asarray(came, dtype=np.float64), np.asarray(likely, dtype=np.float64)
     parts = np.array_split(np.argsort(p, kind="stable"), groups)
     return float(sum(abs(y[part].sum() - p[part].sum()) for part in parts) / len(y))
 
@@ -113,24 +113,24 @@ def replayed(levels: Sequence[float], lag: int, window: int) -> list[float]:
     return out
 
 
-def backtest_of(day: dt.date, told: Outlook, cut: Cut, *, halves: bool = False) -> Backtest:
+def backtest_of(day: dt.date, forecast: Outlook, cut: Cut, *, halves: bool = False) -> Backtest:
     """Return what was told of the customers of an earlier day, against what came.
 
     Parameters
     ----------
-    told
+    forecast
         Of the customers in `cut`, in their order.
     """
     came = cut.days > 0
-    groups = spend_groups(told.spend, cut.spend)
+    groups = spend_groups(forecast.spend, cut.spend)
     return Backtest(
         day=day.isoformat(),
         customers=len(cut.spend),
-        expected=rounded(float(told.spend.sum())),
+        expected=rounded(float(forecast.spend.sum())),
         came=rounded(float(cut.spend.sum())),
-        auc=rounded(auc(came, told.likely), 4),
+        auc=rounded(auc(came, forecast.likely), 4),
         auc_past=rounded(auc(came, cut.past), 4),
-        gini=rounded(normalised_gini(cut.spend, told.spend), 4),
+        gini=rounded(normalised_gini(cut.spend, forecast.spend), 4),
         gini_past=rounded(normalised_gini(cut.spend, cut.past), 4),
         halves=halves,
         groups=[(rounded(a, 3), rounded(b, 3)) for a, b in groups],

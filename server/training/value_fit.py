@@ -185,7 +185,7 @@ def cut_of(on_day: DayMeasures, purchases: Purchases, horizon: int) -> Cut:
 
 def cuts_of(purchases: Purchases, days: Sequence[int], horizon: int) -> dict[int, Cut]:
     """Return the cuts at these days."""
-    return {item.day: cut_of(item, purchases, horizon) for item in Sweep(purchases).measures_on(days)}
+    return {on_day.day: cut_of(on_day, purchases, horizon) for on_day in Sweep(purchases).measures_on(days)}
 
 
 def usable(cut: Cut) -> bool:
@@ -210,11 +210,11 @@ def coefficients(cuts: Sequence[Cut], units: tuple[float, float], horizon: int) 
     spend, days = (np.concatenate([getattr(cut, what) for cut in cuts]) for what in ("spend", "days"))
     # Windows of `horizon` days that begin every 30 days overlap: so many times is each purchase seen.
     seen = max(1.0, min(len(cuts), horizon / EVERY_DAYS))
-    each = float(spend.mean())
-    money = _twice(stack, spend / each, power(SPEND_POWER), "spend", seen)
+    mean_spend = float(spend.mean())
+    money = _twice(stack, spend / mean_spend, power(SPEND_POWER), "spend", seen)
     buy = _fit(stack, (days > 0).astype(np.float64), LOGIT, "buy", seen)
     visits = _twice(stack, days, power(1), "visits", seen)
-    noise = money.dispersion * each ** (2 - SPEND_POWER)
+    noise = money.dispersion * mean_spend ** (2 - SPEND_POWER)
     return Coefficients(units, longest, mean, sd, money, buy, visits, noise)
 
 
@@ -238,7 +238,7 @@ class Level:
     visits: float
 
 
-def level_of(found: Coefficients, cut: Cut, an_order: float) -> Level:
+def level_of(fitted: Coefficients, cut: Cut, an_order: float) -> Level:
     """Return the level of a cut; where nothing was bought, half an order counts.
 
     Parameters
@@ -246,13 +246,13 @@ def level_of(found: Coefficients, cut: Cut, an_order: float) -> Level:
     an_order
         Money of a usual purchase day.
     """
-    x = found.x(cut.measures)
+    x = fitted.x(cut.measures)
     n, bought = len(x), float((cut.days > 0).sum())
     money, days = float(cut.spend.sum()), float(cut.days.sum())
     return Level(
-        spend=level(x @ found.spend.beta, money or 0.5 * an_order, power(SPEND_POWER)),
-        buy=level(x @ found.buy.beta, min(max(bought, 0.5), n - 0.5), LOGIT),
-        visits=level(x @ found.visits.beta, days or 0.5, power(1)),
+        spend=level(x @ fitted.spend.beta, money or 0.5 * an_order, power(SPEND_POWER)),
+        buy=level(x @ fitted.buy.beta, min(max(bought, 0.5), n - 0.5), LOGIT),
+        visits=level(x @ fitted.visits.beta, days or 0.5, power(1)),
     )
 
 

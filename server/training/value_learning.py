@@ -74,18 +74,18 @@ class _Made:
     """A model of one day: its plan, its coefficients and its level."""
 
     plan: Plan
-    found: Coefficients
+    coefficients: Coefficients
     level: Level
 
-    def told(self, measures: Floats) -> Outlook:
+    def outlook(self, measures: Floats) -> Outlook:
         model = ValueModel(
             horizon=self.plan.horizon,
             day="",
             history_days=0,
             customers=0,
-            units=self.found.units,
-            longest_tenure=self.found.longest_tenure,
-            measured=regression_of(self.found, self.level),
+            units=self.coefficients.units,
+            longest_tenure=self.coefficients.longest_tenure,
+            measured=regression_of(self.coefficients, self.level),
         )
         return outlook(model, measures)
 
@@ -110,7 +110,7 @@ def learn(purchases: Purchases, plan: Plan, random_state: int, progress: Progres
     backtest: Backtest | None
     if former is not None:
         made = _Made(earlier, former, mean_level(seen.earlier_levels))
-        backtest = backtest_of(_date(earlier.day), made.told(seen.came.measures), seen.came)
+        backtest = backtest_of(_date(earlier.day), made.outlook(seen.came.measures), seen.came)
     else:
         backtest = _by_halves(purchases, plan, cuts, random_state)
     return replace(
@@ -124,15 +124,15 @@ def learn(purchases: Purchases, plan: Plan, random_state: int, progress: Progres
     )
 
 
-def regression_of(found: Coefficients, level: Level) -> Regression:
+def regression_of(fitted: Coefficients, level: Level) -> Regression:
     """Return the coefficients as the model keeps them."""
-    fits = {"spend": (level.spend, found.spend), "buy": (level.buy, found.buy)}
-    fits["visits"] = (level.visits, found.visits)
+    fits = {"spend": (level.spend, fitted.spend), "buy": (level.buy, fitted.buy)}
+    fits["visits"] = (level.visits, fitted.visits)
     rows = {
-        what: [rounded(float(item), 5) for item in (intercept, *fitted.beta)]
-        for what, (intercept, fitted) in fits.items()
+        what: [rounded(float(number), 5) for number in (intercept, *estimate.beta)]
+        for what, (intercept, estimate) in fits.items()
     }
-    mean, sd = ([rounded(float(value), 5) for value in values] for values in (found.mean, found.sd))
+    mean, sd = ([rounded(float(value), 5) for value in values] for values in (fitted.mean, fitted.sd))
     return Regression(mean=mean, sd=sd, spend=rows["spend"], buy=rows["buy"], visits=rows["visits"])
 
 
@@ -149,7 +149,7 @@ class _Seen:
 def _look(
     purchases: Purchases, own: tuple[Plan, Coefficients | None], former: tuple[Plan, Coefficients | None]
 ) -> _Seen:
-    (plan, found), (earlier, earlier_found) = own, former
+    (plan, own_fit), (earlier, earlier_fit) = own, former
     an_order = order_value(purchases)
     measures, came = np.empty((0, MEASURES)), None
     levels: list[Level] = []
@@ -162,10 +162,10 @@ def _look(
         cut = cut_of(on_day, purchases, plan.horizon)
         if on_day.day == earlier.day:
             came = cut
-        if found is not None and on_day.day in plan.level_days:
-            levels.append(level_of(found, cut, an_order))
-        if earlier_found is not None and on_day.day in earlier.level_days:
-            earlier_levels.append(level_of(earlier_found, cut, an_order))
+        if own_fit is not None and on_day.day in plan.level_days:
+            levels.append(level_of(own_fit, cut, an_order))
+        if earlier_fit is not None and on_day.day in earlier.level_days:
+            earlier_levels.append(level_of(earlier_fit, cut, an_order))
     assert came is not None
     return _Seen(measures, came, levels, earlier_levels)
 
@@ -197,22 +197,25 @@ def _by_halves(
     latest = cuts[plan.cutoffs[0]]
     rng = np.random.default_rng(random_state)
     first = rng.permutation(int(max(cut.who.max(initial=0) for cut in cuts.values())) + 1) % 2 == 0
-    told, came = [], []
+    forecasts, came = [], []
     for half in (first, ~first):
-        found = _coefficients(purchases, plan, {day: cut.part(half) for day, cut in cuts.items()})
-        if found is None:
+        fitted = _coefficients(purchases, plan, {day: cut.part(half) for day, cut in cuts.items()})
+        if fitted is None:
             return None
         here, there = latest.part(half), latest.part(~half)
-        made = _Made(plan, found, level_of(found, here, order_value(purchases)))
-        told.append(made.told(there.measures))
+        made = _Made(plan, fitted, level_of(fitted, here, order_value(purchases)))
+        forecasts.append(made.outlook(there.measures))
         came.append(there)
     joined = Outlook(
-        *(np.concatenate([getattr(line, name) for line in told]) for name in ("spend", "orders", "likely"))
+        *(
+            np.concatenate([getattr(line, name) for line in forecasts])
+            for name in ("spend", "orders", "likely")
+        )
     )
     whole = Cut(
         latest.day,
         *(
-            np.concatenate([getattr(item, name) for item in came])
+            np.concatenate([getattr(cut, name) for cut in came])
             for name in ("who", "measures", "past", "spend", "days")
         ),
     )
