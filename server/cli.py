@@ -107,13 +107,13 @@ def _segment(arguments: argparse.Namespace) -> int:
     for sentence in quality.sentences():
         _say(sentence)
     refuse_open(quality.questions, is_file=True)
-    found = segment_transactions(transactions, options, quality)
+    segmentation = segment_transactions(transactions, options, quality)
     _show_progress("")
-    for sentence in told(found.checks, State.LOOK):
+    for sentence in told(segmentation.checks, State.LOOK):
         _say(sentence)
-    for sentence in found.summary():
+    for sentence in segmentation.summary():
         _say(sentence)
-    count = write_customers(found, arguments.target)
+    count = write_customers(segmentation, arguments.target)
     _say(f"{count:,} customers written to {arguments.target}.")
     return 0
 
@@ -199,7 +199,7 @@ _ONLY_IN_A_SPREADSHEET = (GROUP, PREVIOUS_SEGMENT, SEGMENT_SINCE)
 """Columns of `Segmented_Customers` that a file lacks: there are no tests, and there is no run before."""
 
 
-def write_customers(found: Segmentation, path: Path) -> int:
+def write_customers(segmentation: Segmentation, path: Path) -> int:
     """Write one line a customer, by segment and money, as `Segmented_Customers` has it; return their number.
 
     A text that a spreadsheet would take for a formula is written with an apostrophe before it.
@@ -207,10 +207,10 @@ def write_customers(found: Segmentation, path: Path) -> int:
     from server.core.segments.naming import default_plan
     from server.core.segments.rfm import scores
 
-    table = found.table
-    names = dict(zip(found.model.clusters, found.model.names, strict=True))
-    rfm, clusters = scores(table).rfm.tolist(), found.clusters.tolist()
-    money, worth = table.monetary_value.tolist(), found.worth
+    table = segmentation.table
+    names = dict(zip(segmentation.model.clusters, segmentation.model.names, strict=True))
+    rfm, clusters = scores(table).rfm.tolist(), segmentation.clusters.tolist()
+    money, worth = table.monetary_value.tolist(), segmentation.worth
     order = sorted(range(len(table)), key=lambda i: (clusters[i], -money[i], table.customer_ids[i]))
     lines = (
         {
@@ -222,8 +222,8 @@ def write_customers(found: Segmentation, path: Path) -> int:
             CLUSTER: clusters[i],
             SEGMENT: names[clusters[i]],
             ACTION_PLAN: default_plan(names[clusters[i]]),
-            CONFIDENCE: round(float(found.confidence[i]), 4),
-            STATE: str(found.states[i]),
+            CONFIDENCE: round(float(segmentation.confidence[i]), 4),
+            STATE: str(segmentation.states[i]),
             FIRST_ORDER: "yes" if table.frequency[i] == 1 else "",
             **dict(zip(VALUE_HEADERS, worth[i] if worth is not None else [""] * 3, strict=True)),
         }

@@ -74,12 +74,12 @@ class Config:
         read = _Reader(os.environ if environment is None else environment, fetch)
         config = cls(
             secrets=tuple(
-                item
-                for item in (
+                setting
+                for setting in (
                     read.secret("AUDIENCE_SECRET", required=True),
                     read.secret("AUDIENCE_SECRET_PREVIOUS"),
                 )
-                if item
+                if setting
             ),
             allowed_domains=read.domains("ALLOWED_DOMAINS"),
             identity_audiences=read.list("IDENTITY_AUDIENCES"),
@@ -106,10 +106,10 @@ def sources_of(
         If the declaration cannot be read.
     """
     read = _Reader(os.environ if environment is None else environment, fetch)
-    found = read.sources("AUDIENCE_SOURCES")
+    sources = read.sources("AUDIENCE_SOURCES")
     if read.problems:
         raise ConfigError("; ".join(read.problems) + ".")
-    return found
+    return sources
 
 
 class _Reader:
@@ -180,13 +180,13 @@ class _Reader:
         return tuple(part.strip() for part in self._environment.get(name, "").split(",") if part.strip())
 
     def domains(self, name: str) -> tuple[str, ...]:
-        found = tuple(part.casefold() for part in self.list(name))
-        if not found:
+        names = tuple(part.casefold() for part in self.list(name))
+        if not names:
             self.problems.append(f"{name} is not set (domains separated by commas, or * for any account)")
-        for item in found:
-            if item != "*" and not _DOMAIN.fullmatch(item):
-                self.problems.append(f"{name} holds {item}, which is no domain such as example.com")
-        return found
+        for domain in names:
+            if domain != "*" and not _DOMAIN.fullmatch(domain):
+                self.problems.append(f"{name} holds {domain}, which is no domain such as example.com")
+        return names
 
     def url(self, name: str, default: str) -> str:
         value = self._environment.get(name, "").strip() or default

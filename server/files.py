@@ -115,11 +115,7 @@ def _checked(path: Path, rows: Iterator[list[str]], delimiter: str) -> Iterator[
         width = max(width, len(row)) if number <= HEAD_ROWS else width
         if len(row) == 1 and width > 2:
             other = next(
-                (
-                    listed_delimiter
-                    for listed_delimiter in DELIMITERS
-                    if listed_delimiter != delimiter and row[0].count(listed_delimiter) == width - 1
-                ),
+                (other for other in DELIMITERS if other != delimiter and row[0].count(other) == width - 1),
                 "",
             )
             if other:

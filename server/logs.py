@@ -117,7 +117,7 @@ def where(error: BaseException) -> str:
 
 
 def _trace(headers: Mapping[str, str]) -> str:
-    found = _CLOUD_TRACE.match(headers.get("x-cloud-trace-context", "")) or _W3C_TRACE.match(
+    match = _CLOUD_TRACE.match(headers.get("x-cloud-trace-context", "")) or _W3C_TRACE.match(
         headers.get("traceparent", "")
     )
-    return found[1] if found else ""
+    return match[1] if match else ""

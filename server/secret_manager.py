@@ -57,8 +57,8 @@ def fetch(name: str, base_url: str = GOOGLE_SECRETS) -> str:
     except requests.RequestException as error:
         raise SecretError(f"Secret Manager did not answer ({type(error).__name__})") from error
     if response.status_code != 200:
-        told = _HELP.get(response.status_code, "try again later")
-        raise SecretError(f"Secret Manager answered {response.status_code}: {told}")
+        advice = _HELP.get(response.status_code, "try again later")
+        raise SecretError(f"Secret Manager answered {response.status_code}: {advice}")
     try:
         return base64.b64decode(response.json()["payload"]["data"], validate=True).decode().strip()
     except (ValueError, KeyError, TypeError, binascii.Error) as error:

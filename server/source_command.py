@@ -46,24 +46,26 @@ def segment_source(arguments: argparse.Namespace, options: Options, tell: Tell, 
     asked = Asked(options, Before(before), wanted, today(now, options.time_zone), run_id)
     engine = open_engine(source, run_id, secret_manager.fetch)
     try:
-        found = run_source(engine, source, asked, lambda stage, fraction: show(f"{stage} {fraction:.0%}"))
+        source_run = run_source(
+            engine, source, asked, lambda stage, fraction: show(f"{stage} {fraction:.0%}")
+        )
         show("")
-        for sentence in [*found.report.sentences(), *told(found.checks, State.STOP, State.LOOK)]:
+        for sentence in [*source_run.report.sentences(), *told(source_run.checks, State.STOP, State.LOOK)]:
             tell(sentence)
-        for sentence in [found.because, *summary(found.trained or found.model)]:
+        for sentence in [source_run.because, *summary(source_run.trained or source_run.model)]:
             if sentence:
                 tell(sentence)
-        if found.told.migration is not None:
-            tell(found.told.migration.sentence())
-        model = found.model
-        found.publish(
+        if source_run.told.migration is not None:
+            tell(source_run.told.migration.sentence())
+        model = source_run.model
+        source_run.publish(
             {n: (name, default_plan(name)) for n, name in zip(model.clusters, model.names, strict=True)}
         )
         _keep(arguments.model, model)
         engine.swap(run_id)
     finally:
         engine.close()
-    tell(f"{found.told.customers:,} customers published as {source.output}, run {run_id}.")
+    tell(f"{source_run.told.customers:,} customers published as {source.output}, run {run_id}.")
     return 0
 
 

@@ -98,16 +98,16 @@ def to_say(text: str, /, **values: object) -> Text:
     >>> to_say("There is no tab {tab}.", tab="Settings")
     'There is no tab Settings.'
     """
-    told = Text(filled(text, values))
-    told.key, told.values = text, values
-    return told
+    said = Text(filled(text, values))
+    said.key, said.values = text, values
+    return said
 
 
 def as_said(text: str) -> Text:
     """Return a text that is in the reader's language already, or holds words of theirs alone."""
-    told = Text(text)
-    told.key, told.values = text, {}
-    return told
+    said = Text(text)
+    said.key, said.values = text, {}
+    return said
 
 
 def joined(separator: str, parts: Iterable[str]) -> Text:

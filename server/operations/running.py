@@ -208,8 +208,8 @@ class Operations:
             heartbeat.start()
             result = work(heartbeat.progress)
         except AudienceError as error:
-            found = told(error, record.wording().say)
-            heartbeat.end("failed", found.detail, {"type": error.kind, **found._asdict()})
+            problem = told(error, record.wording().say)
+            heartbeat.end("failed", problem.detail, {"type": error.kind, **problem._asdict()})
             raise
         except Exception as error:
             log.error("a long call failed: %s at %s", type(error).__name__, where(error))

@@ -47,7 +47,7 @@ class Turns:
     def put(self, spreadsheet_id: str, seconds: float) -> None:
         """Have something begun for a spreadsheet after so long; one that waits here already keeps its moment."""
         with self._changed:
-            if len(self._queue) >= MOST or any(item == spreadsheet_id for _, _, item in self._queue):
+            if len(self._queue) >= MOST or any(queued == spreadsheet_id for _, _, queued in self._queue):
                 return
             moment = self._clock() + max(0.0, seconds)
             heapq.heappush(self._queue, (moment, next(self._numbers), spreadsheet_id))
@@ -60,7 +60,7 @@ class Turns:
     def waiting(self) -> list[str]:
         """The spreadsheets that wait, the next first."""
         with self._changed:
-            return [item for _, _, item in sorted(self._queue)]
+            return [queued for _, _, queued in sorted(self._queue)]
 
     def take(self) -> str | None:
         """Return a spreadsheet whose turn has come, which waits here no more; None where there is none."""

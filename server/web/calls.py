@@ -151,12 +151,12 @@ def _long_call(
 
 
 def _refresh(asked: Asked[bodies.RefreshRequest]) -> Answered:
-    found = asked.use.refreshing.ask(asked.spreadsheet_id, asked.message_id)
-    if found.answer is not None and found.answer.operation.state == "failed":
-        return problems.recorded(found.answer.operation)
-    looked, digests = found.looked, asked.use.digests
+    reply = asked.use.refreshing.ask(asked.spreadsheet_id, asked.message_id)
+    if reply.answer is not None and reply.answer.operation.state == "failed":
+        return problems.recorded(reply.answer.operation)
+    looked, digests = reply.looked, asked.use.digests
     is_due = looked is not None and digests.is_due(looked.record, looked.refreshing, asked.spreadsheet_id)
-    answer = refresh_answer(found, digest_due=is_due)
+    answer = refresh_answer(reply, digest_due=is_due)
     return answer, 202 if answer.standing == "running" else 200
 
 
@@ -187,21 +187,21 @@ def _status(asked: Asked[bodies.StatusRequest]) -> Answered:
 
 def _operations(asked: Asked[bodies.OperationsRequest]) -> Answered:
     operations = asked.use.operations
-    found = operations.status(asked.spreadsheet_id, asked.body.operation_id or "")
-    if found is None:
+    operation = operations.status(asked.spreadsheet_id, asked.body.operation_id or "")
+    if operation is None:
         return LongCallAnswer(operation=None)
-    return training_answer(Answer(found, operations.result(found.id)))
+    return training_answer(Answer(operation, operations.result(operation.id)))
 
 
 def _forget(asked: Asked[bodies.ForgetRequest]) -> Answered:
     body = asked.body
     asked.identity()
-    found = asked.use.forgetting.forget(body.spreadsheet_id, body.customer_id, confirmed=body.confirm)
-    if found.is_erased:
+    forgotten = asked.use.forgetting.forget(body.spreadsheet_id, body.customer_id, confirmed=body.confirm)
+    if forgotten.is_erased:
         asked.use.dashboards.renew(body.spreadsheet_id)
     results = asked.use.source_results
-    told = results.forget(body.spreadsheet_id, body.customer_id, confirmed=found.is_erased)
-    return forget_answer(found, told)
+    source_message = results.forget(body.spreadsheet_id, body.customer_id, confirmed=forgotten.is_erased)
+    return forget_answer(forgotten, source_message)
 
 
 def _health(_asked: Asked[Any]) -> Answered:

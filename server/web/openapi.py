@@ -77,11 +77,11 @@ def document() -> Json:
 
 def problem_statuses() -> dict[int, list[type[AudienceError]]]:
     """Return the kinds of problems by HTTP status; none of ours for those of HTTP itself."""
-    found: dict[int, list[type[AudienceError]]] = {status: [] for status in _HTTP_STATUSES}
+    by_status: dict[int, list[type[AudienceError]]] = {status: [] for status in _HTTP_STATUSES}
     for error in kinds_of_errors():
         if error is not AudienceError:
-            found.setdefault(error.status, []).append(error)
-    return dict(sorted(found.items()))
+            by_status.setdefault(error.status, []).append(error)
+    return dict(sorted(by_status.items()))
 
 
 def _ref(*kinds: type[msgspec.Struct]) -> Json:
@@ -118,9 +118,9 @@ def _operation(call: Call) -> Json:
 
 def _problem_response(status: int) -> Json:
     kinds = problem_statuses()[status]
-    told = "; ".join(f"`{kind_of(kind)}`: {kind.title}" for kind in kinds) or _HTTP_STATUSES[status]
+    description = "; ".join(f"`{kind_of(kind)}`: {kind.title}" for kind in kinds) or _HTTP_STATUSES[status]
     response: Json = {
-        "description": told + ".",
+        "description": description + ".",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     if any(kind.retryable for kind in kinds):

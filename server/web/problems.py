@@ -59,15 +59,15 @@ def problem(
 
 def recorded(operation: Operation) -> Response:
     """Return the problem of a long call that failed, again: its record holds it."""
-    found = operation.problem or {}
-    kind = found.get("type", _UNFORESEEN[0])
+    record = operation.problem or {}
+    kind = record.get("type", _UNFORESEEN[0])
     error = next((error for error in kinds_of_errors() if kind_of(error) == kind), AudienceError)
     return problem(
         error.status,
         kind,
-        found.get("title", _UNFORESEEN[1]),
-        found.get("detail", operation.message),
-        hint=found.get("hint", ""),
+        record.get("title", _UNFORESEEN[1]),
+        record.get("detail", operation.message),
+        hint=record.get("hint", ""),
         retryable=error.retryable,
     )
 
@@ -106,7 +106,7 @@ def register(app: Flask, wording_of: Callable[[str, str], Wording]) -> None:
 
     @app.errorhandler(AudienceError)
     def ours(error: AudienceError) -> Response:
-        found = told(error, say(), _call())
+        words = told(error, say(), _call())
         log.log(
             logging.WARNING if error.status >= 500 else logging.INFO,
             "answered %d, %s: %s",
@@ -117,9 +117,9 @@ def register(app: Flask, wording_of: Callable[[str, str], Wording]) -> None:
         return problem(
             error.status,
             error.kind,
-            found.title,
-            found.detail,
-            hint=found.hint,
+            words.title,
+            words.detail,
+            hint=words.hint,
             retryable=error.retryable,
             retry_after_seconds=error.retry_after_seconds,
             columns=error.columns if isinstance(error, TrainingDataError) else (),

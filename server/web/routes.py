@@ -53,8 +53,8 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
 
         routes.add_url_rule(call.path, call.name.partition(".")[0], view, methods=[call.method])
 
-    for listed_call in CALLS:
-        add(listed_call)
+    for row in CALLS:
+        add(row)
 
     @routes.after_app_request
     def secure(response: Response) -> Response:

@@ -120,14 +120,14 @@ class ContactsTabAnswer(Answer, frozen=True, kw_only=True):
     made: bool
 
 
-def choices_answer(found: AudienceChoices) -> AudienceChoicesAnswer:
+def choices_answer(choices: AudienceChoices) -> AudienceChoicesAnswer:
     """Return what can be chosen."""
-    return answered(found, AudienceChoicesAnswer)
+    return answered(choices, AudienceChoicesAnswer)
 
 
-def preview_answer(found: AudienceLook) -> AudiencePreview:
+def preview_answer(preview: AudienceLook) -> AudiencePreview:
     """Return what an audience would be."""
-    return answered(found, AudiencePreview)
+    return answered(preview, AudiencePreview)
 
 
 def audience_answer(

@@ -112,15 +112,15 @@ class TestRead(Answer, frozen=True, kw_only=True):
     lines: list[LiftLine]
 
 
-def tests_answer(found: Listing, preview: Preview | None) -> TestsAnswer:
+def tests_answer(listing: Listing, preview: Preview | None) -> TestsAnswer:
     """Return what `tests` answers."""
     return TestsAnswer(
-        today=found.today,
-        tests=[answered(test, TestListed) for test in found.tests],
-        segments=[answered(segment, SegmentChoice) for segment in found.segments],
-        audiences=[answered(choice, AudienceChoice) for choice in found.audiences],
-        days=found.days,
-        standing_share=found.standing_share,
+        today=listing.today,
+        tests=[answered(test, TestListed) for test in listing.tests],
+        segments=[answered(segment, SegmentChoice) for segment in listing.segments],
+        audiences=[answered(choice, AudienceChoice) for choice in listing.audiences],
+        days=listing.days,
+        standing_share=listing.standing_share,
         preview=answered(preview, TestPreview) if preview else None,
     )
 

@@ -24,15 +24,15 @@ class FillAnswer(Answer, frozen=True, kw_only=True):
     message: str
 
 
-def fill_answer(found: KnownCustomers) -> FillAnswer:
+def fill_answer(known: KnownCustomers) -> FillAnswer:
     """Return what `fill` answers."""
     return FillAnswer(
-        customers=[_filled(customer) for customer in found.customers],
-        asked=found.asked,
-        as_of=found.wording.date(found.as_of) if found.as_of else "",
-        message=found.message,
+        customers=[_filled(customer) for customer in known.customers],
+        asked=known.asked,
+        as_of=known.wording.date(known.as_of) if known.as_of else "",
+        message=known.message,
     )
 
 
-def _filled(each: KnownCustomer) -> FilledCustomer:
-    return answered(each, FilledCustomer)
+def _filled(customer: KnownCustomer) -> FilledCustomer:
+    return answered(customer, FilledCustomer)

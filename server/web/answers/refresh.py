@@ -63,12 +63,12 @@ def refresh_answer(asked: AskedRefresh, *, digest_due: bool) -> RefreshAnswer:
 
 
 def _standing(
-    found: Standing, operation: Operation | None
+    standing: Standing, operation: Operation | None
 ) -> Literal["off", "stopped", "waits", "soon", "running", "done", "noted"]:
     if operation is not None:
         return "done" if operation.state == "done" else "running"
-    if found in (Standing.DUE, Standing.SPENT, Standing.SOON):
+    if standing in (Standing.DUE, Standing.SPENT, Standing.SOON):
         return "soon"
-    if found is Standing.STOPPED:
+    if standing is Standing.STOPPED:
         return "stopped"
-    return "waits" if found is Standing.WAITS else "off"
+    return "waits" if standing is Standing.WAITS else "off"

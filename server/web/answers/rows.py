@@ -140,24 +140,26 @@ def score_answer(result: ScoreResult) -> ScoreAnswer:
     )
 
 
-def explain_answer(found: ExplainedRow) -> ExplainAnswer:
+def explain_answer(row: ExplainedRow) -> ExplainAnswer:
     """Return what `explain` answers."""
-    told = found.explanation
+    explanation = row.explanation
     return ExplainAnswer(
-        row=found.row,
-        customer_id=found.customer_id,
-        cluster=told.cluster,
-        segment=told.segment,
-        confidence=told.confidence,
-        next_nearest=told.next_nearest,
-        sentences=told.sentences,
-        standing=[answered(group, FeatureStanding) for group in told.standing],
+        row=row.row,
+        customer_id=row.customer_id,
+        cluster=explanation.cluster,
+        segment=explanation.segment,
+        confidence=explanation.confidence,
+        next_nearest=explanation.next_nearest,
+        sentences=explanation.sentences,
+        standing=[answered(group, FeatureStanding) for group in explanation.standing],
         next_order=NextOrder(
-            amount=told.usual_order, segment=told.next_order.segment, sentence=told.next_order.sentence
+            amount=explanation.usual_order,
+            segment=explanation.next_order.segment,
+            sentence=explanation.next_order.sentence,
         ),
-        silence=answered(told.silence, Silence) if told.silence else None,
-        flags=told.flags,
-        state=told.state,
-        is_first_order=told.is_first_order,
-        outlook=told.outlook,
+        silence=answered(explanation.silence, Silence) if explanation.silence else None,
+        flags=explanation.flags,
+        state=explanation.state,
+        is_first_order=explanation.is_first_order,
+        outlook=explanation.outlook,
     )

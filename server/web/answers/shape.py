@@ -16,7 +16,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 _A = TypeVar("_A", bound=Answer)
 
 
-def answered(found: object, kind: type[_A]) -> _A:
+def answered(source: object, kind: type[_A]) -> _A:
     """Return an answer of what a use case found: its attributes of the same names, and theirs in turn.
 
     Raises
@@ -24,7 +24,7 @@ def answered(found: object, kind: type[_A]) -> _A:
     msgspec.ValidationError
         If one is missing, or of another type: they no longer fit.
     """
-    return msgspec.convert(found, kind, from_attributes=True)
+    return msgspec.convert(source, kind, from_attributes=True)
 
 
 class HealthAnswer(Answer, frozen=True, kw_only=True):

@@ -166,41 +166,41 @@ def status_answer(status: Status) -> StatusAnswer:
     )
 
 
-def _segment(each: SegmentStatus) -> Segment:
+def _segment(status: SegmentStatus) -> Segment:
     return Segment(
-        cluster=each.cluster,
-        segment=each.segment,
-        action_plan=each.action_plan,
-        customers=each.customers,
-        revenue_share=each.revenue_share,
-        colour=each.colour,
-        expected=each.expected,
-        who=each.who,
-        revenue=each.revenue,
-        changed=each.changed,
-        since_last=_change(each.since_last),
-        since_month=_change(each.since_month),
-        lists=[answered(found, ListAnswer) for found in each.lists],
+        cluster=status.cluster,
+        segment=status.segment,
+        action_plan=status.action_plan,
+        customers=status.customers,
+        revenue_share=status.revenue_share,
+        colour=status.colour,
+        expected=status.expected,
+        who=status.who,
+        revenue=status.revenue,
+        changed=status.changed,
+        since_last=_change(status.since_last),
+        since_month=_change(status.since_month),
+        lists=[answered(customer_list, ListAnswer) for customer_list in status.lists],
     )
 
 
-def _change(found: Change | None) -> ChangeAnswer | None:
-    return answered(found, ChangeAnswer) if found is not None else None
+def _change(change: Change | None) -> ChangeAnswer | None:
+    return answered(change, ChangeAnswer) if change is not None else None
 
 
 def _compared(status: Status) -> ComparedAnswer:
-    found, kept = status.kept.compared, status.kept
+    compared, kept = status.kept.compared, status.kept
 
     def day(serial: float | None) -> str:
         return status.wording.date(day_of(serial)) if serial is not None else ""
 
     return ComparedAnswer(
-        run_at=day(found.present.run_at if found else None),
-        last=day(found.last.run_at if found and found.last else None),
-        month=day(found.month.run_at if found and found.month else None),
-        change=found.sentence(None, status.wording) if found else "",
-        since_last=_change(found.in_all(found.last)) if found else None,
-        since_month=_change(found.in_all(found.month)) if found else None,
+        run_at=day(compared.present.run_at if compared else None),
+        last=day(compared.last.run_at if compared and compared.last else None),
+        month=day(compared.month.run_at if compared and compared.month else None),
+        change=compared.sentence(None, status.wording) if compared else "",
+        since_last=_change(compared.in_all(compared.last)) if compared else None,
+        since_month=_change(compared.in_all(compared.month)) if compared else None,
         moved_at=day(kept.moved_at),
         lists=[answered(link, ListAnswer) for link in kept.links(None, 0)],
     )

@@ -174,17 +174,17 @@ class LongCallAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
     read_test: TestRead | None = None
 
 
-def inspect_answer(found: Inspection) -> InspectAnswer:
+def inspect_answer(inspection: Inspection) -> InspectAnswer:
     """Return what `inspect` answers."""
     return InspectAnswer(
-        header_row=found.header_row,
-        columns=[answered(column, RecognisedColumn) for column in found.columns],
-        others=found.others,
-        quality=found.quality,
-        notes=found.notes,
-        customers=found.customers,
-        checks=[answered(check, DataCheck) for check in found.checks],
-        questions=[answered(question, QuestionAnswer) for question in found.questions],
+        header_row=inspection.header_row,
+        columns=[answered(column, RecognisedColumn) for column in inspection.columns],
+        others=inspection.others,
+        quality=inspection.quality,
+        notes=inspection.notes,
+        customers=inspection.customers,
+        checks=[answered(check, DataCheck) for check in inspection.checks],
+        questions=[answered(question, QuestionAnswer) for question in inspection.questions],
     )
 
 
@@ -202,16 +202,16 @@ def model_answer(model: Model, summary: list[str]) -> ModelAnswer:
     )
 
 
-def _decision(found: Decision | None) -> DecisionAnswer | None:
-    if found is None:
+def _decision(decision: Decision | None) -> DecisionAnswer | None:
+    if decision is None:
         return None
     return DecisionAnswer(
-        version=found.version,
-        title=found.title,
-        reason=found.reason,
-        rows=[answered(row, DecisionRow) for row in found.rows],
-        now=[answered(segment, SetSegmentAnswer) for segment in found.now],
-        then=[answered(segment, SetSegmentAnswer) for segment in found.then],
+        version=decision.version,
+        title=decision.title,
+        reason=decision.reason,
+        rows=[answered(row, DecisionRow) for row in decision.rows],
+        now=[answered(segment, SetSegmentAnswer) for segment in decision.now],
+        then=[answered(segment, SetSegmentAnswer) for segment in decision.then],
     )
 
 
