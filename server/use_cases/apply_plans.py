@@ -77,14 +77,14 @@ class AppliedPlans:
         say, counted = self.wording.say, self.wording.counted
         if not self.customers and not self.rows:
             return say("All customers show these names and plans already.")
-        told = say(
+        text = say(
             "Applied to {customers} and {rows} of New User.",
             customers=counted(self.customers, "customer"),
             rows=counted(self.rows, "row"),
         )
         if self.waiting:
-            told += " " + say("{rows} still to do: apply once more.", rows=counted(self.waiting, "row"))
-        return told
+            text += " " + say("{rows} still to do: apply once more.", rows=counted(self.waiting, "row"))
+        return text
 
 
 class ApplyingPlans:

@@ -46,9 +46,11 @@ class Traces:
 
 def contact_places(tab: Tab) -> tuple[int, ...]:
     """Return the columns of `Contacts` that may name a customer."""
-    found = contact_columns(tab.header).places
+    columns = contact_columns(tab.header).places
     return tuple(
-        place for item in (Field.CUSTOMER_ID, Field.EMAIL, Field.OTHER_ID) for place in found.get(item, ())
+        place
+        for field in (Field.CUSTOMER_ID, Field.EMAIL, Field.OTHER_ID)
+        for place in columns.get(field, ())
     )
 
 

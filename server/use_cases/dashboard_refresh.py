@@ -118,10 +118,10 @@ def segmented_requests(snapshot: Snapshot, segmented: Segmented) -> list[Json]:
     return requests
 
 
-def _ahead(found: Segmentation) -> Ahead:
+def _ahead(segmentation: Segmentation) -> Ahead:
     """Return what there is to show of the days ahead."""
-    value, in_all = found.model.value, found.expected_in_all()
-    return Ahead(value) if in_all is None else Ahead(value, found.expected_revenue(), in_all)
+    value, in_all = segmentation.model.value, segmentation.expected_in_all()
+    return Ahead(value) if in_all is None else Ahead(value, segmentation.expected_revenue(), in_all)
 
 
 PARTS = (MARKS, "conditionalFormats", "charts(chartId,spec)")

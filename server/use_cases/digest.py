@@ -91,9 +91,9 @@ class Digests:
         if not refreshing.recipients:
             return False
         now = self._now()
-        found = look(refreshing.schedule, record, now, spreadsheet_id)
+        state = look(refreshing.schedule, record, now, spreadsheet_id)
         return is_digest_due(
-            refreshing.weekly, record, found, now, spreadsheet_id, is_each=refreshing.is_each
+            refreshing.weekly, record, state, now, spreadsheet_id, is_each=refreshing.is_each
         )
 
     def compose(self, spreadsheet_id: str) -> Composed | None:
@@ -176,13 +176,13 @@ def _names(snapshot: Snapshot) -> dict[int, tuple[str, int]]:
     """Return name and customers of each segment, as `Action_Map` has them."""
     tab = snapshot.tab(ACTION_MAP)
     columns = tab.columns(ACTION_MAP_HEADERS)
-    found: dict[int, tuple[str, int]] = {}
+    segments: dict[int, tuple[str, int]] = {}
     for row in sorted(tab.rows):
         number, customers = value(tab.cell(row, columns[CLUSTER])), value(tab.cell(row, columns["Customers"]))
         if isinstance(number, int | float) and not isinstance(number, bool) and row > 1:
             count = int(customers) if isinstance(customers, int | float) else 0
-            found.setdefault(int(number), (text_of(value(tab.cell(row, columns[SEGMENT]))), count))
-    return found
+            segments.setdefault(int(number), (text_of(value(tab.cell(row, columns[SEGMENT]))), count))
+    return segments
 
 
 def _moves(record: Record, names: Mapping[int, tuple[str, int]]) -> list[SegmentMoves]:
@@ -213,7 +213,7 @@ def _compared(
 
 
 def _at_risk(run: RunRecord) -> float | None:
-    known = [item.at_risk for item in run.segments.values() if item.at_risk is not None]
+    known = [record.at_risk for record in run.segments.values() if record.at_risk is not None]
     return sum(known) if known else None
 
 
@@ -248,8 +248,8 @@ def _to_call(snapshot: Snapshot, long_work: LongWork, link: str) -> list[ToCall]
         return float(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
 
     expected = {place: number(EXPECTED_SPEND, place) for place in slipping}
-    is_told = any(item is not None for item in expected.values())
-    by = expected if is_told else {place: number(MONETARY_VALUE, place) for place in slipping}
+    is_expected = any(spend is not None for spend in expected.values())
+    by = expected if is_expected else {place: number(MONETARY_VALUE, place) for place in slipping}
     ranked = sorted(
         (place for place in slipping if by[place] is not None), key=lambda place: (-(by[place] or 0.0), place)
     )
@@ -280,10 +280,10 @@ def _tests(snapshot: Snapshot) -> list[TestLine]:
 
 
 def _trouble(record: Record, refreshing: Refreshing, now: dt.datetime, wording: Wording) -> list[str]:
-    told = []
+    sentences = []
     if record.stopped:
-        told.append(wording.say("The refresh has switched itself off after three failures in a row."))
+        sentences.append(wording.say("The refresh has switched itself off after three failures in a row."))
     if overdue(refreshing.schedule, record, now):
         day = _day(record.good_at, refreshing.schedule.time_zone, wording)
-        told.append(wording.say("The refresh has not run since {day}.", day=day))
-    return told
+        sentences.append(wording.say("The refresh has not run since {day}.", day=day))
+    return sentences

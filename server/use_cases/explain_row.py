@@ -117,8 +117,8 @@ def explain_row(committer: Committer, spreadsheet_id: str, title: str, row: int)
 def _state(tab: Tab, row: int) -> str:
     """Return the state that `Segmented_Customers` tells, by the customer's own rhythm; "" where there is none."""
     at = tab.present((STATE,)).get(STATE)
-    told = text_of(value(tab.cell(row, at))) if at is not None else ""
-    return told if told in STATES else ""
+    state = text_of(value(tab.cell(row, at))) if at is not None else ""
+    return state if state in STATES else ""
 
 
 def _told(tab: Tab, row: int) -> tuple[float, float, float] | None:

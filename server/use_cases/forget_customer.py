@@ -75,13 +75,13 @@ class Forgotten:
         )
         if not counts:
             return say("No row of this customer was found in any tab of the add-on.")
-        told = say("Rows erased: {counts}." if self.is_erased else "Rows found: {counts}.", counts=counts)
+        text = say("Rows erased: {counts}." if self.is_erased else "Rows found: {counts}.", counts=counts)
         if self.sent_to:
-            told += " " + self.wording.say(
+            text += " " + self.wording.say(
                 "The customer was given to: {audiences}. Take them out there too.",
                 audiences=", ".join(self.sent_to),
             )
-        return told
+        return text
 
 
 class Forgetting:

@@ -74,12 +74,12 @@ class KnownCustomers:
         say, counted = self.wording.say, self.wording.counted
         if not self.customers:
             return say("None of these customers is in Segmented_Customers.")
-        told = say(
+        sentence = say(
             "{customers} found in Segmented_Customers.", customers=counted(len(self.customers), "customer")
         )
         if self.as_of is not None:
-            told += " " + say("Orders are known up to {day}.", day=self.wording.date(self.as_of))
-        return told
+            sentence += " " + say("Orders are known up to {day}.", day=self.wording.date(self.as_of))
+        return sentence
 
 
 def known_customers(
@@ -110,17 +110,20 @@ def known_customers(
         raise explained(failure) from failure
     as_of, days = _days_since(snapshot, now())
     wanted = {_key(identity): identity for identity in reversed(ids) if _key(identity)}
-    found: dict[str, KnownCustomer] = {}
+    customers: dict[str, KnownCustomer] = {}
     for at, cell in enumerate(columns[0]):
         who = wanted.get(_key(cell))
-        if who is None or who in found:
+        if who is None or who in customers:
             continue
         figures = [_number(column[at] if at < len(column) else "") for column in columns[1:]]
         r, f, m = figures
         if r is not None and f is not None and m is not None:
-            found[who] = KnownCustomer(who, min(r + days, LARGEST_RECENCY_DAYS), f, m)
+            customers[who] = KnownCustomer(who, min(r + days, LARGEST_RECENCY_DAYS), f, m)
     return KnownCustomers(
-        [found[who] for who in dict.fromkeys(ids) if who in found], len(ids), as_of, Wording(snapshot.locale)
+        [customers[who] for who in dict.fromkeys(ids) if who in customers],
+        len(ids),
+        as_of,
+        Wording(snapshot.locale),
     )
 
 

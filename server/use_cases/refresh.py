@@ -160,9 +160,9 @@ class Refreshes:
         except AudienceError as error:
             may_help = error.retryable or isinstance(error, ChangedError)
             if not (may_help and tries + 1 < TRIES):
-                found = told(error, self._committer.wording(spreadsheet_id).say)
-                text = " ".join(part for part in (found.detail, found.hint) if part)
-                self._settle(spreadsheet_id, _Ended(slot, "failed", text, title=found.title))
+                problem = told(error, self._committer.wording(spreadsheet_id).say)
+                text = " ".join(part for part in (problem.detail, problem.hint) if part)
+                self._settle(spreadsheet_id, _Ended(slot, "failed", text, title=problem.title))
             raise
         return Refreshed("ran", result.message, result)
 
@@ -176,9 +176,9 @@ class Refreshes:
             if operation is not None:
                 states.append((operation.call, operation.state, operation.startedAt))
             tries = newest_failures(states, last_slot(refreshing.schedule, now), CALL)
-        found = look(refreshing.schedule, record, now, spreadsheet_id, tries)
+        state = look(refreshing.schedule, record, now, spreadsheet_id, tries)
         is_overdue = overdue(refreshing.schedule, record, now)
-        return Looked(found, record, refreshing, operation, tries, is_overdue)
+        return Looked(state, record, refreshing, operation, tries, is_overdue)
 
     def _begun(self, snapshot: Snapshot, spreadsheet_id: str) -> Planned[Batch, Looked]:
         """Return the commit that takes note of a changed schedule."""

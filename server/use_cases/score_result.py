@@ -86,10 +86,10 @@ class ScoreResult:
         if self.invalid:
             rows = sorted({problem.row for problem in self.invalid})
             named = ", ".join(map(str, rows[:3])) + ("…" if len(rows) > 3 else "")
-            told = plural(
+            sentence = plural(
                 len(rows), "See the note in row {rows}.", "See the notes in rows {rows}.", rows=named
             )
-            parts.append(told)
+            parts.append(sentence)
         if self.waiting:
             parts.append(plural(self.waiting, "1 row is still to do.", "{number} rows are still to do."))
         return " ".join(parts) or self.wording.say("All rows are labelled.")

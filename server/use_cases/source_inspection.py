@@ -27,7 +27,7 @@ def inspect_source(
     """
     from server.sources.inspecting import inspected
 
-    found = inspected(engine, source, today, options.analysis_date, wording)
+    source_inspection = inspected(engine, source, today, options.analysis_date, wording)
     return Inspection(
         header_row=0,
         columns=[
@@ -39,12 +39,15 @@ def inspect_source(
                 why=wording.say("declared by the engineer who runs the service"),
                 samples=[],
             )
-            for role, label, column in found.columns
+            for role, label, column in source_inspection.columns
         ],
         others=[],
-        quality=found.report.to_json(),
-        notes=[*notes(found.report.sentences(wording), found.checks, wording), *found.examples],
-        customers=found.customers,
-        checks=found.checks,
+        quality=source_inspection.report.to_json(),
+        notes=[
+            *notes(source_inspection.report.sentences(wording), source_inspection.checks, wording),
+            *source_inspection.examples,
+        ],
+        customers=source_inspection.customers,
+        checks=source_inspection.checks,
         questions=[],
     )

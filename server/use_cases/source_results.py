@@ -54,10 +54,10 @@ class SourceResults:
         return False
 
     def _show(self, spreadsheet_id: str) -> bool:
-        found = self._marked(spreadsheet_id)
-        if found is None:
+        marked = self._marked(spreadsheet_id)
+        if marked is None:
             return False
-        source, mark = found
+        source, mark = marked
         with self._lock:
             if self._shown.get(spreadsheet_id) == mark:
                 return False
@@ -113,10 +113,10 @@ class SourceResults:
         SourceError
             If the engine does not let it be done: the customer is still there then.
         """
-        found = self._marked(spreadsheet_id)
-        if found is None:
+        marked = self._marked(spreadsheet_id)
+        if marked is None:
             return ""
-        source, _mark = found
+        source, _mark = marked
         wording = Wording("en")
         taken = 0
         if confirmed:
@@ -126,7 +126,7 @@ class SourceResults:
             finally:
                 engine.close()
             log.warning("source %s: a customer was forgotten; their orders at the source stay", source.name)
-        told = wording.say(
+        text = wording.say(
             "{count} in the published table of the source {source}.",
             count=wording.counted(taken, "row"),
             source=source.name,
@@ -136,7 +136,7 @@ class SourceResults:
             "column {column} holds this id, or the next run brings the customer back.",
             column=source.columns.customer_id,
         )
-        return f"{told} {left}" if confirmed else left
+        return f"{text} {left}" if confirmed else left
 
     def _marked(self, spreadsheet_id: str) -> tuple[Source, SourceRunMark] | None:
         """Return the source whose run the sheet shows, as far as the sheet may use it still."""

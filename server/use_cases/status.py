@@ -360,8 +360,8 @@ def _model(snapshot: Snapshot) -> tuple[Model | None, list[str]]:
     except NoModelError:
         return None, []
     except AudienceError as error:
-        found = told(error, Wording(snapshot.locale).say)
-        return None, [f"{found.detail} {found.hint}"]
+        problem = told(error, Wording(snapshot.locale).say)
+        return None, [f"{problem.detail} {problem.hint}"]
     return model, list(model.warnings)
 
 
@@ -384,27 +384,27 @@ def _segments(snapshot: Snapshot, model: Model | None, kept: Kept) -> list[Segme
                 ahead.setdefault(next(iter(plan)), float(expected))
     colours = segment_colours(segments) | segment_colours(model.clusters if model else [])
     wording = wording_of(snapshot)
-    found = kept.compared
+    compared = kept.compared
     return [
         SegmentStatus(
             cluster,
             *texts,
             colours[cluster],
             expected=expected_revenue(model.value if model else None, cluster, ahead.get(cluster), wording),
-            who=_told(found, cluster, wording)[0],
-            revenue=_told(found, cluster, wording)[1],
-            changed=found.sentence(cluster, wording) if found else "",
-            since_last=found.change(cluster, found.last) if found else None,
-            since_month=found.change(cluster, found.month) if found else None,
+            who=_told(compared, cluster, wording)[0],
+            revenue=_told(compared, cluster, wording)[1],
+            changed=compared.sentence(cluster, wording) if compared else "",
+            since_last=compared.change(cluster, compared.last) if compared else None,
+            since_month=compared.change(cluster, compared.month) if compared else None,
             lists=kept.links(cluster, texts[2]),
         )
         for cluster, texts in sorted(segments.items())
     ]
 
 
-def _told(found: Compared | None, cluster: int, wording: Wording) -> tuple[str, str]:
+def _told(compared: Compared | None, cluster: int, wording: Wording) -> tuple[str, str]:
     """Return who a segment's customers are and what they have spent, as the last run tells it."""
-    record = found.present.segments.get(cluster) if found is not None else None
+    record = compared.present.segments.get(cluster) if compared is not None else None
     if record is None:
         return "", ""
     who = portrait(record.recency, record.frequency, record.monetary_value, wording)

@@ -114,14 +114,14 @@ class TrainingData:
             )
             for role, column in read.columns.roles.items()
         ]
-        found = checked(read, options, wording)
+        data_checks = checked(read, options, wording)
         return Inspection(
             header_row=read.columns.header_row,
             columns=columns,
             others=list(read.columns.others),
             quality=read.quality.to_json(),
-            notes=notes(read.quality.sentences(wording), found, wording),
-            checks=found,
+            notes=notes(read.quality.sentences(wording), data_checks, wording),
+            checks=data_checks,
             questions=[question.said(wording) for question in read.quality.questions],
             customers=read.quality.customers - read.quality.net_to_nothing,
         )

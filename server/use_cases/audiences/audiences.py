@@ -71,15 +71,15 @@ def choices(
     return AudienceChoices(
         targets=[
             TargetChoice(
-                item.key,
-                read.wording.say(item.name),
-                item.kind,
-                item.may_hash,
-                item.must_hash,
-                item.minimum,
-                not_verified(item, read.wording),
+                target.key,
+                read.wording.say(target.name),
+                target.kind,
+                target.may_hash,
+                target.must_hash,
+                target.minimum,
+                not_verified(target, read.wording),
             )
-            for item in TARGETS.values()
+            for target in TARGETS.values()
         ],
         segments=_segments(read),
         made=[name for name, _ in made_audiences(read.seen)],
@@ -138,17 +138,17 @@ def make(
     refuse_other_target(read, name, target, asked)
     progress(to_say("Reading the contacts"), 0.15)
     worked = work_out(work, read, asked)
-    told = look(worked, asked, read.wording, today(moment, read.options.time_zone))
-    pending = Pending(work, read, worked, asked, told, moment)
+    audience_look = look(worked, asked, read.wording, today(moment, read.options.time_zone))
+    pending = Pending(work, read, worked, asked, audience_look, moment)
     pending.refuse_taken_title()
     pending.refuse_large()
     progress(to_say("Writing the audience"), 0.6)
     title = pending.write()
     delivery.put(pending.files())
-    said = read.wording.say("The audience was made: {verdict}", verdict=told.verdict)
+    said = read.wording.say("The audience was made: {verdict}", verdict=audience_look.verdict)
     if title:
         said += " " + read.wording.say("It is in the tab {title}.", title=title)
-    return AudienceMade(name, told, title, said)
+    return AudienceMade(name, audience_look, title, said)
 
 
 def make_contacts_tab(committer: Committer, spreadsheet_id: str) -> bool:
@@ -164,8 +164,8 @@ def make_contacts_tab(committer: Committer, spreadsheet_id: str) -> bool:
 def _segments(read: Read) -> list[SegmentChoice]:
     has_moves = any(customer.previous for customer in read.customers)
 
-    def moved_in(each: Customer) -> bool:
-        return has_moves and each.previous != each.segment
+    def moved_in(customer: Customer) -> bool:
+        return has_moves and customer.previous != customer.segment
 
     counts = Counter(customer.cluster for customer in read.customers)
     moved = Counter(customer.cluster for customer in read.customers if moved_in(customer))

@@ -58,7 +58,7 @@ class Pending:
     read: Read
     worked: Worked
     asked: AskedAudience
-    told: AudienceLook
+    audience_look: AudienceLook
     now: dt.datetime
 
     @property
@@ -225,7 +225,7 @@ class Pending:
 
         def plan(overview: Snapshot) -> Planned[Batch, None]:
             there = [tab.sheet_id for tab in overview.tabs.values() if tab.sheet_id in wanted]
-            return Planned(Batch([delete_sheet(item) for item in there]) if there else None, None)
+            return Planned(Batch([delete_sheet(sheet_id) for sheet_id in there]) if there else None, None)
 
         with suppress(AudienceError):  # what went wrong first is told; the next run clears away what is left
             self.work.transact([], plan)
@@ -250,26 +250,26 @@ class Pending:
             raise _changed()
 
     def _line(self) -> dict[str, Cell]:
-        told, wording = self.told, self.read.wording
+        audience_look, wording = self.audience_look, self.read.wording
         at, _ = wall_clock(self.now, self.read.options.time_zone)
-        first = told.added is None
+        first = audience_look.added is None
         since = (
             wording.say("first time")
             if first
-            else f"+{wording.number(told.added or 0)} −{wording.number(told.removed or 0)}"
+            else f"+{wording.number(audience_look.added or 0)} −{wording.number(audience_look.removed or 0)}"
         )
         cells: list[Cell] = [
             self.name,
-            segments_text(told, self.asked, wording),
+            segments_text(audience_look, self.asked, wording),
             target_text(self.worked.target, self.asked.who, wording),
-            told.members,
-            left_out_text(told.left_out, wording),
+            audience_look.members,
+            left_out_text(audience_look.left_out, wording),
             since,
-            told.minimum,
-            told.verdict,
+            audience_look.minimum,
+            audience_look.verdict,
             at,
             self.asked.requested_by,
-            serial_of(dt.date.fromisoformat(told.renew_by)) if told.renew_by else "",
+            serial_of(dt.date.fromisoformat(audience_look.renew_by)) if audience_look.renew_by else "",
         ]
         return dict(zip(HEADERS[AUDIENCES], cells, strict=True))
 

@@ -113,13 +113,13 @@ def read_before(work: LongWork, name: str = "", everybody: Everybody = those_sho
     segmented, *logged = read_columns(
         work.calls.client, work.calls.spreadsheet_id, (seen.tab(SEGMENTED_CUSTOMERS), COLUMNS), *beside
     )
-    found = everybody(overview, customers(segmented))
-    if not found:
+    everyone = everybody(overview, customers(segmented))
+    if not everyone:
         raise _no_segments()
     given = _given(log_lines(logged[0]) if logged else (), seen, name)
     filled = 1 + max((len(cells) for cells in logged[0].values()), default=0) if logged else 1
     options = audience_options_of(seen) if SETTINGS in seen.tabs else Options()
-    return Read(overview, seen, options, Wording(seen.locale), found, given, filled)
+    return Read(overview, seen, options, Wording(seen.locale), everyone, given, filled)
 
 
 def _range(title: str) -> str:

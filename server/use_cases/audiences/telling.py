@@ -37,11 +37,9 @@ def look(worked: Worked, asked: AskedAudience, wording: Wording, today: dt.date)
         chosen=audience.chosen,
         members=people,
         left_out=[
-            _told(reason, REASONS[reason], item, wording) for reason, item in audience.left_out.items()
+            _told(reason, REASONS[reason], counted, wording) for reason, counted in audience.left_out.items()
         ],
-        flaws=[
-            _told(flaw, FLAWS[flaw], listed_flaw, wording) for flaw, listed_flaw in audience.flaws.items()
-        ],
+        flaws=[_told(flaw, FLAWS[flaw], counted, wording) for flaw, counted in audience.flaws.items()],
         is_enough=judged.is_enough,
         verdict=judged.text,
         minimum=target.minimum,
@@ -132,13 +130,13 @@ def left_out_text(reasons: Sequence[CountedReason], wording: Wording) -> str:
     if not reasons:
         return "0"
     total = wording.number(sum(reason.count for reason in reasons))
-    told = ", ".join(f"{reason.title} {wording.number(reason.count)}" for reason in reasons)
-    return wording.say("{total} in all: {reasons}", total=total, reasons=told)
+    reason_list = ", ".join(f"{reason.title} {wording.number(reason.count)}" for reason in reasons)
+    return wording.say("{total} in all: {reasons}", total=total, reasons=reason_list)
 
 
-def segments_text(told: AudienceLook, asked: AskedAudience, wording: Wording) -> str:
+def segments_text(audience_look: AudienceLook, asked: AskedAudience, wording: Wording) -> str:
     """Return which segments and who of them, as `Audiences` tells it."""
-    names = ", ".join(told.segments)
+    names = ", ".join(audience_look.segments)
     who = wording.say(WHO_SHORT[Who(asked.who)]) if Who(asked.who) in WHO_SHORT else ""
     bounds = []
     if asked.least_spend is not None:

@@ -54,7 +54,7 @@ class Decision:
     then: list[SetSegment]
 
 
-def decision_of(found: Segmentation, texts: Mapping[int, Plan], wording: Wording) -> Decision | None:
+def decision_of(segmentation: Segmentation, texts: Mapping[int, Plan], wording: Wording) -> Decision | None:
     """Return the decision, None where the new segments are in use or none were looked for.
 
     Parameters
@@ -62,24 +62,24 @@ def decision_of(found: Segmentation, texts: Mapping[int, Plan], wording: Wording
     texts
         Name and plan by cluster of the segments in use.
     """
-    trained = found.trained
-    if not found.candidate_because or trained is None:
+    trained = segmentation.trained
+    if not segmentation.candidate_because or trained is None:
         return None
-    names = {number: texts[number].segment for number in found.model.clusters}
+    names = {number: texts[number].segment for number in segmentation.model.clusters}
     new = dict(zip(trained.clusters, trained.names, strict=True))
     return Decision(
         version=trained.version,
         title=wording.say("We kept your current segments"),
-        reason=found.candidate_because,
-        rows=_rows(found.model, trained, wording),
-        now=_set(found.clusters.tolist(), names),
-        then=_set(assign(trained, found.table.matrix()).tolist(), new),
+        reason=segmentation.candidate_because,
+        rows=_rows(segmentation.model, trained, wording),
+        now=_set(segmentation.clusters.tolist(), names),
+        then=_set(assign(trained, segmentation.table.matrix()).tolist(), new),
     )
 
 
 def _set(clusters: Sequence[int], names: Mapping[int, str]) -> list[SetSegment]:
     numbers, counts = np.unique(np.asarray(clusters, dtype=np.int64), return_counts=True)
-    sizes = sorted(zip(counts.tolist(), numbers.tolist(), strict=True), key=lambda item: (-item[0], item[1]))
+    sizes = sorted(zip(counts.tolist(), numbers.tolist(), strict=True), key=lambda pair: (-pair[0], pair[1]))
     return [SetSegment(names[number], count) for count, number in sizes]
 
 

@@ -64,8 +64,8 @@ class FromSource:
         asked = Asked(
             options, before, wanted, today(now, options.time_zone), self.mark.run_id, wording, go_on
         )
-        found = run_source(self.engine, self.source, asked, progress)
-        return found, as_segmentation(found, self.limit)
+        source_run = run_source(self.engine, self.source, asked, progress)
+        return source_run, as_segmentation(source_run, self.limit)
 
     def show(self, wording: Wording) -> str:
         """Let readers see the results, now that the sheet has them; return a remark where they will be seen later."""
@@ -88,9 +88,9 @@ class FromSource:
         )
 
 
-def publish(found: SourceRun, texts: Mapping[int, Plan]) -> None:
+def publish(source_run: SourceRun, texts: Mapping[int, Plan]) -> None:
     """Write the results where nobody sees them yet, with the segments' names and plans."""
-    found.publish({number: (plan.segment, plan.action_plan) for number, plan in texts.items()})
+    source_run.publish({number: (plan.segment, plan.action_plan) for number, plan in texts.items()})
 
 
 def before_of(model: Model | None, numbers: Mapping[str, int], texts: Mapping[int, str]) -> Before:

@@ -192,14 +192,14 @@ class PendingWrite:
 
     def lists(self, snapshot: Snapshot) -> list[CustomerList]:
         """Return the lists of customers that are to be kept."""
-        found, texts = self.segmentation, self.texts(snapshot, self.names)
-        numbers, counts = np.unique(found.clusters, return_counts=True)
+        segmentation, texts = self.segmentation, self.texts(snapshot, self.names)
+        numbers, counts = np.unique(segmentation.clusters, return_counts=True)
         customers = dict(zip(numbers.tolist(), counts.tolist(), strict=True))
         return customer_lists(
             {number: customers.get(number, 0) for number in sorted(self.names)},
             {number: plan.segment for number, plan in texts.items()},
             self.last_moves(snapshot).flows,
-            int((found.states == SLIPPING).sum()),
+            int((segmentation.states == SLIPPING).sum()),
             Wording(snapshot.locale),
         )
 
@@ -207,9 +207,9 @@ class PendingWrite:
         """Return the address of the list of each segment's customers, by cluster."""
         sheet_id = snapshot.tab(SEGMENTED_CUSTOMERS).sheet_id
         return {
-            item.cluster: link(sheet_id, item.kind, item.cluster)
-            for item in self.lists(snapshot)
-            if item.kind is Kind.ALL and item.cluster is not None
+            customer_list.cluster: link(sheet_id, customer_list.kind, customer_list.cluster)
+            for customer_list in self.lists(snapshot)
+            if customer_list.kind is Kind.ALL and customer_list.cluster is not None
         }
 
     def list_cells(self, snapshot: Snapshot) -> dict[int, Json]:

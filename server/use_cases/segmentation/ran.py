@@ -144,7 +144,7 @@ def counted_days(start: Snapshot, by_day: Mapping[int, int]) -> tuple[OrdersSeen
     return seen, new_orders(read_schedule(start).seen, seen, days)
 
 
-def refuse_needless(new: int, found: list[Check], wording: Wording) -> None:
+def refuse_needless(new: int, checks: list[Check], wording: Wording) -> None:
     """Refuse a refresh where no order is new, or the data are too poor to mean anything.
 
     Raises
@@ -154,7 +154,7 @@ def refuse_needless(new: int, found: list[Check], wording: Wording) -> None:
     """
     if not new:
         raise NotRun("nothing-new", wording.say(NOTHING_NEW), 0)
-    poor = next((item for item in found if item.state is State.STOP), None)
+    poor = next((check for check in checks if check.state is State.STOP), None)
     if poor is not None:
         text = wording.say("Not run, as the data are too poor to mean anything.")
         raise NotRun(

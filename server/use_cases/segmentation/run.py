@@ -150,9 +150,11 @@ class Retraining:
         is_due = asked.turn is not None and drifts(start)
 
         def former() -> tuple[Former, Wanted]:
-            found, given = read_former(calls.client, calls.spreadsheet_id, start.snapshot, *VERSIONS_GIVEN)
+            former_run, given = read_former(
+                calls.client, calls.spreadsheet_id, start.snapshot, *VERSIONS_GIVEN
+            )
             versions = [cell for columns in given for cells in columns.values() for cell in cells]
-            return found, self._wanted(asked, start, versions, by_itself=is_due)
+            return former_run, self._wanted(asked, start, versions, by_itself=is_due)
 
         if not start.options.source:
             read = self._transactions(spreadsheet_id, start, progress)
@@ -176,7 +178,7 @@ class Retraining:
         )
         known, wanted = former()
         before = before_of(start.model, known.numbers, segment_texts_of(start.snapshot))
-        found, segmentation = source.segmented(
+        source_run, segmentation = source.segmented(
             start.options,
             before,
             wanted,
@@ -187,13 +189,13 @@ class Retraining:
         )
         return _Made(
             segmentation,
-            found.report,
+            source_run.report,
             known,
             {},
             note_of(None, segmentation, self._now(), start),
-            counted_days(start.snapshot, found.orders()),
+            counted_days(start.snapshot, source_run.orders()),
             source.mark,
-            partial(publish, found),
+            partial(publish, source_run),
             partial(source.show, start.wording),
             source.remark(segmentation.customers, len(segmentation.table), start.wording),
         )
@@ -319,9 +321,9 @@ def _shows(start: Start) -> bool:
     return mark is not None and mark.source == start.options.source
 
 
-def _refuse_needless(start: Start, by_day: Mapping[int, int], found: Sequence[Check]) -> None:
+def _refuse_needless(start: Start, by_day: Mapping[int, int], checks: Sequence[Check]) -> None:
     """Refuse a refresh of a source where no order is new, or the data are too poor to mean anything."""
-    refuse_needless(counted_days(start.snapshot, by_day)[1], list(found), start.wording)
+    refuse_needless(counted_days(start.snapshot, by_day)[1], list(checks), start.wording)
 
 
 def _segmentation(
