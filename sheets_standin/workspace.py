@@ -89,13 +89,13 @@ class Workspace:
 
     def role_of(self, spreadsheet_id: str, email: str) -> Role | None:
         """Return what an account may do with a spreadsheet, None for nothing."""
-        found = [self._roles.get((spreadsheet_id, item)) for item in (email, ANYONE)]
-        return max((role for role in found if role is not None), default=None)
+        roles = [self._roles.get((spreadsheet_id, account)) for account in (email, ANYONE)]
+        return max((role for role in roles if role is not None), default=None)
 
     def roles_of(self, spreadsheet_id: str) -> dict[str, Role]:
         """Return who may do what with a spreadsheet, the owner first."""
-        found = {email: role for (identity, email), role in self._roles.items() if identity == spreadsheet_id}
-        return dict(sorted(found.items(), key=lambda item: -item[1]))
+        roles = {email: role for (identity, email), role in self._roles.items() if identity == spreadsheet_id}
+        return dict(sorted(roles.items(), key=lambda pair: -pair[1]))
 
 
 def _new_id() -> str:

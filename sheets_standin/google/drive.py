@@ -101,19 +101,19 @@ class DriveService:
 
     def _list(self, call: _Call) -> DriveAnswer:
         clauses = clauses_of(call.query.get("q", ""))
-        found = [
+        documents = [
             document
             for identity, document in self._workspace.documents.items()
             if self._workspace.role_of(identity, call.email) is not None
             and all(clause(self._file(call, document)) for clause in clauses)
         ]
-        found.reverse()
+        documents.reverse()
         size = min(1000, max(1, int(call.query.get("pageSize") or 100)))
         start = int(call.query.get("pageToken") or 0)
         answer: Json = {"kind": "drive#fileList", "incompleteSearch": False}
-        if start + size < len(found):
+        if start + size < len(documents):
             answer["nextPageToken"] = str(start + size)
-        answer["files"] = [self._file(call, document) for document in found[start : start + size]]
+        answer["files"] = [self._file(call, document) for document in documents[start : start + size]]
         return _shown(call, answer, f"nextPageToken,kind,incompleteSearch,files({_FILE_FIELDS})")
 
     def _create(self, call: _Call) -> DriveAnswer:
@@ -195,8 +195,8 @@ class DriveService:
     def _permissions(self, call: _Call, identity: str) -> DriveAnswer:
         self._document(call, identity)
         roles = self._workspace.roles_of(identity)
-        found = [permission_json(email, role) for email, role in roles.items()]
-        answer = {"kind": "drive#permissionList", "permissions": found}
+        permissions = [permission_json(email, role) for email, role in roles.items()]
+        answer = {"kind": "drive#permissionList", "permissions": permissions}
         return _shown(call, answer, f"kind,permissions({_PERMISSION_FIELDS})")
 
     def _share(self, call: _Call, identity: str) -> DriveAnswer:
@@ -211,9 +211,9 @@ class DriveService:
         else:
             raise refusal(400, "The permission type field is required.", "required", "permission.type")
         if role == "owner":
-            for item, former in self._workspace.roles_of(identity).items():
+            for account, former in self._workspace.roles_of(identity).items():
                 if former is Role.OWNER:
-                    self._workspace.share(identity, item, Role.EDITOR)
+                    self._workspace.share(identity, account, Role.EDITOR)
         self._workspace.share(identity, email, ROLES[role])
         return _shown(call, permission_json(email, ROLES[role], kind), _PERMISSION_FIELDS)
 
@@ -266,7 +266,7 @@ def _shown(call: _Call, answer: Json, usual: str) -> DriveAnswer:
 
 def _json(body: bytes) -> Json:
     try:
-        found = json.loads(body) if body.strip() else {}
+        content = json.loads(body) if body.strip() else {}
     except ValueError:
         raise refusal(400, "Parse Error", "parseError") from None
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}

@@ -38,16 +38,16 @@ def file_json(document: Document, roles: Mapping[str, Role], email: str) -> Json
         "owners": [
             {
                 "kind": "drive#user",
-                "displayName": listed_role,
-                "me": listed_role == email,
-                "emailAddress": listed_role,
+                "displayName": account,
+                "me": account == email,
+                "emailAddress": account,
             }
-            for listed_role, role in roles.items()
+            for account, role in roles.items()
             if role is Role.OWNER
         ],
         "ownedByMe": roles.get(email) is Role.OWNER,
         "shared": len(roles) > 1,
-        "permissions": [permission_json(listed_role, role) for listed_role, role in roles.items()],
+        "permissions": [permission_json(account, role) for account, role in roles.items()],
     }
 
 

@@ -33,13 +33,13 @@ def clauses_of(query: str) -> list[Callable[[Json], bool]]:
     return clauses
 
 
-def _clause(found: re.Match[str]) -> Callable[[Json], bool]:
-    parent = found["parent"] or found["parents"]
+def _clause(match: re.Match[str]) -> Callable[[Json], bool]:
+    parent = match["parent"] or match["parents"]
     if parent:
         return lambda file: parent[1:-1] in file["parents"]
-    if found["mine"]:
+    if match["mine"]:
         return lambda file: bool(file["ownedByMe"])
-    name, how, text = found["field"], found["how"], found["value"]
+    name, how, text = match["field"], match["how"], match["value"]
     if text in ("true", "false"):
         return lambda file: (file[name] is (text == "true")) is (how == "=")
     value = re.sub(r"\\(.)", r"\1", text[1:-1])

@@ -54,8 +54,8 @@ def read_upload(kind: str, content_type: str, body: bytes) -> Upload:
 
 
 def _payload(part: Message[str, str]) -> bytes:
-    found = part.get_payload(decode=True)
-    return found if isinstance(found, bytes) else b""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _bare(content_type: str) -> str:

@@ -74,7 +74,7 @@ def _titles(document: Document) -> list[str]:
 def _text(value: str) -> str:
     """Return a text for XML; what XML cannot hold is escaped as Office does (_x0007_)."""
     kept = _LOOKS_ESCAPED.sub("_x005F_", value)
-    return escape(_NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", kept))
+    return escape(_NOT_IN_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", kept))
 
 
 def _content_types(sheets: int) -> str:
@@ -84,7 +84,7 @@ def _content_types(sheets: int) -> str:
     return (
         f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        + "".join(f'<Override PartName="{name}" ContentType="{kind}{item}+xml"/>' for name, item in parts)
+        + "".join(f'<Override PartName="{name}" ContentType="{kind}{part}+xml"/>' for name, part in parts)
         + "</Types>"
     )
 

@@ -125,7 +125,7 @@ def _listed(validation: Mapping[str, Any]) -> list[str]:
     condition = validation.get("condition") or {}
     if condition.get("type") != "ONE_OF_LIST":
         return []
-    return [str(item.get("userEnteredValue", "")) for item in condition.get("values") or []]
+    return [str(choice.get("userEnteredValue", "")) for choice in condition.get("values") or []]
 
 
 def _look(form: Mapping[str, Any]) -> Json:

@@ -21,7 +21,7 @@ def basic(cells: Cells, locale: str, chart: Given) -> Json:
     """Return a basic chart: its categories, its series, and the scales of its axes."""
     kind = chart["chartType"]
     domains, given = chart.get("domains") or [], chart.get("series") or []
-    data = [item.get("series") for item in given]
+    data = [series.get("series") for series in given]
     count = cells.headers(chart.get("headerCount"), data)
     domain = cells.line(domains[0].get("domain") if domains else None, count)
     lines = [cells.line(datum, count) for datum in data]
@@ -96,9 +96,10 @@ def _share_out(series: Sequence[Json], locale: str) -> None:
             value / sums[i] if value is not None and sums[i] else value
             for i, value in enumerate(line["values"])
         ]
-        told = [shown(share, {"type": "PERCENT", "pattern": "0.0%"}, locale) for share in shares]
+        percentages = [shown(share, {"type": "PERCENT", "pattern": "0.0%"}, locale) for share in shares]
         line["texts"] = [
-            f"{text} ({share})" if share else text for text, share in zip(line["texts"], told, strict=True)
+            f"{text} ({share})" if share else text
+            for text, share in zip(line["texts"], percentages, strict=True)
         ]
         line["values"] = shares
 
@@ -107,14 +108,14 @@ def _totals(lines: Sequence[Line], locale: str) -> list[str]:
     form = next((line.form for line in lines if line.form), None) or {"type": "NUMBER", "pattern": "#,##0.##"}
     longest = max((len(line.values) for line in lines), default=0)
     sums = [sum(line.values[i] or 0 for line in lines if i < len(line.values)) for i in range(longest)]
-    return [shown(item, form, locale).rstrip(".,") for item in sums]
+    return [shown(total, form, locale).rstrip(".,") for total in sums]
 
 
 def _axes(chart: Given, locale: str, domain: Line, series: Sequence[Json], lines: Sequence[Line]) -> Json:
     """Return the axis of the domain and those of the values, left (or below) and right."""
     is_bar = chart["chartType"] == "BAR"
-    told = {side.get("position"): side for side in chart.get("axis") or []}
-    along = told.get("LEFT_AXIS" if is_bar else "BOTTOM_AXIS") or {}
+    sides = {side.get("position"): side for side in chart.get("axis") or []}
+    along = sides.get("LEFT_AXIS" if is_bar else "BOTTOM_AXIS") or {}
     axes: Json = {
         "domain": {"title": along.get("title", domain.name), "letters": letters(along.get("format"))}
     }
@@ -122,7 +123,7 @@ def _axes(chart: Given, locale: str, domain: Line, series: Sequence[Json], lines
         here = [i for i, line in enumerate(series) if line["axis"] == side]
         if not here and not (side == "left" and not series):
             continue
-        own = told.get(position) or {}
+        own = sides.get(position) or {}
         inferred = lines[here[0]].name if len(here) == 1 else ""
         axes[side] = {
             "title": own.get("title", inferred),

@@ -83,11 +83,11 @@ class Cells:
     def _filtered_on(self, sheet: Sheet) -> frozenset[int]:
         """Return the rows that a tab's own filter hides."""
         if sheet.sheet_id not in self._filtered:
-            found: frozenset[int] = frozenset()
+            hidden: frozenset[int] = frozenset()
             if sheet.basic_filter:
                 today = self._document.wall_clock().date()
-                found = frozenset(filtered(sheet.basic_filter, sheet, self._document.locale, today).hidden)
-            self._filtered[sheet.sheet_id] = found
+                hidden = frozenset(filtered(sheet.basic_filter, sheet, self._document.locale, today).hidden)
+            self._filtered[sheet.sheet_id] = hidden
         return self._filtered[sheet.sheet_id]
 
     def line(self, data: Json | None, headers: int) -> Line:

@@ -74,9 +74,9 @@ def _radii(values: list[float | None], chart: Given) -> list[float]:
     low, high = min(numbers), max(numbers)
     least, largest = _smallest(chart) ** 2, float(chart.get("bubbleMaxRadiusSize", LARGEST_RADIUS)) ** 2
     share = [
-        ((item if item is not None else low) - low) / (high - low) if high > low else 1 for item in values
+        ((value if value is not None else low) - low) / (high - low) if high > low else 1 for value in values
     ]
-    return [round(math.sqrt(least + item * (largest - least)), 1) for item in share]
+    return [round(math.sqrt(least + part * (largest - least)), 1) for part in share]
 
 
 def pie(cells: Cells, locale: str, chart: Given) -> Json:
@@ -93,7 +93,7 @@ def pie(cells: Cells, locale: str, chart: Given) -> Json:
         for i, value in enumerate(line.values)
         if value is not None and value > 0
     ]
-    total = sum(item["value"] for item in slices)
+    total = sum(part["value"] for part in slices)
     for one in slices:
         one["share"] = shown(one["value"] / total, {"type": "PERCENT", "pattern": "0.0%"}, locale)
     return {
@@ -106,7 +106,7 @@ def pie(cells: Cells, locale: str, chart: Given) -> Json:
 def histogram(cells: Cells, locale: str, chart: Given) -> Json:
     """Return a histogram: how many values of each series fall into each bucket."""
     given = chart.get("series") or []
-    data = [item.get("data") for item in given]
+    data = [series.get("data") for series in given]
     count = cells.headers(None, data)
     lines = [cells.line(datum, count) for datum in data]
     numbers = sorted(number for line in lines for number in line.numbers)
@@ -114,7 +114,7 @@ def histogram(cells: Cells, locale: str, chart: Given) -> Json:
     form = next((line.form for line in lines if line.form), None)
     edges = [shown(plain(first + i * step), form, locale) for i in range(buckets + 1)]
     series: list[Json] = []
-    for at, (listed_item, line) in enumerate(zip(given, lines, strict=True)):
+    for at, (given_series, line) in enumerate(zip(given, lines, strict=True)):
         counts = [0] * buckets
         for number in line.numbers:
             counts[min(buckets - 1, max(0, math.floor((number - first) / step + 1e-9)))] += 1
@@ -123,7 +123,7 @@ def histogram(cells: Cells, locale: str, chart: Given) -> Json:
                 "name": line.name,
                 "type": "COLUMN",
                 "axis": "left",
-                "colour": colour(listed_item, "barColor") or palette(at),
+                "colour": colour(given_series, "barColor") or palette(at),
                 "values": counts,
                 "texts": [shown(n, None, locale) for n in counts],
                 "single": {},

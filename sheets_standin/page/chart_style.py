@@ -26,26 +26,26 @@ def colour(given: Json, name: str = "color") -> str:
     >>> colour({"color": {"red": 1, "blue": 0.2}}), colour({})
     ('#ff0033', '')
     """
-    found = given.get(name)
-    if found is None:
+    channels = given.get(name)
+    if channels is None:
         return ""
-    return "#" + "".join(f"{round(255 * found.get(part, 0)):02x}" for part in ("red", "green", "blue"))
+    return "#" + "".join(f"{round(255 * channels.get(part, 0)):02x}" for part in ("red", "green", "blue"))
 
 
 def letters(form: Json | None) -> dict[str, Any]:
     """Return what an API TextFormat says, short."""
     given = form or {}
-    found: dict[str, Any] = {}
+    style: dict[str, Any] = {}
     if shade := colour(given, "foregroundColor"):
-        found["colour"] = shade
+        style["colour"] = shade
     if size := given.get("fontSize"):
-        found["size"] = size
+        style["size"] = size
     for name in ("bold", "italic"):
         if name in given:
-            found[name] = bool(given[name])
+            style[name] = bool(given[name])
     if family := given.get("fontFamily"):
-        found["font"] = family
-    return found
+        style["font"] = family
+    return style
 
 
 def text_style(spec: Json, name: str) -> dict[str, Any]:

@@ -58,9 +58,7 @@ class Former:
 
     def _all(self) -> dict[int, Json]:
         return {
-            listed_chart: chart
-            for sheet in self._document.sheets
-            for listed_chart, chart in sheet.charts.items()
+            chart_id: chart for sheet in self._document.sheets for chart_id, chart in sheet.charts.items()
         }
 
     def settle(self) -> None:

@@ -88,12 +88,12 @@ class Doing:
         if act is None:
             raise PageError(400, "There is no such act.")
         try:
-            found = act(self._actions, session, data)
+            answer = act(self._actions, session, data)
         except AskFirst as question:
             return {"ok": False, "confirm": str(question)}
         except Refused as error:
             return {"ok": False, "message": str(error)}
-        return {"ok": True, **(found or {}), **self._workbook()}
+        return {"ok": True, **(answer or {}), **self._workbook()}
 
     def _choose(self, session: Session, data: Data) -> Data:
         self._scripts.chosen(session, str(data["function"]))

@@ -66,17 +66,19 @@ def views(sheet: Sheet) -> list[Json]:
 
 def told_of(filter_: Filter, sheet: Sheet, locale: str, today: dt.date) -> Json:
     """Return what a filter does to the rows, and by which columns."""
-    found = filtered(filter_, sheet, locale, today)
-    frozen = [row for row in found.order if row < sheet.frozen_rows]
+    visible = filtered(filter_, sheet, locale, today)
+    frozen = [row for row in visible.order if row < sheet.frozen_rows]
     return {
         "view": filter_.get("filterViewId", 0),
         "title": filter_.get("title", ""),
         "range": range_of(filter_, sheet),
-        "hidden": stretches(found.hidden),
+        "hidden": stretches(visible.hidden),
         # The tab's own filter has sorted the cells themselves; a view shows them sorted, to one person.
-        "order": found.order if "filterViewId" in filter_ and not frozen else [],
-        "unknown": found.unknown,
-        "criteria": {str(column): item for column, item in criteria_of(filter_).items() if item},
+        "order": visible.order if "filterViewId" in filter_ and not frozen else [],
+        "unknown": visible.unknown,
+        "criteria": {
+            str(column): criterion for column, criterion in criteria_of(filter_).items() if criterion
+        },
         "sort": [
             [spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING"]
             for spec in filter_.get("sortSpecs", [])
@@ -90,13 +92,13 @@ def stretches(rows: Sequence[int]) -> list[list[int]]:
     >>> stretches([3, 4, 7])
     [[3, 5], [7, 8]]
     """
-    found: list[list[int]] = []
+    bands: list[list[int]] = []
     for row in rows:
-        if found and found[-1][1] == row:
-            found[-1][1] = row + 1
+        if bands and bands[-1][1] == row:
+            bands[-1][1] = row + 1
         else:
-            found.append([row, row + 1])
-    return found
+            bands.append([row, row + 1])
+    return bands
 
 
 def values(filter_: Filter, sheet: Sheet, column: int, locale: str) -> Json:

@@ -88,12 +88,12 @@ class Guard:
             for j, content in enumerate(contents):
                 if isinstance(content, Cell) and (content.validation or {}).get("strict"):
                     today = self._document.wall_clock().date()
-                    told = violation(content, self._document.locale, today)
-                    if told:
+                    problem = violation(content, self._document.locale, today)
+                    if problem:
                         where = f"{column_letters(column + j)}{row + i + 1}"
                         raise Refused(
                             f"The data you entered in cell {where} violates the data validation rules set on "
-                            f"this cell. {told}"
+                            f"this cell. {problem}"
                         )
 
     def tab(self, email: str, sheet: Sheet) -> None:
@@ -129,13 +129,13 @@ def violation(content: Content, locale: str, today: dt.date) -> str:
     if not cell.validation or cell.value is None or isinstance(cell.value, Fault):
         return ""
     condition = cell.validation.get("condition") or {}
-    told = _told(condition)
-    if not told:
+    requirement = _told(condition)
+    if not requirement:
         return ""
     is_met = predicate(condition, locale, today)
     if is_met is None or is_met(content):
         return ""
-    return str(cell.validation.get("inputMessage") or told)
+    return str(cell.validation.get("inputMessage") or requirement)
 
 
 _WORDS = {
@@ -153,7 +153,7 @@ _WORDS = {
 def _told(condition: Mapping[str, Any]) -> str:
     """Return what a condition asks for, nothing for one that the page does not hold people to."""
     kind = str(condition.get("type", ""))
-    given = [str(item.get("userEnteredValue", "")) for item in condition.get("values") or []]
+    given = [str(entered.get("userEnteredValue", "")) for entered in condition.get("values") or []]
     if kind in _WORDS:
         return f"Input must be a number {_WORDS[kind]} {' and '.join(given[:2])}."
     if kind == "ONE_OF_LIST":

@@ -123,8 +123,8 @@ class Reading:
             sheet, chosen = self._chosen(query)
             if chosen is None:
                 raise PageError(404, "There is no filter on this tab any more.")
-            found = filters.values(chosen, sheet, int(query["column"]), self._document.locale)
-            return told({"revision": self._document.revision, **found})
+            choices = filters.values(chosen, sheet, int(query["column"]), self._document.locale)
+            return told({"revision": self._document.revision, **choices})
 
     def _chosen(self, query: Query) -> tuple[Sheet, Mapping[str, Any] | None]:
         sheet, view = self._sheet(int(query["sheet"])), int(query.get("view", 0))

@@ -156,13 +156,13 @@ def _filter_by(actions: Actions, session: Session, data: Data) -> None:
 
 def _criteria(data: Data) -> dict[str, Any]:
     """Return the API's FilterCriteria that the page sent: values that are hidden, and a condition."""
-    found: dict[str, Any] = {}
-    if hidden := [str(item) for item in data.get("hidden", [])]:
-        found["hiddenValues"] = hidden
+    criteria: dict[str, Any] = {}
+    if hidden := [str(text) for text in data.get("hidden", [])]:
+        criteria["hiddenValues"] = hidden
     if condition := data.get("condition"):
-        values = [{"userEnteredValue": str(item)} for item in condition.get("values", [])]
-        found["condition"] = {"type": str(condition["type"])} | ({"values": values} if values else {})
-    return found
+        values = [{"userEnteredValue": str(text)} for text in condition.get("values", [])]
+        criteria["condition"] = {"type": str(condition["type"])} | ({"values": values} if values else {})
+    return criteria
 
 
 def _sort_filter(actions: Actions, session: Session, data: Data) -> None:

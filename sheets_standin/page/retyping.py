@@ -45,7 +45,7 @@ def _moment(content: Content, value: float, kind: str, locale: str) -> str:
     """Return a date as it is displayed, or as the locale writes it where its own pattern cannot be typed."""
     ways = (
         displayed(content, locale),
-        *(shown(value, {"type": item}, locale) for item in (kind, "DATE_TIME")),
+        *(shown(value, {"type": kind_shown}, locale) for kind_shown in (kind, "DATE_TIME")),
     )
     return next((text for text in ways if _is_moment(text, value, locale)), ways[-1])
 

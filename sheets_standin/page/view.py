@@ -48,11 +48,11 @@ def tabs(document: Document) -> list[dict[str, Any]]:
 def _sizes(dimension: Mapping[int, Mapping[str, Any]]) -> dict[int, int]:
     """Return the sizes of rows or columns that are not as the others are; what is hidden has none."""
     sizes = {}
-    for at, item in dimension.items():
-        if item.get("hiddenByUser"):
+    for at, properties in dimension.items():
+        if properties.get("hiddenByUser"):
             sizes[at] = 0
-        elif "pixelSize" in item:
-            sizes[at] = item["pixelSize"]
+        elif "pixelSize" in properties:
+            sizes[at] = properties["pixelSize"]
     return sizes
 
 
@@ -62,13 +62,13 @@ def _stretches(sizes: Mapping[int, int]) -> list[list[int]]:
     >>> _stretches({4: 30, 3: 30, 7: 30, 8: 0})
     [[3, 5, 30], [7, 8, 30], [8, 9, 0]]
     """
-    found: list[list[int]] = []
+    bands: list[list[int]] = []
     for at, pixels in sorted(sizes.items()):
-        if found and found[-1][1] == at and found[-1][2] == pixels:
-            found[-1][1] = at + 1
+        if bands and bands[-1][1] == at and bands[-1][2] == pixels:
+            bands[-1][1] = at + 1
         else:
-            found.append([at, at + 1, pixels])
-    return found
+            bands.append([at, at + 1, pixels])
+    return bands
 
 
 def filled_rows(sheet: Sheet) -> int:
@@ -153,10 +153,9 @@ def text(sheet: Sheet, locale: str, row: int, column: int, rows: int, columns: i
     lines = []
     for number in range(row, row + rows):
         shown = [
-            displayed(sheet.grid.cell(number, listed_number), locale)
-            for listed_number in range(column, column + columns)
+            displayed(sheet.grid.cell(number, across), locale) for across in range(column, column + columns)
         ]
-        lines.append("\t".join(_quoted(item) for item in shown))
+        lines.append("\t".join(_quoted(cell) for cell in shown))
     return "\n".join(lines)
 
 

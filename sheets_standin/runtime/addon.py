@@ -118,7 +118,7 @@ class AddOn:
         )
         self._opening = opening
         texts = [text for _, text in self.script.project.scripts]
-        self._functions = {found[1] or found[2] for text in texts for found in _FUNCTION.finditer(text)}
+        self._functions = {match[1] or match[2] for text in texts for match in _FUNCTION.finditer(text)}
         self._runner = Runner(self.script, limits or Limits())
         self._background = Background()
         self._calls: defaultdict[str, threading.Semaphore] = defaultdict(

@@ -17,11 +17,11 @@ def refused(name: str, message: str) -> dict[str, Any]:
 def illegal(value: Any, place: str) -> str | None:
     """Return the place of the first thing that google.script.run does not carry."""
     if isinstance(value, list):
-        found = (illegal(item, str(index)) for index, item in enumerate(value))
-        return next((item for item in found if item is not None), None)
+        problems = (illegal(element, str(index)) for index, element in enumerate(value))
+        return next((problem for problem in problems if problem is not None), None)
     if isinstance(value, dict):
         if "$illegal" in value:
             return place
-        found = (illegal(item, name) for name, item in value.items())
-        return next((item for item in found if item is not None), None)
+        problems = (illegal(element, name) for name, element in value.items())
+        return next((problem for problem in problems if problem is not None), None)
     return None

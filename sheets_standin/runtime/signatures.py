@@ -67,8 +67,8 @@ def check(owner: str, method: str, arguments: Sequence[Any]) -> None:
     if signatures is None:
         raise NotSupported(path)
     if not any(_fits(_parsed(signature), arguments) for signature in signatures):
-        told = ",".join(_told(argument) for argument in arguments)
-        raise ScriptError(f"The parameters ({told}) don't match the method signature for {path}.")
+        kinds = ",".join(_told(argument) for argument in arguments)
+        raise ScriptError(f"The parameters ({kinds}) don't match the method signature for {path}.")
 
 
 @cache
@@ -91,7 +91,9 @@ def _fits(parameters: tuple[tuple[frozenset[str], bool], ...], arguments: Sequen
 
 def _is(kind: str, value: Any) -> bool:
     if kind.endswith("[]"):
-        return isinstance(value, list) and (kind == "any[]" or all(_is(kind[:-2], item) for item in value))
+        return isinstance(value, list) and (
+            kind == "any[]" or all(_is(kind[:-2], element) for element in value)
+        )
     if kind == "any":
         return True
     if value is None or isinstance(value, Undefined):

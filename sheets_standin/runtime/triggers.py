@@ -65,7 +65,7 @@ class Triggers:
         """
         with self._lock:
             owned = [trigger for trigger in self._all if trigger.creator == creator]
-            if any(item.event == event for item in owned):
+            if any(trigger.event == event for trigger in owned):
                 raise ScriptError(
                     f"This add-on has created too many {_NAMES[event]} triggers in this document for this "
                     "Google user account."
@@ -102,7 +102,9 @@ class Triggers:
     def due(self) -> list[Trigger]:
         """Return the clock triggers whose time has come, and set their next time."""
         moment = self._now()
-        ready = [item for item in self.firing("CLOCK") if item.due is not None and item.due <= moment]
+        ready = [
+            trigger for trigger in self.firing("CLOCK") if trigger.due is not None and trigger.due <= moment
+        ]
         for trigger in ready:
             trigger.due = moment + dt.timedelta(hours=trigger.hours or 1)
         return ready

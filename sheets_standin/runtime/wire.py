@@ -99,12 +99,12 @@ class ServiceObject:
 def decoded(value: Any, held: Callable[[Any], ServiceObject]) -> Any:
     """Return a value that came from the child; `held` finds an object by its handle."""
     if isinstance(value, list):
-        return [decoded(item, held) for item in value]
+        return [decoded(element, held) for element in value]
     if not isinstance(value, dict):
         return value
     tag = value.get("$")
     if tag is None:
-        return {name: decoded(item, held) for name, item in value.items()}
+        return {name: decoded(part, held) for name, part in value.items()}
     if tag == "undefined":
         return UNDEFINED
     if tag == "date":
@@ -117,7 +117,7 @@ def decoded(value: Any, held: Callable[[Any], ServiceObject]) -> Any:
         return Enumerated(value["c"], value["v"])
     if tag == "function":
         return FUNCTION
-    return {name: decoded(item, held) for name, item in value["v"].items()}
+    return {name: decoded(part, held) for name, part in value["v"].items()}
 
 
 def encoded(value: Any, handle: Callable[[ServiceObject], Any]) -> Any:
@@ -129,7 +129,7 @@ def encoded(value: Any, handle: Callable[[ServiceObject], Any]) -> Any:
             return value
         return {"$": "number", "v": "NaN" if math.isnan(value) else f"{'-' * (value < 0)}Infinity"}
     if isinstance(value, list | tuple):
-        return [encoded(item, handle) for item in value]
+        return [encoded(element, handle) for element in value]
     if isinstance(value, Date):
         return {"$": "date", "v": value.milliseconds}
     if isinstance(value, Enumerated):
@@ -139,6 +139,6 @@ def encoded(value: Any, handle: Callable[[ServiceObject], Any]) -> Any:
     if isinstance(value, Undefined):
         return {"$": "undefined"}
     if isinstance(value, dict):
-        inner = {str(name): encoded(item, handle) for name, item in value.items()}
+        inner = {str(name): encoded(part, handle) for name, part in value.items()}
         return {"$": "plain", "v": inner} if "$" in inner else inner
     raise TypeError(f"{type(value).__name__} does not cross to scripts")

@@ -131,5 +131,5 @@ def grown(grid: Grid, seed: tuple[int, int]) -> Box:
 
 def last_row_with_data(sheet: Sheet) -> int:
     """Return how many rows there are down to the last one that holds something."""
-    found = _last_filled(sheet.grid, 0, sheet.grid.row_count, 0, sheet.grid.column_count)
-    return found[0] + 1 if found else 0
+    last = _last_filled(sheet.grid, 0, sheet.grid.row_count, 0, sheet.grid.column_count)
+    return last[0] + 1 if last else 0

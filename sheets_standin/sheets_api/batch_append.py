@@ -54,7 +54,7 @@ def _append_to_table(caller: Caller, identity: str, rows: list[list[Request]], m
     if missing > 0:
         _lengthen(caller, sheet, box, missing)
         longer = table | {"range": table["range"] | {"endRowIndex": box.last_row + missing}}
-        sheet.tables = [longer if listed_table is table else listed_table for listed_table in sheet.tables]
+        sheet.tables = [longer if other is table else other for other in sheet.tables]
     _write(caller, sheet, (first, box.first_column), rows, mask)
 
 

@@ -143,8 +143,8 @@ def _update_border(caller: Caller, request: Request) -> None:
     named = {twin for name in mask for twin in twins(name)} | (
         {"color", "colorStyle"} if "*" in mask else set()
     )
-    border = twinned({name: item for name, item in given.items() if name in named})
-    rest = {name: item for name, item in chart.items() if name != "border"}
+    border = twinned({name: part for name, part in given.items() if name in named})
+    rest = {name: part for name, part in chart.items() if name != "border"}
     sheet.charts[identity] = rest | ({"border": border} if border else {})
     caller.document.noted("updateEmbeddedObjectBorder", f"{sheet.title} {identity}")
 

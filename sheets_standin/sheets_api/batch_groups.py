@@ -38,10 +38,10 @@ def _deepened(sheet: Sheet, dimension: str, first: int, last: int, by: int) -> N
     groups = []
     for depth in range(1, max(depths, default=0) + 1):
         start = None
-        for at, item in enumerate([*depths, 0]):
-            if item >= depth and start is None:
+        for at, level in enumerate([*depths, 0]):
+            if level >= depth and start is None:
                 start = at
-            elif item < depth and start is not None:
+            elif level < depth and start is not None:
                 groups.append(Group(start, at, depth, (start, depth) in collapsed))
                 start = None
     if dimension == "ROWS":

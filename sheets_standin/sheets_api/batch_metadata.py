@@ -74,10 +74,10 @@ def create_metadata(caller: Caller, request: Request) -> dict[str, Any]:
 def _update(caller: Caller, request: Request) -> dict[str, Any]:
     mask = for_request(request.get("fields"), "DeveloperMetadata")
     given = request.get("developerMetadata") or {}
-    found = [
+    entries = [
         entry for data_filter in request.get("dataFilters", []) for entry in matching(caller, data_filter)
     ]
-    if not found and not caller.quirks.renews_missing_silently:
+    if not entries and not caller.quirks.renews_missing_silently:
         raise invalid("No developer metadata matches the data filters.")
     change: dict[str, Any] = {}
     for name in list(given) if "*" in mask else list(mask):
@@ -93,19 +93,19 @@ def _update(caller: Caller, request: Request) -> dict[str, Any]:
         else:
             raise invalid(f"developerMetadata.{name} cannot be changed to nothing.")
     document = caller.document
-    changed = {entry.metadata_id: replace(entry, **change) for entry in found}
+    changed = {entry.metadata_id: replace(entry, **change) for entry in entries}
     document.metadata = [changed.get(entry.metadata_id, entry) for entry in document.metadata]
     document.noted("updateDeveloperMetadata", ", ".join(entry.key for entry in changed.values()))
     return {"developerMetadata": [metadata_json(entry) for entry in changed.values()]}
 
 
 def _delete(caller: Caller, request: Request) -> dict[str, Any]:
-    found = matching(caller, request.get("dataFilter") or {})
-    for entry in found:
+    entries = matching(caller, request.get("dataFilter") or {})
+    for entry in entries:
         caller.document.metadata.remove(entry)
-    if found:
-        caller.document.noted("deleteDeveloperMetadata", ", ".join(entry.key for entry in found))
-    return {"deletedDeveloperMetadata": [metadata_json(entry) for entry in found]} if found else {}
+    if entries:
+        caller.document.noted("deleteDeveloperMetadata", ", ".join(entry.key for entry in entries))
+    return {"deletedDeveloperMetadata": [metadata_json(entry) for entry in entries]} if entries else {}
 
 
 HANDLERS = {

@@ -154,10 +154,10 @@ def _block(part: Area) -> list[list[Content]]:
 
 
 def _shift_dimension(request: Request) -> str:
-    found = request.get("shiftDimension", "DIMENSION_UNSPECIFIED")
-    if found not in ("ROWS", "COLUMNS"):
+    dimension = request.get("shiftDimension", "DIMENSION_UNSPECIFIED")
+    if dimension not in ("ROWS", "COLUMNS"):
         raise invalid("shiftDimension is required")
-    return str(found)
+    return str(dimension)
 
 
 def _refuse_tables(part: Area) -> None:

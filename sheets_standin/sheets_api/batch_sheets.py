@@ -94,7 +94,7 @@ def _delete_sheet(caller: Caller, request: Request) -> None:
     caller.may_change(sheet)
     if len(document.sheets) == 1:
         raise invalid("You can't remove all the sheets in a document.")
-    if all(listed_sheet.hidden for listed_sheet in document.sheets if listed_sheet is not sheet):
+    if all(other.hidden for other in document.sheets if other is not sheet):
         raise invalid("You can't remove all the visible sheets in a document.")
     delete_sheet(document, sheet)
     document.noted("deleteSheet", sheet.title)
@@ -117,7 +117,7 @@ def _duplicate_sheet(caller: Caller, request: Request) -> dict[str, Any]:
     twin = source.forked()
     twin.sheet_id, twin.title = identity, title
     for name in ("conditional_formats", "filter_views", "banded_ranges"):
-        setattr(twin, name, [_readdressed(item, identity) for item in getattr(source, name)])
+        setattr(twin, name, [_readdressed(part, identity) for part in getattr(source, name)])
     readdress(document, twin, source.sheet_id)
     readdress_slicers(document, twin, source.sheet_id)
     if source.basic_filter:

@@ -67,9 +67,9 @@ def _update_spec(caller: Caller, request: Request) -> None:
         names = {twin for name in mask for twin in twins(name) or (name,)}
         if any(mask[name] for name in mask if not twins(name)):
             raise unsupported("a change of a part of a slicer's property")
-        wanted = {name: item for name, item in given.items() if name in names or "*" in mask}
+        wanted = {name: part for name, part in given.items() if name in names or "*" in mask}
         former = {} if "*" in mask else slicer["spec"]
-        kept = {name: item for name, item in former.items() if name not in names}
+        kept = {name: part for name, part in former.items() if name not in names}
         sheet.slicers[identity] = slicer | {"spec": _checked(caller, kept | wanted)}
         caller.document.noted("updateSlicerSpec", f"{sheet.title} {identity}")
         return

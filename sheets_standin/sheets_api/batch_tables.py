@@ -90,17 +90,19 @@ def _set_columns(caller: Caller, sheet: Sheet, table: Json, given: list[Request]
     if box.last_body_row <= box.first_row:
         raise invalid("A table needs a header row.")
     kept = []
-    for place, item in enumerate(given):
-        index = item.get("columnIndex", place)
+    for place, given_column in enumerate(given):
+        index = given_column.get("columnIndex", place)
         if not 0 <= index < box.last_column - box.first_column:
             raise invalid(f"columnIndex[{index}] is not within the table.")
-        _refuse_rule(item)
+        _refuse_rule(given_column)
         column = box.first_column + index
-        if item.get("columnName"):
-            head = with_value(sheet.grid.cell(box.first_row, column), item["columnName"])
+        if given_column.get("columnName"):
+            head = with_value(sheet.grid.cell(box.first_row, column), given_column["columnName"])
             caller.document.put(sheet, box.first_row, column, [[head]], "addTable")
-        _fill(caller, sheet, (box.first_row + 1, box.last_body_row), column, item.get("columnType", ""))
-        kept.append({**copy.deepcopy(dict(item)), "columnIndex": index})
+        _fill(
+            caller, sheet, (box.first_row + 1, box.last_body_row), column, given_column.get("columnType", "")
+        )
+        kept.append({**copy.deepcopy(dict(given_column)), "columnIndex": index})
     for column in range(box.first_column, box.last_column):
         if value_of(sheet.grid.cell(box.first_row, column)) in (None, ""):
             raise unsupported("a table's column that has neither a header nor a name")
@@ -163,7 +165,7 @@ def _update(caller: Caller, request: Request) -> None:
     ]
     columns = given.get("columnProperties", []) if "columnProperties" in names else known
     _set_columns(caller, sheet, changed, columns)
-    sheet.tables = [changed if listed_table is table else listed_table for listed_table in sheet.tables]
+    sheet.tables = [changed if other is table else other for other in sheet.tables]
     caller.document.noted("updateTable", changed["name"])
 
 
@@ -203,7 +205,7 @@ def _delete(caller: Caller, request: Request) -> None:
             if isinstance(content, Cell) and (content.note or content.format or content.validation):
                 raise unsupported("deleting a table whose cells have notes, formats or rules")
     sheet.grid.change(box.first_row, box.last_row, box.first_column, box.last_column, lambda _content: None)
-    sheet.tables = [listed_table for listed_table in sheet.tables if listed_table is not table]
+    sheet.tables = [other for other in sheet.tables if other is not table]
     caller.document.noted("deleteTable", table["name"])
 
 

@@ -40,7 +40,7 @@ _WIDTHS = {"SOLID_MEDIUM": 2, "SOLID_THICK": 3, "DOUBLE": 3}
 def kept(given: Mapping[str, Any]) -> Json:
     """Return a format as it is read back: colours twice, borders with their width."""
     whole: Json = twinned(copy.deepcopy(dict(given)))
-    borders = {side: border(listed_border) for side, listed_border in (whole.get("borders") or {}).items()}
+    borders = {side: border(given_border) for side, given_border in (whole.get("borders") or {}).items()}
     drawn = {side: border for side, border in borders.items() if border}
     if drawn:
         whole["borders"] = drawn

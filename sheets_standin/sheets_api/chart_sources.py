@@ -24,7 +24,7 @@ def refuse_sources(document: Document, kind: str, chart: Json) -> None:
     """
     parts = _parts(kind, chart)
     areas = [_bounded(document, part) for part in parts]
-    every = [area for listed_area in areas for area in listed_area]
+    every = [area for source_areas in areas for area in source_areas]
     if not (all(_rows(area) == 1 for area in every) or all(_columns(area) == 1 for area in every)):
         raise invalid(NOT_LINES)
     if len({len(area) for area in areas}) > 1:
@@ -40,8 +40,8 @@ def refuse_sources(document: Document, kind: str, chart: Json) -> None:
 def _parts(kind: str, chart: Json) -> list[Json]:
     """Return the ChartData of a chart, the domain first."""
     if kind == "basicChart":
-        found = [domain.get("domain", {}) for domain in chart.get("domains", [])]
-        return found + [one_series.get("series", {}) for one_series in chart.get("series", [])]
+        domains = [domain.get("domain", {}) for domain in chart.get("domains", [])]
+        return domains + [one_series.get("series", {}) for one_series in chart.get("series", [])]
     if kind == "histogramChart":
         return [one_series.get("data", {}) for one_series in chart["series"]]
     names = ("bubbleLabels", "domain", "series", "groupIds", "bubbleSizes")

@@ -73,26 +73,26 @@ def checked_spec(document: Document, given: Spec) -> Json:
 def _lean(value: Any) -> Any:
     """Return a message without what is not told from nothing: false, 0, empty texts, unspecified choices."""
     if isinstance(value, list):
-        return [_lean(item) for item in value]
+        return [_lean(element) for element in value]
     if not isinstance(value, Mapping):
         return value
     return {
-        key: _lean(item)
-        for key, item in value.items()
+        key: _lean(part)
+        for key, part in value.items()
         if key in _KEPT_FALSE
-        or not (item in (False, 0, "") or (isinstance(item, str) and item.endswith("_UNSPECIFIED")))
+        or not (part in (False, 0, "") or (isinstance(part, str) and part.endswith("_UNSPECIFIED")))
     }
 
 
 def _names(value: Any) -> Iterator[str]:
     """Yield the names of all fields, however deep."""
     if isinstance(value, list):
-        for listed_item in value:
-            yield from _names(listed_item)
+        for element in value:
+            yield from _names(element)
     elif isinstance(value, Mapping):
-        for name, item in value.items():
+        for name, part in value.items():
             yield name
-            yield from _names(item)
+            yield from _names(part)
 
 
 def _basic(chart: Json) -> None:
@@ -132,7 +132,7 @@ def _basic_series(series: Json, kind: str) -> None:
     if "lineStyle" in series and (drawn not in _POINTED or (kind == "COMBO" and drawn == "SCATTER")):
         raise invalid(f"series.lineStyle cannot be set on {drawn}.")
     overrides = series.get("styleOverrides", [])
-    if drawn not in _POINTED and any("pointStyle" in item for item in [series, *overrides]):
+    if drawn not in _POINTED and any("pointStyle" in style for style in [series, *overrides]):
         raise invalid(f"series.pointStyle cannot be set on {drawn}.")
     if any(override.get("index", 0) < 0 for override in overrides):
         raise invalid("series.styleOverrides.index must not be negative.")

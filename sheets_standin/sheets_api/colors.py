@@ -27,8 +27,8 @@ def _step(number: int) -> float | int:
 
 def _single(number: float) -> float:
     """Return a number as a 32-bit float holds it, which is what a channel of the API's Color is."""
-    found: float = struct.unpack("f", struct.pack("f", number))[0]
-    return found
+    rounded: float = struct.unpack("f", struct.pack("f", number))[0]
+    return rounded
 
 
 def color(given: Mapping[str, Any]) -> Json:
@@ -95,20 +95,20 @@ def twins(name: str) -> tuple[str, ...]:
 def twinned(value: Any) -> Any:
     """Return anything with each colour in it given twice; the style wins where both were given."""
     if isinstance(value, list):
-        return [twinned(item) for item in value]
+        return [twinned(element) for element in value]
     if not isinstance(value, Mapping):
         return value
     whole: Json = {}
-    for name, listed_item in value.items():
+    for name, part in value.items():
         names = twins(name)
         if not names:
-            whole[name] = twinned(listed_item)
+            whole[name] = twinned(part)
         elif name == names[0] and names[1] not in value:
-            whole[name] = color(listed_item)
-            whole[names[1]] = {"rgbColor": color(listed_item)}
+            whole[name] = color(part)
+            whole[names[1]] = {"rgbColor": color(part)}
         elif name == names[1]:
-            theme = listed_item.get("themeColor")
-            plain = of_hex(_THEME[theme]) if theme in _THEME else color(listed_item.get("rgbColor", {}))
+            theme = part.get("themeColor")
+            plain = of_hex(_THEME[theme]) if theme in _THEME else color(part.get("rgbColor", {}))
             whole[names[0]] = plain
             whole[name] = {"themeColor": theme} if theme else {"rgbColor": plain}
     return whole

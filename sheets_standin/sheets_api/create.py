@@ -37,7 +37,7 @@ def filled(caller: Caller, body: Json) -> None:
             document.sheets.clear()
         for given in body.get("sheets", []):
             properties = {
-                name: item for name, item in (given.get("properties") or {}).items() if name != "index"
+                name: part for name, part in (given.get("properties") or {}).items() if name != "index"
             }
             sheet = made_sheet(caller, properties)
             batch.apply(caller, _requests(sheet, given))
@@ -75,7 +75,7 @@ def _requests(sheet: Sheet, given: Json) -> list[Json]:
         ("bandedRanges", "addBanding", "bandedRange"),
         ("tables", "addTable", "table"),
     ):
-        requests += [{kind: {name: _placed(here, item)}} for item in given.get(field, [])]
+        requests += [{kind: {name: _placed(here, part)}} for part in given.get(field, [])]
     requests += [
         {"createDeveloperMetadata": {"developerMetadata": {"location": here} | entry}}
         for entry in given.get("developerMetadata", [])
@@ -101,10 +101,10 @@ def _spans(here: Json, dimension: str, given: list[Json], first: int) -> list[Js
         {
             "updateDimensionProperties": {
                 "range": {**here, "dimension": dimension, "startIndex": at, "endIndex": at + 1},
-                "properties": item,
-                "fields": ",".join(name for name in ("pixelSize", "hiddenByUser") if name in item),
+                "properties": properties,
+                "fields": ",".join(name for name in ("pixelSize", "hiddenByUser") if name in properties),
             }
         }
-        for at, item in enumerate(given, first)
-        if "pixelSize" in item or "hiddenByUser" in item
+        for at, properties in enumerate(given, first)
+        if "pixelSize" in properties or "hiddenByUser" in properties
     ]

@@ -117,8 +117,8 @@ def _unknown(mask: Mask, schema: dict[str, Any], prefix: str = "") -> str:
             continue
         if not known or name not in known:
             return path
-        if found := _unknown(branch, known[name], path + "."):
-            return found
+        if problem := _unknown(branch, known[name], path + "."):
+            return problem
     return ""
 
 
@@ -133,12 +133,12 @@ def keep(value: Any, mask: Mask) -> Any:
     if not mask or mask.get("*") == {}:
         return value
     if isinstance(value, list):
-        return [keep(item, mask) for item in value]
+        return [keep(element, mask) for element in value]
     if isinstance(value, dict):
         every = mask.get("*")
         return {
-            name: keep(item, mask.get(name, every or {}))
-            for name, item in value.items()
+            name: keep(part, mask.get(name, every or {}))
+            for name, part in value.items()
             if name in mask or every is not None
         }
     return value
@@ -161,7 +161,7 @@ def names(mask: Mask, *path: str) -> bool:
 
 def leaves(mask: Mask, prefix: str = "") -> list[str]:
     """Return the dotted names of a mask's ends."""
-    found = []
+    paths = []
     for name, branch in mask.items():
-        found += leaves(branch, f"{prefix}{name}.") if branch else [prefix + name]
-    return found
+        paths += leaves(branch, f"{prefix}{name}.") if branch else [prefix + name]
+    return paths

@@ -31,28 +31,28 @@ def areas(caller: Caller, data_filter: Json) -> list[Area]:
         return [grid_area(document, grid)]
     if "developerMetadataLookup" not in data_filter:
         raise invalid("dataFilter.filter must be specified.")
-    found = []
+    all_areas = []
     for entry in matching(caller, data_filter):
         if entry.sheet_id is None:
-            found += [area(sheet, Range()) for sheet in document.sheets]
+            all_areas += [area(sheet, Range()) for sheet in document.sheets]
             continue
         sheet = document.sheet_by_id(entry.sheet_id)
         at, end = entry.index, entry.index + 1
         if entry.dimension == "ROWS":
-            found.append(area(sheet, Range(first_row=at, last_row=end)))
+            all_areas.append(area(sheet, Range(first_row=at, last_row=end)))
         elif entry.dimension == "COLUMNS":
-            found.append(area(sheet, Range(first_column=at, last_column=end)))
+            all_areas.append(area(sheet, Range(first_column=at, last_column=end)))
         else:
-            found.append(area(sheet, Range()))
-    return found
+            all_areas.append(area(sheet, Range()))
+    return all_areas
 
 
 def filters_of(body: Json) -> list[dict[str, Any]]:
     """Return the filters of a body that must have some."""
-    found: list[dict[str, Any]] = body.get("dataFilters", [])
-    if not found:
+    filters: list[dict[str, Any]] = body.get("dataFilters", [])
+    if not filters:
         raise invalid("Must specify at least one dataFilter.")
-    return found
+    return filters
 
 
 def matching(caller: Caller, data_filter: Json) -> list[Metadata]:

@@ -100,7 +100,7 @@ def _sheet(caller: Caller, sheet: Sheet, index: int, parts: Sequence[Area], mask
     whole = {"sheetId": sheet.sheet_id}
     answer: Json = {"properties": properties(sheet, index)}
     lists: dict[str, list[Json]] = {
-        "merges": [item for item in merges_json(sheet) if is_asked(whole | item)],
+        "merges": [merge for merge in merges_json(sheet) if is_asked(whole | merge)],
         "conditionalFormats": [
             rule_json(conditional_format)
             for conditional_format in sheet.conditional_formats
@@ -130,7 +130,7 @@ def _sheet(caller: Caller, sheet: Sheet, index: int, parts: Sequence[Area], mask
         "rowGroups": groups_json(sheet, "ROWS"),
         "columnGroups": groups_json(sheet, "COLUMNS"),
     }
-    answer |= {name: found for name, found in lists.items() if found and names(mask, name)}
+    answer |= {name: members for name, members in lists.items() if members and names(mask, name)}
     if sheet.basic_filter:
         answer["basicFilter"] = with_range(sheet.basic_filter)
     return answer

@@ -83,10 +83,10 @@ def _spans(document: Document, part: Area, dimension: str) -> list[Json]:
 def _hide(document: Document, part: Area, spans: list[Json]) -> None:
     """Tell of the rows that the tab's filter hides (DimensionProperties.hiddenByFilter)."""
     assert part.sheet.basic_filter is not None
-    found = filtered(part.sheet.basic_filter, part.sheet, document.locale, document.wall_clock().date())
-    if found.unknown:
+    visible = filtered(part.sheet.basic_filter, part.sheet, document.locale, document.wall_clock().date())
+    if visible.unknown:
         raise unsupported("the rows that a filter with such a condition hides")
-    for row in found.hidden:
+    for row in visible.hidden:
         if part.first_row <= row < part.last_row:
             spans[row - part.first_row]["hiddenByFilter"] = True
 

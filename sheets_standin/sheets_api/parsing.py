@@ -45,13 +45,13 @@ def read(body: bytes, schema: str, prefix: str = "") -> dict[str, Any]:
         400 with a violation for each thing that cannot be read.
     """
     try:
-        found = json.loads(body) if body.strip() else {}
+        content = json.loads(body) if body.strip() else {}
     except ValueError as error:
         raise ApiError(400, f"Invalid JSON payload received. {error}") from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise ApiError(400, 'Invalid JSON payload received. Unknown name "": Root element must be a message.')
     problems: Problems = []
-    parsed = _message(found, schema, prefix, problems)
+    parsed = _message(content, schema, prefix, problems)
     if problems:
         raise violations(problems)
     return parsed
@@ -59,15 +59,15 @@ def read(body: bytes, schema: str, prefix: str = "") -> dict[str, Any]:
 
 @functools.cache
 def _known(schema: str) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = schemas()[schema].get("properties", {})
-    return found
+    fields: dict[str, dict[str, Any]] = schemas()[schema].get("properties", {})
+    return fields
 
 
 def _message(value: dict[str, Any], schema: str, path: str, problems: Problems) -> dict[str, Any]:
     known = _known(schema)
     parsed: dict[str, Any] = {}
     oneof = _ONEOFS.get(schema)
-    for given, item in value.items():
+    for given, part in value.items():
         name = given if given in known else camel(given)
         kind = known.get(name)
         if kind is None:
@@ -76,7 +76,7 @@ def _message(value: dict[str, Any], schema: str, path: str, problems: Problems) 
                 (path, f'Invalid JSON payload received. Unknown name "{given}"{where}: Cannot find field.')
             )
             continue
-        if item is None:
+        if part is None:
             continue
         if oneof and parsed:
             text = f"oneof field '{oneof}' is already set. Cannot set '{name}'"
@@ -85,7 +85,7 @@ def _message(value: dict[str, Any], schema: str, path: str, problems: Problems) 
         inner = f"{path}.{snake(name)}" if path else snake(name)
         if (schema, name) in _WRAPPED:
             inner += ".value"
-        parsed[name] = _field(item, kind, inner, path, name, problems)
+        parsed[name] = _field(part, kind, inner, path, name, problems)
     return parsed
 
 
@@ -121,11 +121,11 @@ def _map(
     if not isinstance(value, dict):
         problems.append((path, f"Invalid value at '{path}', {_shown(value)}"))
         return {}
-    each_kind = kind.get("additionalProperties", {"type": "any"})
+    value_kind = kind.get("additionalProperties", {"type": "any"})
     return {
-        key: _field(item, each_kind, f"{path}[{key}]", outer, name, problems)
-        for key, item in value.items()
-        if item is not None
+        key: _field(part, value_kind, f"{path}[{key}]", outer, name, problems)
+        for key, part in value.items()
+        if part is not None
     }
 
 
@@ -137,24 +137,24 @@ def _not_repeating(name: str, outer: str) -> str:
     )
 
 
-def _list(value: Any, items: dict[str, Any], path: str, name: str, problems: Problems) -> list[Any]:
-    if items.get("type") == "array":
+def _list(value: Any, kind: dict[str, Any], path: str, name: str, problems: Problems) -> list[Any]:
+    if kind.get("type") == "array":
         return _rows(value, path, problems)
     flat = _flat(value) if isinstance(value, list) else [value]
-    if items.get("$ref"):
-        schema = items["$ref"]
+    if kind.get("$ref"):
+        schema = kind["$ref"]
         return [
             _message(cell, schema, f"{path}[{i}]", problems)
             if isinstance(cell, dict)
             else _single(cell, schema, f"{path}[{i}]", path, name, problems)
             for i, cell in enumerate(flat)
         ]
-    return [_scalar(cell, items, f"{path}[{i}]", name, problems) for i, cell in enumerate(flat)]
+    return [_scalar(cell, kind, f"{path}[{i}]", name, problems) for i, cell in enumerate(flat)]
 
 
 def _flat(values: list[Any]) -> list[Any]:
-    if not any(isinstance(item, list) for item in values):
-        return [item for item in values if item is not None]
+    if not any(isinstance(element, list) for element in values):
+        return [element for element in values if element is not None]
     flat: list[Any] = []
     for value in values:
         flat += _flat(value) if isinstance(value, list) else [value] if value is not None else []

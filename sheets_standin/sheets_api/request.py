@@ -26,8 +26,8 @@ class ApiRequest:
 
     def one(self, name: str, default: str = "") -> str:
         """Return a query parameter, in camelCase or snake_case, the last if it is there several times."""
-        found = self.all(name)
-        return found[-1] if found else default
+        values = self.all(name)
+        return values[-1] if values else default
 
     def all(self, name: str) -> list[str]:
         """Return all values of a query parameter."""

@@ -19,8 +19,10 @@ _SCALARS: dict[str, type | tuple[type, ...]] = {
 def schemas() -> dict[str, Any]:
     """Return the schemas of the Sheets API, as they ship with google-api-python-client."""
     folder = importlib.resources.files("googleapiclient") / "discovery_cache" / "documents"
-    found: dict[str, Any] = json.loads((folder / "sheets.v4.json").read_text(encoding="utf-8"))["schemas"]
-    return found
+    all_schemas: dict[str, Any] = json.loads((folder / "sheets.v4.json").read_text(encoding="utf-8"))[
+        "schemas"
+    ]
+    return all_schemas
 
 
 def check_answer(body: Any, schema: str) -> None:
@@ -41,8 +43,8 @@ def _check(value: Any, schema: dict[str, Any], path: str, problems: list[str]) -
         if not isinstance(value, list):
             problems.append(f"{path} is no list")
             return
-        for index, item in enumerate(value):
-            _check(item, schema.get("items", {}), f"{path}[{index}]", problems)
+        for index, element in enumerate(value):
+            _check(element, schema.get("items", {}), f"{path}[{index}]", problems)
     elif kind == "object":
         _check_object(value, schema, path, problems)
     elif kind in _SCALARS:
@@ -56,10 +58,10 @@ def _check_object(value: Any, schema: dict[str, Any], path: str, problems: list[
         problems.append(f"{path} is no object")
         return
     known = schema.get("properties")
-    for name, item in value.items():
+    for name, part in value.items():
         if known is None:
-            _check(item, schema.get("additionalProperties", {"type": "any"}), f"{path}.{name}", problems)
+            _check(part, schema.get("additionalProperties", {"type": "any"}), f"{path}.{name}", problems)
         elif name not in known:
             problems.append(f"{path} has no {name}")
         else:
-            _check(item, known[name], f"{path}.{name}", problems)
+            _check(part, known[name], f"{path}.{name}", problems)

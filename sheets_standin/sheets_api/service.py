@@ -49,7 +49,7 @@ _VALUES: Mapping[str, tuple[Method, Role, str]] = {
     ),
 }
 METHODS: Mapping[str, tuple[Method, Role, str]] = {
-    **{f"spreadsheets.values.{name}": item for name, item in _VALUES.items()},
+    **{f"spreadsheets.values.{name}": call for name, call in _VALUES.items()},
     "spreadsheets.get": (spreadsheet_calls.get, Role.VIEWER, "Spreadsheet"),
     "spreadsheets.getByDataFilter": (spreadsheet_calls.get_by_data_filter, Role.VIEWER, "Spreadsheet"),
     "spreadsheets.batchUpdate": (

@@ -33,13 +33,13 @@ _SHEET = ("title", "index", "hidden", "tabColor", "rightToLeft")
 
 def leaves_of(value: Mapping[str, Any], prefix: str = "") -> list[str]:
     """Return the dotted names of what a body gives, colours as a whole."""
-    found = []
-    for name, item in value.items():
-        if isinstance(item, dict) and not twins(name):
-            found += leaves_of(item, f"{prefix}{name}.")
+    paths = []
+    for name, part in value.items():
+        if isinstance(part, dict) and not twins(name):
+            paths += leaves_of(part, f"{prefix}{name}.")
         else:
-            found.append(prefix + name)
-    return found
+            paths.append(prefix + name)
+    return paths
 
 
 def refuse_title(document: Document, title: str, own: Sheet | None = None) -> None:
@@ -117,7 +117,7 @@ def put_or_drop(into: dict[str, Any], name: str, value: Any) -> None:
 
 
 def _hide(document: Document, sheet: Sheet, *, hidden: bool) -> None:
-    if hidden and all(listed_sheet.hidden for listed_sheet in document.sheets if listed_sheet is not sheet):
+    if hidden and all(other.hidden for other in document.sheets if other is not sheet):
         raise invalid("You can't hide all the sheets in a document.")
     sheet.hidden = hidden
 

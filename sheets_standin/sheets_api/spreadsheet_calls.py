@@ -103,10 +103,10 @@ def metadata_search(caller: Caller, request: ApiRequest) -> Json:
     matched: dict[int, Json] = {}
     for condition in filters_of(body):
         for entry in matching(caller, condition):
-            found = matched.setdefault(
+            match = matched.setdefault(
                 entry.metadata_id, {"developerMetadata": metadata_json(entry), "dataFilters": []}
             )
-            found["dataFilters"].append(condition)
+            match["dataFilters"].append(condition)
     return {"matchedDeveloperMetadata": list(matched.values())} if matched else {}
 
 

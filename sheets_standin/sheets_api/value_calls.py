@@ -68,8 +68,8 @@ def batch_get_by_data_filter(caller: Caller, request: ApiRequest) -> Json:
     answer: Json = {"spreadsheetId": caller.document.spreadsheet_id}
     if matched:
         answer["valueRanges"] = [
-            {"valueRange": values.value_range(caller.document, part, render), "dataFilters": found}
-            for part, found in matched.values()
+            {"valueRange": values.value_range(caller.document, part, render), "dataFilters": conditions}
+            for part, conditions in matched.values()
         ]
     return answer
 
@@ -140,15 +140,15 @@ def _write_each(
                     raise
                 raise invalid(f"Invalid data[{index}]: {error.message}") from None
         if body.get("includeValuesInResponse"):
-            values.give_back(caller, [(done, _echo_of(body, item)) for item, done in written])
+            values.give_back(caller, [(done, _echo_of(body, datum)) for datum, done in written])
     return written
 
 
-def _echo_of(body: Json, each: Json) -> Render:
+def _echo_of(body: Json, datum: Json) -> Render:
     return Render(
         body.get("responseValueRenderOption", "FORMATTED_VALUE"),
         body.get("responseDateTimeRenderOption", "SERIAL_NUMBER"),
-        _dimension(each.get("majorDimension")),
+        _dimension(datum.get("majorDimension")),
     )
 
 
@@ -159,7 +159,7 @@ def batch_update(caller: Caller, request: ApiRequest) -> Json:
         caller,
         body,
         "spreadsheets.values.batchUpdate",
-        lambda item: [area_of(caller.document, item.get("range", ""))],
+        lambda datum: [area_of(caller.document, datum.get("range", ""))],
     )
     answer = {"spreadsheetId": caller.document.spreadsheet_id, **values.totals([done for _, done in written])}
     return answer | ({"responses": [done.answer for _, done in written]} if written else {})
@@ -172,13 +172,13 @@ def batch_update_by_data_filter(caller: Caller, request: ApiRequest) -> Json:
         caller,
         body,
         "spreadsheets.values.batchUpdateByDataFilter",
-        lambda item: areas(caller, item.get("dataFilter", {})),
+        lambda datum: areas(caller, datum.get("dataFilter", {})),
     )
     answer = {"spreadsheetId": caller.document.spreadsheet_id, **values.totals([done for _, done in written])}
     responses = [
         {name: value for name, value in done.answer.items() if name != "spreadsheetId"}
-        | {"dataFilter": item.get("dataFilter", {})}
-        for item, done in written
+        | {"dataFilter": datum.get("dataFilter", {})}
+        for datum, done in written
     ]
     return answer | ({"responses": responses} if responses else {})
 

@@ -102,8 +102,8 @@ def update(
 def give_back(caller: Caller, written: Sequence[tuple[Written, Render]]) -> None:
     """Add to answers what stands in their ranges now that everything is written: all of what was asked for."""
     caller.document.recalculate()
-    for item, render in written:
-        item.answer["updatedData"] = value_range(caller.document, item.part, render)
+    for done, render in written:
+        done.answer["updatedData"] = value_range(caller.document, done.part, render)
 
 
 def put(
@@ -234,16 +234,16 @@ def _told(value: Any, indent: str = "") -> str:
     if isinstance(value, dict):
         inner = indent + "    "
         fields = "".join(
-            f'{indent}  fields {{\n{inner}key: "{key}"\n{inner}value {{\n{_told(item, inner + "  ")}{inner}}}\n'
+            f'{indent}  fields {{\n{inner}key: "{key}"\n{inner}value {{\n{_told(part, inner + "  ")}{inner}}}\n'
             f"{indent}  }}\n"
-            for key, item in value.items()
+            for key, part in value.items()
         )
         return f"{indent}struct_value {{\n{fields}{indent}}}\n"
     if isinstance(value, list):
-        items = "".join(
-            f"{indent}  values {{\n{_told(item, indent + '    ')}{indent}  }}\n" for item in value
+        lines = "".join(
+            f"{indent}  values {{\n{_told(element, indent + '    ')}{indent}  }}\n" for element in value
         )
-        return f"{indent}list_value {{\n{items}{indent}}}\n"
+        return f"{indent}list_value {{\n{lines}{indent}}}\n"
     if isinstance(value, bool):
         return f"{indent}bool_value: {'true' if value else 'false'}\n"
     if value is None:

@@ -54,7 +54,7 @@ def with_ranges(chart: Json, change: Change) -> Json:
 def _changed(value: Any, change: Change) -> Any:
     """Return a part of a chart with its ranges changed, None where it has lost them all."""
     if isinstance(value, list):
-        pairs = [(item, _changed(item, change)) for item in value]
+        pairs = [(element, _changed(element, change)) for element in value]
         return [after for before, after in pairs if not _lost(before, after)] or None
     if not isinstance(value, Mapping):
         return value
@@ -62,7 +62,7 @@ def _changed(value: Any, change: Change) -> Any:
         moved = [change(source) for source in value["sources"]]
         sources = [source for source in moved if source is not None]
         return {**value, "sources": sources} if sources else None
-    parts = {name: _changed(item, change) for name, item in value.items()}
+    parts = {name: _changed(part, change) for name, part in value.items()}
     if "sourceRange" in parts and parts["sourceRange"] is None:
         return None
     return {name: part for name, part in parts.items() if part is not None}
@@ -76,14 +76,14 @@ def _lost(before: Any, after: Any) -> bool:
 
 def sources(chart: Json) -> Iterator[Json]:
     """Yield the GridRanges that a chart shows."""
-    found: list[Json] = []
+    grids: list[Json] = []
 
     def seen(grid: Json) -> Json:
-        found.append(grid)
+        grids.append(grid)
         return grid
 
     with_ranges(chart, seen)
-    yield from found
+    yield from grids
 
 
 def shift_charts(document: Document, sheet: Sheet, shift: Shift) -> None:

@@ -56,8 +56,8 @@ class Conditional:
     """
 
     def __init__(self, rules: Sequence[Mapping[str, Any]], grid: Grid, locale: str, today: dt.date) -> None:
-        found = (_rule(rule, grid, locale, today) for rule in rules)
-        self._rules = [item for item in found if item is not None]
+        read_rules = (_rule(rule, grid, locale, today) for rule in rules)
+        self._rules = [rule for rule in read_rules if rule is not None]
         self.colours_empty = any(rule.look(None) for rule in self._rules)
 
     def __bool__(self) -> bool:
@@ -112,12 +112,12 @@ def _allowed(form: Mapping[str, Any]) -> Json:
 
 def _numbers(grid: Grid, ranges: Sequence[Mapping[str, Any]]) -> list[float]:
     """Return the numbers within some ranges, sorted."""
-    found = []
+    numbers = []
     for area in ranges:
         left, right = area.get("startColumnIndex", 0), area.get("endColumnIndex", _FAR)
         for row in grid.rows(area.get("startRowIndex", 0), area.get("endRowIndex", _FAR)):
-            found += [value for value in map(number, row[left:right]) if not math.isnan(value)]
-    return sorted(found)
+            numbers += [value for value in map(number, row[left:right]) if not math.isnan(value)]
+    return sorted(numbers)
 
 
 def _gradient(

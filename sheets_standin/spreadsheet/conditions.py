@@ -74,7 +74,7 @@ def predicate(condition: Mapping[str, Any], locale: str, today: dt.date) -> Test
     given = [str(value.get("userEnteredValue", "")) for value in values]
     if kind == "ONE_OF_LIST":
         return _text_test(kind, given, locale)
-    if kind == "CUSTOM_FORMULA" or any(full(entered(item, locale)).formula for item in given):
+    if kind == "CUSTOM_FORMULA" or any(full(entered(text, locale)).formula for text in given):
         return None
     if kind in _TEXTS or kind in ("TEXT_IS_EMAIL", "TEXT_IS_URL", "BOOLEAN"):
         return _text_test(kind, given, locale)
@@ -83,9 +83,9 @@ def predicate(condition: Mapping[str, Any], locale: str, today: dt.date) -> Test
     if kind == "DATE_IS_VALID":
         return lambda content: not math.isnan(_day(content))
     if kind in _DATES or kind.startswith("DATE_"):
-        return _number_test(kind, [_day_of(item, locale, today) for item in values], _day)
+        return _number_test(kind, [_day_of(value_given, locale, today) for value_given in values], _day)
     if kind in _NUMBERS or kind.startswith("NUMBER_"):
-        return _number_test(kind, [typed_number(item, locale, today) for item in given], number)
+        return _number_test(kind, [typed_number(text, locale, today) for text in given], number)
     return None
 
 
@@ -105,7 +105,7 @@ def typed_number(text: str, locale: str, today: dt.date) -> float:
 
 
 def _number_test(kind: str, given: Sequence[float], of: Callable[[Content], float]) -> Test | None:
-    if any(math.isnan(item) for item in given):
+    if any(math.isnan(bound) for bound in given):
         return None
     compare = _NUMBERS.get(kind) or _DATES.get(kind)
     if compare is not None and given:
@@ -145,8 +145,8 @@ def _day(content: Content) -> float:
 def _day_of(value: Mapping[str, Any], locale: str, today: dt.date) -> float:
     relative = value.get("relativeDate")
     if relative is None:
-        found = typed_number(str(value.get("userEnteredValue", "")), locale, today)
-        return found if math.isnan(found) else math.floor(found)
+        day = typed_number(str(value.get("userEnteredValue", "")), locale, today)
+        return day if math.isnan(day) else math.floor(day)
     since = (today - SERIAL_ZERO.date()).days
     months = {"PAST_YEAR": 12, "PAST_MONTH": 1}.get(relative)
     if months is not None:

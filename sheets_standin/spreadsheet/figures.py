@@ -56,10 +56,10 @@ def _plain(amount: Decimal, tokens: Sequence[Token], locale: Locale) -> str:
     places = min(sum(token.kind == "digit" for token in rest), _MOST_PLACES)
     text = f"{amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _exactly(amount, places)):f}"
     digits, _, decimals = text.partition(".")
-    told = _whole(digits.lstrip("0"), whole, locale)
+    before_point = _whole(digits.lstrip("0"), whole, locale)
     if point is None:
-        return told
-    return told + locale.decimal + _decimals(decimals, rest)
+        return before_point
+    return before_point + locale.decimal + _decimals(decimals, rest)
 
 
 def _whole(digits: str, tokens: Sequence[Token], locale: Locale) -> str:
@@ -67,23 +67,23 @@ def _whole(digits: str, tokens: Sequence[Token], locale: Locale) -> str:
     places = [i for i, token in enumerate(tokens) if token.kind == "digit"]
     between = range(places[0], places[-1]) if places else range(0)
     is_grouped = any(tokens[i].kind == "comma" for i in between)
-    told: list[str] = []
+    pieces: list[str] = []
     count = 0
 
     def add(digit: str) -> None:
         nonlocal count
         if is_grouped and count and count % 3 == 0:
-            told.append(locale.group if digit != " " else " ")
-        told.append(digit)
+            pieces.append(locale.group if digit != " " else " ")
+        pieces.append(digit)
         count += 1
 
     if not places:
-        told.append(digits[::-1])
+        pieces.append(digits[::-1])
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]
         if token.kind != "digit":
             if token.kind != "comma":
-                told.append(token.text[::-1])
+                pieces.append(token.text[::-1])
             continue
         digit, digits = digits[-1:], digits[:-1]
         if digit or token.text not in "#?":
@@ -94,23 +94,23 @@ def _whole(digits: str, tokens: Sequence[Token], locale: Locale) -> str:
             for left in reversed(digits):
                 add(left)
             digits = ""
-    return "".join(told)[::-1]
+    return "".join(pieces)[::-1]
 
 
 def _decimals(digits: str, tokens: Sequence[Token]) -> str:
     significant = len(digits.rstrip("0"))
-    told = []
+    pieces = []
     place = 0
     for token in tokens:
         if token.kind != "digit":
-            told.append(token.text if token.kind != "comma" else "")
+            pieces.append(token.text if token.kind != "comma" else "")
             continue
         if place < significant or token.text == "0":
-            told.append(digits[place : place + 1])
+            pieces.append(digits[place : place + 1])
         elif token.text == "?":
-            told.append(" ")
+            pieces.append(" ")
         place += 1
-    return "".join(told)
+    return "".join(pieces)
 
 
 def _scientific(amount: Decimal, tokens: list[Token], at: int, locale: Locale) -> str:
@@ -163,12 +163,12 @@ def _fraction(amount: Decimal, tokens: list[Token], slash: int, locale: Locale) 
     if has_whole and above == below:
         whole, above = whole + 1, 0
     # The part before goes without its zero, as in "1/2", unless nothing else is to be seen.
-    told = _whole(str(whole) if whole or not above else "", before, locale) if before else ""
+    text = _whole(str(whole) if whole or not above else "", before, locale) if before else ""
     if has_whole and not above:
-        return told.rstrip() + "".join(token.text for token in after)
+        return text.rstrip() + "".join(token.text for token in after)
     figures = _whole(str(above), upper, locale) + "/"
     figures += named if named.isdigit() else str(below) + " " * _padding(lower, below)
-    return told + figures + "".join(token.text for token in after)
+    return text + figures + "".join(token.text for token in after)
 
 
 def _is_lower(token: Token) -> bool:

@@ -67,11 +67,11 @@ def filtered(filter_: Filter, sheet: Sheet, locale: str, today: dt.date) -> Filt
     """Return which rows a filter hides, and how it sorts the others."""
     tests, unknown = [], []
     for column, criteria in criteria_of(filter_).items():
-        found = _tests(criteria, column, sheet, locale, today)
-        if found is None:
+        column_tests = _tests(criteria, column, sheet, locale, today)
+        if column_tests is None:
             unknown.append(column)
         else:
-            tests += [(column, test) for test in found]
+            tests += [(column, test) for test in column_tests]
     body = body_of(filter_, sheet)
     grid = sheet.grid
     hidden = [row for row in body if not all(test(row, grid.cell(row, at)) for at, test in tests)]
@@ -123,7 +123,7 @@ def _coloured(
 
 
 def _steps(colour: Json) -> tuple[int, ...]:
-    return tuple(round(255 * colour.get(item, 0)) for item in ("red", "green", "blue"))
+    return tuple(round(255 * colour.get(channel, 0)) for channel in ("red", "green", "blue"))
 
 
 def shifted_filter(filter_: Filter, shift: Shift) -> Json | None:
@@ -150,4 +150,4 @@ def shifted_filter(filter_: Filter, shift: Shift) -> Json | None:
 
 def _moved(specs: Sequence[Filter], name: str, shift: Shift) -> list[Json]:
     places = [(spec, shift.position(spec.get(name, 0))) for spec in specs]
-    return [{**item, name: at} for item, at in places if at is not None]
+    return [{**spec, name: at} for spec, at in places if at is not None]

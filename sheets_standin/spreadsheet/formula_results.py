@@ -37,14 +37,14 @@ class Results:
             return translation.fault
         tab, row, column = place
         at = (tab + 1, row + 1, column + 1)
-        found = self._model.get_cell_value(*at)
-        if isinstance(found, str) and self._model.get_cell_type(*at) == ironcalc.CellType.ErrorValue:
-            return self._fault(place, found, depth)
+        result = self._model.get_cell_value(*at)
+        if isinstance(result, str) and self._model.get_cell_type(*at) == ironcalc.CellType.ErrorValue:
+            return self._fault(place, result, depth)
         if translation.alone is not None and self._is_blank(translation.alone):
             return None
-        if isinstance(found, float) and found.is_integer() and abs(found) < 2**53:
-            return int(found)
-        return found  # type: ignore[no-any-return]
+        if isinstance(result, float) and result.is_integer() and abs(result) < 2**53:
+            return int(result)
+        return result  # type: ignore[no-any-return]
 
     def _is_blank(self, area: Area) -> bool:
         place = (area.tab, area.first_row, area.first_column)

@@ -67,14 +67,14 @@ def tokens_of(formula: str, decimal: str = ".") -> tuple[FormulaToken, ...]:
 
 def _tokens(text: str, decimal: str) -> Iterator[FormulaToken]:
     inside: list[bool] = []
-    for found in _token_pattern(decimal).finditer(text):
-        kind = "reference" if found["cells"] else str(found.lastgroup)
+    for match in _token_pattern(decimal).finditer(text):
+        kind = "reference" if match["cells"] else str(match.lastgroup)
         if kind == "close" and inside:
             inside.pop()
-        title = found["title"]
+        title = match["title"]
         if title is not None:
             title = title[1:-2].replace("''", "'") if title.startswith("'") else title[:-1]
-        yield FormulaToken(kind, found.group(), title, found["cells"] or "", sum(inside))
+        yield FormulaToken(kind, match.group(), title, match["cells"] or "", sum(inside))
         if kind in ("function", "open"):
             inside.append(kind == "function")
 
@@ -134,15 +134,15 @@ def shifted(formula: str, rows: int, columns: int) -> str:
     >>> shifted("=A1+$B$2", 1, 1), shifted("='A1'!C:C", 1, 1), shifted("=A1", 0, -1)
     ('=B2+$B$2', "='A1'!D:D", '=#REF!')
     """
-    told = []
+    pieces = []
     for token in tokens_of(formula):
         if token.kind != "reference":
-            told.append(token.text)
+            pieces.append(token.text)
             continue
         parts = [_moved(part, rows, columns) for part in token.cells.split(":")]
         title = "" if token.title is None else quoted(token.title) + "!"
-        told.append("#REF!" if None in parts else title + ":".join(map(str, parts)))
-    return "=" + "".join(told)
+        pieces.append("#REF!" if None in parts else title + ":".join(map(str, parts)))
+    return "=" + "".join(pieces)
 
 
 def _moved(part: str, rows: int, columns: int) -> str | None:

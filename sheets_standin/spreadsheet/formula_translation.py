@@ -121,7 +121,7 @@ def _is_clock(token: FormulaToken) -> bool:
 
 def _without_clocks(tokens: Sequence[FormulaToken]) -> list[FormulaToken]:
     """Replace NOW() and TODAY() by the cells that hold the spreadsheet's time: the library has its own clock."""
-    told: list[FormulaToken] = []
+    without_clocks: list[FormulaToken] = []
     skipped = 0
     for index, token in enumerate(tokens):
         if skipped:
@@ -130,11 +130,11 @@ def _without_clocks(tokens: Sequence[FormulaToken]) -> list[FormulaToken]:
         clock = _CLOCKS.get(token.text[:-1].upper()) if token.kind == "function" else None
         rest = [i for i in range(index + 1, len(tokens)) if tokens[i].kind != "blank"]
         if clock and rest and tokens[rest[0]].kind == "close":
-            told.append(FormulaToken("name", clock))
+            without_clocks.append(FormulaToken("name", clock))
             skipped = rest[0] - index
         else:
-            told.append(token)
-    return told
+            without_clocks.append(token)
+    return without_clocks
 
 
 _SECOND = {
@@ -151,20 +151,20 @@ _SECOND = {
 
 def _completed(tokens: Sequence[FormulaToken]) -> list[FormulaToken]:
     """Put in the arguments that may be left out."""
-    told: list[FormulaToken] = []
+    completed: list[FormulaToken] = []
     missing: list[str] = []
     for token in tokens:
         if token.kind == "separator" and missing:
             missing[-1] = ""
         if token.kind in ("close", "unbrace") and missing and (second := missing.pop()):
-            told += [FormulaToken("separator", ","), FormulaToken("text", second)]
-        told.append(token)
+            completed += [FormulaToken("separator", ","), FormulaToken("text", second)]
+        completed.append(token)
         if token.kind in ("function", "open", "brace"):
             missing.append(_SECOND.get(token.text[:-1].upper(), ""))
     for second in reversed(missing):
-        told += [FormulaToken("separator", ","), FormulaToken("text", second)] if second else []
-        told.append(FormulaToken("close", ")"))
-    return told
+        completed += [FormulaToken("separator", ","), FormulaToken("text", second)] if second else []
+        completed.append(FormulaToken("close", ")"))
+    return completed
 
 
 def _localized(token: FormulaToken, decimal: str, before: Sequence[str]) -> str:

@@ -97,8 +97,8 @@ def locale_of(name: str) -> Locale:
     )
 
 
-def _names(told: Mapping[int, str], numbers_: range) -> tuple[str, ...]:
-    return tuple(told[number] for number in numbers_)
+def _names(names: Mapping[int, str], numbers_: range) -> tuple[str, ...]:
+    return tuple(names[number] for number in numbers_)
 
 
 def _year_in_full(date: str) -> str:

@@ -139,23 +139,23 @@ def _split(pattern: str) -> list[str]:
 
 def _section(text: str) -> Section:
     sign, bound = "", 0.0
-    while found := _META.match(text.lstrip()):
-        text = text.lstrip()[found.end() :]
-        if found["sign"]:
+    while match := _META.match(text.lstrip()):
+        text = text.lstrip()[match.end() :]
+        if match["sign"]:
             try:
-                sign, bound = found["sign"], float(found["bound"])
+                sign, bound = match["sign"], float(match["bound"])
             except ValueError:
                 sign = ""
     if text.strip().lower() == "general":
         return Section((Token("general", ""),), sign, bound)
-    tokens = [_token(found) for found in _TOKEN.finditer(text)]
+    tokens = [_token(match) for match in _TOKEN.finditer(text)]
     if any(token.kind == "digit" and token.text in "#?" for token in tokens):
         tokens = [Token("literal", t.text) if t.kind in ("date", "noon") else t for t in tokens]
     return Section(tuple(token for token in tokens if token.text), sign, bound)
 
 
-def _token(found: re.Match[str]) -> Token:
-    kind, text = str(found.lastgroup), found[str(found.lastgroup)]
+def _token(match: re.Match[str]) -> Token:
+    kind, text = str(match.lastgroup), match[str(match.lastgroup)]
     if kind in ("quoted", "escaped", "currency"):
         return Token("literal", text)
     if kind == "blank":

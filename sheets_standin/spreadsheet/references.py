@@ -101,10 +101,10 @@ _CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)(\d*)")
 def _rewritten(formula: str, change: Callable[[str | None, str], str]) -> str:
     """Return a formula with each reference as `change` (title, cells) has it; texts are left alone."""
 
-    def replaced(found: re.Match[str]) -> str:
-        if found[1] is not None:
-            return found[1]
-        return change(_bare(found[2]), found[3])
+    def replaced(match: re.Match[str]) -> str:
+        if match[1] is not None:
+            return match[1]
+        return change(_bare(match[2]), match[3])
 
     return _TOKEN.sub(replaced, formula)
 
@@ -164,8 +164,8 @@ def _shifted_cells(cells: str, shift: Shift) -> str:
     return f"{begin}:{finish}"
 
 
-def _corner(found: re.Match[str], at: int, number: int) -> str:
-    parts = [found[1], found[2], found[3], found[4]]
+def _corner(match: re.Match[str], at: int, number: int) -> str:
+    parts = [match[1], match[2], match[3], match[4]]
     parts[at - 1] = str(number + 1) if at == 4 else column_letters(number)
     return "".join(parts)
 

@@ -23,7 +23,7 @@ def shift_slicers(document: Document, sheet: Sheet, shift: Shift) -> None:
 
 def _over(slicer: Json, grid: Json | None) -> Json:
     """Return a slicer over another range, without one where nothing is left of it."""
-    spec = {name: item for name, item in slicer["spec"].items() if name != "dataRange"}
+    spec = {name: part for name, part in slicer["spec"].items() if name != "dataRange"}
     return slicer | {"spec": spec | ({"dataRange": grid} if grid is not None else {})}
 
 

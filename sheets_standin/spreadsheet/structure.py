@@ -146,8 +146,8 @@ def _shift_document(document: Document, sheet: Sheet, shift: Shift) -> None:
 
 
 def _shifted(objects: list[dict[str, Any]], shift: Shift) -> list[dict[str, Any]]:
-    moved = [(item, shift.grid_range(item.get("range", {}))) for item in objects]
-    return [item | {"range": where} for item, where in moved if where is not None]
+    moved = [(part, shift.grid_range(part.get("range", {}))) for part in objects]
+    return [part | {"range": where} for part, where in moved if where is not None]
 
 
 def _shifted_groups(groups: list[Group], shift: Shift) -> list[Group]:

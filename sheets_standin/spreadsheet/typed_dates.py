@@ -72,10 +72,10 @@ def _clock(text: str) -> tuple[float, str] | None:
 
 
 def _date(text: str, locale: Locale, today: Callable[[], dt.date]) -> tuple[dt.date, str] | None:
-    found = _numeric(text, locale, today)
-    if found is None and any(sign.isalpha() for sign in text):
-        found = _named(text, locale, today) or _named(text, locale_of(DEFAULT), today)
-    return found
+    reading = _numeric(text, locale, today)
+    if reading is None and any(sign.isalpha() for sign in text):
+        reading = _named(text, locale, today) or _named(text, locale_of(DEFAULT), today)
+    return reading
 
 
 def _numeric(text: str, locale: Locale, today: Callable[[], dt.date]) -> tuple[dt.date, str] | None:
@@ -113,14 +113,14 @@ def _named(text: str, locale: Locale, today: Callable[[], dt.date]) -> tuple[dt.
         match = shape.fullmatch(text)
         if not match:
             continue
-        told = {part: piece for part, piece in match.groupdict().items() if piece}
-        month, month_token = names.months[_key(told["month"])]
-        tokens = {"month": month_token, "day": "d", "year": _year_of(told.get("year", ""))}
+        parts = {part: piece for part, piece in match.groupdict().items() if piece}
+        month, month_token = names.months[_key(parts["month"])]
+        tokens = {"month": month_token, "day": "d", "year": _year_of(parts.get("year", ""))}
         at = 0
-        for part in sorted(told, key=match.start):
+        for part in sorted(parts, key=match.start):
             form += _literal(text[at : match.start(part)]) + tokens[part]
             at = match.end(part)
-        return _made(told.get("year") or _this_year(today), str(month), told.get("day") or "1", form)
+        return _made(parts.get("year") or _this_year(today), str(month), parts.get("day") or "1", form)
     return None
 
 

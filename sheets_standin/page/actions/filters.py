@@ -85,10 +85,12 @@ class FilterActs(DimensionActs):
         whole = criteria_of(chosen) | {
             column: {name: criterion for name, criterion in criteria.items() if criterion}
         }
-        kept = {at: item for at, item in sorted(whole.items()) if item}
+        kept = {at: criterion for at, criterion in sorted(whole.items()) if criterion}
         changed = {
-            "criteria": {str(at): item for at, item in kept.items()},
-            "filterSpecs": [{"columnIndex": at, "filterCriteria": item} for at, item in kept.items()],
+            "criteria": {str(at): criterion for at, criterion in kept.items()},
+            "filterSpecs": [
+                {"columnIndex": at, "filterCriteria": criterion} for at, criterion in kept.items()
+            ],
         }
         self._set(session, sheet_id, view, changed)
 
@@ -113,15 +115,15 @@ class FilterActs(DimensionActs):
         self._set(session, sheet_id, view, {"sortSpecs": [order]})
 
     def _filter(self, sheet_id: int, view: int) -> Mapping[str, Any]:
-        found = filter_on(self._sheet(sheet_id), view)
-        if found is None:
+        filter_set = filter_on(self._sheet(sheet_id), view)
+        if filter_set is None:
             raise Refused(_GONE)
-        return found
+        return filter_set
 
     def _set(self, session: Session, sheet_id: int, view: int, changed: Json) -> None:
         """Set properties of a filter or filter view; what is empty is not there."""
         whole = {**self._filter(sheet_id, view), **changed}
-        kept = {name: item for name, item in whole.items() if item not in ([], {})}
+        kept = {name: part for name, part in whole.items() if part not in ([], {})}
 
         def put(tab: Sheet) -> None:
             if not view:

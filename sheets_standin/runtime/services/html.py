@@ -23,24 +23,24 @@ def compiled(template: str) -> str:
     output_.raw("</p>");
     """
     lines, at, is_inside = [], 0, False
-    for found in _SCRIPTLET.finditer(template):
-        before = template[at : found.start()]
+    for match in _SCRIPTLET.finditer(template):
+        before = template[at : match.start()]
         for element in _ELEMENT.finditer(before):
             is_inside = not element[1]
         if before:
             lines.append(f"output_.raw({json.dumps(before)});")
-        code = found[2].rstrip().rstrip(";")
-        if found[1] == "=":
+        code = match[2].rstrip().rstrip(";")
+        if match[1] == "=":
             if is_inside:
                 raise NotSupported(
                     "<?= inside <script> or <style>, where Google escapes by context; use <?!="
                 )
             lines.append(f"output_.safe({code} );")
-        elif found[1] == "!=":
+        elif match[1] == "!=":
             lines.append(f"output_.raw({code} );")
         else:
-            lines.append(found[2])
-        at = found.end()
+            lines.append(match[2])
+        at = match.end()
     if template[at:]:
         lines.append(f"output_.raw({json.dumps(template[at:])});")
     return "\n".join(lines)
@@ -67,10 +67,10 @@ class HtmlService(ServiceObject):
         return HtmlTemplateObject(self._page(name))
 
     def _page(self, name: str) -> str:
-        found = self._pages.get(name.removesuffix(".html"))
-        if found is None:
+        page = self._pages.get(name.removesuffix(".html"))
+        if page is None:
             raise ScriptError(f"No HTML file named {name} was found.")
-        return found
+        return page
 
 
 class HtmlOutputObject(ServiceObject):

@@ -45,7 +45,7 @@ class Place:
         return self
 
     def getDeveloperMetadata(self) -> list[MetadataObject]:
-        return [found for found in _all(self.spreadsheet) if found.is_of(self.described)]
+        return [entry for entry in _all(self.spreadsheet) if entry.is_of(self.described)]
 
     def createDeveloperMetadataFinder(self) -> FinderObject:
         return FinderObject(self.spreadsheet, self.described)
@@ -115,7 +115,7 @@ class MetadataObject(ServiceObject):
     def entry_or_none(self) -> Metadata | None:
         """Return the entry as it is now."""
         held = self.spreadsheet.book.read().metadata
-        return next((item for item in held if item.metadata_id == self.metadata_id), None)
+        return next((entry for entry in held if entry.metadata_id == self.metadata_id), None)
 
     def _entry(self) -> Metadata:
         metadata = self.entry_or_none()
@@ -190,14 +190,14 @@ class FinderObject(ServiceObject):
         return self._narrowed(location=kind.name)
 
     def find(self) -> list[MetadataObject]:
-        return [found for found in _all(self._spreadsheet) if self._fits(found)]
+        return [entry for entry in _all(self._spreadsheet) if self._fits(entry)]
 
     def _narrowed(self, **wanted: Any) -> FinderObject:
         self._wanted |= wanted
         return self
 
-    def _fits(self, found: MetadataObject) -> bool:
-        entry = found.entry_or_none()
+    def _fits(self, metadata: MetadataObject) -> bool:
+        entry = metadata.entry_or_none()
         if entry is None or (self._sheet_id is not None and entry.sheet_id != self._sheet_id):
             return False
         kind = _kind(entry)

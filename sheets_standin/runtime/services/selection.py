@@ -65,5 +65,5 @@ class SelectionObject(ServiceObject):
         return RangeListObject([self.sheet.selected()])
 
     def getCurrentCell(self) -> RangeObject:
-        found = self.sheet.selected()
-        return RangeObject(self.sheet, found.row, found.column, 1, 1)
+        selection = self.sheet.selected()
+        return RangeObject(self.sheet, selection.row, selection.column, 1, 1)

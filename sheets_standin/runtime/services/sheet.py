@@ -44,12 +44,15 @@ class SheetObject(Structure, metadata.Place, ServiceObject):
 
     def selected(self) -> RangeObject:
         """Return what is selected on this tab: its first cell where another tab is shown."""
-        found = self.spreadsheet.selection()
-        if found.sheet_id != self.sheet_id:
-            found = Selection(self.sheet_id)
+        selection = self.spreadsheet.selection()
+        if selection.sheet_id != self.sheet_id:
+            selection = Selection(self.sheet_id)
         grid = self.shape().grid
-        row, column = min(found.row, grid.row_count - 1), min(found.column, grid.column_count - 1)
-        rows, columns = min(found.rows, grid.row_count - row), min(found.columns, grid.column_count - column)
+        row, column = min(selection.row, grid.row_count - 1), min(selection.column, grid.column_count - 1)
+        rows, columns = (
+            min(selection.rows, grid.row_count - row),
+            min(selection.columns, grid.column_count - column),
+        )
         return RangeObject(self, row, column, rows, columns)
 
     # What it is

@@ -117,11 +117,11 @@ class SpreadsheetObject(metadata.Place, ServiceObject):
 
     def insertSheet(self, *given: Any) -> SheetObject:
         title, index = "", len(self.book.shape().sheets)
-        for item in given:
-            if isinstance(item, str):
-                title = item
-            elif isinstance(item, int | float):
-                index = int(item)
+        for argument in given:
+            if isinstance(argument, str):
+                title = argument
+            elif isinstance(argument, int | float):
+                index = int(argument)
             else:
                 raise NotSupported("SpreadsheetApp.Spreadsheet.insertSheet with a template")
         sheet_id = self.book.document.new_sheet_id()
@@ -218,8 +218,8 @@ class SpreadsheetObject(metadata.Place, ServiceObject):
         return protection.found(self, kind)
 
     def _tab_where(self, fits: Any) -> SheetObject | None:
-        found: Sheet | None = next((sheet for sheet in self.book.shape().sheets if fits(sheet)), None)
-        return self.tab(found.sheet_id) if found else None
+        tab: Sheet | None = next((sheet for sheet in self.book.shape().sheets if fits(sheet)), None)
+        return self.tab(tab.sheet_id) if tab else None
 
     def _share(self, users: list[Any], role: Role | None) -> SpreadsheetObject:
         script, identity = self._execution.script, self.getId()

@@ -100,8 +100,8 @@ class CacheObject(ServiceObject):
         return self._store.get(key)
 
     def getAll(self, keys: list[str]) -> dict[str, str]:
-        found = {key: self._store.get(key) for key in keys}
-        return {key: value for key, value in found.items() if value is not None}
+        values = {key: self._store.get(key) for key in keys}
+        return {key: value for key, value in values.items() if value is not None}
 
     def put(self, key: str, value: str, seconds: float = CACHE_SECONDS) -> None:
         self._store.put(key, value, seconds)

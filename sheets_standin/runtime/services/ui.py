@@ -60,8 +60,8 @@ class UiObject(ServiceObject):
         )
 
     def _asked(self, kind: str, given: tuple[Any, ...], buttons: Enumerated = OK) -> Any:
-        texts = [item for item in given if isinstance(item, str)]
-        chosen = next((item for item in given if isinstance(item, Enumerated)), buttons)
+        texts = [argument for argument in given if isinstance(argument, str)]
+        chosen = next((argument for argument in given if isinstance(argument, Enumerated)), buttons)
         title, text = (texts[0], texts[1]) if len(texts) > 1 else ("", texts[0])
         return self._execution.wait(
             lambda: self._session.ask(kind, title=title, text=text, buttons=chosen.name)

@@ -115,7 +115,7 @@ def formatted_date(moment: dt.datetime, zone: str, pattern: str) -> str:
         local = moment.astimezone(pytz.timezone(zone))
     except pytz.UnknownTimeZoneError:
         raise ScriptError(f"Invalid argument: {zone}") from None
-    return "".join(_part(local, found[0]) for found in _PATTERN.finditer(pattern))
+    return "".join(_part(local, match[0]) for match in _PATTERN.finditer(pattern))
 
 
 def _part(moment: dt.datetime, token: str) -> str:
@@ -171,14 +171,14 @@ def formatted(template: str, values: list[Any]) -> str:
     """
     rest = iter(values)
 
-    def fill(found: re.Match[str]) -> str:
-        place, flags, width, precision, kind = found.groups()
+    def fill(match: re.Match[str]) -> str:
+        place, flags, width, precision, kind = match.groups()
         if kind == "%":
             return "%"
         try:
             value = values[int(place) - 1] if place else next(rest)
         except (StopIteration, IndexError):
-            raise ScriptError(f"Format specifier '{found[0]}'") from None
+            raise ScriptError(f"Format specifier '{match[0]}'") from None
         size = (flags.replace(",", "")) + (width or "") + (f".{precision}" if precision else "")
         if kind in "di":
             return f"%{size}d" % int(value)
