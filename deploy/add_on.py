@@ -132,11 +132,11 @@ def files(source: Path, deployed: Deployed) -> dict[str, str]:
         If the files are not as they should be.
     """
     names = [path for path in sorted(source.iterdir()) if path.suffix in (".js", ".html")]
-    found = {path.name: path.read_text(encoding="utf-8") for path in names}
-    found["config.js"] = configured(found["config.js"], deployed.constants)
+    contents = {path.name: path.read_text(encoding="utf-8") for path in names}
+    contents["config.js"] = configured(contents["config.js"], deployed.constants)
     manifest = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
-    told = json.dumps(allowed(manifest, deployed.service_url), indent=2, ensure_ascii=False)
-    return found | {MANIFEST: told + "\n"}
+    manifest_text = json.dumps(allowed(manifest, deployed.service_url), indent=2, ensure_ascii=False)
+    return contents | {MANIFEST: manifest_text + "\n"}
 
 
 def bundled(parts: Mapping[str, str]) -> dict[str, str]:

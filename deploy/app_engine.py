@@ -52,7 +52,7 @@ def version(to: Target, shell: Shell) -> str:
         If Google does not tell.
     """
     listed = shell.read(gcloud(f"app versions list --hide-no-traffic --project {to.project} --format json"))
-    return next((str(item["id"]) for item in reversed(listed) if item["service"] == SERVICE), "")
+    return next((str(entry["id"]) for entry in reversed(listed) if entry["service"] == SERVICE), "")
 
 
 def running(to: Target, shell: Shell) -> dict[str, str]:
@@ -63,12 +63,12 @@ def running(to: Target, shell: Shell) -> dict[str, str]:
     CommandError
         If Google does not tell.
     """
-    found = version(to, shell)
-    if not found:
+    version_id = version(to, shell)
+    if not version_id:
         return {}
-    where = f"{found} --service {SERVICE} --project {to.project}"
-    told = shell.read(gcloud(f"app versions describe {where} --format json"))
-    return {str(name): str(value) for name, value in (told.get("envVariables") or {}).items()}
+    where = f"{version_id} --service {SERVICE} --project {to.project}"
+    description = shell.read(gcloud(f"app versions describe {where} --format json"))
+    return {str(name): str(value) for name, value in (description.get("envVariables") or {}).items()}
 
 
 def write(to: Target, variables: Mapping[str, str], root: Path = ROOT) -> Path:

@@ -29,7 +29,7 @@ def merged(known: Sequence[str], ids: Sequence[str], *, remove: bool = False) ->
     ('a',)
     """
     if remove:
-        return tuple(item for item in known if item not in ids)
+        return tuple(script_id for script_id in known if script_id not in ids)
     return tuple(dict.fromkeys([*known, *ids]))
 
 
@@ -44,8 +44,8 @@ def variables(to: Target, shell: Shell) -> dict[str, str]:
     if to.platform == APP_ENGINE:
         return app_engine.running(to, shell)
     where = f"{to.name} --region {to.region} --project {to.project}"
-    found = shell.read(gcloud(f"run services describe {where} --format json"))
-    (container,) = found["spec"]["template"]["spec"]["containers"]
+    description = shell.read(gcloud(f"run services describe {where} --format json"))
+    (container,) = description["spec"]["template"]["spec"]["containers"]
     return {variable["name"]: variable.get("value", "") for variable in container.get("env", [])}
 
 
@@ -82,11 +82,11 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     try:
         to = target(given, asks_domains=False)
         ids = client_ids(given.get("CLIENT_ID", ""))
-        told = change(to, ids, Shell(root), remove=bool(given.get("REMOVE")), root=root)
+        message = change(to, ids, Shell(root), remove=bool(given.get("REMOVE")), root=root)
     except (PlanError, CommandError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(told + "\n")
+    sys.stdout.write(message + "\n")
     return 0
 
 

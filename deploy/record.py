@@ -36,9 +36,9 @@ class Names:
     def without_ids(self, value: Any) -> Any:
         """Return a value as every run has it."""
         if isinstance(value, dict):
-            return {self.text(str(key)): self._of_field(key, item) for key, item in value.items()}
+            return {self.text(str(key)): self._of_field(key, part) for key, part in value.items()}
         if isinstance(value, list):
-            return [self.without_ids(item) for item in value]
+            return [self.without_ids(element) for element in value]
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, int) and not isinstance(value, bool) and value >= SMALLEST_ID:
@@ -53,7 +53,7 @@ class Names:
         """Return a text without ids and addresses."""
         text = _MAIL.sub("somebody", text)
         text = _DRAWN.sub("", text)
-        return _NUMBER.sub(lambda found: self.of(found[0]), text)
+        return _NUMBER.sub(lambda match: self.of(match[0]), text)
 
 
 def as_recorded(calls: Sequence[Json], spreadsheet_id: str) -> Calls:
@@ -73,32 +73,34 @@ def differences(recorded: Mapping[str, Calls], seen: Mapping[str, Calls]) -> lis
     seen
         Of another run of the same trials, on Google or on a stand-in.
     """
-    found = []
+    lines = []
     for assumed, calls in recorded.items():
         others = seen.get(assumed)
         if others is None:
-            found.append(f"{assumed}: the trial is gone; record it anew")
+            lines.append(f"{assumed}: the trial is gone; record it anew")
             continue
         for number, (call, other) in enumerate(zip(calls, others, strict=False), start=1):
             if call["asked"] != other["asked"]:
-                found.append(f"{assumed}: call {number} is another one now; record it anew")
+                lines.append(f"{assumed}: call {number} is another one now; record it anew")
                 break
             if call["answered"] != other["answered"]:
-                wanted, told = (json.dumps(item["answered"], sort_keys=True) for item in (call, other))
-                found.append(f"{assumed}: call {number} was answered {wanted}, here {told}")
+                wanted, here = (
+                    json.dumps(call_made["answered"], sort_keys=True) for call_made in (call, other)
+                )
+                lines.append(f"{assumed}: call {number} was answered {wanted}, here {here}")
                 break
         else:
             if len(calls) != len(others):
-                found.append(f"{assumed}: {len(calls)} calls were made, here {len(others)}")
-    return found
+                lines.append(f"{assumed}: {len(calls)} calls were made, here {len(others)}")
+    return lines
 
 
 def read(file: Path) -> Record:
     """Return a record; empty where there is none."""
     if not file.exists():
         return {}
-    found: Record = json.loads(file.read_text(encoding="utf-8"))["trials"]
-    return found
+    trials: Record = json.loads(file.read_text(encoding="utf-8"))["trials"]
+    return trials
 
 
 def write(file: Path, seen: Mapping[str, Calls]) -> None:

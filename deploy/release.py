@@ -34,33 +34,33 @@ def versions(root: Path = ROOT) -> dict[str, str]:
 
 def problems(root: Path = ROOT) -> list[str]:
     """Return what keeps this from being given out."""
-    found = [
+    lines = [
         f"{file} says version {version}, server/__init__.py {__version__}"
         for file, version in versions(root).items()
         if version != __version__
     ]
     section = _SECTION.search((root / "CHANGELOG.md").read_text(encoding="utf-8"))
     if section is None or section["version"] != __version__:
-        found.append(f"CHANGELOG.md does not begin with a section ## {__version__} — YYYY-MM-DD")
+        lines.append(f"CHANGELOG.md does not begin with a section ## {__version__} — YYYY-MM-DD")
     elif section["day"] == "unreleased":
-        found.append(f"CHANGELOG.md calls {__version__} unreleased; put the day there")
-    return found + _uncommitted(root)
+        lines.append(f"CHANGELOG.md calls {__version__} unreleased; put the day there")
+    return lines + _uncommitted(root)
 
 
 def _uncommitted(root: Path) -> list[str]:
     command = ["git", "status", "--porcelain"]
-    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False).stdout  # noqa: S603
-    return [f"not committed: {line[3:]}" for line in told.splitlines()]
+    status = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False).stdout  # noqa: S603
+    return [f"not committed: {line[3:]}" for line in status.splitlines()]
 
 
 def main() -> int:
     """Print what is in the way; return the exit status."""
-    found = problems()
-    for item in found:
-        sys.stderr.write(f"{item}\n")
-    if not found:
+    lines = problems()
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
+    if not lines:
         print(f"Version {__version__}: all files agree, and the changelog has its day.")
-    return 1 if found else 0
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

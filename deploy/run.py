@@ -136,13 +136,13 @@ class Run:
 
 
 def _hash_of(root: Path) -> str:
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for name in SOURCE:
         place = root / name
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if path.is_file() and "__pycache__" not in path.parts:
-                found.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()
+                digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _why(step: Step, program: str, status: int, err: str) -> str:
@@ -162,8 +162,8 @@ def read_back(to: Target, shell: Shell) -> add_on.Deployed:
     Stopped
         Where the service runs as another account than the plan's.
     """
-    told = shell.answer(plan.address(to))
-    url = told if told.startswith("https://") else f"https://{told}"
+    address = shell.answer(plan.address(to))
+    url = address if address.startswith("https://") else f"https://{address}"
     account = shell.answer(_account(to, shell))
     if account != to.account:
         raise Stopped(

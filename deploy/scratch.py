@@ -119,19 +119,19 @@ class Scratch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Delete the tabs, and with them their protected ranges, then the entries of metadata."""
-        found = self.client.get(
+        spreadsheet = self.client.get(
             self.spreadsheet_id,
             [],
             "developerMetadata(metadataId,metadataKey),sheets(properties(sheetId,title))",
         )
         requests: list[Json] = [
             {"deleteSheet": {"sheetId": sheet["properties"].get("sheetId", 0)}}
-            for sheet in found.get("sheets", [])
+            for sheet in spreadsheet.get("sheets", [])
             if str(sheet["properties"].get("title", "")).startswith(self.title)
         ]
         requests += [
             {"deleteDeveloperMetadata": {"dataFilter": by_id(entry["metadataId"])}}
-            for entry in found.get("developerMetadata", [])
+            for entry in spreadsheet.get("developerMetadata", [])
             if entry.get("metadataKey") == KEY
         ]
         if requests:
@@ -157,8 +157,8 @@ class Scratch:
 
     def values(self, cells: str) -> list[list[Any]]:
         """Return values of the tab, by column."""
-        (found,) = self.client.columns(self.spreadsheet_id, [f"'{self.title}'!{cells}"])
-        return found
+        (column,) = self.client.columns(self.spreadsheet_id, [f"'{self.title}'!{cells}"])
+        return column
 
     def data(self, cells: str, fields: str) -> list[list[Json]]:
         """Return cells of the tab, by row, as `fields` names their parts."""
@@ -174,13 +174,13 @@ class Scratch:
             [f"'{self.title}'!{area}" for area in ranges],
             "sheets(properties(sheetId),protectedRanges)",
         )
-        found: list[Json] = [
+        protected: list[Json] = [
             area
             for sheet in answer.get("sheets", [])
             if sheet["properties"].get("sheetId", 0) == self.sheet_id
             for area in sheet.get("protectedRanges", [])
         ]
-        return found
+        return protected
 
     def racers(self) -> Racers:
         """Start two processes that write to the spreadsheet on a word."""
@@ -219,13 +219,13 @@ class Racers:
         for process, wanted in zip(self._running, requests, strict=True):
             assert process.stdin is not None
             process.stdin.write(json.dumps(list(wanted)) + "\n")
-        told: list[Json] = []
+        answers: list[Json] = []
         for process in self._running:
             assert process.stdout is not None
-            told.append(json.loads(process.stdout.readline()))
-        if any(line.get("status") in (401, 403) for line in told):
-            raise NotTried(f"the second process may not write: {told}")
-        return told
+            answers.append(json.loads(process.stdout.readline()))
+        if any(line.get("status") in (401, 403) for line in answers):
+            raise NotTried(f"the second process may not write: {answers}")
+        return answers
 
 
 def by_id(metadata_id: int) -> Json:
@@ -247,12 +247,12 @@ def _serve(spreadsheet_id: str, base_url: str) -> None:
     client = SheetsClient(lambda: default_credentials(base_url), base_url, long_work=True)
     for line in sys.stdin:
         try:
-            told: Json = {"answer": client.batch_update(spreadsheet_id, json.loads(line))}
+            answer: Json = {"answer": client.batch_update(spreadsheet_id, json.loads(line))}
         except ApiFailure as failure:
-            told = {"status": failure.status, "message": failure.message}
+            answer = {"status": failure.status, "message": failure.message}
         except NoAnswer as failure:
-            told = {"status": 0, "message": str(failure)}
-        sys.stdout.write(json.dumps(told) + "\n")
+            answer = {"status": 0, "message": str(failure)}
+        sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 

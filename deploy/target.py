@@ -124,9 +124,9 @@ class Reader:
         if not values:
             self.wrong.append(f"{name} is missing, for example {name}={example}")
         self.wrong.extend(
-            f"{name} holds {item}, which is none; an example: {name}={example}"
-            for item in values
-            if not pattern.fullmatch(item)
+            f"{name} holds {value}, which is none; an example: {name}={example}"
+            for value in values
+            if not pattern.fullmatch(value)
         )
         return values
 
@@ -159,7 +159,7 @@ def target(typed: Mapping[str, str], *, asks_domains: bool = True) -> Target:
     'audience-service@shop-123.iam.gserviceaccount.com'
     """
     reader = Reader({**typed, "DOMAINS": typed.get("DOMAINS", "").lower()})
-    found = Target(
+    checked = Target(
         reader.one("PROJECT", _PROJECT, "my-shop-123"),
         reader.one("REGION", _REGION, "europe-west1"),
         _domains(reader) if asks_domains else (),
@@ -170,7 +170,7 @@ def target(typed: Mapping[str, str], *, asks_domains: bool = True) -> Target:
     )
     if reader.wrong:
         raise PlanError("There is no plan yet:\n" + "\n".join(f"  - {row}." for row in reader.wrong))
-    return found
+    return checked
 
 
 def _domains(reader: Reader) -> tuple[str, ...]:
@@ -188,7 +188,7 @@ def client_ids(text: str) -> tuple[str, ...]:
         If there is none, or one that cannot be.
     """
     reader = Reader({"CLIENT_ID": text})
-    found = reader.several("CLIENT_ID", _CLIENT_ID, "123-abc.apps.googleusercontent.com")
+    ids = reader.several("CLIENT_ID", _CLIENT_ID, "123-abc.apps.googleusercontent.com")
     if reader.wrong:
         raise PlanError("\n".join(f"{row}." for row in reader.wrong))
-    return found
+    return ids

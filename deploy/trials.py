@@ -51,8 +51,8 @@ def _stands(scratch: Scratch, text: str) -> bool:
 def id_honoured(scratch: Scratch, _size: Size) -> str:
     """A given id is taken."""
     wanted = scratch.new_id()
-    told = scratch.refused(_protect(scratch, wanted))
-    demand(not told, f"refused: {told}")
+    refusal = scratch.refused(_protect(scratch, wanted))
+    demand(not refusal, f"refused: {refusal}")
     ids = [protection["protectedRangeId"] for protection in scratch.protections()]
     _clean(scratch)
     demand(ids == [wanted], f"asked for {wanted}, found {ids}")
@@ -64,22 +64,22 @@ def second_add_refused(scratch: Scratch, _size: Size) -> str:
     identity = scratch.new_id()
     first = scratch.refused(_protect(scratch, identity))
     demand(not first, f"the first was refused already: {first}")
-    told = scratch.refused(scratch.cell(3, 0, "second add"), _protect(scratch, identity))
+    refusal = scratch.refused(scratch.cell(3, 0, "second add"), _protect(scratch, identity))
     applied = _stands(scratch, "second add")
     _clean(scratch)
-    demand(told, "a second range of the same id was added")
+    demand(refusal, "a second range of the same id was added")
     demand(not applied, "the batch was refused, but its other request was applied")
-    return told
+    return refusal
 
 
 def missing_delete_refused(scratch: Scratch, _size: Size) -> str:
     """Deleting what is not there refuses the whole batch."""
-    told = scratch.refused(scratch.cell(4, 0, "missing delete"), _delete(scratch.new_id()))
+    refusal = scratch.refused(scratch.cell(4, 0, "missing delete"), _delete(scratch.new_id()))
     applied = _stands(scratch, "missing delete")
-    demand(told, "deleting a range that is not there was no error")
+    demand(refusal, "deleting a range that is not there was no error")
     demand(not applied, "the batch was refused, but its other request was applied")
-    demand(_NO_SUCH_RANGE in told, f"refused in other words: {told}")
-    return told
+    demand(_NO_SUCH_RANGE in refusal, f"refused in other words: {refusal}")
+    return refusal
 
 
 def one_winner(scratch: Scratch, size: Size) -> str:
@@ -101,7 +101,7 @@ def one_winner(scratch: Scratch, size: Size) -> str:
                 ]
                 for process in range(2)
             ]
-            winners.append(sum("answer" in item for item in racers.race(*batches)))
+            winners.append(sum("answer" in answer for answer in racers.race(*batches)))
     _clean(scratch)
     both, none = winners.count(2), winners.count(0)
     demand(both == none == 0, f"of {size.races} races {both} had two winners and {none} none")
@@ -117,12 +117,14 @@ def no_line_lost(scratch: Scratch, size: Size) -> str:
                 [insert_rows(scratch.sheet_id, 2, 1), scratch.cell(2, 5, f"line {number} of {process}")]
                 for process in range(2)
             ]
-            told = racers.race(*lines)
-            demand(all("answer" in line for line in told), f"a line was refused: {told}")
-    found = [value for column in scratch.values("F2:F") for value in column if str(value).startswith("line")]
+            answers = racers.race(*lines)
+            demand(all("answer" in line for line in answers), f"a line was refused: {answers}")
+    lines_there = [
+        value for column in scratch.values("F2:F") for value in column if str(value).startswith("line")
+    ]
     wanted = {f"line {number} of {process}" for number in range(rounds) for process in range(2)}
-    demand(set(found) == wanted, f"of {len(wanted)} lines {len(wanted - set(found))} are missing")
-    demand(len(found) == len(wanted), f"{len(found) - len(wanted)} lines are there twice")
+    demand(set(lines_there) == wanted, f"of {len(wanted)} lines {len(wanted - set(lines_there))} are missing")
+    demand(len(lines_there) == len(wanted), f"{len(lines_there) - len(wanted)} lines are there twice")
     return f"{len(wanted)} lines, each there once"
 
 
@@ -161,16 +163,16 @@ def formulas_in_answers(scratch: Scratch, _size: Size) -> str:
 
 def unknown_title_refused(scratch: Scratch, _size: Size) -> str:
     """A tab in `responseRanges` that is gone refuses the whole batch."""
-    told = scratch.refused(
+    refusal = scratch.refused(
         scratch.cell(9, 0, "unknown title"),
         ranges=["'ATE no such tab'!A1"],
         fields="sheets(properties(title))",
     )
     applied = _stands(scratch, "unknown title")
-    demand(told, "a tab that is not there was passed over")
+    demand(refusal, "a tab that is not there was passed over")
     demand(not applied, "the batch was refused, but it was applied")
-    demand("Unable to parse range" in told, f"refused in other words: {told}")
-    return told
+    demand("Unable to parse range" in refusal, f"refused in other words: {refusal}")
+    return refusal
 
 
 def limited_read_shows_protection(scratch: Scratch, _size: Size) -> str:

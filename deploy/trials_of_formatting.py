@@ -13,26 +13,28 @@ _BLUE, _ORANGE = "#77AADD", "#EE8866"
 def chart_kept(scratch: Scratch, _size: Size) -> str:
     """A chart gets the id that it was given; another specification leaves it where it is, each bar in its colour."""
     wanted = scratch.new_id()
-    rows = [[{"userEnteredValue": {"numberValue": float(n)}} for n in (item, 10 * item)] for item in (1, 2)]
+    rows = [
+        [{"userEnteredValue": {"numberValue": float(n)}} for n in (number, 10 * number)] for number in (1, 2)
+    ]
     place = {"sheetId": scratch.sheet_id, "rowIndex": 3, "columnIndex": 2}
     position = {"overlayPosition": {"anchorCell": place, "widthPixels": 400, "heightPixels": 200}}
     chart = {"chartId": wanted, "spec": _bars(scratch, "first"), "position": position}
-    told = scratch.refused(
+    refusal = scratch.refused(
         update_cells(scratch.sheet_id, 15, 0, rows, "userEnteredValue"), {"addChart": {"chart": chart}}
     )
-    demand(not told, f"refused: {told}")
-    told = scratch.refused({"updateChartSpec": {"chartId": wanted, "spec": _bars(scratch, "second")}})
+    demand(not refusal, f"refused: {refusal}")
+    refusal = scratch.refused({"updateChartSpec": {"chartId": wanted, "spec": _bars(scratch, "second")}})
     seen = scratch.client.get(scratch.spreadsheet_id, [], "sheets(charts(chartId,spec,position))")
     charts = {chart["chartId"]: chart for sheet in seen["sheets"] for chart in sheet.get("charts", [])}
     if wanted in charts:
         scratch.write({"deleteEmbeddedObject": {"objectId": wanted}})
     demand(wanted in charts, f"asked for {wanted}, found {sorted(charts)}")
-    demand(not told, f"the second specification was refused: {told}")
-    found = charts[wanted]
-    where = found["position"]["overlayPosition"]
-    demand(found["spec"].get("title") == "second", f"the title is {found['spec'].get('title')}")
+    demand(not refusal, f"the second specification was refused: {refusal}")
+    kept_chart = charts[wanted]
+    where = kept_chart["position"]["overlayPosition"]
+    demand(kept_chart["spec"].get("title") == "second", f"the title is {kept_chart['spec'].get('title')}")
     demand((where["anchorCell"].get("rowIndex"), where["widthPixels"]) == (3, 400), f"it lies at {where}")
-    series = found["spec"]["basicChart"]["series"][0]
+    series = kept_chart["spec"]["basicChart"]["series"][0]
     colours = {
         override.get("index", 0): override.get("colorStyle") for override in series.get("styleOverrides", [])
     }
@@ -76,7 +78,7 @@ def rule_goes_by_its_place(scratch: Scratch, _size: Size) -> str:
         for sheet in seen["sheets"]
         if sheet["properties"]["sheetId"] == scratch.sheet_id
     ]
-    values = [item["booleanRule"]["condition"]["values"] for item in left]
+    values = [rule["booleanRule"]["condition"]["values"] for rule in left]
     if left:
         scratch.write({"deleteConditionalFormatRule": {"sheetId": scratch.sheet_id, "index": 0}})
     demand(values == [[{"userEnteredValue": "1"}]], f"after deleting the first of two there are {values}")
@@ -110,10 +112,10 @@ def links_within_a_text(scratch: Scratch, _size: Size) -> str:
     ]
     cell = {"userEnteredValue": {"stringValue": "2, 3"}, "textFormatRuns": runs}
     scratch.write(update_cells(scratch.sheet_id, 18, 0, [[cell]], "userEnteredValue,textFormatRuns"))
-    (found,) = scratch.data("A18", "userEnteredValue,textFormatRuns")[0]
+    (linked,) = scratch.data("A18", "userEnteredValue,textFormatRuns")[0]
     seen = [
         run["format"]["link"]["uri"]
-        for run in found.get("textFormatRuns", [])
+        for run in linked.get("textFormatRuns", [])
         if "link" in run.get("format", {})
     ]
     demand(seen == links, f"its links are {seen}")

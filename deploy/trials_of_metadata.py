@@ -24,7 +24,7 @@ def viewer_reads_metadata(scratch: Scratch, _size: Size) -> str:
 def missing_metadata_refused(scratch: Scratch, _size: Size) -> str:
     """An entry of metadata that is gone cannot be renewed; deleting it twice is no error."""
     identity = scratch.new_id()
-    told = scratch.refused(
+    refusal = scratch.refused(
         {
             "updateDeveloperMetadata": {
                 "dataFilters": [by_id(identity)],
@@ -33,8 +33,8 @@ def missing_metadata_refused(scratch: Scratch, _size: Size) -> str:
             }
         }
     )
-    demand(told, "renewing an entry that is not there was no error")
-    return told
+    demand(refusal, "renewing an entry that is not there was no error")
+    return refusal
 
 
 def given_metadata_id(scratch: Scratch, _size: Size) -> str:
@@ -60,12 +60,12 @@ def long_metadata_kept(scratch: Scratch, _size: Size) -> str:
         {"createDeveloperMetadata": {"developerMetadata": entry | {"location": {"spreadsheet": True}}}}
     )
     answer = scratch.client.get(scratch.spreadsheet_id, [], "developerMetadata(metadataKey,metadataValue)")
-    found = [
+    lengths = [
         len(entry.get("metadataValue", ""))
         for entry in answer.get("developerMetadata", [])
         if entry["metadataKey"] == KEY
     ]
-    demand(len(text) in found, f"of {len(text)} characters {found} came back")
+    demand(len(text) in lengths, f"of {len(text)} characters {lengths} came back")
     return f"{len(text)} characters came back"
 
 
@@ -74,17 +74,17 @@ def tag_goes_with_its_column(scratch: Scratch, _size: Size) -> str:
     scratch.write(*tag_requests(scratch.sheet_id, [9]))
     before = _tagged(scratch)
     demand(list(before) == [9], f"the tag of column 9 is shown at {list(before)}")
-    told = scratch.refused(*_renewed(scratch, before))
-    demand(not told, f"it cannot be renewed where it stands: {told}")
+    refusal = scratch.refused(*_renewed(scratch, before))
+    demand(not refusal, f"it cannot be renewed where it stands: {refusal}")
     place = {"sheetId": scratch.sheet_id, "dimension": "COLUMNS", "startIndex": 9, "endIndex": 10}
     scratch.write({"insertDimension": {"range": place, "inheritFromBefore": False}})
-    told = scratch.refused(scratch.cell(6, 0, "moved column"), *_renewed(scratch, before))
+    refusal = scratch.refused(scratch.cell(6, 0, "moved column"), *_renewed(scratch, before))
     applied, now = "moved column" in str(scratch.values("A:A")), list(_tagged(scratch))
     scratch.write({"deleteDimension": {"range": place}})
     demand(now == [10], f"column 9 went to 10, its tag to {now}")
-    demand(told, "the tag was renewed in a place where it is not any more")
+    demand(refusal, "the tag was renewed in a place where it is not any more")
     demand(not applied, "the batch was refused, but its other request was applied")
-    return told
+    return refusal
 
 
 def _tagged(scratch: Scratch) -> dict[int, int]:

@@ -65,8 +65,8 @@ def verify(scratch: Scratch, size: Size, tell: Callable[[Seen], None] = lambda _
     with scratch:
         for trial in repeatable_first:
             scratch.client.calls.clear()
-            found = _tried(trial, scratch, size)
-            seen.append(replace(found, calls=as_recorded(scratch.client.calls, scratch.spreadsheet_id)))
+            outcome = _tried(trial, scratch, size)
+            seen.append(replace(outcome, calls=as_recorded(scratch.client.calls, scratch.spreadsheet_id)))
             tell(seen[-1])
     return seen
 
@@ -95,27 +95,29 @@ def line(seen: Seen) -> str:
 def record(seen: Sequence[Seen]) -> Record:
     """Return the answers of those trials that another run can be held against."""
     return {
-        item.trial.assumed: item.calls
-        for item in seen
-        if item.trial.is_repeatable and item.state in (CONFIRMED, DIFFERS)
+        outcome.trial.assumed: outcome.calls
+        for outcome in seen
+        if outcome.trial.is_repeatable and outcome.state in (CONFIRMED, DIFFERS)
     }
 
 
-def last_line(seen: Sequence[Seen], told: str) -> str:
+def last_line(seen: Sequence[Seen], written: str) -> str:
     """Return in one line what a run has confirmed.
 
     Parameters
     ----------
-    told
+    written
         What was done with it.
     """
-    counts = {state: sum(item.state == state for item in seen) for state in (CONFIRMED, DIFFERS, NOT_TRIED)}
+    counts = {
+        state: sum(outcome.state == state for outcome in seen) for state in (CONFIRMED, DIFFERS, NOT_TRIED)
+    }
     text = f"{counts[CONFIRMED]} of {len(seen)} assumptions confirmed"
     text += (
         f", {counts[DIFFERS]} {'differs' if counts[DIFFERS] == 1 else 'differ'}" if counts[DIFFERS] else ""
     )
     text += f", {counts[NOT_TRIED]} not tried" if counts[NOT_TRIED] else ""
-    return f"{text}; {told}."
+    return f"{text}; {written}."
 
 
 def document(confirmed: Mapping[str, str]) -> str:
@@ -136,19 +138,19 @@ def document(confirmed: Mapping[str, str]) -> str:
 def confirmations(text: str) -> dict[str, str]:
     """Return what a former run left in the document."""
     names = {trial.assumed for trial in TRIALS}
-    found = {row["assumed"]: row["on"] for row in _ROW.finditer(text)}
-    return {assumed: on for assumed, on in found.items() if assumed in names and on != UNCONFIRMED}
+    dates = {row["assumed"]: row["on"] for row in _ROW.finditer(text)}
+    return {assumed: on for assumed, on in dates.items() if assumed in names and on != UNCONFIRMED}
 
 
 def updated(text: str, seen: Sequence[Seen], today: dt.date) -> str:
     """Return the document after a run: what was not tried keeps what it had."""
     known = confirmations(text)
-    for item in seen:
-        if item.state == CONFIRMED:
-            known[item.trial.assumed] = today.isoformat()
-        elif item.state == DIFFERS:
-            told = item.text.replace("|", "/").replace("\n", " ")
-            known[item.trial.assumed] = f"**differs** ({today.isoformat()}): {told}"
+    for outcome in seen:
+        if outcome.state == CONFIRMED:
+            known[outcome.trial.assumed] = today.isoformat()
+        elif outcome.state == DIFFERS:
+            text_of_row = outcome.text.replace("|", "/").replace("\n", " ")
+            known[outcome.trial.assumed] = f"**differs** ({today.isoformat()}): {text_of_row}"
     return document(known)
 
 
@@ -169,14 +171,14 @@ def main(arguments: list[str] | None = None, file: Path = DOCUMENT, answers: Pat
     except NotTried as reason:
         sys.stderr.write(f"{reason}\n")
         return 2
-    told = "nothing is written, as a stand-in is no evidence"
+    written = "nothing is written, as a stand-in is no evidence"
     if given.api == GOOGLE:
         today = dt.datetime.now(dt.UTC).date()
         file.write_text(updated(file.read_text(encoding="utf-8"), seen, today), encoding="utf-8")
         write(answers, record(seen))
-        told = f"written to {file.name} and {answers.name}"
-    print("\n" + last_line(seen, told))
-    return 1 if any(item.state == DIFFERS for item in seen) else 0
+        written = f"written to {file.name} and {answers.name}"
+    print("\n" + last_line(seen, written))
+    return 1 if any(outcome.state == DIFFERS for outcome in seen) else 0
 
 
 def _run(given: argparse.Namespace, spreadsheet_id: str) -> list[Seen]:
@@ -208,8 +210,8 @@ def _as_viewer(key_file: Path, api: str) -> SheetsClient:
 
 
 def _id_of(text: str) -> str:
-    found = _ADDRESS.search(text)
-    identity = found[1] if found else text.strip()
+    match = _ADDRESS.search(text)
+    identity = match[1] if match else text.strip()
     if not _ID.fullmatch(identity):
         raise NotTried(
             "Which spreadsheet? make verify-google SPREADSHEET=https://docs.google.com/spreadsheets/d/…\n"

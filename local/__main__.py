@@ -45,21 +45,23 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     serve = commands.add_parser("serve", help="the local Google and the real webhook, until Ctrl-C")
     demo = commands.add_parser("demo", help="the whole way, over HTTP, told in tables")
-    for item in (serve, demo):
-        item.add_argument("--port", type=int, default=8000, help="8000 if left out; 0 for any that is free")
-        item.add_argument("--data", type=Path, help="csv or csv.gz; CDNOW if left out")
-        item.add_argument(
+    for command in (serve, demo):
+        command.add_argument(
+            "--port", type=int, default=8000, help="8000 if left out; 0 for any that is free"
+        )
+        command.add_argument("--data", type=Path, help="csv or csv.gz; CDNOW if left out")
+        command.add_argument(
             "--source", type=Path, help="Parquet or csv of orders that stay there, read by DuckDB"
         )
-        item.add_argument("--latency-ms", type=int, default=0, help="added to each call to the stand-in")
-        item.add_argument(
+        command.add_argument("--latency-ms", type=int, default=0, help="added to each call to the stand-in")
+        command.add_argument(
             "--cpu-after-response",
             choices=("on", "off"),
             default="on",
             help="off: the webhook stands still while no request is in flight, as on Cloud Run without "
             "--no-cpu-throttling",
         )
-        item.add_argument("--quota", choices=("on", "off"), default="on", help="Google's calls a minute")
+        command.add_argument("--quota", choices=("on", "off"), default="on", help="Google's calls a minute")
     serve.add_argument("--empty", action="store_true", help="an empty spreadsheet, before any set-up")
     serve.set_defaults(run=_serve)
     demo.add_argument("--once", action="store_true", help="exit instead of serving on")
@@ -149,15 +151,15 @@ def _demo(options: argparse.Namespace) -> int:
             with _webhook(google, options, orders, [document]) as webhook:
                 run_demo(google, webhook, document, orders.named(SOURCE), options.out)
             return 0
-        document, told = google.spreadsheet(shared=False), google.spreadsheet("The demo's customers")
+        document, from_source = google.spreadsheet(shared=False), google.spreadsheet("The demo's customers")
         with (
-            _webhook(google, options, orders, [document, told]) as webhook,
+            _webhook(google, options, orders, [document, from_source]) as webhook,
             Site(google, webhook, document) as site,
         ):
             _say_address(site)
             _first_visit(site, orders)
             say("What follows is the whole way once more, in a spreadsheet of its own, told in tables.\n")
-            run_demo(google, webhook, told, orders.named(SOURCE_TOLD), options.out)
+            run_demo(google, webhook, from_source, orders.named(SOURCE_TOLD), options.out)
             _addresses(google, webhook, document.spreadsheet_id)
             _say_address(site)
             threading.Event().wait()

@@ -167,7 +167,7 @@ def _quality(report: dict[str, Any]) -> dict[str, Any]:
     return {
         "rows_read": report["rows_read"],
         "rows_used": report["rows_used"],
-        "left_out": {reason: item["count"] for reason, item in report["left_out"].items()},
+        "left_out": {reason: finding["count"] for reason, finding in report["left_out"].items()},
         "customers": report["customers"],
         "customers_left_out": report["customers_left_out"],
     }

@@ -77,10 +77,10 @@ class DemoCalls:
         shown = ""
         while caller.is_alive():
             caller.join(timeout=0.25)
-            told = self._progress() if call in ("segment", "retrain") else ""
-            if told and told != shown:
-                shown = told
-                progress(told)
+            stage = self._progress() if call in ("segment", "retrain") else ""
+            if stage and stage != shown:
+                shown = stage
+                progress(stage)
         end_progress()
         reply = replies[0]
         if isinstance(reply, NoWebhook):
@@ -97,18 +97,18 @@ class DemoCalls:
             operation = self._operation()
             if operation.get("state") != "running" and operation.get("id") == identity:
                 break
-            told = self._progress()
-            if told != shown:
-                shown = told
-                progress(told)
+            stage = self._progress()
+            if stage != shown:
+                shown = stage
+                progress(stage)
         end_progress()
-        found = self._client.call("operations", operationId=identity)
-        state = (found.body.get("operation") or {}).get("state")
+        status = self._client.call("operations", operationId=identity)
+        state = (status.body.get("operation") or {}).get("state")
         if state != "done":
-            problem = (found.body.get("operation") or {}).get("problem") or {}
-            told = (found.body.get("operation") or {}).get("message", "it did not end")
-            return Reply(409, {"title": "The work did not end", "detail": told, **problem}, {})
-        return Reply(200, found.body, {})
+            problem = (status.body.get("operation") or {}).get("problem") or {}
+            detail = (status.body.get("operation") or {}).get("message", "it did not end")
+            return Reply(409, {"title": "The work did not end", "detail": detail, **problem}, {})
+        return Reply(200, status.body, {})
 
     def _operation(self) -> dict[str, Any]:
         with self._google.workspace.lock:

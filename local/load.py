@@ -136,12 +136,12 @@ def load_rows(document: Document, rows: Iterable[Sequence[FileCell]], actor: str
     def cell(text: FileCell) -> Content:
         if not isinstance(text, str):
             return typed(text)
-        found = cache.get(text)
-        if found is None and text:
-            found = typed(text)
+        content = cache.get(text)
+        if content is None and text:
+            content = typed(text)
             if len(cache) < _LONGEST_CACHE:
-                cache[text] = found
-        return found
+                cache[text] = content
+        return content
 
     contents = [tuple(map(cell, row)) for row in rows]
     width = max(map(len, contents), default=0)

@@ -93,11 +93,11 @@ def orders_file(path: Path) -> OrdersFile:
         raise LoadError(f"{path.name} is neither Parquet nor csv: SOURCE takes {', '.join(_ENDINGS)}.")
     headers, rows = _head(path)
     try:
-        found = recognise([headers, *rows])
+        recognised = recognise([headers, *rows])
     except TrainingDataError as error:
         roles = {str(getattr(column, "role", "")) for column in error.columns}
         raise LoadError(_lacking(path, headers, roles) or _told(path, error)) from error
-    named = {str(role): column.header for role, column in found.roles.items()}
+    named = {str(role): column.header for role, column in recognised.roles.items()}
     if Role.AMOUNT in named:
         named = {
             role: column for role, column in named.items() if role not in (Role.QUANTITY, Role.UNIT_PRICE)
@@ -115,9 +115,9 @@ def _head(path: Path) -> tuple[list[str], list[list[Cell]]]:
     )
     try:
         with duckdb.connect() as connection:
-            found = connection.execute(f"FROM {reading} LIMIT {_LOOKED_AT}", [str(path)])
-            return [column[0] for column in found.description], [
-                list(map(_cell, row)) for row in found.fetchall()
+            cursor = connection.execute(f"FROM {reading} LIMIT {_LOOKED_AT}", [str(path)])
+            return [column[0] for column in cursor.description], [
+                list(map(_cell, row)) for row in cursor.fetchall()
             ]
     except duckdb.Error as error:
         said = str(error).strip().splitlines()[0]

@@ -89,10 +89,10 @@ class Throttle:
 
     def _workers(self) -> list[tuple[int, str]]:
         """Return pid and state of the group's processes but its leader."""
-        told = subprocess.run(
+        listing = subprocess.run(
             ["ps", "-A", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True
         ).stdout
-        rows = [line.split() for line in told.splitlines()]
+        rows = [line.split() for line in listing.splitlines()]
         return [
             (int(pid), state)
             for pid, group, state, *_ in rows
