@@ -226,11 +226,15 @@ def _candidates(rfm: RfmTable, known: History, model: Model) -> str:
     ballot = Ballot(here.customers)
     rows: list[list[object]] = []
     for k in [k for k in CANDIDATES if k <= len(here.points.X)]:
-        each = candidate(matrix, here.space, here.points, ballot, then, k, 0)
-        gini = "" if each.gini is None else f"{each.gini:.3f}"
-        figures = [f"{each.smallest_share:.1%}", f"{each.stability:.3f}", f"{each.stale_best_share:.1%}"]
-        figures += [f"{each.merit:.3f}", gini]
-        rows.append([k, *figures, "yes" if each.holds else "no", "◀" if k == model.k else ""])
+        figures_of_k = candidate(matrix, here.space, here.points, ballot, then, k, 0)
+        gini = "" if figures_of_k.gini is None else f"{figures_of_k.gini:.3f}"
+        figures = [
+            f"{figures_of_k.smallest_share:.1%}",
+            f"{figures_of_k.stability:.3f}",
+            f"{figures_of_k.stale_best_share:.1%}",
+        ]
+        figures += [f"{figures_of_k.merit:.3f}", gini]
+        rows.append([k, *figures, "yes" if figures_of_k.holds else "no", "◀" if k == model.k else ""])
     return table(["k", "Smallest", "ARI", "Ghosts", "Fit − 2 absurd", "Gini", "Holds", ""], rows)
 
 
@@ -321,8 +325,8 @@ def same_names(rfm: RfmTable, known: History, model: Model, random_state: int = 
     same = []
     for draw in range(FITS):
         labels = nearest(here.points.X, fit(redraw(here.points, rng), model.k, draw))[here.places]
-        found = np.array([NAMES[place] for place in elected(ballot.count(labels, model.k))])
-        same.append((found[labels] == names).mean())
+        elected_names = np.array([NAMES[place] for place in elected(ballot.count(labels, model.k))])
+        same.append((elected_names[labels] == names).mean())
     return float(np.mean(same))
 
 
@@ -350,11 +354,11 @@ def monthly(transactions: Transactions, end: dt.date) -> tuple[str, float]:
         row: list[object] = [str(day), len(rfm), model.k, "", "", "", verdict(model, None).status]
         if former is not None:
             then, old = former
-            found = migration(then.customer_ids, then.matrix(), rfm.customer_ids, rfm.matrix(), old, model)
-            worst = min(worst, found.retention)
-            moved = found.count("customer moved") + found.count("customer moved and model changed")
+            moves = migration(then.customer_ids, then.matrix(), rfm.customer_ids, rfm.matrix(), old, model)
+            worst = min(worst, moves.retention)
+            moved = moves.count("customer moved") + moves.count("customer moved and model changed")
             kept = len(set(old.clusters) & set(model.clusters))
-            row[3:] = [f"{found.retention:.1%}", f"{moved / len(then):.1%}", kept, verdict(model, old).status]
+            row[3:] = [f"{moves.retention:.1%}", f"{moved / len(then):.1%}", kept, verdict(model, old).status]
         rows.append(row)
         former = (rfm, model)
         day += dt.timedelta(days=MONTH_DAYS)

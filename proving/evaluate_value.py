@@ -85,7 +85,7 @@ class Day:
     spend: Floats
     bought: NDArray[np.bool_]
     withheld: str
-    told: dict[str, Told]
+    forecasts: dict[str, Told]
 
 
 def days_of(transactions: Transactions, name: str, horizon: int) -> list[dt.date]:
@@ -93,12 +93,12 @@ def days_of(transactions: Transactions, name: str, horizon: int) -> list[dt.date
     first, last = int(transactions.day.min()), int(transactions.day.max())
     if name == "CDNOW_master.txt":
         return [dt.date.fromisoformat(cdnow_day) for cdnow_day in CDNOW_DAYS]
-    found: list[dt.date] = []
+    cutoffs: list[dt.date] = []
     day = (EPOCH + dt.timedelta(days=last + 1 - horizon)).replace(day=1)
-    while len(found) < MOST_DAYS and (day - EPOCH).days - first >= horizon + LEAST_HISTORY_DAYS:
-        found.append(day)
+    while len(cutoffs) < MOST_DAYS and (day - EPOCH).days - first >= horizon + LEAST_HISTORY_DAYS:
+        cutoffs.append(day)
         day = (day - dt.timedelta(days=1)).replace(day=1)
-    return found[::-1]
+    return cutoffs[::-1]
 
 
 def before(transactions: Transactions, day: dt.date) -> Transactions:
@@ -127,8 +127,8 @@ def look(transactions: Transactions, day: dt.date, horizon: int, ahead: int | No
     rfm = rfm_table(seen, day)
     purchases, codes = purchases_by_id(transactions)
     places = np.array([codes[customer_id] for customer_id in rfm.customer_ids], dtype=np.int64)
-    spend, days = (item[places] for item in came_between(purchases, at, at + (ahead or horizon)))
-    told = {
+    spend, days = (series[places] for series in came_between(purchases, at, at + (ahead or horizon)))
+    forecasts = {
         PAST: Told(rfm.monetary_value, rfm.monetary_value),
         CELLS: _by_cells(seen, rfm, horizon),
         BG_NBD: _by_bg_nbd(*purchases_by_id(seen), rfm, at, horizon),
@@ -136,9 +136,9 @@ def look(transactions: Transactions, day: dt.date, horizon: int, ahead: int | No
     valued = train_value(seen, rfm, horizon)
     if valued.outlook is not None:
         own, typed = valued.outlook, typed_outlook(valued.model, rfm.matrix())[0]
-        told[OURS] = Told(own.spend, own.likely, is_likelihood=True, is_money=True)
-        told[TYPED] = Told(typed.spend, typed.likely, is_likelihood=True, is_money=True)
-    return Day(day, seen, rfm, spend, days > 0, valued.model.withheld, told)
+        forecasts[OURS] = Told(own.spend, own.likely, is_likelihood=True, is_money=True)
+        forecasts[TYPED] = Told(typed.spend, typed.likely, is_likelihood=True, is_money=True)
+    return Day(day, seen, rfm, spend, days > 0, valued.model.withheld, forecasts)
 
 
 def _by_cells(seen: Transactions, rfm: RfmTable, horizon: int) -> Told:
@@ -148,8 +148,8 @@ def _by_cells(seen: Transactions, rfm: RfmTable, horizon: int) -> Told:
     then = rfm_table(before(seen, earlier), earlier)
     purchases, codes = purchases_by_id(seen)
     places = np.array([codes[customer_id] for customer_id in then.customer_ids], dtype=np.int64)
-    spend, days = (item[places] for item in came_between(purchases, day, day + horizon))
-    former, present = (_cells(item) for item in (then, rfm))
+    spend, days = (series[places] for series in came_between(purchases, day, day + horizon))
+    former, present = (_cells(table_cells) for table_cells in (then, rfm))
     return Told(
         cell_means(former, spend, present),
         cell_means(former, (days > 0).astype(np.float64), present),
@@ -159,8 +159,8 @@ def _by_cells(seen: Transactions, rfm: RfmTable, horizon: int) -> Told:
 
 
 def _cells(rfm: RfmTable) -> NDArray[np.int64]:
-    found = scores(rfm)
-    return np.column_stack([found.r, found.f, found.m])
+    marks = scores(rfm)
+    return np.column_stack([marks.r, marks.f, marks.m])
 
 
 def repeats_of(purchases: Purchases, at: int) -> Repeats:
@@ -186,13 +186,13 @@ def _by_bg_nbd(purchases: Purchases, codes: dict[str, int], rfm: RfmTable, at: i
     return Told(orders * fit_gamma_gamma(seen).expected(seen), orders, is_money=True)
 
 
-def figures(day: Day, told: Told) -> Figures:
+def figures(day: Day, forecast: Told) -> Figures:
     """Return how well one way told what came."""
-    gini, area = normalised_gini(day.spend, told.spend), auc(day.bought, told.likely)
-    total = float(told.spend.sum() / day.spend.sum()) if told.is_money and day.spend.any() else None
-    if not told.is_likelihood:
+    gini, area = normalised_gini(day.spend, forecast.spend), auc(day.bought, forecast.likely)
+    total = float(forecast.spend.sum() / day.spend.sum()) if forecast.is_money and day.spend.any() else None
+    if not forecast.is_likelihood:
         return Figures(gini, area, total=total)
-    p = np.clip(told.likely, 1e-9, 1 - 1e-9)
+    p = np.clip(forecast.likely, 1e-9, 1 - 1e-9)
     odds = np.log(p / (1 - p))
     right = logistic(odds + level(odds, float(day.bought.sum()), LOGIT)) if day.bought.any() else p
     return Figures(
@@ -205,15 +205,15 @@ def figures(day: Day, told: Told) -> Figures:
     )
 
 
-def mean(found: list[Figures]) -> Figures:
+def mean(all_figures: list[Figures]) -> Figures:
     """Return the means of the figures over several days."""
 
     def of(read: Callable[[Figures], float | None]) -> float | None:
-        values = [read(item) for item in found]
+        values = [read(entry) for entry in all_figures]
         return (
             None
             if any(value is None for value in values)
-            else float(np.mean([item for item in values if item is not None]))
+            else float(np.mean([value for value in values if value is not None]))
         )
 
     return Figures(
@@ -239,10 +239,10 @@ def compare(transactions: Transactions, name: str, horizon: int = DEFAULT_HORIZO
             _table("… from 1997-10-01, held against the 39 weeks from then on", [longer], order_alone=True)
         )
     latest = days[-1]
-    if OURS in latest.told:
+    if OURS in latest.forecasts:
         rows = [
-            [i + 1, told, came]
-            for i, (told, came) in enumerate(spend_groups(latest.told[OURS].spend, latest.spend))
+            [i + 1, expected, came]
+            for i, (expected, came) in enumerate(spend_groups(latest.forecasts[OURS].spend, latest.spend))
         ]
         parts.append(f"Ten groups from {latest.day}\n" + table(["Group", "Expected", "Came"], rows))
     return "\n\n".join(parts)
@@ -259,16 +259,16 @@ def _table(title: str, days: list[Day], *, order_alone: bool = False) -> str:
     reasons = {day.withheld for day in days if day.withheld}
     rows: list[list[object]] = []
     for way in (OURS, TYPED, PAST, CELLS, BG_NBD):
-        told = [figures(day, day.told[way]) for day in days if way in day.told]
-        if len(told) < len(days):
+        all_figures = [figures(day, day.forecasts[way]) for day in days if way in day.forecasts]
+        if len(all_figures) < len(days):
             rows.append([way, "withheld", *[""] * (len(headers) - 2)])
             continue
-        each = mean(told)
-        rest = (each.brier, each.error, each.shape_error, each.total) if not order_alone else ()
+        average = mean(all_figures)
+        rest = (average.brier, average.error, average.shape_error, average.total) if not order_alone else ()
         rows.append(
             [
                 way,
-                *(f"{one:.4f}" for one in (each.gini, each.auc)),
+                *(f"{one:.4f}" for one in (average.gini, average.auc)),
                 *("" if one is None else f"{one:.3f}" for one in rest),
             ]
         )

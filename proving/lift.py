@@ -106,25 +106,25 @@ def _percent(share: float) -> float:
     return round(100 * share, 1)
 
 
-def _false_row(cell: Cell, found: Figures) -> list[object]:
+def _false_row(cell: Cell, figures: Figures) -> list[object]:
     ways = (WELCH, BOOTSTRAP, SPEND, BUYERS, ADJUSTED)
-    narrower = 1 - found.width[SPEND] / found.width[WELCH]
+    narrower = 1 - figures.width[SPEND] / figures.width[WELCH]
     return [
         cell.customers,
         f"{cell.share:.0%}",
-        *(_percent(found.worked[way]) for way in ways),
+        *(_percent(figures.worked[way]) for way in ways),
         f"{narrower:.0%}",
     ]
 
 
-def _planted_row(cell: Cell, found: Figures) -> list[object]:
+def _planted_row(cell: Cell, figures: Figures) -> list[object]:
     ways = (SPEND, BUYERS, ADJUSTED)
     return [
         cell.customers,
         f"{cell.share:.0%}",
         f"+{cell.effect:.0%}",
-        *(_percent(found.covered[way]) for way in ways),
-        *(_percent(found.worked[way]) for way in ways),
+        *(_percent(figures.covered[way]) for way in ways),
+        *(_percent(figures.worked[way]) for way in ways),
     ]
 
 

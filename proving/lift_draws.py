@@ -55,7 +55,9 @@ class Shop:
         return Shop(
             [self.ids[i] for i in chosen.tolist()],
             self.spend[chosen],
-            Before(*(item[chosen] for item in (self.before.spend, self.before.orders, self.before.recency))),
+            Before(
+                *(column[chosen] for column in (self.before.spend, self.before.orders, self.before.recency))
+            ),
         )
 
     def bought(self) -> Mask:
@@ -137,7 +139,7 @@ def measure(shop: Shop, cell: Cell, draws: int, seed: int = 1, dealings: int = D
     rng = np.random.default_rng([seed, cell.customers, round(1000 * cell.share)])
     part = cell.customers // SEGMENTS
     sizes = [Size(part, held_out_of(part, cell.share))] * SEGMENTS
-    found: dict[str, list[tuple[Interval, float]]] = {}
+    by_way: dict[str, list[tuple[Interval, float]]] = {}
     for first in range(0, draws, BATCH):
         batch = [_draw(shop, cell, rng, first + i) for i in range(min(BATCH, draws - first))]
         lift = partial(_truth, shop, cell.effect)
@@ -145,14 +147,14 @@ def measure(shop: Shop, cell: Cell, draws: int, seed: int = 1, dealings: int = D
         if not cell.effect:
             intervals.append(_usual(batch, rng))  # where the truth is 0
         for way, interval, truth in chain(*intervals):
-            found.setdefault(way, []).append((interval, truth))
+            by_way.setdefault(way, []).append((interval, truth))
     return Figures(
-        worked={way: _share(interval.is_more for interval, _ in item) for way, item in found.items()},
+        worked={way: _share(interval.is_more for interval, _ in pairs) for way, pairs in by_way.items()},
         covered={
-            way: _share(interval.low <= truth <= interval.high for interval, truth in item)
-            for way, item in found.items()
+            way: _share(interval.low <= truth <= interval.high for interval, truth in pairs)
+            for way, pairs in by_way.items()
         },
-        width={way: float(np.mean([i.high - i.low for i, _ in item])) for way, item in found.items()},
+        width={way: float(np.mean([i.high - i.low for i, _ in pairs])) for way, pairs in by_way.items()},
     )
 
 
@@ -213,8 +215,8 @@ def _newcombe(bought: Mask, control: Mask) -> Interval:
 
 def welch(spend: Floats, control: Mask) -> Interval:
     """Return Welch's interval of the difference of means."""
-    found = stats.ttest_ind(spend[~control], spend[control], equal_var=False)
-    low, high = found.confidence_interval(LEVEL)
+    test = stats.ttest_ind(spend[~control], spend[control], equal_var=False)
+    low, high = test.confidence_interval(LEVEL)
     return Interval(float(spend[~control].mean() - spend[control].mean()), float(low), float(high))
 
 

@@ -102,9 +102,9 @@ def fit_gamma_gamma(seen: Repeats) -> GammaGamma:
 
     def loss(logged: Floats) -> float:
         p, q, gamma = np.exp(np.clip(logged, -10, 10))
-        each = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
-        each += (p * x - 1) * np.log(z) + p * x * np.log(x) - (p * x + q) * np.log(gamma + x * z)
-        return float(-each.mean())
+        log_likelihood = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
+        log_likelihood += (p * x - 1) * np.log(z) + p * x * np.log(x) - (p * x + q) * np.log(gamma + x * z)
+        return float(-log_likelihood.mean())
 
     p, q, gamma = _least(loss, 3)
     return GammaGamma(p, q, gamma * unit)
@@ -112,9 +112,9 @@ def fit_gamma_gamma(seen: Repeats) -> GammaGamma:
 
 def _least(loss: Callable[[Floats], float], parameters: int) -> Sequence[float]:
     options = {"maxiter": 5000, "maxfev": 5000, "xatol": 1e-7, "fatol": 1e-11}
-    found = minimize(loss, np.zeros(parameters), method="Nelder-Mead", options=options)
-    again = minimize(loss, found.x, method="Nelder-Mead", options=options)
-    return [float(item) for item in np.exp(again.x)]
+    optimum = minimize(loss, np.zeros(parameters), method="Nelder-Mead", options=options)
+    again = minimize(loss, optimum.x, method="Nelder-Mead", options=options)
+    return [float(parameter) for parameter in np.exp(again.x)]
 
 
 def cell_means(then: NDArray[np.int64], came: Floats, now: NDArray[np.int64]) -> Floats:

@@ -50,10 +50,10 @@ def chromium() -> str:
     FileNotFoundError
         If there is none.
     """
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
+    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if browser is None:
         raise FileNotFoundError("There is no Chromium here. On Debian: apt-get install chromium")
-    return found
+    return browser
 
 
 @contextmanager

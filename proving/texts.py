@@ -52,8 +52,8 @@ class Catalog:
 
     def entries(self) -> list[tuple[str, str]]:
         """Return English text and translation, as they stand in the file."""
-        found = _LINE.findall(self.path.read_text(encoding="utf-8"))
-        return [(json.loads(key), json.loads(told)) for key, told in found if key != '""']
+        lines = _LINE.findall(self.path.read_text(encoding="utf-8"))
+        return [(json.loads(key), json.loads(translation)) for key, translation in lines if key != '""']
 
     def write(self, texts: Mapping[str, str]) -> None:
         """Write the file anew, sorted."""
@@ -63,7 +63,7 @@ class Catalog:
         ]
         head, body, foot = _PARTS.fullmatch(self.path.read_text(encoding="utf-8")).groups()  # type: ignore[union-attr]
         last = [line.rstrip(",") for line in body.splitlines() if line.startswith('  "": ')][:1]
-        text = "".join(f"{item}\n" for item in [*lines, *last])
+        text = "".join(f"{line}\n" for line in [*lines, *last])
         self.path.write_text(head + text + foot, encoding="utf-8")
 
 
@@ -111,7 +111,7 @@ def of_python(code: str, name: str) -> Iterator[Said]:
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         where = f"{name}:{node.lineno}"
         if called == "plural" and len(node.args) == 3:
-            texts = [text for item in node.args[1:] for text in _constants(item, where)]
+            texts = [text for argument in node.args[1:] for text in _constants(argument, where)]
             counts = {"number"} & frozenset().union(*map(placeholders, texts))
             names = frozenset(str(keyword.arg) for keyword in node.keywords) | counts
             yield from _checked(texts, None if "None" in names else names, where)
@@ -143,18 +143,18 @@ def of_script(code: str, name: str) -> Iterator[Said]:
     >>> [each.text for each in of_script("say(n === 1 ? 'One row' : '{n} ' + 'rows', { n })", "a.js")]
     ['One row', '{n} rows']
     """
-    for found in _SAYS.finditer(code):
-        where = f"{name}:{code.count(chr(10), 0, found.start()) + 1}"
-        if code[: found.start()].endswith("function "):
+    for match in _SAYS.finditer(code):
+        where = f"{name}:{code.count(chr(10), 0, match.start()) + 1}"
+        if code[: match.start()].endswith("function "):
             continue
-        first, *others = _arguments(code[found.end() :])
-        if found[2]:
+        first, *others = _arguments(code[match.end() :])
+        if match[2]:
             yield from (
                 Said(text, frozenset(), where) for other in others for text in _literals(other, where)
             )
             continue
         names = _names(others[0]) if others else frozenset()
-        yield from _checked([*_literals(first, where)], None if found[1] == "toSay" else names, where)
+        yield from _checked([*_literals(first, where)], None if match[1] == "toSay" else names, where)
 
 
 def _arguments(code: str) -> list[str]:
@@ -214,8 +214,8 @@ def _names(code: str) -> frozenset[str] | None:
 def _checked(texts: Sequence[str], names: frozenset[str] | None, where: str) -> Iterator[Said]:
     """Yield the texts that one call can say; each value stands in one of them, and all that stands there has one."""
     if names is not None and texts and frozenset().union(*map(placeholders, texts)) != names:
-        told = " / ".join(texts)
-        raise TextError(f"{where}: {told!r} has other placeholders than values: {', '.join(sorted(names))}.")
+        shown = " / ".join(texts)
+        raise TextError(f"{where}: {shown!r} has other placeholders than values: {', '.join(sorted(names))}.")
     yield from (Said(text, names, where) for text in texts)
 
 
@@ -240,15 +240,19 @@ def placeholders(text: str) -> frozenset[str]:
     return names
 
 
-def faults(found: Iterable[Said], catalog: Catalog) -> list[str]:
+def faults(texts_said: Iterable[Said], catalog: Catalog) -> list[str]:
     """Return what is wrong with a catalog: what it lacks, has twice or too many, and odd placeholders."""
     entries = catalog.entries()
-    told, wanted = dict(entries), {item.text: item.where for item in found}
+    translations, wanted = dict(entries), {said.text: said.where for said in texts_said}
     file = catalog.path.name
-    lines = [f"{file}: no translation of {text!r} ({wanted[text]})" for text in wanted if not told.get(text)]
-    lines += [f"{file}: nothing says {text!r}" for text in told if text not in wanted]
+    lines = [
+        f"{file}: no translation of {text!r} ({wanted[text]})"
+        for text in wanted
+        if not translations.get(text)
+    ]
+    lines += [f"{file}: nothing says {text!r}" for text in translations if text not in wanted]
     for text, translation in entries:
-        if told[text] != translation:
+        if translations[text] != translation:
             lines.append(f"{file}: {text!r} stands twice, with two translations")
         if translation and placeholders(text) != placeholders(translation):
             lines.append(f"{file}: {text!r} has other placeholders than {translation!r}")
@@ -269,8 +273,8 @@ def main(arguments: Sequence[str]) -> int:
         texts = said()
         for part, files in catalogs().items():
             for file in files:
-                told = {key: translation for key, translation in file.entries() if translation}
-                file.write({text.text: told.get(text.text, "") for text in texts[part]})
+                translated = {key: translation for key, translation in file.entries() if translation}
+                file.write({text.text: translated.get(text.text, "") for text in texts[part]})
     lines = all_faults()
     sys.stdout.writelines(f"{line}\n" for line in lines)
     sys.stdout.write("All texts are translated.\n" if not lines else f"{len(lines)} to mend.\n")

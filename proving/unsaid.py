@@ -101,15 +101,15 @@ def unsaid_of_script(code: str) -> Iterator[tuple[int, str]]:
     [(1, 'Nothing was changed.')]
     """
     blank = re.sub(
-        r"/\*.*?\*/|(?<!:)//[^\n]*", lambda found: re.sub(r"[^\n]", " ", found[0]), code, flags=re.DOTALL
+        r"/\*.*?\*/|(?<!:)//[^\n]*", lambda comment: re.sub(r"[^\n]", " ", comment[0]), code, flags=re.DOTALL
     )
-    for found in _LITERAL.finditer(blank):
-        before = blank[: found.start()].rstrip()
+    for match in _LITERAL.finditer(blank):
+        before = blank[: match.start()].rstrip()
         while before.endswith(("+", "'")):  # a text that is put together from literals
             before = re.sub(r"'(?:[^'\\\n]|\\.)*'$", "", before.rstrip("+ \n")).rstrip()
         choice = re.sub(r"(?:say|toSay)\((?:[^()'\"]|'[^']*'|\([^()]*\))*\?[^;]*$", "say(", before)
-        if is_sentence(found[0][1:-1]) and not (_SAID.search(before) or _SAID.search(choice)):
-            yield blank.count("\n", 0, found.start()) + 1, found[0][1:-1]
+        if is_sentence(match[0][1:-1]) and not (_SAID.search(before) or _SAID.search(choice)):
+            yield blank.count("\n", 0, match.start()) + 1, match[0][1:-1]
 
 
 def unsaid() -> list[str]:
@@ -126,5 +126,5 @@ def unsaid() -> list[str]:
     return lines
 
 
-def _named(name: str | Path, found: Iterator[tuple[int, str]]) -> list[str]:
-    return [f"{name}:{line}: {text}" for line, text in found]
+def _named(name: str | Path, sentences: Iterator[tuple[int, str]]) -> list[str]:
+    return [f"{name}:{line}: {text}" for line, text in sentences]

@@ -33,24 +33,24 @@ class Part:
 
 def _edits() -> str:
     costs = [cost for rows in TAB_ROWS for cost in edits.measure(rows)]
-    told = "The same rows, each way at 150 ms a call to Google and with a minute's quota of its own:"
-    return "\n\n".join([report.edits(costs), told, report.comparison(edits.compare())])
+    heading = "The same rows, each way at 150 ms a call to Google and with a minute's quota of its own:"
+    return "\n\n".join([report.edits(costs), heading, report.comparison(edits.compare())])
 
 
 def _rfm() -> str:
-    told = "Classifying customers with a model of six segments:"
+    heading = "Classifying customers with a model of six segments:"
     ways = report.rfm(rfm.measure())
     weights = ["What a library would cost a service that imports it (pandas is imported by a training):"]
     weights.append(report.weights(weight.measure()))
-    return "\n\n".join([ways, *weights, told, report.predictions(rfm.predictions())])
+    return "\n\n".join([ways, *weights, heading, report.predictions(rfm.predictions())])
 
 
 def _sources() -> str:
-    told = (
+    heading = (
         "A first run on a Parquet file with DuckDB, wall and processor time; two lines an order, a limit of 2 GiB, two "
         "threads. Segments are found on a sample of 200,000 customers where there are more:"
     )
-    return "\n\n".join([told, report.sources(sources.measure())])
+    return "\n\n".join([heading, report.sources(sources.measure())])
 
 
 PARTS = (
@@ -83,9 +83,9 @@ def main(arguments: list[str] | None = None) -> int:
         if part.name not in wanted:
             continue
         print(f"\n## {part.title}\n", flush=True)
-        told = part.measure()
-        print(told, flush=True)
-        sections.append(f"## {part.title}\n\n`make bench ONLY={part.name}`\n\n{told}")
+        text = part.measure()
+        print(text, flush=True)
+        sections.append(f"## {part.title}\n\n`make bench ONLY={part.name}`\n\n{text}")
     print(f"\nMeasured within {time.monotonic() - began:.0f} s.", file=sys.stderr)
     if chosen.write:
         write("\n\n".join(sections))

@@ -147,8 +147,9 @@ def finished(client: SignedClient, call: str) -> Reply:
         time.sleep(0.5)
         identity = reply.body["operation"]["id"]
         asked = client.call("operations", operationId=identity)
-        is_told = asked.status == 200  # on a busy machine the stand-in may not answer in time while it writes
-        if is_told and asked.body["operation"]["state"] != "running":
+        # On a busy machine the stand-in may not answer in time while it writes.
+        is_answered = asked.status == 200
+        if is_answered and asked.body["operation"]["state"] != "running":
             return asked
     return reply
 
@@ -160,8 +161,8 @@ def _beyond_the_limit(document: Document, client: SignedClient) -> str:
         sheet.grid.column_count += 1
         document.noted("import", "one more column")
     body = finished(client, "retrain").body
-    told = body if "detail" in body else body["operation"]["problem"]
-    return f"{told['title']}: {told['detail']} {told.get('hint', '')}".strip()
+    problem = body if "detail" in body else body["operation"]["problem"]
+    return f"{problem['title']}: {problem['detail']} {problem.get('hint', '')}".strip()
 
 
 def _get(webhook: Webhook, path: str) -> Any:
@@ -201,13 +202,13 @@ class _Watcher(threading.Thread):
 def exponents(runs: list[Run], call: str = "retrain") -> list[tuple[int, int, float]]:
     """Return from which size to which the processor time grew with which power of the transactions."""
     chosen = [run for run in runs if run.call == call]
-    found = []
+    powers = []
     for pair in itertools.pairwise(chosen):
         sizes = [run.transactions for run in pair]
         grown = power(sizes, [run.cpu_seconds for run in pair])
         if grown is not None:
-            found.append((sizes[0], sizes[1], grown))
-    return found
+            powers.append((sizes[0], sizes[1], grown))
+    return powers
 
 
 def power(sizes: Sequence[float], seconds: Sequence[float]) -> float | None:

@@ -37,43 +37,43 @@ def cold_start(seconds: dict[str, float]) -> str:
     return table(["from exec of gunicorn to", "median", "the service is ×"], rows)
 
 
-def edits(found: Sequence[EditCost]) -> str:
+def edits(costs: Sequence[EditCost]) -> str:
     """Return what edits cost the service itself."""
     rows = [
         [
-            f"{item.rows:,}",
-            f"{item.tab_rows:,}",
-            f"{item.reads} + {item.writes}",
-            f"{1000 * item.p50:.1f} ms",
-            f"{1000 * item.p99:.1f} ms",
+            f"{cost.rows:,}",
+            f"{cost.tab_rows:,}",
+            f"{cost.reads} + {cost.writes}",
+            f"{1000 * cost.p50:.1f} ms",
+            f"{1000 * cost.p99:.1f} ms",
         ]
-        for item in found
+        for cost in costs
     ]
     return table(
         ["rows scored", "rows in New User and log", "reads + writes", "own time p50", "own time p99"], rows
     )
 
 
-def comparison(found: Sequence[Comparison]) -> str:
+def comparison(comparisons: Sequence[Comparison]) -> str:
     """Return how the service and a notebook's ways do on the same rows, latency and quota."""
-    own = {item.rows: item for item in found if item.way == "the service"}
+    own = {way.rows: way for way in comparisons if way.way == "the service"}
     rows = [
         [
-            item.way,
-            f"{item.labelled} of {item.rows}",
-            f"{item.calls:,}",
-            f"{item.seconds:.1f} s",
-            f"{item.calls / item.labelled:.2f}" if item.labelled else "-",
-            f"{_pace(item) / _pace(own[item.rows]):,.0f} ×" if item.labelled else "-",
+            way.way,
+            f"{way.labelled} of {way.rows}",
+            f"{way.calls:,}",
+            f"{way.seconds:.1f} s",
+            f"{way.calls / way.labelled:.2f}" if way.labelled else "-",
+            f"{_pace(way) / _pace(own[way.rows]):,.0f} ×" if way.labelled else "-",
         ]
-        for item in found
+        for way in comparisons
     ]
     header = ["way", "rows labelled", "calls to Google", "time", "calls a row", "time a row to the service's"]
     return table(header, rows)
 
 
-def _pace(each: Comparison) -> float:
-    return each.seconds / each.labelled
+def _pace(way: Comparison) -> float:
+    return way.seconds / way.labelled
 
 
 def audience(steps: Sequence[Step]) -> str:
@@ -93,7 +93,7 @@ def audience(steps: Sequence[Step]) -> str:
     return table(header, rows)
 
 
-def largest(found: Measured) -> str:
+def largest(measured: Measured) -> str:
     """Return the runs, the stages of the largest retrain, and the growth."""
     rows = [
         [
@@ -106,7 +106,7 @@ def largest(found: Measured) -> str:
             f"{run.steps}",
             f"{run.longest_still:.1f} s",
         ]
-        for run in found.runs
+        for run in measured.runs
     ]
     parts = [
         table(
@@ -123,7 +123,7 @@ def largest(found: Measured) -> str:
             rows,
         )
     ]
-    run = max(found.runs, key=lambda run: (run.transactions, run.call == "segment"))
+    run = max(measured.runs, key=lambda run: (run.transactions, run.call == "segment"))
     stages = run.stages
     parts.append(f"The stages of the first segmentation of {run.transactions:,} transactions, model and all:")
     parts.append(
@@ -145,16 +145,16 @@ def largest(found: Measured) -> str:
     parts.append(
         "A retrain's processor time by stage, the powers of the transactions it grows with, and memory:"
     )
-    parts.append(growth(found.runs))
+    parts.append(growth(measured.runs))
     for call in ("segment", "retrain"):
-        grown = [f"{a:,} → {b:,}: {power:.2f}" for a, b, power in exponents(found.runs, call)]
+        grown = [f"{a:,} → {b:,}: {power:.2f}" for a, b, power in exponents(measured.runs, call)]
         if grown:
             parts.append(
                 f"Own processor time of a {call} grows with this power of the transactions: "
                 f"{', '.join(grown)}."
             )
-    if found.at_the_limit:
-        parts.append(f"At the limit of cells the answer is: “{found.at_the_limit}”")
+    if measured.at_the_limit:
+        parts.append(f"At the limit of cells the answer is: “{measured.at_the_limit}”")
     return "\n\n".join(parts)
 
 
@@ -180,16 +180,16 @@ def growth(runs: Sequence[Run], call: str = "retrain") -> str:
     return table(["stage", *counts, *powers_of, *(f"peak at {count}" for count in counts)], rows)
 
 
-def weights(found: Sequence[Weight]) -> str:
+def weights(modules: Sequence[Weight]) -> str:
     """Return what libraries cost."""
     rows = [
         [
-            item.module,
-            f"{item.disk_mib:.0f} MiB",
-            f"{item.import_seconds:.2f} s",
-            f"{item.memory_mib:.0f} MiB",
+            weight.module,
+            f"{weight.disk_mib:.0f} MiB",
+            f"{weight.import_seconds:.2f} s",
+            f"{weight.memory_mib:.0f} MiB",
         ]
-        for item in found
+        for weight in modules
     ]
     return table(["library", "on disk", "processor time of its import", "memory after it"], rows)
 
@@ -200,7 +200,7 @@ def work(stages: dict[str, object]) -> list[tuple[str, float]]:
     cpu: dict[str, float] = dict(stages["cpu"])  # type: ignore[call-overload]
     sending, choosing = parts["sending and receiving"], parts.get("choosing k", 0.0)
     training = parts.get("training", 0.0)
-    found = [
+    lines = [
         ("waiting for Google (wall clock)", parts["waiting for Google"]),
         ("sending and receiving", sending),
         ("encoding and decoding JSON, and what calls cost", parts["calls"] - sending),
@@ -210,8 +210,8 @@ def work(stages: dict[str, object]) -> list[tuple[str, float]]:
         ("choosing k", choosing),
         ("fitting, stability, names", training - choosing),
     ]
-    rest = sum(cpu.values()) - parts["calls"] - sum(seconds for _, seconds in found[3:])
-    return [*found, ("laying out and writing, progress, imports", rest)]
+    rest = sum(cpu.values()) - parts["calls"] - sum(seconds for _, seconds in lines[3:])
+    return [*lines, ("laying out and writing, progress, imports", rest)]
 
 
 def rfm(seconds: dict[str, float]) -> str:
@@ -228,19 +228,19 @@ def predictions(rates: dict[str, float]) -> str:
     return table(["way", "rows a second", "to ours"], rows)
 
 
-def concurrency(found: Sequence[Throughput]) -> str:
+def concurrency(throughputs: Sequence[Throughput]) -> str:
     """Return the curve."""
     rows = [
         [
-            f"{item.threads}",
-            f"{item.clients}",
-            f"{item.requests_a_second:.1f}",
-            f"{item.p50:.2f} s",
-            f"{item.p99:.2f} s",
-            f"{item.errors}",
-            f"{1000 * item.service_cpu:.1f} ms",
+            f"{throughput.threads}",
+            f"{throughput.clients}",
+            f"{throughput.requests_a_second:.1f}",
+            f"{throughput.p50:.2f} s",
+            f"{throughput.p99:.2f} s",
+            f"{throughput.errors}",
+            f"{1000 * throughput.service_cpu:.1f} ms",
         ]
-        for item in found
+        for throughput in throughputs
     ]
     header = [
         "threads",
@@ -254,18 +254,18 @@ def concurrency(found: Sequence[Throughput]) -> str:
     return table(header, rows)
 
 
-def sources(found: Sequence[Cost]) -> str:
+def sources(costs: Sequence[Cost]) -> str:
     """Return what a run on a source takes, by its size."""
-    header = ["", *(f"{each.rows:,} rows" for each in found)]
+    header = ["", *(f"{cost.rows:,} rows" for cost in costs)]
     rows = [
-        ["customers", *(f"{each.customers:,}" for each in found)],
+        ["customers", *(f"{cost.customers:,}" for cost in costs)],
         *(
-            [stage, *(f"{each.wall.get(stage, 0):.1f} / {each.cpu.get(stage, 0):.1f} s" for each in found)]
+            [stage, *(f"{cost.wall.get(stage, 0):.1f} / {cost.cpu.get(stage, 0):.1f} s" for cost in costs)]
             for stage in STAGES
         ),
-        ["in all", *(f"{sum(each.wall.values()):.1f} / {sum(each.cpu.values()):.1f} s" for each in found)],
-        ["one GROUP BY customer", *(f"– / {each.group_by:.1f} s" for each in found)],
-        ["before placing ÷ GROUP BY", *(f"{each.before_placing / each.group_by:.1f} ×" for each in found)],
-        ["largest memory", *(f"{each.peak_mib:,.0f} MiB" for each in found)],
+        ["in all", *(f"{sum(cost.wall.values()):.1f} / {sum(cost.cpu.values()):.1f} s" for cost in costs)],
+        ["one GROUP BY customer", *(f"– / {cost.group_by:.1f} s" for cost in costs)],
+        ["before placing ÷ GROUP BY", *(f"{cost.before_placing / cost.group_by:.1f} ×" for cost in costs)],
+        ["largest memory", *(f"{cost.peak_mib:,.0f} MiB" for cost in costs)],
     ]
     return table(header, rows)

@@ -76,15 +76,15 @@ def measure(rounds: int = ROUNDS) -> dict[str, float]:
             began = time.perf_counter()
             way()
             seen[name].append(time.perf_counter() - began)
-    found = {name: statistics.median(seconds) for name, seconds in seen.items()}
-    return found | {"lifetimes": _lifetimes(frame)}
+    medians = {name: statistics.median(seconds) for name, seconds in seen.items()}
+    return medians | {"lifetimes": _lifetimes(frame)}
 
 
 def _pandas(frame: pd.DataFrame) -> pd.DataFrame:
-    found = frame.groupby("customer").agg(
+    summary = frame.groupby("customer").agg(
         last=("day", "max"), frequency=("day", "size"), money=("amount", "sum")
     )
-    return found.assign(recency=frame["day"].max() + 1 - found["last"])
+    return summary.assign(recency=frame["day"].max() + 1 - summary["last"])
 
 
 def _others(frame: pd.DataFrame) -> dict[str, Callable[[], object]]:
@@ -134,13 +134,13 @@ def _lifetimes(frame: pd.DataFrame) -> float:
             stdout=sys.stderr,
         )
         frame.to_csv(home / "transactions.csv", index=False)
-        told = subprocess.run(
+        finished = subprocess.run(
             [str(python), "-c", _SCRIPT, str(home / "transactions.csv")],
             check=True,
             capture_output=True,
             text=True,
         )
-    return float(json.loads(told.stdout))
+    return float(json.loads(finished.stdout))
 
 
 def predictions(rows: int = 1_000_000) -> dict[str, float]:

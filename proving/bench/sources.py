@@ -112,8 +112,8 @@ def measure(sizes: tuple[int, ...] = SIZES) -> list[Cost]:
         with tempfile.TemporaryDirectory(prefix="audience-orders-") as folder:
             write_orders(Path(folder) / "orders.parquet", rows)
             command = [sys.executable, "-m", "proving.bench.sources", folder, str(rows)]
-            told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        costs.append(Cost(**json.loads(told.splitlines()[-1])))
+            output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        costs.append(Cost(**json.loads(output.splitlines()[-1])))
     return costs
 
 
@@ -143,20 +143,20 @@ def run(folder: Path, rows: int) -> Cost:
     engine = DuckDb(source, _RUN_ID)
     wanted = Wanted(new_model=True, version=1, trained_at="2026-03-01T00:00:00Z")
     clock.stage(STAGES[0])
-    found = run_source(engine, source, Asked(Options(), Before(), wanted, TODAY, _RUN_ID), clock.stage)
+    source_run = run_source(engine, source, Asked(Options(), Before(), wanted, TODAY, _RUN_ID), clock.stage)
     clock.stage(STAGES[-1])
-    _publish(engine, found)
+    _publish(engine, source_run)
     clock.stage("")
     engine.close()
-    cost.customers, cost.segments = found.told.customers, found.model.k
+    cost.customers, cost.segments = source_run.told.customers, source_run.model.k
     cost.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return cost
 
 
-def _publish(engine: DuckDb, found: SourceRun) -> None:
-    model = found.model
+def _publish(engine: DuckDb, source_run: SourceRun) -> None:
+    model = source_run.model
     names = zip(model.clusters, model.names, strict=True)
-    found.publish({number: (name, default_plan(name)) for number, name in names})
+    source_run.publish({number: (name, default_plan(name)) for number, name in names})
     engine.swap(_RUN_ID)
 
 

@@ -88,12 +88,12 @@ class WatchedRetraining:
         _watched_training(self._watch)
         self._watch.stages = Stages()
 
-        def told(stage: str, fraction: float) -> None:
+        def note_stage(stage: str, fraction: float) -> None:
             self._watch.begin(stage)
             progress(stage, fraction)
 
         try:
-            return self._retraining.run(spreadsheet_id, asked, told)
+            return self._retraining.run(spreadsheet_id, asked, note_stage)
         finally:
             self._watch.begin("")
 

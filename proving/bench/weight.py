@@ -53,10 +53,10 @@ def measure() -> list[Weight]:
 
 
 def _imported(module: str) -> tuple[float, float]:
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", _SCRIPT, module], check=True, capture_output=True, text=True
     ).stdout
-    seconds, memory = json.loads(told)
+    seconds, memory = json.loads(output)
     return seconds, memory
 
 

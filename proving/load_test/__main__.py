@@ -36,7 +36,7 @@ def _world(spreadsheets: list[float], seed: int, *, sidebars: bool = True) -> tu
 
 
 def _told(rate: float, figures: Figures) -> str:
-    waits = "".join(f"{figures.quantile(item):6.0f}" for item in (0.1, 0.5, 0.9, 0.99, 1.0))
+    waits = "".join(f"{figures.quantile(share):6.0f}" for share in (0.1, 0.5, 0.9, 0.99, 1.0))
     return (
         f"{rate:14.0f} {figures.rows:6}{waits}{figures.calls - figures.refused:8}{figures.refused:9}"
         f"{sum(figures.google_calls):8}{figures.google_refusals:9}{figures.lost:6}{figures.doubled:7}"
@@ -105,8 +105,8 @@ def retrain(spreadsheets: int, minutes: float, seed: int) -> tuple[float, Figure
 def memory(calls: int) -> tuple[float, float]:
     """Return what the real processes hold at the start and at the end of so many calls, in MiB."""
     sizes = resident_by_calls(calls, max(CLIENTS, calls // 8))
-    told = ", ".join(f"{size:.0f} after {done:,}" for done, size in sizes)
-    print(f"\nMiB resident of gunicorn's processes while {CLIENTS} clients score rows: {told} calls.")
+    sizes_said = ", ".join(f"{size:.0f} after {done:,}" for done, size in sizes)
+    print(f"\nMiB resident of gunicorn's processes while {CLIENTS} clients score rows: {sizes_said} calls.")
     return sizes[0][1], sizes[-1][1]
 
 
@@ -155,7 +155,7 @@ def by_day(spreadsheets: int, minutes: float, seed: int, calls: int) -> list[str
     took, trained = retrain(spreadsheets, minutes, seed)
     resident = memory(calls)
     wrong = []
-    if any(item.lost or item.doubled for item in (*figures, trained)):
+    if any(figure.lost or figure.doubled for figure in (*figures, trained)):
         wrong.append("rows were lost or written twice")
     if beside > MOST_SLOWER * without + 1:
         wrong.append("one spreadsheet slowed the others down")

@@ -35,11 +35,11 @@ def resident_by_calls(calls: int, every: int) -> list[tuple[int, float]]:
             documents.append(google.workspace.copy(first, OWNER))
             google.workspace.share(documents[-1].spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
         numbers = itertools.count()
-        found = []
+        sizes = []
         for done in range(every, calls + 1, every):
             _score(webhook, documents, every // CLIENTS, numbers)
-            found.append((done, resident_mib(webhook.group)))
-        return found
+            sizes.append((done, resident_mib(webhook.group)))
+        return sizes
 
 
 def _score(webhook: Webhook, documents: list[Document], times: int, numbers: itertools.count[int]) -> None:

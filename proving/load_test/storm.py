@@ -210,9 +210,9 @@ class Storm:
             while True:
                 typist.has_more = False
                 waiting = [
-                    listed_row
-                    for listed_row in typist.typed
-                    if listed_row not in typist.labelled and listed_row >= row - REACH
+                    typed_row
+                    for typed_row in typist.typed
+                    if typed_row not in typist.labelled and typed_row >= row - REACH
                 ]
                 self._call(typist, [AskedRow(row) for row in waiting])
                 if typist.retry_after or not typist.has_more:
@@ -236,13 +236,13 @@ class Storm:
             typist.is_busy = True
             try:
                 left = [
-                    listed_row
-                    for listed_row in typist.typed
-                    if listed_row not in typist.labelled and listed_row >= row - REACH
+                    typed_row
+                    for typed_row in typist.typed
+                    if typed_row not in typist.labelled and typed_row >= row - REACH
                 ]
                 if not left:
                     return
-                self._call(typist, [AskedRow(item) for item in left])
+                self._call(typist, [AskedRow(row_left) for row_left in left])
             finally:
                 typist.is_busy = False
 
@@ -295,13 +295,13 @@ class Storm:
         for typist in self.typists:
             grid = typist.document.sheet(LOG).grid
             ids = [value_of(grid.cell(row, 0)) for row in range(1, grid.row_count)]
-            found = [text for text in ids if text is not None]
+            written = [text for text in ids if text is not None]
             new_user = typist.document.sheet(NEW_USER).grid
             standing = {value_of(new_user.cell(row - 1, 8)) for row in typist.typed}
             lost += (
-                sum(identity not in set(found) for identity in standing) + len(typist.typed) - len(standing)
+                sum(identity not in set(written) for identity in standing) + len(typist.typed) - len(standing)
             )
-            doubled += len(found) - len(set(found)) + max(0, len(found) - len(typist.typed))
+            doubled += len(written) - len(set(written)) + max(0, len(written) - len(typist.typed))
             own = [typist.labelled[row] - typist.typed[row] for row in typist.labelled]
             waits += own
             by_spreadsheet.append(sum(own) / len(own) if own else 0.0)

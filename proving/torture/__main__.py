@@ -49,11 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         end_progress()
         say(f"{options.count:,} damaged sheets, one sweep each, a second that must write nothing.")
         ruined = max(1, options.count // RUINED_SHARE)
-        found, refused = ruin_many(transactions(), seed=seed, count=ruined, tell=_progress)
+        ruin_problems, refused = ruin_many(transactions(), seed=seed, count=ruined, tell=_progress)
         end_progress()
         acts = ", ".join(f"{call} {number:,}" for call, number in refused.most_common())
         say(f"{ruined:,} sheets with ruined tabs; refused with the reason: {acts}.")
-        problems += found
+        problems += ruin_problems
     else:
         if options.run == "storm":
             tally, verdict = storm_over_http(transactions(), seed=seed, calls=options.count, say=_progress)

@@ -134,7 +134,7 @@ def judged(document: Document, before: set[str]) -> list[str]:
         identity = str(line["PredictionId"])
         if PREDICTION_ID.fullmatch(identity):
             lines.setdefault(identity, line)
-    wrong += [f"the line {item} is gone" for item in before - lines.keys()]
+    wrong += [f"the line {line} is gone" for line in before - lines.keys()]
     bearers: set[str] = set()
     for number, row in table(document.sheet("New User"), (*INPUTS, *OUTPUTS)):
         inputs = valid_inputs([row[name] for name in INPUTS])
@@ -171,12 +171,12 @@ def mend_many(
             texts = {str(value_of(cell)) for row in range(log.grid.held_rows) for cell in log.grid.row(row)}
             kept = {text for text in texts if PREDICTION_ID.fullmatch(text)}
             status = instance.score(document, None, trigger="sweep")
-            found = judged(document, kept) if status == 200 else [f"the sweep ended in {status}"]
+            faults = judged(document, kept) if status == 200 else [f"the sweep ended in {status}"]
             writes = wire.writes
             instance.score(document, None, trigger="sweep")
             if wire.writes != writes:
-                found.append("a second sweep wrote something")
-            problems += [f"sheet {number} of seed {seed}: {item}" for item in found]
+                faults.append("a second sweep wrote something")
+            problems += [f"sheet {number} of seed {seed}: {fault}" for fault in faults]
             del google.workspace.documents[document.spreadsheet_id]
             if number % 100 == 99:
                 tell(f"{number + 1:,} of {count:,} sheets")

@@ -123,7 +123,7 @@ class DirectClient(SheetsClient):
     ) -> T:
         query: list[tuple[str, str]] = []
         for name, value in params.items():
-            query += [(name, str(item)) for item in (value if isinstance(value, list) else [value])]
+            query += [(name, str(single)) for single in (value if isinstance(value, list) else [value])]
         data = msgspec.json.encode(body, enc_hook=in_english) if body is not None else b""
         address = f"/v4/spreadsheets/{spreadsheet_id}{path}"
         answer = self._wire.call(ApiRequest(method.upper(), address, query, data))

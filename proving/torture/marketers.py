@@ -35,9 +35,9 @@ def valid_inputs(cells: list[object]) -> Inputs | None:
     who, recency, frequency, money = cells
     text = _text(who)
     numbers = [
-        item
-        for item in (recency, frequency, money)
-        if isinstance(item, int | float) and not isinstance(item, bool)
+        figure
+        for figure in (recency, frequency, money)
+        if isinstance(figure, int | float) and not isinstance(figure, bool)
     ]
     if not text or len(text) > 200 or len(numbers) < 3:
         return None

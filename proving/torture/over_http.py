@@ -154,9 +154,9 @@ def storm_over_http(
             later = [Process(google, secret, LATER_SECONDS, tally) for _ in processes]
             with later[0].webhook, later[1].webhook:
                 for number, player in enumerate(players):
-                    found = player.judge(later)
-                    verdict.add(found)
-                    if found.problems:
+                    later_verdict = player.judge(later)
+                    verdict.add(later_verdict)
+                    if later_verdict.problems:
                         keep(f"{seed}-{number}", player)
     return tally, verdict
 

@@ -311,7 +311,7 @@ class Player:
         entries = [
             json.loads(json.dumps(asdict(entry), default=str)) for entry in self.document.journal.entries
         ]
-        return sorted([*calls, *entries], key=lambda item: int(item.get("number", item.get("after"))))
+        return sorted([*calls, *entries], key=lambda call: int(call.get("number", call.get("after"))))
 
     def _writes(self) -> int:
         return len(self.document.journal.entries)

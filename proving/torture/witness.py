@@ -74,7 +74,7 @@ class Verdict:
     @property
     def problems(self) -> list[str]:
         """All that was found, each with its kind."""
-        return [f"{kind}: {item}" for kind in KINDS for item in getattr(self, kind)]
+        return [f"{kind}: {problem}" for kind in KINDS for problem in getattr(self, kind)]
 
     def add(self, other: Verdict) -> None:
         """Add what was found in another spreadsheet."""
@@ -108,7 +108,7 @@ class Witness:
     def _look(self) -> None:
         entries = self.document.journal.entries
         new, self._seen = entries[self._seen :], len(entries)
-        if any(item.actor == SERVICE_ACCOUNT for item in new):
+        if any(change.actor == SERVICE_ACCOUNT for change in new):
             self._note_model()
             self._note_lines()
 
@@ -129,16 +129,18 @@ class Witness:
             return
         fresh = []
         for number in range(1, log.grid.held_rows):
-            found = _id_in(log.grid.row(number))
-            if found is None or found in self._written:
+            line_id = _id_in(log.grid.row(number))
+            if line_id is None or line_id in self._written:
                 break
-            fresh.append(found)
+            fresh.append(line_id)
         if fresh:
             grid = self.marketers.sheet(self.document).grid
             # A row may hold two for a moment: its former one beside one that came to a wrong column.
-            standing = {item for row in range(1, grid.held_rows) for item in _ids_in(grid.row(row))}
+            standing = {
+                standing_id for row in range(1, grid.held_rows) for standing_id in _ids_in(grid.row(row))
+            }
             self.early.invented += [
-                f"line {item} came without its row" for item in fresh if item not in standing
+                f"line {fresh_id} came without its row" for fresh_id in fresh if fresh_id not in standing
             ]
             self._written |= set(fresh)
 
@@ -200,16 +202,16 @@ class Witness:
             inputs = _line_inputs(line)
             match = PREDICTION_ID.fullmatch(line["PredictionId"])
             assert match is not None
-            told = f"{line['PredictionId']} of {line['CustomerID']}"
+            line_said = f"{line['PredictionId']} of {line['CustomerID']}"
             if inputs is None or fingerprint(inputs) != match[2]:
-                verdict.invented.append(f"{told} has other inputs than its mark")
+                verdict.invented.append(f"{line_said} has other inputs than its mark")
                 continue
             if line["PredictionId"] not in self._written:
-                verdict.invented.append(f"{told} was not written by the service")
+                verdict.invented.append(f"{line_said} was not written by the service")
             if inputs not in self.marketers.shown:
-                verdict.invented.append(f"{told} tells of inputs that nobody entered")
+                verdict.invented.append(f"{line_said} tells of inputs that nobody entered")
             if line["Trigger"] != "reconciled" and not self._is_right(int(match[1]), inputs, line["Cluster"]):
-                verdict.disagreeing.append(f"{told} is in cluster {line['Cluster']}, not the model's")
+                verdict.disagreeing.append(f"{line_said} is in cluster {line['Cluster']}, not the model's")
             if line["Trigger"] == PLANS:
                 planned[inputs, match[1]] += 1
             elif match[3][:8] in again and len(match[3]) == 12:
@@ -275,7 +277,7 @@ class Witness:
 
 
 def _differences(real: Sheet, twin: Sheet, skipped: set[int]) -> list[str]:
-    found = []
+    differences = []
     for row in range(max(real.grid.held_rows, twin.grid.held_rows)):
         here, there = real.grid.row(row), twin.grid.row(row)
         for column in range(max(len(here), len(there))):
@@ -284,8 +286,8 @@ def _differences(real: Sheet, twin: Sheet, skipped: set[int]) -> list[str]:
             cell, entered = real.grid.cell(row, column), twin.grid.cell(row, column)
             if _entered(cell) != _entered(entered):
                 place = f"{real.title} row {row + 1} column {column + 1}"
-                found.append(f"{place} holds {_entered(cell)!r}, not {_entered(entered)!r}")
-    return found
+                differences.append(f"{place} holds {_entered(cell)!r}, not {_entered(entered)!r}")
+    return differences
 
 
 def _entered(content: Content) -> object:

@@ -42,7 +42,7 @@ def days(transactions: Transactions) -> list[Day]:
 
 
 def of(days: list[Day], way: str) -> Figures:
-    return mean([figures(day, day.told[way]) for day in days])
+    return mean([figures(day, day.forecasts[way]) for day in days])
 
 
 def test_expected_spend_orders_customers_better_than_past_spend(days: list[Day]) -> None:
@@ -72,7 +72,7 @@ def test_the_likelihood_means_what_it_says(days: list[Day]) -> None:
 
 def test_the_last_day_is_told_best(days: list[Day]) -> None:
     """The longest history: the total comes within a quarter, the likelihood within a hundredth and a half."""
-    found = figures(days[-1], days[-1].told[OURS])
+    found = figures(days[-1], days[-1].forecasts[OURS])
 
     assert days[-1].day == dt.date(1998, 4, 1)
     assert found.gini >= 0.78
@@ -87,6 +87,6 @@ def test_the_39_weeks_of_fader_and_hardie_are_ordered_by_ninety_days(transaction
     """Past spend has .695 of the spend in 39 weeks; expected spend, told for 90 days, .720 and more."""
     day = look(transactions, FADER_HARDIE_DAY, 90, FADER_HARDIE_DAYS)
 
-    assert figures(day, day.told[PAST]).gini == pytest.approx(0.695, abs=0.001)
-    assert figures(day, day.told[OURS]).gini >= 0.72
-    assert figures(day, day.told[TYPED]).gini >= 0.719
+    assert figures(day, day.forecasts[PAST]).gini == pytest.approx(0.695, abs=0.001)
+    assert figures(day, day.forecasts[OURS]).gini >= 0.72
+    assert figures(day, day.forecasts[TYPED]).gini >= 0.719
