@@ -81,8 +81,8 @@ class Sheet:
     def rows(self, title: str) -> list[list[object]]:
         """Return the values of all rows below the header that hold something."""
         grid = self.document.sheet(title).grid
-        found = [[value_of(c) for c in row] for row in grid.rows(1, grid.row_count)]
-        return [row for row in found if any(cell is not None for cell in row)]
+        all_rows = [[value_of(c) for c in row] for row in grid.rows(1, grid.row_count)]
+        return [row for row in all_rows if any(cell is not None for cell in row)]
 
     def cell(self, title: str, row: int, column: int) -> Content:
         """Return a cell (from 1)."""

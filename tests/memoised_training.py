@@ -37,11 +37,11 @@ class Memory:
             progress(1.0)
             known: Candidate = pickle.loads(file.read_bytes())
             return known
-        found = candidate(*arguments, progress)  # type: ignore[arg-type]
+        result = candidate(*arguments, progress)  # type: ignore[arg-type]
         written = file.with_suffix(f".{id(self)}")
-        written.write_bytes(pickle.dumps(found))
+        written.write_bytes(pickle.dumps(result))
         written.rename(file)  # whole or not at all, for the other processes
-        return found
+        return result
 
 
 def remember(folder: Path) -> None:

@@ -82,21 +82,21 @@ def expected(target: str, person: Mapping[str, str]) -> list[str]:
 
 def faults(target: str, text: str, people: Sequence[Mapping[str, str]]) -> list[str]:
     """Return what is wrong with a file of these people, in their order."""
-    found = []
+    problems = []
     if text.encode("utf-8").decode("utf-8") != text or text.startswith("\ufeff"):
-        found.append("not plain UTF-8")
+        problems.append("not plain UTF-8")
     rows = list(csv.reader(io.StringIO(text, newline="")))
     headers = [*HEADERS[target], *(PROPERTIES if target in PLAIN else [])]
     if headers:
         if rows[:1] != [headers]:
-            found.append(f"headers {rows[:1]}")
+            problems.append(f"headers {rows[:1]}")
         rows = rows[1:]
     if len(rows) != len(people):
-        found.append(f"{len(rows)} rows of {len(people)} people")
+        problems.append(f"{len(rows)} rows of {len(people)} people")
     for row, person in zip(rows, people, strict=False):
         wanted = expected(target, person)
         if row[: len(wanted)] != wanted:
-            found.append(f"row of {person['id']}: {row} is not {wanted}")
+            problems.append(f"row of {person['id']}: {row} is not {wanted}")
         if target not in PLAIN and "@" in "".join(row):
-            found.append(f"a plain address: {row}")
-    return found
+            problems.append(f"a plain address: {row}")
+    return problems

@@ -77,11 +77,11 @@ def test_an_id_that_reads_like_a_formula_is_made_harmless(tmp_path: Path) -> Non
 
     main(["segment", str(write(tmp_path / "in.csv", rows)), str(target)])
 
-    assert any(item["CustomerID"] == "'=1+1" for item in read(target))
+    assert any(row["CustomerID"] == "'=1+1" for row in read(target))
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "message"),
     [
         ([], "is empty"),
         ([["customer_id", "date", "note"], ["A", "2025-01-01", "x"]], "lacks a column of money"),
@@ -91,7 +91,7 @@ def test_an_id_that_reads_like_a_formula_is_made_harmless(tmp_path: Path) -> Non
     ids=["empty", "no money", "header only", "three customers"],
 )
 def test_what_cannot_be_used_is_told_and_nothing_is_written(
-    tmp_path: Path, rows: list[list[str]], told: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, rows: list[list[str]], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The service's own words, and an exit status that is not 0."""
     target = tmp_path / "out.csv"
@@ -99,7 +99,7 @@ def test_what_cannot_be_used_is_told_and_nothing_is_written(
     status = main(["segment", str(write(tmp_path / "in.csv", rows)), str(target)])
 
     assert status == 1
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert not target.exists()
 
 
@@ -112,9 +112,9 @@ def test_a_file_that_is_not_there_or_no_csv_is_told(
 
     assert main(["segment", str(tmp_path / "none.csv"), "-"]) == 1
     assert main(["segment", str(picture), "-"]) == 1
-    told = capsys.readouterr().err
-    assert "There is no file" in told
-    assert "cannot be read as csv" in told
+    output = capsys.readouterr().err
+    assert "There is no file" in output
+    assert "cannot be read as csv" in output
 
 
 def test_what_is_worth_a_look_or_too_poor_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,6 +143,6 @@ def test_a_list_of_customers_is_segmented_by_its_own_figures(tmp_path: Path) -> 
 
     assert main(["segment", str(source), str(tmp_path / "out.csv")]) == 0
 
-    found = {row["CustomerID"]: row for row in read(tmp_path / "out.csv")}
-    assert found["C6"]["Frequency"] == "7"
-    assert found["C6"]["MonetaryValue"] == "146.0"
+    by_id = {row["CustomerID"]: row for row in read(tmp_path / "out.csv")}
+    assert by_id["C6"]["Frequency"] == "7"
+    assert by_id["C6"]["MonetaryValue"] == "146.0"

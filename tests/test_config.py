@@ -51,7 +51,7 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (
             {"AUDIENCE_SECRET": ""},
@@ -70,12 +70,12 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
         ({"SHEETS_API_URL": "https://"}, "SHEETS_API_URL is neither"),
     ],
 )
-def test_what_is_wrong_stops_the_start(change: dict[str, str], told: str) -> None:
+def test_what_is_wrong_stops_the_start(change: dict[str, str], message: str) -> None:
     """In words that say what is needed."""
     with pytest.raises(ConfigError) as refused:
         Config.from_env(GOOD | change)
 
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_all_that_is_wrong_is_named_and_no_secret_shown() -> None:

@@ -85,11 +85,11 @@ def test_the_header_tells_the_delimiter(tmp_path: Path, text: str, rows: list[li
     path = tmp_path / "in.csv"
     path.write_text(text, encoding="utf-8")
 
-    found = read(path)
+    all_rows = read(path)
 
-    assert any(row and row[0] == "customer_id" and row[-1] == "amount" for row in found)
-    assert rows is None or found == rows
-    assert len(found[-1]) == len(next(row for row in found if row and row[0] == "customer_id"))
+    assert any(row and row[0] == "customer_id" and row[-1] == "amount" for row in all_rows)
+    assert rows is None or all_rows == rows
+    assert len(all_rows[-1]) == len(next(row for row in all_rows if row and row[0] == "customer_id"))
 
 
 def test_quotes_are_doubled_also_where_the_start_of_the_file_shows_none(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_quotes_are_doubled_also_where_the_start_of_the_file_shows_none(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"\x89PNG\r\n\x1a\n", "it is a picture"),
         (b"%PDF-1.7", "it is a PDF"),
@@ -118,12 +118,12 @@ def test_quotes_are_doubled_also_where_the_start_of_the_file_shows_none(tmp_path
     ],
     ids=["picture", "PDF", "old Excel", "zeros", "zip", "two delimiters", "open quote"],
 )  # fmt: skip
-def test_what_is_no_table_is_refused_with_its_reason(tmp_path: Path, content: bytes, told: str) -> None:
+def test_what_is_no_table_is_refused_with_its_reason(tmp_path: Path, content: bytes, message: str) -> None:
     """No cells are made up of it."""
     path = tmp_path / "in.csv"
     path.write_bytes(content)
 
-    with pytest.raises(FileError, match=told):
+    with pytest.raises(FileError, match=message):
         read(path)
 
 

@@ -121,7 +121,7 @@ def test_a_secret_in_the_environment_wins(manager: SecretManager) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "message"),
     [
         (403, "answered 403: give the service's account the role roles/secretmanager.secretAccessor"),
         (404, "answered 404: there is no such secret"),
@@ -133,14 +133,14 @@ def test_a_secret_in_the_environment_wins(manager: SecretManager) -> None:
         (_payload(""), "names a secret that is empty"),
     ],
 )
-def test_what_does_not_come_stops_the_start(manager: SecretManager, answer: object, told: str) -> None:
+def test_what_does_not_come_stops_the_start(manager: SecretManager, answer: object, message: str) -> None:
     """The service says which setting, what was answered, and what to do."""
     manager.versions[NAME] = answer
 
     with pytest.raises(ConfigError, match="The service does not start") as caught:
         Config.from_env(_environment(manager))
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "AUDIENCE_SECRET" in str(caught.value)
 
 

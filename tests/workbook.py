@@ -79,7 +79,7 @@ def disagreements(sheet: Sheet) -> list[str]:
     """Return what is wrong between `New User` and the log: rows without their line, lines or ids twice."""
     lines = sheet.rows(LOG)
     counts = Counter(line[0] for line in lines)
-    wrong = [f"twice in the log: {listed_count}" for listed_count, count in counts.items() if count > 1]
+    wrong = [f"twice in the log: {identity}" for identity, count in counts.items() if count > 1]
     by_id = {line[0]: line for line in lines}
     seen: set[object] = set()
     for row in sheet.rows(NEW_USER):

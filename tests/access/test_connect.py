@@ -431,11 +431,11 @@ def test_a_copy_is_not_connected(service: Service, document: Document, google: L
 
     signed = client.call("status")
     eve, anns_copy = service.person(twin, EVE), service.person(twin, ANN)
-    tries = [service.finish(item, nonce, VERIFIER) for item in (eve, anns_copy)]
+    tries = [service.finish(session_of, nonce, VERIFIER) for session_of in (eve, anns_copy)]
 
     assert entries(twin) == [proof(nonce, VERIFIER)]
     assert signed.status == 401
-    assert [kind(item) for item in tries] == ["handshake", "handshake"]
+    assert [kind(reply) for reply in tries] == ["handshake", "handshake"]
     assert service.google_calls == before
     assert service.handshake(eve).status == 200
 

@@ -27,7 +27,7 @@ def kind(reply) -> str:
 
 
 @pytest.mark.parametrize(
-    ("claims", "expected", "told"),
+    ("claims", "expected", "message"),
     [
         ({"aud": "12345.apps.googleusercontent.com"}, "unknown-audience", "12345.apps.googleusercontent.com"),
         ({"aud": ["a", AUDIENCE]}, "unknown-audience", "(unreadable)"),
@@ -51,13 +51,13 @@ def kind(reply) -> str:
     ],
 )
 def test_a_token_that_is_not_right_is_refused(
-    service: Service, document: Document, claims: dict[str, Any], expected: str, told: str
+    service: Service, document: Document, claims: dict[str, Any], expected: str, message: str
 ) -> None:
     """Each in its own words; the client id that is not known is named, so that the engineer can add it."""
     reply = service.step(service.person(document, ANN, **claims))
 
     assert (kind(reply), reply.status) == (expected, 401 if expected == "identity" else 403)
-    assert told in reply.body["detail"]
+    assert message in reply.body["detail"]
     assert reply.body["hint"]
     assert service.google_calls == 0
 
@@ -288,12 +288,12 @@ def test_invented_key_ids_do_not_have_the_certificates_fetched_each_time(issuer:
     publisher = Publisher(issuer)
     certificates = publisher.certificates()
 
-    found = [certificates.of(f"invented-{n}") for n in range(1000)]
+    certificates_found = [certificates.of(f"invented-{n}") for n in range(1000)]
     first = publisher.asked
     publisher.seconds = 60
     certificates.of("invented")
 
-    assert set(found) == {None}
+    assert set(certificates_found) == {None}
     assert (first, publisher.asked) == (1, 2)
 
 

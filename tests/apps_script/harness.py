@@ -48,12 +48,12 @@ def page(name: str, variables: dict[str, str], answers: dict[str, list[Any]]) ->
         `window.held.shift()(answer)` is called; {"throws": text} fails as google.script.run does.
     """
     text = (APPS_SCRIPT / f"{name}.html").read_text(encoding="utf-8")
-    text = re.sub(r"<\?!= Sidebar\.include\('([\w.]+)'\) \?>", lambda found: _included(found[1]), text)
+    text = re.sub(r"<\?!= Sidebar\.include\('([\w.]+)'\) \?>", lambda match: _included(match[1]), text)
     text = re.sub(
-        r"<\?= say\('((?:[^'\\]|\\.)*)'\) \?>", lambda found: html.escape(found[1].replace("\\'", "'")), text
+        r"<\?= say\('((?:[^'\\]|\\.)*)'\) \?>", lambda match: html.escape(match[1].replace("\\'", "'")), text
     )
     text = text.replace("<?= Texts.language() ?>", "en").replace("<?!= Texts.ofPage() ?>", "{}")
-    text = re.sub(r"<\?= (\w+) \?>", lambda found: html.escape(variables[found[1]]), text)
+    text = re.sub(r"<\?= (\w+) \?>", lambda match: html.escape(variables[match[1]]), text)
     assert "<?" not in text
     return text.replace(
         "<head>", "<head>" + _STUB.replace("ANSWERS", json.dumps(answers).replace("<", "\\u003c")), 1
@@ -71,7 +71,7 @@ def ok(value: Any) -> dict[str, Any]:
 
 def problem(**fields: Any) -> dict[str, Any]:
     """Return a bad answer."""
-    told = {
+    fields_of_problem = {
         "kind": "outside",
         "title": "Google Sheets does not answer as it should",
         "detail": "Google Sheets does not answer.",
@@ -80,4 +80,4 @@ def problem(**fields: Any) -> dict[str, Any]:
         "retryable": True,
         "retryAfterSeconds": 0,
     }
-    return {"ok": False, "problem": told | fields}
+    return {"ok": False, "problem": fields_of_problem | fields}

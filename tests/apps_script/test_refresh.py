@@ -39,9 +39,9 @@ def desk(prepared: tuple[Site, Webhook, Document]) -> Iterator[Desk]:
     site.google.workspace.outbox.__init__()  # type: ignore[misc]  # empty
     webhook.stop()  # anew: long work waits up to a minute where that of other tests has used its part
     webhook.start()
-    found = Desk(site, webhook)
-    assert found.call("chooseRefresh", "off")["ok"]
-    yield found
+    own_desk = Desk(site, webhook)
+    assert own_desk.call("chooseRefresh", "off")["ok"]
+    yield own_desk
     assert site.addon.settle()
     again = former.copied("as it was", former.title)
     with site.google.workspace.lock, site.document.changing("test", "reset"):

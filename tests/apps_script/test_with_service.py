@@ -51,8 +51,8 @@ class Desk:
     def rows(self, title: str) -> list[list[object]]:
         with self.site.google.workspace.lock:
             grid = self.site.document.sheet(title).grid
-            found = [[value_of(cell) for cell in row] for row in grid.rows(1, grid.row_count)]
-        return [row for row in found if any(value is not None for value in row)]
+            all_rows = [[value_of(cell) for cell in row] for row in grid.rows(1, grid.row_count)]
+        return [row for row in all_rows if any(value is not None for value in row)]
 
     def told(self, kind: str, email: str = OWNER) -> list[dict[str, Any]]:
         return [event for event in self.people[email].feed.since(0) if event["kind"] == kind]
@@ -201,7 +201,7 @@ def test_a_used_up_quota_is_waited_for_by_the_edit_itself(desk: Desk) -> None:
     assert 30 <= slept[0] <= 40  # and a little, so that not all come at once
     assert [row[0] for row in desk.rows("New User") if row[8] is not None] == ["Maria", "Tom"]
     assert len(desk.rows("Prediction_Log")) == 2
-    assert any("tries again in" in told["text"] for told in desk.told("toast"))
+    assert any("tries again in" in toast["text"] for toast in desk.told("toast"))
     assert desk.call("pulse")["value"]["pending"] is None
 
 
@@ -231,10 +231,10 @@ def test_a_viewer_cannot_connect(desk: Desk) -> None:
     """The proof cannot be written by somebody who may only read."""
     desk.addon.authorize(VIEWER)
 
-    told = desk.call("connect", email=VIEWER)
+    answer = desk.call("connect", email=VIEWER)
 
-    assert told["ok"] is False
-    assert told["problem"]["title"] == "You may only read this spreadsheet"
+    assert answer["ok"] is False
+    assert answer["problem"]["title"] == "You may only read this spreadsheet"
 
 
 @pytest.mark.slow
@@ -274,10 +274,10 @@ def test_a_renamed_dashboard_is_not_missed(desk: Desk) -> None:
     with desk.site.google.workspace.lock:
         desk.site.document.sheet("Dashboard").title = "Übersicht"
 
-    found = desk.call("tabs", [])
+    answer = desk.call("tabs", [])
     with desk.site.google.workspace.lock:
         desk.site.document.sheet("RFM").title = "Figures"
     missed = desk.call("tabs", [])
 
-    assert found["ok"]
+    assert answer["ok"]
     assert "could not make RFM." in missed["problem"]["detail"]

@@ -45,7 +45,7 @@ def formulas(sheet: Sheet) -> list[str]:
 
 
 def texts(sheet: Sheet, title: str) -> set[str]:
-    return {str(value_of(cell)) for item, cell in cells(sheet) if item == title}  # type: ignore[arg-type]
+    return {str(value_of(cell)) for tab, cell in cells(sheet) if tab == title}  # type: ignore[arg-type]
 
 
 def test_an_id_that_looks_like_a_formula_stays_text(segmented: Sheet, scoring: Scoring) -> None:

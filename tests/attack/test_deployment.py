@@ -30,24 +30,24 @@ _PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE = 24, 1
 def pins(file: str) -> dict[str, list[str]]:
     """Return the hashes of each pinned release; fail where a line is something else."""
     text = (PROJECT / file).read_text("utf-8").replace("\\\n", " ")
-    found = {}
+    hashes = {}
     for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
             match = re.fullmatch(
                 r"([a-z0-9-]+)==([^ ]+)( ;[^-]+?)?((?: +--hash=sha256:[0-9a-f]{64})+) *", line
             )
             assert match, line
-            found[f"{match[1]}=={match[2]}"] = re.findall(r"sha256:([0-9a-f]{64})", match[4])
-    return found
+            hashes[f"{match[1]}=={match[2]}"] = re.findall(r"sha256:([0-9a-f]{64})", match[4])
+    return hashes
 
 
 @pytest.mark.parametrize("file", LOCKED)
 def test_every_dependency_is_pinned_with_hashes(file: str) -> None:
     """pip then takes no other file than those that were there when it was pinned; no host is named."""
-    found = pins(file)
+    hashes = pins(file)
 
-    assert found
-    assert all(found.values())
+    assert hashes
+    assert all(hashes.values())
     assert "http" not in re.sub(r"(?m)^[a-z0-9-]+==", "", (PROJECT / file).read_text("utf-8"))
 
 
@@ -60,14 +60,14 @@ def test_every_lock_installs_in_a_clean_environment(file: str, tmp_path: Path) -
     pip = [environment / "bin/python", "-m", "pip", "--disable-pip-version-check"]
     options = ["--no-deps"] if file in ALONE else []
 
-    told = subprocess.run(
+    finished = subprocess.run(
         [*pip, "install", "--quiet", "--require-hashes", *options, "-r", PROJECT / file],
         capture_output=True,
         text=True,
         check=False,
     )
 
-    assert told.returncode == 0, told.stderr[-2000:]
+    assert finished.returncode == 0, finished.stderr[-2000:]
     if not options:
         subprocess.run([*pip, "check"], check=True, capture_output=True)
 

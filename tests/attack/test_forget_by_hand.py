@@ -67,9 +67,9 @@ def test_a_customer_is_forgotten_from_the_menu(site: Site) -> None:
         assert "copies" in warning["text"]
         session.answer(warning["question"], answer)
         if answer == "YES":
-            told = asked(session, "alert", warning["number"])
-            assert told["text"].startswith("Rows erased: 12 in Training_Data")
-            session.answer(told["question"], "OK")
+            alert = asked(session, "alert", warning["number"])
+            assert alert["text"].startswith("Rows erased: 12 in Training_Data")
+            session.answer(alert["question"], "OK")
         assert site.addon.settle()
         assert bool(standing(site, "C003")) == left
 

@@ -37,9 +37,15 @@ def parameters(first_segmentation: Document) -> dict[str, Any]:
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Return the places of all that is no list and no object, and of the lists."""
     if isinstance(value, dict):
-        return [place for key, item in value.items() for place in [(*path, key), *leaves(item, (*path, key))]]
+        return [
+            place
+            for key, element in value.items()
+            for place in [(*path, key), *leaves(element, (*path, key))]
+        ]
     if isinstance(value, list):
-        return [place for i, item in enumerate(value) for place in [(*path, i), *leaves(item, (*path, i))]]
+        return [
+            place for i, element in enumerate(value) for place in [(*path, i), *leaves(element, (*path, i))]
+        ]
     return [path]
 
 
@@ -61,7 +67,7 @@ def behaves(text: str) -> Model | None:
     clusters = assign(model, CUSTOMERS)
     sure = confidence(model, CUSTOMERS, clusters)
     assert set(clusters.tolist()) <= set(model.clusters)
-    assert all(0 <= item <= 1 for item in sure.tolist())
+    assert all(0 <= value <= 1 for value in sure.tolist())
     return model
 
 
@@ -168,8 +174,8 @@ def test_scoring_and_status_say_it_and_nothing_is_written(
 
     with pytest.raises(DamagedModelError):
         scoring.score(segmented.id, [AskedRow(2)], trigger="edit")
-    told = status(committer, segmented.id)
+    answer = status(committer, segmented.id)
 
-    assert told.model is None
-    assert "Find new segments" in told.warnings[0]
+    assert answer.model is None
+    assert "Find new segments" in answer.warnings[0]
     assert document.revision == revision

@@ -47,10 +47,10 @@ def test_the_header_finder_finds_columns_of_the_sheet_or_says_why_not(
 ) -> None:
     """Each role has a column of its own row, whatever stands there."""
     with contextlib.suppress(TrainingDataError):
-        found = recognise(rows, overrides)  # type: ignore[arg-type]
-        header = rows[found.header_row - 1]
-        assert all(0 <= column.index < len(header) for column in found.roles.values())
-        assert {Role.CUSTOMER_ID, Role.ORDER_DATE} <= found.roles.keys()
+        columns = recognise(rows, overrides)  # type: ignore[arg-type]
+        header = rows[columns.header_row - 1]
+        assert all(0 <= column.index < len(header) for column in columns.roles.values())
+        assert {Role.CUSTOMER_ID, Role.ORDER_DATE} <= columns.roles.keys()
 
 
 @settings(max_examples=300)

@@ -45,11 +45,11 @@ def _missing(what: str, how: str) -> None:
 
 def chromium() -> str:
     """Return the path of Chromium; CHROMIUM names another one."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
         _missing("Chromium, which the browser tests need,", "apt-get install chromium")
-    assert found is not None
-    return found
+    assert path is not None
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -71,9 +71,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 def box_of(shown: Locator) -> FloatRect:
     """Return where something stands; it is looked for again where the page drew it anew in that moment."""
-    found = next(filter(None, (shown.bounding_box() for _ in range(20))), None)
-    assert found is not None
-    return found
+    box = next(filter(None, (shown.bounding_box() for _ in range(20))), None)
+    assert box is not None
+    return box
 
 
 class Book:
@@ -84,7 +84,9 @@ class Book:
         self.site = site
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda told: self.errors.append(told.text) if told.type == "error" else None)
+        page.on(
+            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
+        )
 
     def open(self, user: str = "") -> Book:
         self.page.goto(self.site.url + (f"?user={user}" if user else ""))
@@ -148,8 +150,8 @@ class Book:
         """Return the values below a tab's header as the spreadsheet holds them."""
         with self.site.google.workspace.lock:
             grid = self.site.document.sheet(title).grid
-            found = [[value_of(cell) for cell in row] for row in grid.rows(1, grid.row_count)]
-        return [row for row in found if any(value is not None for value in row)]
+            all_rows = [[value_of(cell) for cell in row] for row in grid.rows(1, grid.row_count)]
+        return [row for row in all_rows if any(value is not None for value in row)]
 
 
 @pytest.fixture(scope="module")

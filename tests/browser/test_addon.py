@@ -147,31 +147,31 @@ def test_a_retrain_goes_on_while_the_sidebar_is_closed(book: Book) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("item", ITEMS)
-def test_menu_items_work_by_mouse(book: Book, item: str) -> None:
+@pytest.mark.parametrize("label", ITEMS)
+def test_menu_items_work_by_mouse(book: Book, label: str) -> None:
     """Each shows what it is to show."""
-    book.choose(MENU, item)
+    book.choose(MENU, label)
 
-    _expect_shown(book, item)
+    _expect_shown(book, label)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("item", ITEMS)
-def test_menu_items_work_by_keyboard(book: Book, item: str) -> None:
+@pytest.mark.parametrize("label", ITEMS)
+def test_menu_items_work_by_keyboard(book: Book, label: str) -> None:
     """The menu opens by its key; arrows and Enter choose."""
     expect(book.page.get_by_role("menuitem", name=MENU)).to_be_visible()
     book.press("Alt+Shift+A")
     expect(book.page.get_by_role("menuitem", name="Segment customers")).to_be_focused()
-    book.press(*["ArrowDown"] * list(ITEMS).index(item), "Enter")
+    book.press(*["ArrowDown"] * list(ITEMS).index(label), "Enter")
 
-    _expect_shown(book, item)
-    if ITEMS[item] in ("dialog", "alert"):
+    _expect_shown(book, label)
+    if ITEMS[label] in ("dialog", "alert"):
         book.press("Escape")
         expect(book.page.locator("dialog")).to_have_count(0)
 
 
-def _expect_shown(book: Book, item: str) -> None:
-    kind = ITEMS[item]
+def _expect_shown(book: Book, label: str) -> None:
+    kind = ITEMS[label]
     if kind == "sidebar":
         expect(
             _button(book, "Look again").or_(book.sidebar.get_by_text("What your columns are")).first

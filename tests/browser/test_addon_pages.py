@@ -60,8 +60,8 @@ def css(colour: str) -> str:
 
 def asked(shown: Page) -> list[list[Any]]:
     """Return what the page asked the script, pulses apart."""
-    found: list[list[Any]] = shown.evaluate("window.asked.filter((each) => each[0] !== 'pulse')")
-    return found
+    calls: list[list[Any]] = shown.evaluate("window.asked.filter((each) => each[0] !== 'pulse')")
+    return calls
 
 
 def answer(shown: Page, what: dict[str, Any]) -> None:
@@ -102,10 +102,10 @@ def test_each_segment_has_its_one_colour_with_black_on_it(shown: Callable[..., P
     sidebar = shown(READY)
 
     def colours(marks: Locator) -> list[str]:
-        found: list[str] = marks.evaluate_all(
+        classes: list[str] = marks.evaluate_all(
             "(all) => all.map((each) => getComputedStyle(each).backgroundColor)"
         )
-        return found
+        return classes
 
     segments = sidebar.locator("#segments .segment")
     assert [colours(segments.nth(i).locator(".dot, .fill")) for i in range(5)] == [
@@ -150,9 +150,9 @@ def test_a_day_is_the_same_day_in_every_time_zone(shown: Callable[..., Page]) ->
     """A moment after midnight in London is the day before in New York; a day without a time stays."""
     sidebar = shown(READY | {"pulse": [ok(samples.pulse(timeZone="America/New_York"))]})
 
-    told = sidebar.evaluate("['1997-01-01', '1997-01-01T02:00:00Z'].map(Format.day)")
+    days = sidebar.evaluate("['1997-01-01', '1997-01-01T02:00:00Z'].map(Format.day)")
 
-    assert told == ["Jan 1, 1997", "Dec 31, 1996"]
+    assert days == ["Jan 1, 1997", "Dec 31, 1996"]
 
 
 def test_drift_is_a_mark_among_its_bands_and_a_word(shown: Callable[..., Page]) -> None:
@@ -230,9 +230,9 @@ def test_live_scoring_is_told_in_words(shown: Callable[..., Page]) -> None:
 def test_stopped_live_scoring_can_be_taken_over(shown: Callable[..., Page]) -> None:
     """Whose triggers are silent is told; the button takes over and says so."""
     stopped = ok(samples.pulse(live=samples.LIVE_STOPPED))
-    told = ok({"isMine": True, "owner": "me", "text": "Live labels now use your account."})
+    taken_over = ok({"isMine": True, "owner": "me", "text": "Live labels now use your account."})
     sidebar = shown(
-        {"pulse": [stopped, ok(samples.pulse())], "status": [ok(samples.status())], "takeOver": [told]}
+        {"pulse": [stopped, ok(samples.pulse())], "status": [ok(samples.status())], "takeOver": [taken_over]}
     )
     expect(sidebar.get_by_label("Live labels")).to_contain_text("stopped, since 12:00 PM")
 
@@ -245,7 +245,7 @@ def test_stopped_live_scoring_can_be_taken_over(shown: Callable[..., Page]) -> N
 
 def test_finding_new_segments_shows_progress_that_moves(shown: Callable[..., Page]) -> None:
     """All buttons rest meanwhile; the bar follows the operation's record; the new model is told in words."""
-    rising = [ok(samples.pulse(operation=samples.operation(fraction=item))) for item in (0.2, 0.62)]
+    rising = [ok(samples.pulse(operation=samples.operation(fraction=fraction))) for fraction in (0.2, 0.62)]
     sidebar = shown(READY | {"pulse": [ok(samples.pulse()), *rising], "retrain": ["hold"]})
     bar = sidebar.get_by_role("progressbar")
 
@@ -369,12 +369,12 @@ def test_the_reason_is_told_for_the_selected_row(shown: Callable[..., Page]) -> 
     sidebar.get_by_role("button", name="Explain the selected row").press("Enter")
     sidebar.clock.run_for(500)
 
-    told = sidebar.locator("#why-answer")
-    expect(told).to_contain_text("Maria: Champions (row 2)")
-    expect(told).to_contain_text("More recent than 92% of customers. Most of Champions: 3–45 days ago.")
-    expect(told).to_contain_text("A usual order of theirs: 118.38.")
-    expect(told).to_contain_text("After 120 days of silence")
-    expect(told).not_to_contain_text("more recently")  # it is drawn, and told beside the picture
+    answer = sidebar.locator("#why-answer")
+    expect(answer).to_contain_text("Maria: Champions (row 2)")
+    expect(answer).to_contain_text("More recent than 92% of customers. Most of Champions: 3–45 days ago.")
+    expect(answer).to_contain_text("A usual order of theirs: 118.38.")
+    expect(answer).to_contain_text("After 120 days of silence")
+    expect(answer).not_to_contain_text("more recently")  # it is drawn, and told beside the picture
 
 
 def test_the_row_is_drawn_among_all_with_its_segments_range(shown: Callable[..., Page]) -> None:
@@ -395,9 +395,9 @@ def test_the_row_is_drawn_among_all_with_its_segments_range(shown: Callable[...,
 
 def test_a_service_without_figures_is_told_in_sentences(shown: Callable[..., Page]) -> None:
     """An older one answers no standing and no amount."""
-    told = {name: value for name, value in samples.WHY.items() if name != "standing"}
-    told["nextOrder"] = {"segment": "Champions", "sentence": "Another usual order (118.38) leaves it."}
-    sidebar = shown(READY | {"explain": [ok(told)]})
+    answer = {name: value for name, value in samples.WHY.items() if name != "standing"}
+    answer["nextOrder"] = {"segment": "Champions", "sentence": "Another usual order (118.38) leaves it."}
+    sidebar = shown(READY | {"explain": [ok(answer)]})
 
     sidebar.get_by_role("button", name="Explain the selected row").click()
     sidebar.clock.run_for(500)
@@ -426,13 +426,13 @@ def test_data_too_poor_to_mean_anything_are_warned_of_before_anything_is_confirm
 ) -> None:
     """Once, in the look of a warning, with what to do."""
     check = {"state": "stop", "found": "The orders span 18 days.", "toDo": "Add older orders."}
-    told = "Too little to go by: The orders span 18 days. Add older orders."
-    found = samples.CHECKED["found"] | {"checks": [check], "notes": [told, "40 rows read, 40 used."]}
-    checked = samples.CHECKED | {"found": found}
+    note = "Too little to go by: The orders span 18 days. Add older orders."
+    findings = samples.CHECKED["found"] | {"checks": [check], "notes": [note, "40 rows read, 40 used."]}
+    checked = samples.CHECKED | {"found": findings}
 
     sidebar = shown(EMPTY | {"inspect": [ok(checked)]}, start="check")
 
-    expect(sidebar.locator(".warning", has_text=told)).to_be_visible()
+    expect(sidebar.locator(".warning", has_text=note)).to_be_visible()
     expect(sidebar.get_by_text("The orders span 18 days.")).to_have_count(1)
     expect(sidebar.get_by_text("40 rows read, 40 used.")).to_be_visible()
 
@@ -645,9 +645,9 @@ def test_set_up_stops_at_a_step_that_fails_and_goes_on_from_there(shown: Callabl
 
     dialog.get_by_role("button", name="I agree: set up").click()
     dialog.clock.run_for(500)
-    item = dialog.get_by_role("listitem").filter(has_text=re.compile("^.?Connect"))
-    expect(item).to_contain_text("Connect: failed")
-    expect(item).to_contain_text("By hand: Ask for it.")
+    step = dialog.get_by_role("listitem").filter(has_text=re.compile("^.?Connect"))
+    expect(step).to_contain_text("Connect: failed")
+    expect(step).to_contain_text("By hand: Ask for it.")
     dialog.get_by_role("button", name="Try again").click()
     dialog.clock.run_for(500)
 

@@ -43,10 +43,10 @@ class Reader:
     def names(self) -> list[str]:
         """Return the first cells of the rows in view, from top to bottom."""
         shown = self.page.locator('.row:visible > [data-column="0"]')
-        found = shown.evaluate_all(
+        texts = shown.evaluate_all(
             "nodes => nodes.map((n) => [n.getBoundingClientRect().top, n.textContent])"
         )
-        return [text for _, text in sorted(found) if text]
+        return [text for _, text in sorted(texts) if text]
 
     def menu(self, *labels: str) -> None:
         for label in labels:

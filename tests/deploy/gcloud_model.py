@@ -102,17 +102,17 @@ class Cloud:
         """
         if not self.state["user"]:
             raise Refused("ERROR: You do not currently have an active account selected.")
-        found: State | None = self.state["projects"].get(name)
-        if found is None:
+        known: State | None = self.state["projects"].get(name)
+        if known is None:
             raise Refused(f"ERROR: Project [{name}] not found or permission denied.")
-        return found
+        return known
 
     def service(self, options: dict[str, str], name: str) -> State:
         """Return a Cloud Run service."""
-        found: State | None = self.project(options["project"])["services"].get(f"{options['region']}/{name}")
-        if found is None:
+        known: State | None = self.project(options["project"])["services"].get(f"{options['region']}/{name}")
+        if known is None:
             raise Refused(f"ERROR: Cannot find service [{name}]")
-        return found
+        return known
 
     def needs(self, project: State, api: str) -> None:
         """Refuse where an API is not enabled."""
@@ -209,10 +209,10 @@ def _create_secret(cloud: Cloud, plain: list[str], options: dict[str, str], give
 
 
 def _secret(cloud: Cloud, name: str, options: dict[str, str]) -> State:
-    found: State | None = cloud.project(options["project"])["secrets"].get(name)
-    if found is None:
+    secret: State | None = cloud.project(options["project"])["secrets"].get(name)
+    if secret is None:
         raise Refused(f"ERROR: Secret [{name}] not found")
-    return found
+    return secret
 
 
 def _describe_secret(cloud: Cloud, plain: list[str], options: dict[str, str], _given: str) -> str:
@@ -330,10 +330,10 @@ def _create_app(cloud: Cloud, _plain: list[str], options: dict[str, str], _given
 
 
 def _app(cloud: Cloud, options: dict[str, str]) -> State:
-    found: State | None = cloud.project(options["project"])["app"]
-    if found is None:
+    app: State | None = cloud.project(options["project"])["app"]
+    if app is None:
         raise Refused("ERROR: The current Google Cloud project does not contain an App Engine application")
-    return found
+    return app
 
 
 def _describe_app(cloud: Cloud, _plain: list[str], options: dict[str, str], _given: str) -> str:
@@ -414,14 +414,14 @@ def main(file: Path, program: str, words: Sequence[str]) -> int:
     state = json.loads(file.read_text(encoding="utf-8"))
     cloud = Cloud(state, Path.cwd())
     try:
-        told = answer(cloud, program, words, sys.stdin.read() if "--data-file" in words else "")
+        output = answer(cloud, program, words, sys.stdin.read() if "--data-file" in words else "")
     except Refused as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
     finally:
         file.write_text(json.dumps(state), encoding="utf-8")
-    if told:
-        sys.stdout.write(told + "\n")
+    if output:
+        sys.stdout.write(output + "\n")
     return 0
 
 
@@ -440,7 +440,9 @@ def _clasp(cloud: Cloud, words: Sequence[str]) -> str:
 
 
 def _curl(cloud: Cloud, words: Sequence[str]) -> str:
-    services = [item for project in cloud.state["projects"].values() for item in project["services"].values()]
+    services = [
+        service for project in cloud.state["projects"].values() for service in project["services"].values()
+    ]
     if not all(cloud.is_open(service) for service in services):
         raise Refused("curl: (22) The requested URL returned error: 403")
     assert words[-1].endswith("/health")

@@ -30,7 +30,7 @@ def copy_to(folder: Path) -> None:
 
 
 def _git(*arguments: str) -> set[str]:
-    told = subprocess.run(
+    finished = subprocess.run(
         ["git", "ls-files", "-z", *arguments], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    return {name for name in told.stdout.split("\0") if name and (PROJECT / name).is_file()}
+    return {name for name in finished.stdout.split("\0") if name and (PROJECT / name).is_file()}

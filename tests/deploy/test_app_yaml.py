@@ -25,14 +25,14 @@ SHARED_MIB = 184
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, Any]:
     file = Path(googleapiclient.__file__).parent / "discovery_cache/documents/appengine.v1.json"
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["schemas"]
-    return found
+    all_schemas: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["schemas"]
+    return all_schemas
 
 
 @pytest.fixture(scope="module")
 def app() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((PROJECT / "app.yaml").read_text(encoding="utf-8"))
-    return found
+    content: dict[str, Any] = yaml.safe_load((PROJECT / "app.yaml").read_text(encoding="utf-8"))
+    return content
 
 
 def as_version(app: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def as_version(app: dict[str, Any]) -> dict[str, Any]:
         "idleTimeout": f"{60 * minutes}s",
         "maxInstances": scaling.pop("max_instances"),
     }
-    version["handlers"] = [_handler(dict(item)) for item in given.pop("handlers")]
+    version["handlers"] = [_handler(dict(handler)) for handler in given.pop("handlers")]
     assert scaling == {}
     return version | {_camel(name): value for name, value in given.items()}
 
@@ -77,16 +77,18 @@ def problems(value: Any, schema: dict[str, Any], schemas: dict[str, Any], where:
         return [f"{where} is {value}"]
     if isinstance(value, list):
         return [
-            problem for item in value for problem in problems(item, schema["items"], schemas, where + "[]")
+            problem
+            for element in value
+            for problem in problems(element, schema["items"], schemas, where + "[]")
         ]
     if isinstance(value, dict) and "properties" in schema:
         known = schema["properties"]
         wrong = [f"{where} has no {name}" for name in value if name not in known]
         return wrong + [
             problem
-            for name, item in value.items()
+            for name, part in value.items()
             if name in known
-            for problem in problems(item, known[name], schemas, f"{where}.{name}")
+            for problem in problems(part, known[name], schemas, f"{where}.{name}")
         ]
     return []
 
@@ -97,7 +99,7 @@ def test_app_engine_takes_the_file(app: dict[str, Any], schemas: dict[str, Any])
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "problem"),
     [
         ({"instance_klass": "B2"}, "app.yaml has no instanceKlass"),
         ({"instance_class": 2}, "app.yaml.instanceClass is no string"),
@@ -112,16 +114,16 @@ def test_app_engine_takes_the_file(app: dict[str, Any], schemas: dict[str, Any])
     ],
 )
 def test_the_check_finds_mistakes(
-    app: dict[str, Any], schemas: dict[str, Any], change: dict[str, Any], told: str
+    app: dict[str, Any], schemas: dict[str, Any], change: dict[str, Any], problem: str
 ) -> None:
     """A field's name, its type, and a value that is none."""
-    assert problems(as_version(app | change), schemas["Version"], schemas, "app.yaml") == [told]
+    assert problems(as_version(app | change), schemas["Version"], schemas, "app.yaml") == [problem]
 
 
 def test_the_instance_class_goes_with_the_scaling(app: dict[str, Any], schemas: dict[str, Any]) -> None:
     """The schema lists B classes for basic scaling, which work after an answer needs."""
-    told = schemas["Version"]["properties"]["instanceClass"]["description"]
-    allowed = told.partition("BasicScaling: ")[2].partition("Defaults")[0].replace(" ", "").split(",")
+    description = schemas["Version"]["properties"]["instanceClass"]["description"]
+    allowed = description.partition("BasicScaling: ")[2].partition("Defaults")[0].replace(" ", "").split(",")
 
     assert app["instance_class"] in allowed
     assert app["basic_scaling"]["max_instances"] == 1

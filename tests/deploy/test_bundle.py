@@ -73,8 +73,8 @@ def test_no_tracked_file_changes(tmp_path: Path) -> None:
     status = bundle.main(["SERVICE_URL=https://a.example", f"SERVICE_ACCOUNT={ACCOUNT}"], root)
 
     command = ["git", "status", "--porcelain"]
-    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
-    assert (status, [line for line in told.splitlines() if not line.startswith("A  ")]) == (0, [])
+    status_lines = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+    assert (status, [line for line in status_lines.splitlines() if not line.startswith("A  ")]) == (0, [])
     assert {path.name for path in (root / "build/add-on/bundle").iterdir()} == {
         "Code.js",
         "pages.html",
@@ -95,7 +95,7 @@ def test_a_file_of_an_older_version_is_not_pushed_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         (["http://audience.example.com", ACCOUNT], "is no address such as https://"),
         (["https://x/", ACCOUNT], "is no address such as https://"),
@@ -105,12 +105,12 @@ def test_a_file_of_an_older_version_is_not_pushed_again(tmp_path: Path) -> None:
     ],
 )
 def test_what_google_would_not_take_writes_nothing(
-    tmp_path: Path, given: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, given: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """https and a host, and a service account; the command ends with the reason."""
     assert bundle.main([f"SERVICE_URL={given[0]}", f"SERVICE_ACCOUNT={given[1]}"], tmp_path) == 2
 
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -164,8 +164,8 @@ def test_the_folder_cannot_be_written(image: Path) -> None:
     """Else the test above would show nothing."""
     program = f"open({str(image / 'server' / 'new')!r}, 'w')"
 
-    told = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, preexec_fn=respect_modes
     )
 
-    assert "PermissionError" in told.stderr
+    assert "PermissionError" in finished.stderr

@@ -76,8 +76,10 @@ def test_the_order_is_such_that_each_command_finds_what_it_needs() -> None:
         "make bundle ",
         "make add-script ",
     ]
-    assert [joined.count(item) for item in wanted] == [1] * len(wanted)
-    assert [joined.index(item) for item in wanted] == sorted(joined.index(item) for item in wanted)
+    assert [joined.count(command) for command in wanted] == [1] * len(wanted)
+    assert [joined.index(command) for command in wanted] == sorted(
+        joined.index(command) for command in wanted
+    )
 
 
 def test_the_account_has_one_role_on_one_secret() -> None:
@@ -174,9 +176,9 @@ def test_the_plan_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def _files() -> dict[str, float]:
     """Return when each file of the project's folder that a deployment could write was last changed."""
     places = [PROJECT / "apps_script", PROJECT / "build", PROJECT / "deploy"]
-    found = [path for place in places for path in place.rglob("*") if "__pycache__" not in path.parts]
-    found += list(PROJECT.glob("app*.yaml"))
-    return {str(path): path.stat().st_mtime for path in found}
+    paths = [path for place in places for path in place.rglob("*") if "__pycache__" not in path.parts]
+    paths += list(PROJECT.glob("app*.yaml"))
+    return {str(path): path.stat().st_mtime for path in paths}
 
 
 def test_app_engine_gets_a_file_of_its_own(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_nothing_is_in_the_way_of_a_version_that_is_ready(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "former", "new", "told"),
+    ("file", "former", "new", "message"),
     [
         ("apps_script/about.js", "VERSION: '", "VERSION: '9.", "apps_script/about.js says version 9."),
         ("package.json", '"version": "', '"version": "9.', "package.json says version 9."),
@@ -57,11 +57,11 @@ def test_nothing_is_in_the_way_of_a_version_that_is_ready(root: Path) -> None:
         ("CHANGELOG.md", f"## {__version__}", "## 0.0.1", "does not begin with a section"),
     ],
 )
-def test_what_is_in_the_way_is_told(root: Path, file: str, former: str, new: str, told: str) -> None:
+def test_what_is_in_the_way_is_told(root: Path, file: str, former: str, new: str, message: str) -> None:
     """Each file by its name."""
     path = root / file
     path.write_text(path.read_text(encoding="utf-8").replace(former, new, 1), encoding="utf-8")
 
     (problem,) = release.problems(root)
 
-    assert told in problem
+    assert message in problem

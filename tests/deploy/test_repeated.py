@@ -182,9 +182,9 @@ def test_removing_the_last_script_leaves_none(shell: ModelShell) -> None:
     """Then nobody may connect."""
     deploy(shell, CLIENT_ID=FIRST)
 
-    told = known_scripts.change(target(GIVEN), [FIRST], shell, remove=True, root=shell.root)
+    message = known_scripts.change(target(GIVEN), [FIRST], shell, remove=True, root=shell.root)
 
-    assert told == "The service knows no script."
+    assert message == "The service knows no script."
     assert variables(shell, CLOUD_RUN)["IDENTITY_AUDIENCES"] == ""
 
 

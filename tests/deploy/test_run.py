@@ -117,7 +117,7 @@ def test_a_stop_after_the_deployment_does_not_deploy_again(root: Path, google: M
             file.write(change)
         assert deploy(google) == 1
 
-        assert sum(item.startswith("run deploy") for item in changed(google)) == expected
+        assert sum(change.startswith("run deploy") for change in changed(google)) == expected
         google.state.update({"calls": []})
 
 
@@ -128,7 +128,7 @@ def test_a_run_that_ended_is_deployed_again(root: Path, google: ModelShell) -> N
 
     assert deploy(google) == 0
 
-    assert sum(item.startswith("run deploy") for item in changed(google)) == 2
+    assert sum(change.startswith("run deploy") for change in changed(google)) == 2
     assert settled(google.state) == first
 
 
@@ -151,10 +151,10 @@ def test_clasp_pushes_where_it_is_logged_in(
 
 
 @pytest.mark.parametrize(
-    ("logged_in", "told"), [(False, "clasp is not logged in."), (True, "but which script? SCRIPT_ID=…")]
+    ("logged_in", "message"), [(False, "clasp is not logged in."), (True, "but which script? SCRIPT_ID=…")]
 )
 def test_where_clasp_cannot_push_the_bundle_is_named(
-    root: Path, google: ModelShell, capfd: pytest.CaptureFixture[str], logged_in: bool, told: str
+    root: Path, google: ModelShell, capfd: pytest.CaptureFixture[str], logged_in: bool, message: str
 ) -> None:
     """The service is deployed all the same."""
     google.state.update({"clasp": logged_in})
@@ -162,7 +162,7 @@ def test_where_clasp_cannot_push_the_bundle_is_named(
     assert deploy(google) == 0
 
     out = capfd.readouterr().out
-    assert told in out
+    assert message in out
     assert f"Paste the three files of {root / 'build/add-on/bundle'}/" in out
     assert "pushed" not in google.state
 

@@ -66,7 +66,7 @@ BY_HAND = "Whoever withholds the permission to send mails can use everything els
 
 
 def states(seen: list[Seen]) -> dict[str, str]:
-    return {item.trial.assumed: item.state for item in seen}
+    return {outcome.trial.assumed: outcome.state for outcome in seen}
 
 
 @pytest.mark.slow
@@ -125,11 +125,11 @@ def test_the_command_prints_a_table_and_leaves_nothing(
         [address, "--races", "2", "--cells", "400", "--api", google.url], file, answers
     )
 
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert status == 0
-    assert told.count("✓ confirmed") == len(TRIALS) - 2  # the viewer's and the one by hand
-    assert f"– not tried  {METADATA}\n             needs VIEWER=" in told
-    assert told.splitlines()[-1] == (
+    assert output.count("✓ confirmed") == len(TRIALS) - 2  # the viewer's and the one by hand
+    assert f"– not tried  {METADATA}\n             needs VIEWER=" in output
+    assert output.splitlines()[-1] == (
         f"{len(TRIALS) - 2} of {len(TRIALS)} assumptions confirmed, 2 not tried; "
         "nothing is written, as a stand-in is no evidence."
     )
@@ -244,7 +244,7 @@ def test_the_record_of_one_run_is_that_of_the_next(
 
     known = record.read(file)
     assert (
-        len(known) == sum(item.trial.is_repeatable for item in first) - 2
+        len(known) == sum(outcome.trial.is_repeatable for outcome in first) - 2
     )  # the viewer's and the one by hand
     assert record.differences(known, again) == []
     assert any(difference.startswith(f"{MISSING}: call ") for difference in record.differences(known, silent))

@@ -115,8 +115,8 @@ class Fakes:
     @property
     def state(self) -> State:
         """What there is now."""
-        found: State = json.loads(self._file.read_text(encoding="utf-8"))
-        return found
+        content: State = json.loads(self._file.read_text(encoding="utf-8"))
+        return content
 
     def change(self, state: State) -> None:
         """Have something else be there."""

@@ -42,8 +42,8 @@ def prose(document: Path) -> str:
 
 def anchors(document: Path) -> set[str]:
     """Return the anchors that GitHub makes of a document's headings."""
-    found = _HEADING.findall(prose(document))
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+    headings = _HEADING.findall(prose(document))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def broken(document: Path, text: str) -> list[str]:
@@ -85,9 +85,9 @@ def test_a_broken_link_is_found(text: str) -> None:
 def runnable() -> list[tuple[str, str, str]]:
     """Return each block that is marked as one to run: where it stands, what is given to make, the block."""
     return [
-        (document.name, found["given"].strip(), found["block"])
+        (document.name, match["given"].strip(), match["block"])
         for document in DOCUMENTS
-        for found in _RUN.finditer(document.read_text(encoding="utf-8"))
+        for match in _RUN.finditer(document.read_text(encoding="utf-8"))
     ]
 
 
@@ -115,10 +115,10 @@ def run(block: str, given: str, tmp_path: Path) -> subprocess.CompletedProcess[s
 )
 def test_blocks_that_are_marked_run(where: str, given: str, block: str, tmp_path: Path) -> None:
     """As they stand, from the project's folder."""
-    told = run(block, given, tmp_path)
+    finished = run(block, given, tmp_path)
 
-    assert told.returncode == 0, told.stderr
-    assert told.stdout.strip()
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.strip()
 
 
 @pytest.mark.slow
@@ -126,11 +126,11 @@ def test_the_first_command_runs(tmp_path: Path) -> None:
     """The README's first block goes the whole way; given ONCE=1 it ends by itself."""
     ((_where, given, block),) = (operation for operation in runnable() if "ONCE" in operation[1])
 
-    told = run(block, given, tmp_path)
+    finished = run(block, given, tmp_path)
 
-    assert told.returncode == 0, told.stdout[-2000:] + told.stderr
+    assert finished.returncode == 0, finished.stdout[-2000:] + finished.stderr
     assert block.strip() == README.partition("```sh\n")[2].partition("```")[0].strip()
-    assert "Prediction_Log" in told.stdout
+    assert "Prediction_Log" in finished.stdout
 
 
 def test_every_make_target_that_is_named_exists() -> None:
@@ -151,25 +151,25 @@ def test_every_make_target_that_is_named_exists() -> None:
 def test_troubleshooting_knows_every_message() -> None:
     """Of the service's errors and of the add-on's, by the very words that are shown."""
     table = (PROJECT / "docs/troubleshooting.md").read_text(encoding="utf-8")
-    told = {row.partition(" | ")[0] for row in re.findall(r"^\| (.+) \|$", table, re.MULTILINE)}
+    explained = {row.partition(" | ")[0] for row in re.findall(r"^\| (.+) \|$", table, re.MULTILINE)}
     shown = {error.title for error in kinds_of_errors()}
     for script in (PROJECT / "apps_script").glob("*.js"):
         shown |= set(_TITLE.findall(script.read_text(encoding="utf-8")))
 
     assert len(shown) > 40
-    assert shown - told == set()
+    assert shown - explained == set()
 
 
 def test_troubleshooting_names_what_is_in_the_menu_as_it_stands_there() -> None:
     """Whoever follows it looks for those very words."""
     page = (PROJECT / "docs/troubleshooting.md").read_text(encoding="utf-8")
     menu = (PROJECT / "apps_script/menu.js").read_text(encoding="utf-8")
-    items = set(re.findall(r"addItem\(say\('([^']+)'\)", menu))
+    labels = set(re.findall(r"addItem\(say\('([^']+)'\)", menu))
     named = {*re.findall(r'"([A-Z][^"]+)" in the menu', page), *re.findall(r"\*([A-Z][^*]+)\*", page)}
     named |= {*re.findall(r'[Cc]hooses? "?([A-Z][A-Za-z ]*…)', page)}
 
     assert {"Check my data", "Segment customers", "Set up…"} <= named
-    assert named - items == set()
+    assert named - labels == set()
 
 
 def test_the_table_of_tabs_names_every_tab_and_column() -> None:
@@ -187,9 +187,9 @@ def test_the_table_of_tabs_says_who_writes_them() -> None:
     writers = dict(re.findall(r"^\| `([^`]+)` \| (.+?) \| .+ \|$", TABS_PAGE, re.MULTILINE))
 
     for tab in layout.LAYOUTS.values():
-        told = {Writer.MARKETER, Writer.SERVICE} if writers[tab.title] == "both" else set()
-        told |= {writer for writer in Writer if writer.value in writers[tab.title]}
-        assert told == tab.writers, tab.title
+        named_writers = {Writer.MARKETER, Writer.SERVICE} if writers[tab.title] == "both" else set()
+        named_writers |= {writer for writer in Writer if writer.value in writers[tab.title]}
+        assert named_writers == tab.writers, tab.title
         assert ("hidden" in writers[tab.title]) == tab.hidden
 
 
@@ -206,19 +206,19 @@ def mapped() -> dict[str, set[str]]:
     """Return the modules that docs/architecture.md names, by folder."""
     text = (PROJECT / "docs/architecture.md").read_text(encoding="utf-8")
     tree = text.partition("## The house")[2].partition("\n    apps_script/")[0]
-    found: dict[str, str] = {}
+    folders: dict[str, str] = {}
     path: list[tuple[int, str]] = []
     for line in tree.splitlines():
         folder = re.fullmatch(r"( {4,})([a-z_]+)/ *(.*)", line)
         if folder:
             indent = len(folder[1])
-            path = [item for item in path if item[0] < indent] + [(indent, folder[2])]
-            found["/".join(name for _, name in path)] = folder[3]
+            path = [part for part in path if part[0] < indent] + [(indent, folder[2])]
+            folders["/".join(name for _, name in path)] = folder[3]
         elif path and line.strip():
-            found["/".join(name for _, name in path)] += f" {line.strip()}"
+            folders["/".join(name for _, name in path)] += f" {line.strip()}"
     return {
-        folder: {name.strip() for name in told.partition(":")[0].split(",") if name.strip()}
-        for folder, told in found.items()
+        folder: {name.strip() for name in text.partition(":")[0].split(",") if name.strip()}
+        for folder, text in folders.items()
     }
 
 
@@ -235,14 +235,14 @@ def test_the_map_names_every_module_of_the_service_and_nothing_else() -> None:
 
 def test_the_number_of_threads_is_the_one_that_is_set() -> None:
     """As gunicorn.conf.py has it."""
-    told = re.search(
+    match = re.search(
         r"One process with (\d+) threads", (PROJECT / "docs/architecture.md").read_text(encoding="utf-8")
     )
     is_set = re.search(r"^threads = (\d+)$", (PROJECT / "gunicorn.conf.py").read_text(encoding="utf-8"), re.M)
 
-    assert told is not None
+    assert match is not None
     assert is_set is not None
-    assert told[1] == is_set[1]
+    assert match[1] == is_set[1]
 
 
 def test_the_page_and_the_instructions_say_the_same_of_the_consent() -> None:

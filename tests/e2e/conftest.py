@@ -15,14 +15,14 @@ from local.launch import PROJECT, LocalGoogle, Webhook
 
 def processes_of(folder: Path) -> list[int]:
     """Return the processes that were told of a folder in their environment."""
-    found = []
+    processes = []
     for environ in Path("/proc").glob("[0-9]*/environ"):
         try:
             if str(folder).encode() in environ.read_bytes():
-                found.append(int(environ.parent.name))
+                processes.append(int(environ.parent.name))
         except OSError:
             continue
-    return found
+    return processes
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_a_frozen_retrain_is_lost_and_the_next_one_counts(slow_google: LocalGoog
         calls = slow_google.server.log.reads
 
         later = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=61)
-        told = stood.as_seen(later)
+        seen_later = stood.as_seen(later)
         with slow_google.workspace.lock:
             [entry] = [entry for entry in customers.document.metadata if entry.key == "ate-operation"]
             a_minute_ago = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=61)
@@ -89,8 +89,8 @@ def test_a_frozen_retrain_is_lost_and_the_next_one_counts(slow_google: LocalGoog
         segments = customers.rows("Segmented_Customers")
         woken = client.call("retrain", webhook_id="msg_frozen")
 
-    assert (stood.state, told.state) == ("running", "lost")
-    assert "Run it again" in told.message
+    assert (stood.state, seen_later.state) == ("running", "lost")
+    assert "Run it again" in seen_later.message
     assert (second.status, second.body["result"]["model"]["version"]) == (200, 2)
     assert woken.status == 409
     assert versions == [row[0] for row in customers.rows("Model")] == [2, 1]

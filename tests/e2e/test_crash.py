@@ -40,11 +40,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def staging(sheet: Sheet) -> list[str]:
-    return [
-        listed_sheet.title
-        for listed_sheet in list(sheet.document.sheets)
-        if listed_sheet.title.startswith("ATE staging")
-    ]
+    return [other.title for other in list(sheet.document.sheets) if other.title.startswith("ATE staging")]
 
 
 @pytest.mark.slow
@@ -154,7 +150,10 @@ def test_half_a_million_lines_of_a_webshop_add_up(google: LocalGoogle, webhook: 
     quality = result["quality"]
     assert quality["rows_read"] == len(rows) - 1
     assert quality["left_out"]["missing_customer"]["count"] == expected["guests"]
-    assert quality["rows_used"] + sum(item["count"] for item in quality["left_out"].values()) == len(rows) - 1
+    assert (
+        quality["rows_used"] + sum(finding["count"] for finding in quality["left_out"].values())
+        == len(rows) - 1
+    )
     table = {str(row[0]): row for row in Sheet(document).rows("RFM")}
     assert set(table) == set(expected["money"])
     for who in expected["money"]:

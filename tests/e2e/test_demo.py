@@ -33,8 +33,8 @@ def test_the_demo_goes_the_whole_way(tmp_path: Path, run_local: Start) -> None:
     shown, errors = run.communicate(timeout=120)
 
     assert run.returncode == 0, errors
-    for told in ("Segment customers", "ActionPlan", "Prediction_Log", "nothing is classified twice"):
-        assert told in shown
+    for words in ("Segment customers", "ActionPlan", "Prediction_Log", "nothing is classified twice"):
+        assert words in shown
     seen = json.loads(out.read_text(encoding="utf-8"))
     assert set(seen) == {
         "quality",
@@ -71,8 +71,8 @@ def test_the_demo_goes_the_whole_way_on_a_file_that_stays_where_it_is(
     shown, errors = run.communicate(timeout=120)
 
     assert run.returncode == 0, errors
-    for told in ("Source = orders", "table of all 60 customers", "nothing is classified twice"):
-        assert told in shown
+    for words in ("Source = orders", "table of all 60 customers", "nothing is classified twice"):
+        assert words in shown
     seen = json.loads(out.read_text(encoding="utf-8"))
     assert "load" not in seen["calls"]
     assert seen["quality"]["rows_read"] == len(orders()) - 1

@@ -50,15 +50,15 @@ def webhook(google: LocalGoogle) -> Iterator[Webhook]:
 @pytest.fixture
 def sheets(google: LocalGoogle, first_segmentation: Document) -> list[Sheet]:
     """Three segmented spreadsheets, with transactions that are new since and a row that waits."""
-    found = []
+    all_sheets = []
     for _ in range(3):
         document = google.workspace.copy(first_segmentation, OWNER)
         google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
         sheet = Sheet(document)
         sheet.type("Training_Data", 500, [["NEW-1", "2025-12-30", "150"]])
         sheet.type("New User", 2, [["A", "3", "12", "900"]])
-        found.append(sheet)
-    return found
+        all_sheets.append(sheet)
+    return all_sheets
 
 
 class Calling(threading.Thread):
@@ -121,8 +121,8 @@ def test_ninety_seconds_in_the_middle_of_everything(
     after_run = outputs(taken)
     threading.Event().wait(max(0.0, began + SUSPENDED_SECONDS - time.monotonic()))
     go_on(webhook)
-    for item in (row, *runs):
-        item.join(60)
+    for thread in (row, *runs):
+        thread.join(60)
 
     assert again.status == 200
     assert scored.rows("New User") == after_row

@@ -40,15 +40,15 @@ def test_pieces_and_price_stand_for_an_amount_in_csv(tmp_path: Path) -> None:
         "CustomerID,InvoiceDate,InvoiceNo,Quantity,UnitPrice\n7,2024-01-02,1,2,3.50\n", encoding="utf-8"
     )
 
-    found = orders_file(path).columns
+    columns = orders_file(path).columns
 
-    assert found["quantity"] == "Quantity"
-    assert found["unit_price"] == "UnitPrice"
-    assert "amount" not in found
+    assert columns["quantity"] == "Quantity"
+    assert columns["unit_price"] == "UnitPrice"
+    assert "amount" not in columns
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("orders.parquet", None, "There is no file"),
         ("orders.xlsx", b"x", "neither Parquet nor csv"),
@@ -60,7 +60,7 @@ def test_pieces_and_price_stand_for_an_amount_in_csv(tmp_path: Path) -> None:
     ids=["gone", "a workbook", "damaged", "no money", "no dates", "no customers"],
 )
 def test_what_cannot_be_a_source_is_told_with_its_columns(
-    tmp_path: Path, name: str, content: bytes | None, told: str
+    tmp_path: Path, name: str, content: bytes | None, message: str
 ) -> None:
     """In one message, with what there is."""
     path = tmp_path / name
@@ -70,9 +70,9 @@ def test_what_cannot_be_a_source_is_told_with_its_columns(
     with pytest.raises(LoadError) as caught:
         orders_file(path)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert name in str(caught.value)
-    if "lacks" in told:
+    if "lacks" in message:
         assert "Its columns are: " in str(caught.value)
 
 
@@ -84,7 +84,7 @@ def test_a_declaration_is_one_that_the_service_takes(tmp_path: Path) -> None:
         file.declare({"orders": "1A", "orders_told": "1B"}, tmp_path).read_text(encoding="utf-8")
     )
 
-    assert [(item.spreadsheets, item.columns.amount) for item in declared.values()] == [
+    assert [(source.spreadsheets, source.columns.amount) for source in declared.values()] == [
         ({"1A"}, "net 名"),
         ({"1B"}, "net 名"),
     ]

@@ -45,9 +45,9 @@ def test_pages_hear_when_a_script_runs_and_when_it_has_ended(google: LocalGoogle
 
 def _until(session: Session, kind: str, *, after: int = 0, **data: object) -> dict[str, Any]:
     """Wait for an event and return it; the feed waits at most five seconds for the next one."""
-    while found := session.feed.since(after, 5.0):
-        for event in found:
+    while events := session.feed.since(after, 5.0):
+        for event in events:
             if event["kind"] == kind and all(event[name] == value for name, value in data.items()):
                 return event
-        after = found[-1]["number"]
+        after = events[-1]["number"]
     raise AssertionError(f"no event {kind}")

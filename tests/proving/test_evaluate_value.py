@@ -61,26 +61,26 @@ def test_the_published_models_do_not_reach_it(days: list[Day]) -> None:
 
 def test_the_likelihood_means_what_it_says(days: list[Day]) -> None:
     """Brier score and expected calibration error, beside how well it orders."""
-    found = of(days, OURS)
+    averages = of(days, OURS)
 
-    assert found.auc >= 0.79
-    assert found.brier is not None
-    assert found.error is not None
-    assert found.brier <= 0.11
-    assert found.error <= 0.035
+    assert averages.auc >= 0.79
+    assert averages.brier is not None
+    assert averages.error is not None
+    assert averages.brier <= 0.11
+    assert averages.error <= 0.035
 
 
 def test_the_last_day_is_told_best(days: list[Day]) -> None:
     """The longest history: the total comes within a quarter, the likelihood within a hundredth and a half."""
-    found = figures(days[-1], days[-1].forecasts[OURS])
+    latest = figures(days[-1], days[-1].forecasts[OURS])
 
     assert days[-1].day == dt.date(1998, 4, 1)
-    assert found.gini >= 0.78
-    assert found.auc >= 0.835
-    assert found.error is not None
-    assert found.total is not None
-    assert found.error <= 0.015
-    assert 0.95 <= found.total <= 1.25
+    assert latest.gini >= 0.78
+    assert latest.auc >= 0.835
+    assert latest.error is not None
+    assert latest.total is not None
+    assert latest.error <= 0.015
+    assert 0.95 <= latest.total <= 1.25
 
 
 def test_the_39_weeks_of_fader_and_hardie_are_ordered_by_ninety_days(transactions: Transactions) -> None:

@@ -26,18 +26,20 @@ def seen() -> Repeats:
 
 def test_bg_nbd_has_the_published_parameters_of_cdnow(seen: Repeats) -> None:
     """Fader, Hardie and Lee (2005), table 2: r .243, alpha 4.414, a .793, b 2.426, of 2,357 customers."""
-    found = fit_bg_nbd(seen)
+    fitted = fit_bg_nbd(seen)
 
     assert len(seen.x) == 2357
-    assert (found.r, found.alpha, found.a, found.b) == pytest.approx((0.243, 4.414, 0.793, 2.426), abs=0.001)
+    assert (fitted.r, fitted.alpha, fitted.a, fitted.b) == pytest.approx(
+        (0.243, 4.414, 0.793, 2.426), abs=0.001
+    )
 
 
 def test_gamma_gamma_has_the_published_parameters_of_cdnow(seen: Repeats) -> None:
     """Fader and Hardie (2013): p 6.25, q 3.74, gamma 15.44, of the 946 customers with a repeat purchase."""
-    found = fit_gamma_gamma(seen)
+    fitted = fit_gamma_gamma(seen)
 
     assert int((seen.z > 0).sum()) == 946
-    assert (found.p, found.q, found.gamma) == pytest.approx((6.25, 3.74, 15.44), abs=0.005)
+    assert (fitted.p, fitted.q, fitted.gamma) == pytest.approx((6.25, 3.74, 15.44), abs=0.005)
 
 
 def test_bg_nbd_expects_what_its_authors_expect_of_a_customer() -> None:

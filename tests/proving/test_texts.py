@@ -110,7 +110,7 @@ def test_a_catalog_is_nothing_but_its_entries(part: str) -> None:
 
         loaded = json.loads(body.replace(",\n}", "\n}"))
 
-        assert {key: told for key, told in loaded.items() if key} == dict(catalog.entries())
+        assert {key: text for key, text in loaded.items() if key} == dict(catalog.entries())
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ def test_what_is_wrong_with_a_catalog_is_told(tmp_path: Path, lines: str, fault:
     path = tmp_path / "de.json"
     path.write_text(f'{{\n{lines}\n  "": "Deutsch"\n}}\n', encoding="utf-8")
 
-    found = faults([Said("Row {row}", frozenset({"row"}), "a.py:1")], Catalog(path, "de"))
+    problems = faults([Said("Row {row}", frozenset({"row"}), "a.py:1")], Catalog(path, "de"))
 
-    assert (fault is None and not found) or (len(found) == 1 and str(fault) in found[0])
+    assert (fault is None and not problems) or (len(problems) == 1 and str(fault) in problems[0])
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_texts_of_the_add_on_are_found_where_they_stand() -> None:
         ${say(n === 1 ? 'One' : '{n} ' + 'more', { n })}
         Format.counted(n, 'row', 'rows'); const T = { a: toSay("Don't") }; essay('no'); x.say('no');"""
 
-    assert [item.text for item in of_script(code, "a.html")] == [
+    assert [said.text for said in of_script(code, "a.html")] == [
         "It’s “{name}”",
         "One",
         "{n} more",

@@ -33,9 +33,9 @@ class Api:
     ) -> tuple[int, dict[str, Any]]:
         """Make a call; return status and answer."""
         pairs = [
-            (name, str(item))
+            (name, str(element))
             for name, value in query.items()
-            for item in (value if isinstance(value, list) else [value])
+            for element in (value if isinstance(value, list) else [value])
         ]
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         answer = self.service.call(ApiRequest(method, "/v4/spreadsheets" + path, pairs, raw), email)
@@ -80,8 +80,8 @@ class Api:
 
     def rows(self, where: str, **query: Any) -> list[list[Any]]:
         """Read values; return just them."""
-        found: list[list[Any]] = self.read(where, **query).get("values", [])
-        return found
+        values: list[list[Any]] = self.read(where, **query).get("values", [])
+        return values
 
     def append(
         self, where: str, values: list[list[Any]], option: str = "RAW", **query: Any

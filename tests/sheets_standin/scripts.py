@@ -128,9 +128,9 @@ class Desk:
 
     def cell(self, row: int, column: int) -> Cell:
         """Return a cell that is more than a value."""
-        found = self.document.sheets[0].grid.cell(row - 1, column - 1)
-        assert isinstance(found, Cell)
-        return found
+        content = self.document.sheets[0].grid.cell(row - 1, column - 1)
+        assert isinstance(content, Cell)
+        return content
 
     def type(self, rows: list[list[str]], row: int = 1, column: int = 1) -> None:
         """Have the owner type; no event is raised."""

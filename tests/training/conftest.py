@@ -18,8 +18,8 @@ TODAY = dt.date(2026, 1, 1)
 
 def pauses(days: ArrayLike) -> Pauses:
     """Return pauses of as many customers, one each."""
-    found = np.asarray(days, dtype=np.float64)
-    return Pauses(found, np.ones(len(found)))
+    pauses_in_days = np.asarray(days, dtype=np.float64)
+    return Pauses(pauses_in_days, np.ones(len(pauses_in_days)))
 
 
 NO_PAUSES = History(pauses([]))
@@ -40,12 +40,12 @@ def table_of(rfm: ArrayLike, ids: Sequence[str] | None = None) -> RfmTable:
     )
 
 
-def three_kinds(each: int = 60, seed: int = 5) -> np.ndarray:
+def three_kinds(count: int = 60, seed: int = 5) -> np.ndarray:
     """Return customers who buy often and much, who came once lately, and who came once long ago."""
     rng = np.random.default_rng(seed)
 
     def kind(recency: int, frequency: int, money: float) -> np.ndarray:
-        spread = rng.uniform(0.8, 1.25, (each, 3))
+        spread = rng.uniform(0.8, 1.25, (count, 3))
         rows = np.array([recency, frequency, money]) * spread
         rows[:, :2] = np.maximum(1, np.round(rows[:, :2]))
         rows[:, 2] = np.round(rows[:, 2], 2)

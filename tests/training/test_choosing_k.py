@@ -48,7 +48,9 @@ def test_the_smallest_within_a_hundredth_of_the_best_is_chosen() -> None:
 
 def test_without_a_gini_the_smallest_whose_names_fit_is_chosen() -> None:
     """Names .01 worse than the best are as good, .03 worse are not."""
-    three, four, five = (Candidate(k, 0.2, 0.92, merit=item) for k, item in ((3, 0.95), (4, 0.97), (5, 0.98)))
+    three, four, five = (
+        Candidate(k, 0.2, 0.92, merit=merit) for k, merit in ((3, 0.95), (4, 0.97), (5, 0.98))
+    )
 
     assert choose_k([three, four, five]) == 4
 
@@ -155,10 +157,10 @@ def test_no_gini_where_past_spend_tells_nothing() -> None:
     """Differences between two numbers of segments would be chance."""
     rfm = three_kinds()
     flat = Split(rfm, USUAL.pauses, np.ones(len(rfm)))
-    told = Split(rfm, USUAL.pauses, rfm[:, 2])
+    split = Split(rfm, USUAL.pauses, rfm[:, 2])
 
     assert earlier(flat) is None
     assert earlier(None) is None
     assert split_gini(None, 3, 0) is None
-    assert spend_gini(told) == pytest.approx(1.0)
-    assert 0.8 < (split_gini(earlier(told), 3, 0) or 0.0) < 1.0
+    assert spend_gini(split) == pytest.approx(1.0)
+    assert 0.8 < (split_gini(earlier(split), 3, 0) or 0.0) < 1.0

@@ -19,7 +19,7 @@ from tests.training.conftest import USUAL, table_of, three_kinds
 
 def votes_for(*fit: dict[str, float]) -> Votes:
     """Return votes in which each segment's names fit so many, and none is absurd."""
-    rows = np.array([[item.get(name, 0.0) for name in NAMES] for item in fit])
+    rows = np.array([[shares.get(name, 0.0) for name in NAMES] for shares in fit])
     nothing, share = np.zeros_like(rows), np.full(len(fit), 1 / len(fit))
     return Votes(rows, nothing, nothing, rows, nothing, share, share)
 
@@ -34,21 +34,21 @@ def test_the_votes_are_those_of_customers_and_revenue() -> None:
     customers = portrayed(rfm, USUAL.pauses.rhythm(rfm[:, 0]))
     labels = np.arange(len(rfm)) % 4
 
-    found = Ballot(customers).count(labels, 4)
+    votes = Ballot(customers).count(labels, 4)
 
     for row in range(4):
         members, money = labels == row, rfm[labels == row, 2]
         for place, name in enumerate(NAMES):
             fit, odd = fits(name, customers.who)[members], absurd(name, customers.who)[members]
-            assert found.fit[row, place] == pytest.approx(
+            assert votes.fit[row, place] == pytest.approx(
                 (fit.mean() + (fit * money).sum() / money.sum()) / 2
             )
-            assert found.absurd[row, place] == pytest.approx(
+            assert votes.absurd[row, place] == pytest.approx(
                 (odd.mean() + (odd * money).sum() / money.sum()) / 2
             )
         own = [GRID_NAMES[cell // KINDS][cell % KINDS] for cell in customers.cell[members].tolist()]
-        assert found.own[row].sum() == pytest.approx(1.0)
-        assert {NAMES[i] for i in np.flatnonzero(found.own[row])} == set(own)
+        assert votes.own[row].sum() == pytest.approx(1.0)
+        assert {NAMES[i] for i in np.flatnonzero(votes.own[row])} == set(own)
 
 
 def test_the_whole_assignment_gets_the_most_votes() -> None:
@@ -78,9 +78,9 @@ def test_the_better_customer_never_has_the_worse_plan() -> None:
     votes = votes_for({"Lost": 1.0, "Champions": 0.9}, {"Champions": 1.0, "Lost": 0.9})
     lost, champions = NAMES.index("Lost"), NAMES.index("Champions")
 
-    found = in_order([lost, champions], votes, np.array([[5.0, 9, 900], [300, 1, 10]]))
+    ordered = in_order([lost, champions], votes, np.array([[5.0, 9, 900], [300, 1, 10]]))
 
-    assert found == [champions, lost]
+    assert ordered == [champions, lost]
 
 
 def test_the_longest_silent_are_the_last() -> None:
@@ -88,9 +88,9 @@ def test_the_longest_silent_are_the_last() -> None:
     votes = votes_for({"Lost": 1.0, "Hibernating": 0.9}, {"Lost": 0.9, "Hibernating": 1.0})
     lost, hibernating = NAMES.index("Lost"), NAMES.index("Hibernating")
 
-    found = in_order([lost, hibernating], votes, np.array([[200.0, 1, 10], [400, 2, 50]]))
+    ordered = in_order([lost, hibernating], votes, np.array([[200.0, 1, 10], [400, 2, 50]]))
 
-    assert found == [hibernating, lost]
+    assert ordered == [hibernating, lost]
 
 
 def trained(rfm: np.ndarray, previous: Previous | None = None) -> Model:
@@ -114,15 +114,15 @@ def test_default_names_move_on_by_themselves(before: Model) -> None:
     """The Champions of the last training, silent for 300 days now, are no Champions any more."""
     champions = before.clusters[before.names.index("Champions")]
     rfm = three_kinds()
-    labels = np.array([before.clusters.index(item) for item in assign(before, rfm).tolist()])
+    labels = np.array([before.clusters.index(cluster) for cluster in assign(before, rfm).tolist()])
     rfm[:60, 0] += 300
     customers = portrayed(rfm, USUAL.pauses.rhythm(rfm[:, 0]))
 
-    found = given_names(Ballot(customers).count(labels, 3), rfm, labels, before.clusters, before, {})
+    given = given_names(Ballot(customers).count(labels, 3), rfm, labels, before.clusters, before, {})
 
     place = before.clusters.index(champions)
-    assert found.names[place] == "Cannot Lose Them"
-    assert found.named[place].medians[0] > 300
+    assert given.names[place] == "Cannot Lose Them"
+    assert given.named[place].medians[0] > 300
 
 
 def test_a_marketers_name_keeps_what_it_was_given_to(before: Model) -> None:
@@ -130,7 +130,7 @@ def test_a_marketers_name_keeps_what_it_was_given_to(before: Model) -> None:
     champions = before.clusters[before.names.index("Champions")]
     texts = {champions: "VIPs"}
     rfm = three_kinds()
-    labels = np.array([before.clusters.index(item) for item in assign(before, rfm).tolist()])
+    labels = np.array([before.clusters.index(cluster) for cluster in assign(before, rfm).tolist()])
     rfm[:60, 0] += 300
     votes = Ballot(portrayed(rfm, USUAL.pauses.rhythm(rfm[:, 0]))).count(labels, 3)
 

@@ -22,7 +22,7 @@ def test_no_step_is_long_and_none_goes_back(
     rfm: np.ndarray, n_clusters: int | None, longest: float, fewest: int
 ) -> None:
     """Each candidate, each draw that it is tried on and each bootstrap model is told when it is done."""
-    told = [0.0]
+    steps_told = [0.0]
 
     train(
         table_of(rfm),
@@ -31,11 +31,11 @@ def test_no_step_is_long_and_none_goes_back(
         trained_at="2026-01-01T00:00:00Z",
         history=USUAL,
         n_clusters=n_clusters,
-        progress=told.append,
+        progress=steps_told.append,
     )
 
-    steps = [later - earlier for earlier, later in itertools.pairwise(told)]
-    assert told[-1] == 1.0
+    steps = [later - earlier for earlier, later in itertools.pairwise(steps_told)]
+    assert steps_told[-1] == 1.0
     assert min(steps) >= 0
     assert max(steps) <= longest
     assert sum(step > 0 for step in steps) >= fewest

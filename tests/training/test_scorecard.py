@@ -39,9 +39,9 @@ def test_a_first_model_is_always_put_in_use(model: Model) -> None:
 
 def test_a_model_as_good_as_the_one_in_use_is_put_in_use(model: Model) -> None:
     """Nothing is said then."""
-    found = verdict(model, model)
+    judged = verdict(model, model)
 
-    assert (found.status, found.sentence()) == (IN_USE, "")
+    assert (judged.status, judged.sentence()) == (IN_USE, "")
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_a_model_as_good_as_the_one_in_use_is_put_in_use(model: Model) -> None:
 )
 def test_a_model_that_is_worse_by_a_margin_waits(model: Model, worse: dict[str, float], named: str) -> None:
     """The reason is told with both figures, and that it may be put in use all the same."""
-    found = verdict(with_figures(model, **worse), model)
+    judged = verdict(with_figures(model, **worse), model)
 
-    assert found.status == CANDIDATE
-    assert len(found.reasons) == 1
-    assert named in found.sentence()
-    assert found.sentence().endswith("You can use the new ones anyway.")
+    assert judged.status == CANDIDATE
+    assert len(judged.reasons) == 1
+    assert named in judged.sentence()
+    assert judged.sentence().endswith("You can use the new ones anyway.")
 
 
 @pytest.mark.parametrize(
@@ -117,18 +117,22 @@ def test_other_segments_are_no_reason_where_the_marketer_asked_for_them(model: M
 
 def test_the_scorecard_in_words(model: Model) -> None:
     """Figures become sentences that a marketer reads."""
-    told = summary(model)
+    sentences = summary(model)
 
-    assert "Found anew tomorrow, the segments would keep 97 of 100 customers where they are." in told
-    assert "Top customers leave the top group if they stop buying." in told
-    assert any("94% as well as sorting everybody by past spend (0.60 against 0.64)" in line for line in told)
-    assert model.why_k in told
+    assert "Found anew tomorrow, the segments would keep 97 of 100 customers where they are." in sentences
+    assert "Top customers leave the top group if they stop buying." in sentences
+    assert any(
+        "94% as well as sorting everybody by past spend (0.60 against 0.64)" in line for line in sentences
+    )
+    assert model.why_k in sentences
 
 
 def test_segments_that_fit_loosely_are_told(model: Model) -> None:
     """1.25 times the inertia of a fresh fit is a fifth less close; 1.2 is not told."""
-    assert any("would lie 20% closer" in told for told in summary(with_figures(model, looseness=1.25)))
-    assert not any("closer" in told for told in summary(with_figures(model, looseness=1.2)))
+    assert any(
+        "would lie 20% closer" in sentence for sentence in summary(with_figures(model, looseness=1.25))
+    )
+    assert not any("closer" in sentence for sentence in summary(with_figures(model, looseness=1.2)))
 
 
 @pytest.mark.slow
@@ -136,11 +140,11 @@ def test_warnings_of_a_first_model() -> None:
     """Few customers, a short history and hardly any repeat buyers are told."""
     rfm = np.column_stack([np.arange(1.0, 41), np.ones(40), np.arange(10.0, 50)])
 
-    found = " ".join(train(table_of(rfm), transactions=0, version=1, trained_at="").warnings)
+    text = " ".join(train(table_of(rfm), transactions=0, version=1, trained_at="").warnings)
 
-    assert "Few customers: 40." in found
-    assert "100% of the customers bought once" in found
-    assert "all last orders lie within 40 days" in found
+    assert "Few customers: 40." in text
+    assert "100% of the customers bought once" in text
+    assert "all last orders lie within 40 days" in text
 
 
 @pytest.mark.slow
@@ -153,7 +157,9 @@ def test_what_makes_data_too_poor_is_told_first_and_once() -> None:
 
     assert made.warnings[:2] == ["Too few.", "All alike."]
     assert not any(
-        word in told for told in made.warnings for word in ("Few customers", "bought once", "Short history")
+        word in warning
+        for warning in made.warnings
+        for word in ("Few customers", "bought once", "Short history")
     )
     assert made.figures["too_poor"] == 2
 
@@ -165,8 +171,8 @@ def test_a_short_history_is_told_once() -> None:
 
     made = train(table_of(rfm), transactions=0, version=1, trained_at="", too_poor={"history": "Too short."})
 
-    assert any("Few customers" in told for told in made.warnings)
-    assert not any("Short history" in told for told in made.warnings)
+    assert any("Few customers" in warning for warning in made.warnings)
+    assert not any("Short history" in warning for warning in made.warnings)
 
 
 def test_a_model_of_poor_data_waits_unless_the_one_in_use_is_no_better(model: Model) -> None:
@@ -191,9 +197,10 @@ def test_names_that_fit_are_a_gain(model: Model) -> None:
 
 def test_name_fit_is_told_in_words(model: Model) -> None:
     """Of a hundred customers; the absurd where there are any to speak of."""
-    told = summary(with_figures(model, name_fit=0.976, name_absurd=0.004))
+    sentences = summary(with_figures(model, name_fit=0.976, name_absurd=0.004))
 
-    assert "98 of 100 customers have the name that fits them." in told
+    assert "98 of 100 customers have the name that fits them." in sentences
     assert any(
-        "; for 6 of 100 it is absurd." in item for item in summary(with_figures(model, name_absurd=0.06))
+        "; for 6 of 100 it is absurd." in sentence
+        for sentence in summary(with_figures(model, name_absurd=0.06))
     )

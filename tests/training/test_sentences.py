@@ -37,7 +37,7 @@ def test_warnings() -> None:
     """Shares with and without a digit behind the sign; 200 customers, of whom nine tenths bought once."""
     rfm = np.column_stack([np.arange(200.0), [1.0] * 180 + [2.0] * 20, np.full(200, 9.0)])
 
-    told = warnings(
+    sentences = warnings(
         rfm,
         smallest_share=0.025,
         stability=0.42,
@@ -47,7 +47,7 @@ def test_warnings() -> None:
         wording=DANISH,
     )
 
-    assert told == [
+    assert sentences == [
         f"90{NBSP}% of the customers bought once: frequency tells little about them.",
         "The segments are not stable: another draw of the same customers gives other ones "
         f"(agreement 42{NBSP}%; 100{NBSP}% is the same, 0{NBSP}% is chance).",
@@ -66,12 +66,12 @@ def test_why_a_model_waits() -> None:
         | {"stability": 0.7, "smallest_share": 0.014, "gini_as_it_is": 0.57, "gini_former": 0.61},
     )
 
-    told = verdict(model, former, wording=DANISH).sentence()
+    text = verdict(model, former, wording=DANISH).sentence()
 
-    assert "the new ones have 1.045 customers, 23.502 now: is Training_Data complete?" in told
-    assert "the new ones tell less well who will spend (0,57, 0,61 now)" in told
-    assert f"less repeatable (70{NBSP}% agree when they are found again, 90{NBSP}% now)" in told
-    assert f"the smallest of the new ones has only 1,4{NBSP}% of the customers" in told
+    assert "the new ones have 1.045 customers, 23.502 now: is Training_Data complete?" in text
+    assert "the new ones tell less well who will spend (0,57, 0,61 now)" in text
+    assert f"less repeatable (70{NBSP}% agree when they are found again, 90{NBSP}% now)" in text
+    assert f"the smallest of the new ones has only 1,4{NBSP}% of the customers" in text
 
 
 def test_a_model_keeps_what_was_said_at_its_training() -> None:

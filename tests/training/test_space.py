@@ -73,10 +73,10 @@ def test_seeds_are_the_merged_cells() -> None:
     space, cell = space_of(rfm, rhythm), portrayed(rfm, rhythm).cell
     X = space.of(rfm)
 
-    found = seeds(X, np.ones(len(X)), cell, 3)
+    centres = seeds(X, np.ones(len(X)), cell, 3)
 
-    assert found.shape == (3, 3)
+    assert centres.shape == (3, 3)
     kinds = X.reshape(3, 60, 3)
-    apart = np.abs(found[:, None, :] - kinds.mean(axis=1)[None, :, :]).sum(axis=2)
+    apart = np.abs(centres[:, None, :] - kinds.mean(axis=1)[None, :, :]).sum(axis=2)
     assert (apart.min(axis=0) < 0.2).all()
     assert len(seeds(X, np.ones(len(X)), cell, CELLS)) == len(np.unique(cell))

@@ -178,7 +178,7 @@ class TestOddData:
 
         assert model.k >= 3
         assert not {"Champions", "Loyal", "Potential Loyalists"} & set(model.names)
-        assert any("100% of the customers bought once" in told for told in model.warnings)
+        assert any("100% of the customers bought once" in warning for warning in model.warnings)
 
     def test_all_customers_are_equal(self) -> None:
         """There is one segment, and that is said."""
@@ -187,7 +187,7 @@ class TestOddData:
         assert model.k == 1
         assert model.names == ["All Customers"]
         assert assign(model, [[5, 2, 30], [900, 1, 1]]).tolist() == [0, 0]
-        assert any("one segment" in told for told in model.warnings)
+        assert any("one segment" in warning for warning in model.warnings)
         assert summary(model)
 
     @pytest.mark.parametrize("customers", [15, 16, 30, 100])
@@ -197,7 +197,7 @@ class TestOddData:
 
         assert 1 <= model.k <= 8
         assert len(set(model.names)) == model.k
-        assert any("Few customers" in told for told in model.warnings) == (customers < 100)
+        assert any("Few customers" in warning for warning in model.warnings) == (customers < 100)
 
     def test_fourteen_customers_are_too_few(self) -> None:
         """The error names both figures."""

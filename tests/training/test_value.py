@@ -48,31 +48,31 @@ def usual() -> Transactions:
 
 
 @pytest.fixture(scope="module")
-def told(usual: Transactions) -> Valued:
+def usual_value(usual: Transactions) -> Valued:
     return valued(usual)
 
 
-def test_busy_customers_are_told_more_than_others(usual: Transactions, told: Valued) -> None:
+def test_busy_customers_are_told_more_than_others(usual: Transactions, usual_value: Valued) -> None:
     """By the rate that drew their orders: who has many orders is likelier to come, and to spend."""
-    assert told.outlook is not None
+    assert usual_value.outlook is not None
     many = rfm_table(usual).frequency >= 10
 
-    assert told.outlook.spend[many].mean() > 3 * told.outlook.spend[~many].mean()
-    assert told.outlook.likely[many].mean() > told.outlook.likely[~many].mean() + 0.15
+    assert usual_value.outlook.spend[many].mean() > 3 * usual_value.outlook.spend[~many].mean()
+    assert usual_value.outlook.likely[many].mean() > usual_value.outlook.likely[~many].mean() + 0.15
 
 
-def test_a_typed_row_is_told_nearly_what_its_customer_is(usual: Transactions, told: Valued) -> None:
+def test_a_typed_row_is_told_nearly_what_its_customer_is(usual: Transactions, usual_value: Valued) -> None:
     """The totals are the same, and of two customers the better one by the full model is mostly the better one."""
-    assert told.outlook is not None
-    typed, clipped = typed_outlook(told.model, rfm_table(usual).matrix())
+    assert usual_value.outlook is not None
+    typed, clipped = typed_outlook(usual_value.model, rfm_table(usual).matrix())
 
-    assert typed.spend.sum() == pytest.approx(told.outlook.spend.sum(), rel=0.001)
-    assert typed.likely.sum() == pytest.approx(told.outlook.likely.sum(), rel=0.001)
-    assert auc(told.outlook.spend > np.median(told.outlook.spend), typed.spend) > 0.95
+    assert typed.spend.sum() == pytest.approx(usual_value.outlook.spend.sum(), rel=0.001)
+    assert typed.likely.sum() == pytest.approx(usual_value.outlook.likely.sum(), rel=0.001)
+    assert auc(usual_value.outlook.spend > np.median(usual_value.outlook.spend), typed.spend) > 0.95
     assert not clipped.any()
 
 
-def test_the_order_of_rows_changes_nothing(usual: Transactions, told: Valued) -> None:
+def test_the_order_of_rows_changes_nothing(usual: Transactions, usual_value: Valued) -> None:
     """Not a bit of the model, and no customer's figures; the customers' codes are others too."""
     rng = np.random.default_rng(8)
     rows, codes = rng.permutation(len(usual)), rng.permutation(len(usual.customer_ids))
@@ -84,18 +84,18 @@ def test_the_order_of_rows_changes_nothing(usual: Transactions, told: Valued) ->
         amount=usual.amount[rows],
         cancelled=usual.cancelled[rows],
     )
-    found = valued(shuffled)
-    assert found.outlook is not None
-    assert told.outlook is not None
-    by_id = dict(zip(rfm_table(shuffled).customer_ids, found.outlook.spend.tolist(), strict=True))
+    other = valued(shuffled)
+    assert other.outlook is not None
+    assert usual_value.outlook is not None
+    by_id = dict(zip(rfm_table(shuffled).customer_ids, other.outlook.spend.tolist(), strict=True))
 
-    assert msgspec.json.encode(found.model) == msgspec.json.encode(told.model)
+    assert msgspec.json.encode(other.model) == msgspec.json.encode(usual_value.model)
     assert [
         by_id[customer_id] for customer_id in rfm_table(usual).customer_ids
-    ] == told.outlook.spend.tolist()
+    ] == usual_value.outlook.spend.tolist()
 
 
-def test_orders_that_are_split_within_a_day_change_nothing(usual: Transactions, told: Valued) -> None:
+def test_orders_that_are_split_within_a_day_change_nothing(usual: Transactions, usual_value: Valued) -> None:
     """Each order in two halves: the customers' figures stay; a typed row's frequency is another, and is not told."""
     half = np.round(usual.amount / 2, 2)
     split = replace(
@@ -105,68 +105,74 @@ def test_orders_that_are_split_within_a_day_change_nothing(usual: Transactions, 
         amount=np.concatenate([half, np.round(usual.amount - half, 2)]),
         cancelled=np.concatenate([usual.cancelled, usual.cancelled]),
     )
-    found = valued(split)
-    assert found.outlook is not None
-    assert told.outlook is not None
+    other = valued(split)
+    assert other.outlook is not None
+    assert usual_value.outlook is not None
 
-    assert found.model.measured == told.model.measured
-    assert found.outlook.spend.tolist() == told.outlook.spend.tolist()
+    assert other.model.measured == usual_value.model.measured
+    assert other.outlook.spend.tolist() == usual_value.outlook.spend.tolist()
 
 
-def test_cents_instead_of_euros_change_the_unit_alone(usual: Transactions, told: Valued) -> None:
+def test_cents_instead_of_euros_change_the_unit_alone(usual: Transactions, usual_value: Valued) -> None:
     """A hundred times the spend, the same likelihood."""
-    found = valued(replace(usual, amount=np.round(usual.amount * 100)))
-    assert found.outlook is not None
-    assert told.outlook is not None
+    in_cents = valued(replace(usual, amount=np.round(usual.amount * 100)))
+    assert in_cents.outlook is not None
+    assert usual_value.outlook is not None
 
-    assert found.outlook.spend == pytest.approx(100 * told.outlook.spend, rel=0.001)
-    assert found.outlook.likely == pytest.approx(told.outlook.likely, rel=0.001)
+    assert in_cents.outlook.spend == pytest.approx(100 * usual_value.outlook.spend, rel=0.001)
+    assert in_cents.outlook.likely == pytest.approx(usual_value.outlook.likely, rel=0.001)
 
 
-def test_a_stored_model_tells_the_same_as_when_it_was_trained(usual: Transactions, told: Valued) -> None:
+def test_a_stored_model_tells_the_same_as_when_it_was_trained(
+    usual: Transactions, usual_value: Valued
+) -> None:
     """Segment customers uses the model in use, read from its JSON."""
-    model = msgspec.json.decode(msgspec.json.encode(told.model), type=type(told.model))
+    model = msgspec.json.decode(msgspec.json.encode(usual_value.model), type=type(usual_value.model))
     again = value_again(model, usual, rfm_table(usual))
     assert again is not None
-    assert told.outlook is not None
+    assert usual_value.outlook is not None
 
-    assert again.spend == pytest.approx(told.outlook.spend, rel=1e-12)
-    assert len(msgspec.json.encode(told.model)) <= 1536
+    assert again.spend == pytest.approx(usual_value.outlook.spend, rel=1e-12)
+    assert len(msgspec.json.encode(usual_value.model)) <= 1536
 
 
-def test_the_backtest_holds_an_earlier_model_against_what_came(usual: Transactions, told: Valued) -> None:
+def test_the_backtest_holds_an_earlier_model_against_what_came(
+    usual: Transactions, usual_value: Valued
+) -> None:
     """That of 90 days before: its day, all its customers' money, ten groups that fall."""
-    found = told.model.backtest
-    assert found is not None
+    backtest = usual_value.model.backtest
+    assert backtest is not None
     day = FIRST + 500 - 90
     known = np.unique(usual.customer[usual.day < day])
     came = usual.amount[(usual.day >= day) & np.isin(usual.customer, known)].sum()
 
-    assert found.day == str(EPOCH + dt.timedelta(days=day))
-    assert found.customers == len(known)
-    assert found.came == pytest.approx(came, rel=1e-5)
-    assert found.auc > 0.6
-    assert not found.halves
-    assert [group[0] for group in found.groups] == sorted((group[0] for group in found.groups), reverse=True)
+    assert backtest.day == str(EPOCH + dt.timedelta(days=day))
+    assert backtest.customers == len(known)
+    assert backtest.came == pytest.approx(came, rel=1e-5)
+    assert backtest.auc > 0.6
+    assert not backtest.halves
+    assert [group[0] for group in backtest.groups] == sorted(
+        (group[0] for group in backtest.groups), reverse=True
+    )
 
 
 def test_a_history_too_short_for_an_earlier_model_is_looked_at_by_halves() -> None:
     """200 days: an earlier model of 110 days would have 20 before its cutoff."""
-    found = valued(shop(600, 200)).model.backtest
-    assert found is not None
+    backtest = valued(shop(600, 200)).model.backtest
+    assert backtest is not None
 
-    assert found.halves
-    assert found.came == pytest.approx(found.expected, rel=0.15)
+    assert backtest.halves
+    assert backtest.came == pytest.approx(backtest.expected, rel=0.15)
 
 
 def test_orders_at_random_tell_nothing() -> None:
     """Everybody buys at the same rate: the backtest finds no order among the customers, and all is withheld."""
-    found = valued(shop(unlike=0.0))
+    other = valued(shop(unlike=0.0))
 
-    assert found.outlook is None
-    assert found.model.withheld == "Past orders do not tell who buys again in this shop."
-    assert found.model.backtest is not None
-    assert found.model.backtest.auc < 0.55
+    assert other.outlook is None
+    assert other.model.withheld == "Past orders do not tell who buys again in this shop."
+    assert other.model.backtest is not None
+    assert other.model.backtest.auc < 0.55
 
 
 @pytest.mark.parametrize(
@@ -179,20 +185,20 @@ def test_orders_at_random_tell_nothing() -> None:
 )
 def test_what_is_too_little_is_withheld_with_its_reason(transactions: Transactions, said: str) -> None:
     """Both sides are told: what there is, and what is needed."""
-    found = valued(transactions)
+    other = valued(transactions)
 
-    assert found.outlook is None
-    assert said in found.model.withheld
+    assert other.outlook is None
+    assert said in other.model.withheld
 
 
 def test_a_short_history_tells_thirty_days_and_no_amounts() -> None:
     """120 days: 90 days ahead need 180; amounts need 180 too."""
-    found = valued(shop(1500, 120))
+    short = valued(shop(1500, 120))
 
-    assert found.model.horizon == 30
-    assert found.model.tells
-    assert not found.model.tells_amounts
-    assert "120 days of history; amounts need at least 180" in found.model.amounts_withheld
+    assert short.model.horizon == 30
+    assert short.model.tells
+    assert not short.model.tells_amounts
+    assert "120 days of history; amounts need at least 180" in short.model.amounts_withheld
 
 
 def test_one_year_with_a_strong_season_tells_no_amounts() -> None:
@@ -220,11 +226,11 @@ def test_the_season_of_a_year_ago_sets_the_level() -> None:
         amount=np.concatenate([usual.amount, usual.amount[again]]),
         cancelled=np.zeros(len(day), dtype=bool),
     )
-    last = [valued(item) for item in (usual, seasonal)]
+    last = [valued(shop_orders) for shop_orders in (usual, seasonal)]
     assert last[0].outlook is not None
     assert last[1].outlook is not None
 
-    assert [item.model.season for item in last] == [True, True]
+    assert [other.model.season for other in last] == [True, True]
     assert last[1].outlook.spend.sum() == pytest.approx(2 * last[0].outlook.spend.sum(), rel=0.15)
 
 
@@ -239,8 +245,8 @@ def test_earlier_days_have_ninety_days_before_them() -> None:
 
 def test_a_calibrated_likelihood_has_no_error() -> None:
     """Ten of forty who are told 25 %, thirty of forty who are told 75 %."""
-    told = np.repeat([0.25, 0.75], 40)
+    likely = np.repeat([0.25, 0.75], 40)
     came = np.repeat([1, 0, 1, 0], [10, 30, 30, 10])
 
-    assert calibration_error(came, told, groups=2) == 0.0
-    assert auc(came, told) == pytest.approx(0.75)
+    assert calibration_error(came, likely, groups=2) == 0.0
+    assert auc(came, likely) == pytest.approx(0.75)

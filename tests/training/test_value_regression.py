@@ -37,10 +37,10 @@ def test_the_fit_is_the_minimum_of_loss_and_penalty(stack: Stack, family: Family
         eta = stack.X @ values[2:] + np.repeat(values[:2], stack.sizes)
         return float(family.loss(y, eta).sum() + penalty / 2 * ((values[2:] - prior) ** 2).sum())
 
-    found = fit(stack, y, family, prior, penalty)
+    fitted = fit(stack, y, family, prior, penalty)
     wanted = minimize(loss, np.zeros(5), method="BFGS", options={"gtol": 1e-8}).x
 
-    assert [*found.intercepts, *found.beta] == pytest.approx(wanted, abs=1e-4)
+    assert [*fitted.intercepts, *fitted.beta] == pytest.approx(wanted, abs=1e-4)
 
 
 def test_the_loss_falls_fastest_where_the_mean_is_what_was_seen() -> None:
@@ -58,17 +58,17 @@ def test_a_strong_penalty_leaves_the_prior(stack: Stack) -> None:
     """Few customers teach little: the prior is what small shops get."""
     prior = np.array([0.0, 1.0, 0.0])
 
-    found = fit(stack, observed(stack, power(1.9)), power(1.9), prior, 1e9)
+    fitted = fit(stack, observed(stack, power(1.9)), power(1.9), prior, 1e9)
 
-    assert found.beta == pytest.approx(prior, abs=1e-5)
+    assert fitted.beta == pytest.approx(prior, abs=1e-5)
 
 
 def test_without_a_penalty_each_day_adds_up(stack: Stack) -> None:
     """The intercepts of Poisson and logit make expected and came the same on each day."""
     for family in (power(1), LOGIT):
         y = observed(stack, family)
-        found = fit(stack, y, family, np.zeros(3), 5.0)
-        mu = family.mean(stack.X @ found.beta + np.repeat(found.intercepts, stack.sizes))
+        fitted = fit(stack, y, family, np.zeros(3), 5.0)
+        mu = family.mean(stack.X @ fitted.beta + np.repeat(fitted.intercepts, stack.sizes))
         assert stack.sums(mu) == pytest.approx(stack.sums(y), rel=1e-5)
 
 

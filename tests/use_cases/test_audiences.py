@@ -65,13 +65,13 @@ def preview(committer: Committer, now: Now) -> Callable[..., AudienceLook]:
 
 def people(sheet: Sheet, *, ads: bool) -> list[dict[str, str]]:
     """Return who is to be in a file, as this module wrote the contacts, in the order of Segmented_Customers."""
-    found = []
+    reachable_people = []
     for row in sheet.rows("Segmented_Customers"):
         number = int(str(row[0])[1:])
         if ads and number == 1:
             continue
         is_second = number == 2
-        found.append(
+        reachable_people.append(
             {
                 "id": str(row[0]),
                 "email": "Anna.B+shop@gmail.com" if is_second else f"c{number}@example.com",
@@ -83,7 +83,7 @@ def people(sheet: Sheet, *, ads: bool) -> list[dict[str, str]]:
                 "segment": str(row[6]),
             }
         )
-    return found
+    return reachable_people
 
 
 QUICK = ("google_ads", "meta", "klaviyo")
@@ -111,18 +111,19 @@ def test_a_preview_writes_nothing(listed: Sheet, preview: Callable[..., Audience
     """Not even the commit token."""
     revision = listed.document.revision
 
-    told = preview(listed)
+    seen = preview(listed)
 
     assert listed.document.revision == revision
-    assert (told.chosen, told.members, told.minimum) == (60, 59, 100)
+    assert (seen.chosen, seen.members, seen.minimum) == (60, 59, 100)
     assert [
-        (item.title, item.count, [(row.tab, row.row) for row in item.rows]) for item in told.left_out
+        (counted.title, counted.count, [(row.tab, row.row) for row in counted.rows])
+        for counted in seen.left_out
     ] == [("No consent", 1, [("Contacts", 3)])]
-    assert (told.is_enough, told.verdict) == (
+    assert (seen.is_enough, seen.verdict) == (
         False,
         "59 people: too small to run. Google Ads (file) needs at least 100.",
     )
-    assert (told.added, told.removed, told.renew_by) == (None, None, "2027-07-09")
+    assert (seen.added, seen.removed, seen.renew_by) == (None, None, "2027-07-09")
 
 
 def test_one_line_an_audience_is_kept(listed: Sheet, make: Maker, now: Now) -> None:
@@ -213,7 +214,7 @@ def test_the_control_group_is_left_out(listed: Sheet, make: Maker) -> None:
 
     made, [file] = make(listed, "klaviyo")
 
-    [held] = [item for item in made.look.left_out if item.reason == "control"]
+    [held] = [counted for counted in made.look.left_out if counted.reason == "control"]
     assert 3 <= held.count <= 25
     assert made.look.members == 60 - held.count
     assert len(file.text.splitlines()) == 1 + made.look.members
@@ -253,8 +254,8 @@ def test_what_is_refused_is_told_in_the_spreadsheets_language(listed: Sheet, mak
     with pytest.raises(InputError) as refused:
         make(listed, "meta")
 
-    found = told(refused.value, Wording("de_DE").say)
-    assert found.detail == "Eine Zielgruppe dieses Namens geht an Google Ads (file)."
+    problem = told(refused.value, Wording("de_DE").say)
+    assert problem.detail == "Eine Zielgruppe dieses Namens geht an Google Ads (file)."
     assert listed.rows("Audiences")[0][5] == "erstmals"
 
 
@@ -266,10 +267,10 @@ def test_a_plain_list_is_called_so_in_any_language(
     make(listed, "list")
     listed.document.locale = "fr_FR"
 
-    told = preview_answer(preview(listed, "list", name="VIP"))
+    answer = preview_answer(preview(listed, "list", name="VIP"))
 
     assert listed.rows("Audiences")[0][2] == "Einfache Liste"
-    assert msgspec.json.decode(msgspec.json.encode(told))["target"] == "Une simple liste"
+    assert msgspec.json.decode(msgspec.json.encode(answer))["target"] == "Une simple liste"
 
 
 @pytest.mark.parametrize(
@@ -281,10 +282,10 @@ def test_customers_are_chosen_by_segment_move_and_value(
     listed: Sheet, preview: Callable[..., AudienceLook], more: dict[str, object], members: int | None
 ) -> None:
     """After a first run nobody has moved."""
-    told = preview(listed, "klaviyo", **more)
+    seen = preview(listed, "klaviyo", **more)
 
     in_first = sum(row[5] == 0 for row in listed.rows("Segmented_Customers"))
-    assert told.members == (in_first if members is None else members)
+    assert seen.members == (in_first if members is None else members)
     assert 0 < in_first < 60
 
 
@@ -292,10 +293,10 @@ def test_without_contacts_it_says_what_to_do(
     segmented: Sheet, preview: Callable[..., AudienceLook], committer: Committer
 ) -> None:
     """And makes the tab where it is asked to, once, with its columns as text."""
-    told = preview(segmented)
+    seen = preview(segmented)
 
-    assert (told.members, told.left_out[0].title) == (0, "Not among the contacts")
-    assert "no contacts yet" in told.notes[0]
+    assert (seen.members, seen.left_out[0].title) == (0, "Not among the contacts")
+    assert "no contacts yet" in seen.notes[0]
     assert audiences.make_contacts_tab(committer, segmented.id)
     assert not audiences.make_contacts_tab(committer, segmented.id)
     assert segmented.row("Contacts", 1) == HEADER
@@ -410,13 +411,13 @@ def test_who_is_forgotten_leaves_every_audience_and_is_told_where_else(
     listed.document.sheet("Audience VIP").title = "My campaign"
     before = listed.rows("My campaign")
 
-    told = Forgetting(committer, committer.budget).forget(listed.id, "C005", confirmed=True)
+    erased = Forgetting(committer, committer.budget).forget(listed.id, "C005", confirmed=True)
 
     gone = [row for row in before if row not in listed.rows("My campaign")]
-    assert len(gone) == told.rows["My campaign"] == told.rows["Contacts"] == 1
-    assert told.rows["Audience_Log"] == 2
-    assert told.sent_to == [f"VIP, {TARGETS[target].name}", "Only a file, Meta (Facebook, Instagram)"]
-    assert told.message.endswith("Take them out there too.")
+    assert len(gone) == erased.rows["My campaign"] == erased.rows["Contacts"] == 1
+    assert erased.rows["Audience_Log"] == 2
+    assert erased.sent_to == [f"VIP, {TARGETS[target].name}", "Only a file, Meta (Facebook, Instagram)"]
+    assert erased.message.endswith("Take them out there too.")
     held = [str(row) for tab in listed.document.sheets for row in tab.grid.rows(0, tab.grid.row_count)]
     assert not [row for row in held if "C005" in row or "c5@example.com" in row or gone[0][0] in row]
 
@@ -426,8 +427,8 @@ def test_another_instance_sees_what_was_given(listed: Sheet, make: Maker, google
     make(listed)
     other = Committer(client_of(google), quick)  # type: ignore[arg-type]
 
-    told = audiences.preview(other, listed.id, AskedAudience("google_ads", "vip"), now)
+    seen = audiences.preview(other, listed.id, AskedAudience("google_ads", "vip"), now)
 
-    assert (told.added, told.removed) == (0, 0)
+    assert (seen.added, seen.removed) == (0, 0)
     assert isinstance(other.client, SheetsClient)
     assert OWNER

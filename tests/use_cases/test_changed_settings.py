@@ -35,9 +35,9 @@ def segments(sheet: Sheet, retraining: Retraining, *, anew: bool = False) -> tup
 
 
 def note(committer: Committer, sheet: Sheet) -> RunNote:
-    found = read_run_note(committer.sheet(sheet.id).read(["Settings!1:99"]))
-    assert found is not None
-    return found
+    run_note = read_run_note(committer.sheet(sheet.id).read(["Settings!1:99"]))
+    assert run_note is not None
+    return run_note
 
 
 def test_a_number_of_segments_that_is_not_in_use_is_said_and_used_by_new_segments(

@@ -317,7 +317,7 @@ def test_an_edit_of_a_row_whose_line_lies_deep_in_the_log_sees_that_an_id_stands
     """An edit reads the newest hundred lines; a PredictionId under another header has it look at all."""
     dies(inserted(1), NEW_USER)
     other = later()
-    segmented.type(NEW_USER, 10, [["", *item] for item in many(120)])
+    segmented.type(NEW_USER, 10, [["", *cells] for cells in many(120)])
     score(other, segmented, *range(10, 130))
 
     result = score(other, segmented, 2)

@@ -152,8 +152,8 @@ def test_no_customer_is_named(nights: Nights, digests: Digests, segmented: Sheet
     mail = taken(digests, nights).mail
 
     ids = [str(row[0]) for row in segmented.rows("Segmented_Customers")]
-    told = mail.subject + mail.html + mail.text + mail.chat
-    assert not [identity for identity in ids if re.search(rf"\b{identity}\b", told)]
+    text = mail.subject + mail.html + mail.text + mail.chat
+    assert not [identity for identity in ids if re.search(rf"\b{identity}\b", text)]
 
 
 def test_nobody_gets_a_digest_that_nobody_wants(nights: Nights, committer: Committer, now: Now) -> None:

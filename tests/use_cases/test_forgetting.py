@@ -55,11 +55,11 @@ def test_a_customer_is_erased_from_every_tab(forgetting: Forgetting, known: Shee
     """Whole rows go, also what the marketer wrote beside them; everybody else's stay, beside their notes."""
     before, had = others(known, "C001"), of(known, "C001")
 
-    told = forgetting.forget(known.id, "C001", confirmed=True)
+    erased = forgetting.forget(known.id, "C001", confirmed=True)
 
     assert had == {"Training_Data": 12, NEW_USER: 1, "Segmented_Customers": 1, "RFM": 1, LOG: 2}
-    assert (told.is_erased, told.rows) == (True, had)
-    assert told.message == (
+    assert (erased.is_erased, erased.rows) == (True, had)
+    assert erased.message == (
         "Rows erased: 12 in Training_Data, 1 in New User, 1 in Segmented_Customers, 1 in RFM, 2 in Prediction_Log."
     )
     assert of(known, "C001") == {}
@@ -84,22 +84,22 @@ def test_without_confirmation_it_only_tells(forgetting: Forgetting, known: Sheet
     """Nothing is written, not even the commit token."""
     revision = known.document.revision
 
-    told = forgetting.forget(known.id, "C001", confirmed=False)
+    counted = forgetting.forget(known.id, "C001", confirmed=False)
 
     assert known.document.revision == revision
-    assert not told.is_erased
-    assert told.rows == of(known, "C001")
-    assert told.message.startswith("Rows found: 12 in Training_Data")
+    assert not counted.is_erased
+    assert counted.rows == of(known, "C001")
+    assert counted.message.startswith("Rows found: 12 in Training_Data")
 
 
 def test_a_customer_who_is_not_there_is_told(forgetting: Forgetting, known: Sheet) -> None:
     """And nothing is written."""
     revision = known.document.revision
 
-    told = forgetting.forget(known.id, "C00", confirmed=True)
+    erased = forgetting.forget(known.id, "C00", confirmed=True)
 
-    assert told == Forgotten("C00", True, {})
-    assert told.message == "No row of this customer was found in any tab of the add-on."
+    assert erased == Forgotten("C00", True, {})
+    assert erased.message == "No row of this customer was found in any tab of the add-on."
     assert known.document.revision == revision
 
 
@@ -115,9 +115,9 @@ def test_ids_are_compared_as_training_compares_them(forgetting: Forgetting, know
     known.type("Training_Data", 2, [["13085"], ["'13085.0"], ["'013085"], ["113085"], ["C001"]])
     count = len(known.rows("Training_Data"))
 
-    told = forgetting.forget(known.id, "13085", confirmed=True)
+    erased = forgetting.forget(known.id, "13085", confirmed=True)
 
-    assert told.rows == {"Training_Data": 2}
+    assert erased.rows == {"Training_Data": 2}
     left = [row[0] for row in known.rows("Training_Data")]
     assert left[:3] == ["013085", 113085, "C001"]
     assert len(left) == count - 2
@@ -139,9 +139,9 @@ def test_capitals_count_only_in_ids_that_are_no_addresses(
     known.type("Training_Data", 1, [[header]])
     known.type("Training_Data", 2, [[ids[0]], [ids[1]]])
 
-    told = forgetting.forget(known.id, ids[0], confirmed=True)
+    erased = forgetting.forget(known.id, ids[0], confirmed=True)
 
-    assert told.rows == {"Training_Data": rows}
+    assert erased.rows == {"Training_Data": rows}
 
 
 def test_a_guest_is_found_by_the_e_mail_beside_the_empty_id(forgetting: Forgetting, known: Sheet) -> None:
@@ -150,9 +150,9 @@ def test_a_guest_is_found_by_the_e_mail_beside_the_empty_id(forgetting: Forgetti
     known.type("Training_Data", 1, [["email"]], column=2)
     known.type("Training_Data", 2, [["", "ann@x.com"], ["", "Ann@X.com"], ["", "bob@x.com"]])
 
-    told = forgetting.forget(known.id, "ann@x.com", confirmed=True)
+    erased = forgetting.forget(known.id, "ann@x.com", confirmed=True)
 
-    assert told.rows == {"Training_Data": 2}
+    assert erased.rows == {"Training_Data": 2}
 
 
 def test_data_below_a_title_and_under_other_headers_are_found(forgetting: Forgetting, known: Sheet) -> None:
@@ -162,9 +162,9 @@ def test_data_below_a_title_and_under_other_headers_are_found(forgetting: Forget
     known.type("Training_Data", 1, [["", "C001"]])
     known.type("Training_Data", 3, [["Name", "Client ID"]])
 
-    told = forgetting.forget(known.id, "C001", confirmed=True)
+    erased = forgetting.forget(known.id, "C001", confirmed=True)
 
-    assert told.rows["Training_Data"] == 12
+    assert erased.rows["Training_Data"] == 12
     assert known.row("Training_Data", 1)[1] == "C001"
 
 
@@ -176,9 +176,9 @@ def test_a_settings_override_names_the_column(forgetting: Forgetting, known: She
     at = next(i for i, row in enumerate(settings, start=2) if row[0] == "CustomerIdColumn")
     known.type("Settings", at, [[str(settings[at - 2][0]), "household"]])
 
-    told = forgetting.forget(known.id, "H1", confirmed=True)
+    erased = forgetting.forget(known.id, "H1", confirmed=True)
 
-    assert told.rows == {"Training_Data": 2}
+    assert erased.rows == {"Training_Data": 2}
 
 
 def test_where_the_customers_column_cannot_be_told_nothing_is_erased(
@@ -203,9 +203,9 @@ def test_an_empty_training_data_holds_nobody(forgetting: Forgetting, known: Shee
         known.document.noted("clear", "Training_Data")
     known.type("Training_Data", 1, [["", "", ""]])
 
-    told = forgetting.forget(known.id, "C001", confirmed=True)
+    erased = forgetting.forget(known.id, "C001", confirmed=True)
 
-    assert set(told.rows) == {NEW_USER, "Segmented_Customers", "RFM", LOG}
+    assert set(erased.rows) == {NEW_USER, "Segmented_Customers", "RFM", LOG}
 
 
 def test_the_only_customer_of_a_tab_can_be_erased(
@@ -220,9 +220,9 @@ def test_the_only_customer_of_a_tab_can_be_erased(
             grid.delete_rows(2, grid.row_count - 2)
             segmented.document.noted("trim", title)
 
-    told = forgetting.forget(segmented.id, "only", confirmed=True)
+    erased = forgetting.forget(segmented.id, "only", confirmed=True)
 
-    assert told.rows == {NEW_USER: 1, LOG: 1}
+    assert erased.rows == {NEW_USER: 1, LOG: 1}
     assert segmented.rows(NEW_USER) == segmented.rows(LOG) == []
 
 
@@ -234,14 +234,14 @@ def test_rows_that_move_at_the_same_moment_cost_nobody_a_row(
     before = others(known, "C001")
     client.before_write = lambda: known.insert_rows(title, 2)
 
-    told = forgetting.forget(known.id, "C001", confirmed=True)
+    erased = forgetting.forget(known.id, "C001", confirmed=True)
 
     assert of(known, "C001") == {}
     after = others(known, "C001")
-    assert {item: sorted(rows, key=str) for item, rows in after.items()} == {
-        item: sorted(rows, key=str) for item, rows in before.items()
+    assert {tab: sorted(rows, key=str) for tab, rows in after.items()} == {
+        tab: sorted(rows, key=str) for tab, rows in before.items()
     }
-    assert told.rows == {"Training_Data": 12, NEW_USER: 1, "Segmented_Customers": 1, "RFM": 1, LOG: 2}
+    assert erased.rows == {"Training_Data": 12, NEW_USER: 1, "Segmented_Customers": 1, "RFM": 1, LOG: 2}
     assert disagreements(known) == []
 
 
@@ -280,8 +280,8 @@ def test_who_moves_rows_each_time_is_asked_to_wait(
         forgetting.forget(known.id, "C001", confirmed=True)
 
     after = others(known, "C001")
-    assert {item: sorted(rows, key=str) for item, rows in after.items()} == {
-        item: sorted(rows, key=str) for item, rows in before.items()
+    assert {tab: sorted(rows, key=str) for tab, rows in after.items()} == {
+        tab: sorted(rows, key=str) for tab, rows in before.items()
     }
     assert not [tab for tab in known.document.sheets if tab.title.startswith(FORGET_PREFIX)]
 
@@ -296,9 +296,9 @@ def test_a_lost_answer_erases_nobody_else(
     before = others(known, "C001")
     fails(kind)
 
-    told = forgetting.forget(known.id, "C001", confirmed=True)
+    erased = forgetting.forget(known.id, "C001", confirmed=True)
 
-    assert told.rows["Training_Data"] == 12
+    assert erased.rows["Training_Data"] == 12
     assert others(known, "C001") == before
     assert of(known, "C001") == {}
 
@@ -372,9 +372,9 @@ def test_contacts_are_erased_under_whatever_headers(
     """As they are found when an audience is made."""
     paste(known.document, "Contacts", [header, *rows])
 
-    told = forgetting.forget(known.id, who, confirmed=True)
+    forgotten = forgetting.forget(known.id, who, confirmed=True)
 
-    assert told.rows["Contacts"] == erased
+    assert forgotten.rows["Contacts"] == erased
     assert len(known.rows("Contacts")) == len(rows) - erased
     assert not [row for row in known.rows("Contacts") if who in row]
 

@@ -34,17 +34,17 @@ def test_figures_are_those_of_the_tab_with_recency_counted_to_today(
     run_day = known_customers(committer, segmented.id, ["C001"], now).customers[0].recency
     now.advance(days=7)
 
-    found = known_customers(committer, segmented.id, ["C007", "C001", "nobody"], now)
+    known = known_customers(committer, segmented.id, ["C007", "C001", "nobody"], now)
 
-    assert [customer.customer_id for customer in found.customers] == ["C007", "C001"]
-    for listed_customer in found.customers:
-        row = customers(segmented)[listed_customer.customer_id]
-        assert (listed_customer.frequency, listed_customer.monetary_value) == (
+    assert [customer.customer_id for customer in known.customers] == ["C007", "C001"]
+    for customer in known.customers:
+        row = customers(segmented)[customer.customer_id]
+        assert (customer.frequency, customer.monetary_value) == (
             row["Frequency"],
             row["MonetaryValue"],
         )
-    assert found.customers[1].recency == run_day + 7
-    assert found.message == "2 customers found in Segmented_Customers. Orders are known up to Jan 1, 2026."
+    assert known.customers[1].recency == run_day + 7
+    assert known.message == "2 customers found in Segmented_Customers. Orders are known up to Jan 1, 2026."
 
 
 def test_a_day_chosen_in_settings_does_not_go_on(
@@ -58,9 +58,9 @@ def test_a_day_chosen_in_settings_does_not_go_on(
     retraining.run(segmented.id, Run(), lambda _stage, _fraction: None)
     now.advance(days=100)
 
-    [found] = known_customers(committer, segmented.id, ["C001"], now).customers
+    [customer] = known_customers(committer, segmented.id, ["C001"], now).customers
 
-    assert found.recency == customers(segmented)["C001"]["Recency"]
+    assert customer.recency == customers(segmented)["C001"]["Recency"]
 
 
 @pytest.mark.parametrize("typed", ["13085", "13085.0", " 13085 "])
@@ -71,19 +71,19 @@ def test_an_id_means_the_same_as_in_training(
     segmented.type(SEGMENTED, 2, [["13085"]])
     segmented.type(SEGMENTED, 3, [["ann@example.com"]])
 
-    found = known_customers(committer, segmented.id, [typed, "ANN@example.com"], now)
+    known = known_customers(committer, segmented.id, [typed, "ANN@example.com"], now)
 
-    assert [customer.customer_id for customer in found.customers] == [typed, "ANN@example.com"]
+    assert [customer.customer_id for customer in known.customers] == [typed, "ANN@example.com"]
 
 
 def test_a_customer_who_is_gone_is_not_known(segmented: Sheet, committer: Committer, now: Now) -> None:
     """The id stays in the tab, without figures."""
     segmented.type(SEGMENTED, 2, [["gone", "", "", ""]])
 
-    found = known_customers(committer, segmented.id, ["gone"], now)
+    known = known_customers(committer, segmented.id, ["gone"], now)
 
-    assert found.customers == []
-    assert found.message == "None of these customers is in Segmented_Customers."
+    assert known.customers == []
+    assert known.message == "None of these customers is in Segmented_Customers."
 
 
 def test_it_reads_twice_and_writes_nothing(

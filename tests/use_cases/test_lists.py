@@ -48,9 +48,9 @@ def views(sheet: Sheet) -> dict[str, dict[str, Any]]:
 def shown(sheet: Sheet, title: str) -> list[str]:
     """Return the ids that a view shows, in its order."""
     tab = sheet.document.sheet(SEGMENTED)
-    found = filtered(views(sheet)[title], tab, "en_US", dt.date(2026, 1, 15))
-    assert not found.unknown
-    return [str(value_of(tab.grid.cell(row, 0))) for row in found.order if row not in found.hidden]
+    visible = filtered(views(sheet)[title], tab, "en_US", dt.date(2026, 1, 15))
+    assert not visible.unknown
+    return [str(value_of(tab.grid.cell(row, 0))) for row in visible.order if row not in visible.hidden]
 
 
 def bought_again(sheet: Sheet) -> None:
@@ -207,21 +207,21 @@ def test_the_status_names_lists_and_changes(
     now.advance(days=3)
     run(retraining, segmented)
 
-    found = status(committer, segmented.id, now)
+    answer = status(committer, segmented.id, now)
 
     ids = {view["filterViewId"]: view["title"] for view in views(segmented).values()}
-    for segment in found.segments:
-        for item in segment.lists:
-            title = ids[int(item.link.partition("fvid=")[2])]
-            assert item.title == title
-            assert item.customers == len(shown(segmented, title))
-    assert found.kept.compared is not None
-    total = found.kept.compared.in_all(found.kept.compared.last)
+    for segment in answer.segments:
+        for customer_list in segment.lists:
+            title = ids[int(customer_list.link.partition("fvid=")[2])]
+            assert customer_list.title == title
+            assert customer_list.customers == len(shown(segmented, title))
+    assert answer.kept.compared is not None
+    total = answer.kept.compared.in_all(answer.kept.compared.last)
     assert total is not None
     assert total.customers == 1
-    assert sum(segment.since_last.customers for segment in found.segments if segment.since_last) <= 1
-    assert found.kept.moved_at == found.kept.compared.present.run_at
-    assert any("than on Jan 15, 2026" in segment.changed for segment in found.segments)
+    assert sum(segment.since_last.customers for segment in answer.segments if segment.since_last) <= 1
+    assert answer.kept.moved_at == answer.kept.compared.present.run_at
+    assert any("than on Jan 15, 2026" in segment.changed for segment in answer.segments)
 
 
 def test_without_the_tabs_of_what_is_kept_the_status_tells_the_rest(
@@ -231,8 +231,8 @@ def test_without_the_tabs_of_what_is_kept_the_status_tells_the_rest(
     for title in ("History", "Migration"):
         segmented.document.sheets.remove(segmented.document.sheet(title))
 
-    found = status(committer, segmented.id, now)
+    answer = status(committer, segmented.id, now)
 
-    assert found.segments
-    assert found.kept.compared is None
-    assert found.kept.moved_at is None
+    assert answer.segments
+    assert answer.kept.compared is None
+    assert answer.kept.moved_at is None

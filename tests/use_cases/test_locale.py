@@ -31,10 +31,10 @@ def test_the_rows_of_a_customer_who_is_forgotten(
     german.document.sheet(TRAINING).grid.resize(2_000, 3)
     german.type(TRAINING, 392, [["C001", "2025-01-31", "5"]] * 1_033)
 
-    told = Forgetting(committer, committer.budget).forget(german.id, "C001", confirmed=confirmed)
+    erased = Forgetting(committer, committer.budget).forget(german.id, "C001", confirmed=confirmed)
 
     rows = "Gelöschte Zeilen" if confirmed else "Gefundene Zeilen"
-    assert told.message == f"{rows}: 1.045 in Training_Data, 1 in Segmented_Customers, 1 in RFM."
+    assert erased.message == f"{rows}: 1.045 in Training_Data, 1 in Segmented_Customers, 1 in RFM."
 
 
 def test_a_spreadsheet_without_room(german: Sheet, retraining: Retraining) -> None:
@@ -80,13 +80,13 @@ def test_transactions_of_which_none_can_be_used(
 
 def test_what_the_data_tell_is_german(german: Sheet, retraining: Retraining) -> None:
     """Every line of Data_Quality, what is said of the rows, and why there are so many segments."""
-    told = run(retraining, german, retrain=True)
+    result = run(retraining, german, retrain=True)
 
     shown = [
         str(cell) for row in german.rows("Data_Quality") for cell in (row[0], *row[1:3], row[-1]) if cell
     ]
     english = {key for key, german_text in _catalog("de").items() if key != german_text}
     assert not english.intersection(shown)
-    assert told.quality_sentences[0] == "390 Zeilen gelesen, 390 verwendet."
-    assert "Gruppen" in told.model.why_k
-    assert "Wir haben Ihre jetzigen Segmente behalten" in told.message or "Neue Segmente" in told.message
+    assert result.quality_sentences[0] == "390 Zeilen gelesen, 390 verwendet."
+    assert "Gruppen" in result.model.why_k
+    assert "Wir haben Ihre jetzigen Segmente behalten" in result.message or "Neue Segmente" in result.message

@@ -294,13 +294,13 @@ def test_another_instance_leaves_alone_what_a_commit_has_just_put_into_wrong_col
     """Until the first has taken it back, a cluster stands where somebody's money was: nobody entered that."""
     other = Scoring(Committer(client_of(google), quick, lambda: now().timestamp()), now, clock=lambda: 0.0)
     segmented.type(NEW_USER, 2, TYPED)
-    told = []
+    answers = []
 
     def meanwhile() -> None:
         if asks == "all rows":
-            told.append(sweep(other, segmented))
+            answers.append(sweep(other, segmented))
         else:
-            told.append(score(other, segmented, 2, 3, 4, force=asks == "the row again"))
+            answers.append(score(other, segmented, 2, 3, 4, force=asks == "the row again"))
 
     def insert() -> None:
         segmented.insert_columns(NEW_USER, before)
@@ -315,7 +315,7 @@ def test_another_instance_leaves_alone_what_a_commit_has_just_put_into_wrong_col
     entered = [["A", 3, 12, 900], ["B", 200, 1, 20], ["C", 90, 4, 310]]
     assert [[row[i] for i in at] for row in segmented.rows(NEW_USER)] == entered
     assert [line[2:6] for line in segmented.rows(LOG)] == entered[::-1]
-    assert [(line.scored, line.waiting) for line in told] == [(0, 3)]
+    assert [(line.scored, line.waiting) for line in answers] == [(0, 3)]
     assert not any(segmented.note(NEW_USER, row, i + 1) for row in (2, 3, 4) for i in at)
 
     now.advance(minutes=5)

@@ -76,10 +76,10 @@ class Nights:
 @pytest.fixture
 def nights(segmented: Sheet, committer: Committer, retraining: Retraining, now: Now) -> Nights:
     """Segmented by hand, and switched on at noon."""
-    found = Nights(segmented, committer, retraining, now)
-    found.choose("Refresh", "nightly")
-    assert found.at(now()) == Standing.WAITS
-    return found
+    own_nights = Nights(segmented, committer, retraining, now)
+    own_nights.choose("Refresh", "nightly")
+    assert own_nights.at(now()) == Standing.WAITS
+    return own_nights
 
 
 def test_a_run_by_hand_is_a_line_in_runs(segmented: Sheet) -> None:

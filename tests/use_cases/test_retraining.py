@@ -80,11 +80,7 @@ def kinds(entry: Entry) -> list[str]:
 
 
 def staging_tabs(sheet: Sheet) -> list[str]:
-    return [
-        listed_sheet.title
-        for listed_sheet in sheet.document.sheets
-        if listed_sheet.title.startswith("ATE staging")
-    ]
+    return [other.title for other in sheet.document.sheets if other.title.startswith("ATE staging")]
 
 
 def sort(sheet: Sheet, title: str, column: int, *, descending: bool = False) -> None:
@@ -465,7 +461,7 @@ def test_rows_of_the_action_map_moved_at_the_last_moment_keep_their_number(
     real = long_work.batch_update
 
     def batch_update(*args: Any, **kwargs: Any) -> Any:
-        if any("insertDimension" in item for item in args[1]):  # the swap adds a row to Model
+        if any("insertDimension" in request for request in args[1]):  # the swap adds a row to Model
             move(segmented)
             long_work.batch_update = real  # type: ignore[method-assign]
         return real(*args, **kwargs)
@@ -604,15 +600,15 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small_blocks")
 def test_blocks_add_up_to_the_whole(sheet: Sheet, retraining: Retraining) -> None:
     """Read in many blocks, every transaction is there once, and progress goes up."""
-    told: list[float] = []
+    shares: list[float] = []
 
-    result = retraining.run(sheet.id, Run(), lambda _stage, share: told.append(share))
+    result = retraining.run(sheet.id, Run(), lambda _stage, share: shares.append(share))
 
     transactions = len(orders()) - 1
     assert result.quality["rows_read"] == transactions
     assert result.quality["rows_used"] == transactions
-    assert told == sorted(told)
-    assert len([share for share in told if 0.03 < share < 0.5]) >= transactions // 50
+    assert shares == sorted(shares)
+    assert len([share for share in shares if 0.03 < share < 0.5]) >= transactions // 50
 
 
 NAMES = itertools.cycle(["Sales", "Total"])
@@ -648,11 +644,11 @@ def test_rows_that_move_during_the_read_are_noticed(
 
     def columns(spreadsheet_id: str, ranges: Any, **kwargs: Any) -> Any:
         nonlocal left
-        found = real(spreadsheet_id, ranges, **kwargs)
+        columns_read = real(spreadsheet_id, ranges, **kwargs)
         if "Training_Data" in ranges[0] and "152:" in ranges[0] and left:  # the fourth block
             left -= 1
             move(sheet)
-        return found
+        return columns_read
 
     long_work.undecoded_columns = columns  # type: ignore[method-assign]
     if times == 1:
@@ -719,15 +715,15 @@ def test_a_spreadsheet_that_would_overflow_is_refused_before_anything_is_written
 @pytest.mark.usefixtures("trains_anew")
 def test_progress_ends_near_the_whole_and_never_goes_back(segmented: Sheet, retraining: Retraining) -> None:
     """What a marketer watches: stages in words, the share rising."""
-    told: list[tuple[str, float]] = []
+    steps: list[tuple[str, float]] = []
 
-    retraining.run(segmented.id, Run(retrain=True), lambda stage, share: told.append((stage, share)))
+    retraining.run(segmented.id, Run(retrain=True), lambda stage, share: steps.append((stage, share)))
 
-    shares = [share for _, share in told]
+    shares = [share for _, share in steps]
     assert shares == sorted(shares)
     assert shares[-1] >= 0.95
-    assert {"Reading Training_Data", "Finding segments", "Writing the segments"} <= {s for s, _ in told}
-    finding = [share for stage, share in told if stage == "Finding segments"]
+    assert {"Reading Training_Data", "Finding segments", "Writing the segments"} <= {s for s, _ in steps}
+    finding = [share for stage, share in steps if stage == "Finding segments"]
     assert max(later - earlier for earlier, later in itertools.pairwise(finding)) <= 0.02
 
 
@@ -737,16 +733,16 @@ def test_inspect_writes_nothing_and_tells_what_was_recognised(
     """Before set-up as well: three columns with letters and samples, the counts, no tab made."""
     google.server.log.reset()
 
-    found = TrainingData(committer, now).inspect(sheet.id)
+    inspection = TrainingData(committer, now).inspect(sheet.id)
 
     assert google.server.log.writes == 0
-    assert {column.role: column.column for column in found.columns} == {
+    assert {column.role: column.column for column in inspection.columns} == {
         "customer_id": "A",
         "order_date": "B",
         "amount": "C",
     }
-    assert all(column.samples for column in found.columns)
-    assert found.customers == 60
+    assert all(column.samples for column in inspection.columns)
+    assert inspection.customers == 60
 
 
 def test_an_analysis_date_is_the_day_to_which_recency_counts(sheet: Sheet, retraining: Retraining) -> None:
@@ -804,12 +800,12 @@ def test_an_open_question_stops_a_run_before_anything_is_written(
     load_rows(document, [["customer_id", "order_date", "amount"], *rows], OWNER)
     sheet = Sheet(document)
 
-    found = TrainingData(committer, now).inspect(sheet.id)
+    inspection = TrainingData(committer, now).inspect(sheet.id)
     with pytest.raises(UnansweredQuestionsError, match="Day and month"):
         run(retraining, sheet)
 
-    assert [(question.setting, question.answer) for question in found.questions] == [("DayFirst", "")]
-    assert [reading.rows for reading in found.questions[0].readings] == [132, 132]
+    assert [(question.setting, question.answer) for question in inspection.questions] == [("DayFirst", "")]
+    assert [reading.rows for reading in inspection.questions[0].readings] == [132, 132]
     assert sheet.rows(SEGMENTED) == []
     setting = next(row for row in range(2, 40) if sheet.row("Settings", row)[0] == "DayFirst")
     sheet.type("Settings", setting, [["yes"]], column=2)

@@ -192,10 +192,10 @@ def test_rows_deleted_at_the_end_during_the_read_are_noticed(sheet: Sheet, retra
     real = long_work.undecoded_columns
 
     def columns(spreadsheet_id: str, ranges: list[str]) -> object:
-        found = real(spreadsheet_id, ranges)
+        columns_read = real(spreadsheet_id, ranges)
         if "Training_Data" in ranges[0] and grid.row_count > len(orders()):
             grid.delete_rows(len(orders()), grid.row_count)
-        return found
+        return columns_read
 
     long_work.undecoded_columns = columns  # type: ignore[method-assign,assignment]
 
@@ -217,4 +217,4 @@ def test_long_work_may_ask_for_further_parts_of_a_tab(segmented: Sheet, committe
         )
         seen.append(read.result)
 
-    assert [list(found.tab("RFM").parts) for found in seen] == [[], ["conditionalFormats"]]
+    assert [list(snapshot.tab("RFM").parts) for snapshot in seen] == [[], ["conditionalFormats"]]

@@ -286,11 +286,11 @@ def test_rows_that_always_look_wrong_keep_no_other_from_its_turn(
     sweep(scoring, segmented)
 
     def misjudged(*args: Any) -> FullScan:
-        found = full_scan(*args)
+        scan = full_scan(*args)
         rows = [
-            msgspec.structs.replace(row, outputs={**row.outputs, "Cluster": 99}) for row in found.rows[:1600]
+            msgspec.structs.replace(row, outputs={**row.outputs, "Cluster": 99}) for row in scan.rows[:1600]
         ]
-        return replace(found, rows=[*rows, *found.rows[1600:]])
+        return replace(scan, rows=[*rows, *scan.rows[1600:]])
 
     monkeypatch.setattr(sweep_module, "full_scan", misjudged)
     segmented.type(NEW_USER, 2400, [["last", "3", "2", "10"]])
@@ -315,10 +315,10 @@ def test_rows_that_move_between_the_look_at_all_and_the_read_of_some_are_not_tak
     score(scoring, scored, 6)
 
     def overtaken(*args: Any) -> FullScan:
-        found = full_scan(*args)
+        scan = full_scan(*args)
         monkeypatch.setattr(sweep_module, "full_scan", full_scan)
         scored.insert_rows(NEW_USER, above)
-        return found
+        return scan
 
     monkeypatch.setattr(sweep_module, "full_scan", overtaken)
 
@@ -374,10 +374,10 @@ def test_a_sweep_of_rows_that_change_under_it_ends(
     real, taken = client.columns, iter("abcdefghijklmnop")
 
     def columns(*args: object, **kwargs: object) -> object:
-        found = real(*args, **kwargs)  # type: ignore[arg-type]
+        columns_read = real(*args, **kwargs)  # type: ignore[arg-type]
         segmented.type(NEW_USER, 50, [[next(taken), "3", "12", "900"]])
         score(busy, segmented, 50)
-        return found
+        return columns_read
 
     client.columns = columns  # type: ignore[assignment, method-assign]
 

@@ -131,7 +131,7 @@ def test_figures_come_and_go_with_the_row(valued: Sheet, scoring: Scoring, now: 
     """Outputs that somebody deleted come back with their figures; without inputs there are none."""
     valued.type(NEW_USER, 2, [BUSY])
     score(scoring, valued, 2)
-    told = valued.row(NEW_USER, 2)[FIGURES]
+    figures = valued.row(NEW_USER, 2)[FIGURES]
     valued.type(NEW_USER, 2, [[""] * 8], column=5)
     now.advance(minutes=5)
 
@@ -140,7 +140,7 @@ def test_figures_come_and_go_with_the_row(valued: Sheet, scoring: Scoring, now: 
     valued.type(NEW_USER, 2, [[""]], column=4)
     score(scoring, valued, 2)
 
-    assert back == told
+    assert back == figures
     assert valued.row(NEW_USER, 2)[FIGURES] == [None] * 3
 
 
@@ -239,14 +239,15 @@ def test_why_tells_the_figures_beside_the_segment_and_all_customers(
     stands = explain_row(committer, valued.id, SEGMENTED, 2).explanation
     row = dict(zip(valued.row(SEGMENTED, 1), valued.row(SEGMENTED, 2), strict=False))
 
-    for found in (typed, stands):
-        assert [sentence.split(",")[0] for sentence in found.outlook] == [
+    for explained in (typed, stands):
+        assert [sentence.split(",")[0] for sentence in explained.outlook] == [
             "Expected spend",
             "Expected orders",
             "Likely to buy again",
         ]
         assert all(
-            f"{found.segment} " in sentence and "all customers " in sentence for sentence in found.outlook
+            f"{explained.segment} " in sentence and "all customers " in sentence
+            for sentence in explained.outlook
         )
     assert f": {likelihood(row['LikelyToBuyAgain'])};" in stands.outlook[2]
 
@@ -262,20 +263,20 @@ def test_why_says_what_is_withheld_and_what_lies_outside(
     withheld = explain_row(committer, segmented.id, NEW_USER, 2).explanation.outlook
 
     assert outside[-1].startswith("These figures are outside of what was learned from")
-    assert [item.partition(". ")[0] for item in withheld] == ["Expected spend is not told"]
+    assert [sentence.partition(". ")[0] for sentence in withheld] == ["Expected spend is not told"]
 
 
 def test_the_sidebar_is_told_the_revenue_ahead_and_how_sure_it_is(
     valued: Sheet, segmented: Sheet, committer: Committer, now: Now
 ) -> None:
     """Each segment's with its interval, and what the backtest found; the reason where there is none."""
-    told, withheld = (status(committer, sheet.id, now) for sheet in (valued, segmented))
+    answer, withheld = (status(committer, sheet.id, now) for sheet in (valued, segmented))
 
-    assert all("expected in the next 90 days" in segment.expected for segment in told.segments)
-    assert all("in 8 of 10 cases" in segment.expected for segment in told.segments)
-    assert any(item.startswith("Looked at 90 days ago: expected ") for item in told.summary)
+    assert all("expected in the next 90 days" in segment.expected for segment in answer.segments)
+    assert all("in 8 of 10 cases" in segment.expected for segment in answer.segments)
+    assert any(sentence.startswith("Looked at 90 days ago: expected ") for sentence in answer.summary)
     assert not any(segment.expected for segment in withheld.segments)
-    assert any(item.startswith("Expected spend is not told. ") for item in withheld.summary)
+    assert any(sentence.startswith("Expected spend is not told. ") for sentence in withheld.summary)
 
 
 def block(sheet: Sheet, heading: str, rows: int) -> list[list[object]]:
@@ -305,9 +306,9 @@ def test_the_dashboard_shows_what_an_earlier_model_expected_and_what_came(valued
     """Ten groups, the best first, as a table and as a chart with two columns each."""
     about, headers, *rows = block(valued, "Expected spend against what came", 12)
     [spec] = [
-        item["spec"]
-        for item in valued.document.sheet("Dashboard").charts.values()
-        if item["spec"]["title"] == "Expected spend against what came"
+        drawn["spec"]
+        for drawn in valued.document.sheet("Dashboard").charts.values()
+        if drawn["spec"]["title"] == "Expected spend against what came"
     ]
 
     assert str(about[0]).startswith("Looked at 90 days ago: expected ")
@@ -334,9 +335,9 @@ def test_a_dashboard_of_before_gets_the_blocks_below_what_stands_there(
     """A note below the last table stays; the chart is made once, and stays away when it is deleted."""
     sheet = valued.document.sheet("Dashboard")
     mark = next(entry for entry in valued.document.metadata if entry.key == "ate-dashboard")
-    told = json.loads(mark.value)
-    gone = told["charts"].pop("calibration")
-    keep(valued.document, mark, json.dumps(told))
+    charts = json.loads(mark.value)
+    gone = charts["charts"].pop("calibration")
+    keep(valued.document, mark, json.dumps(charts))
     del sheet.charts[gone]
     first = next(
         number
@@ -351,7 +352,7 @@ def test_a_dashboard_of_before_gets_the_blocks_below_what_stands_there(
 
     for _ in range(2):
         retraining.run(valued.id, Run(retrain=True), lambda _stage, _fraction: None)
-    titles = [item["spec"]["title"] for item in sheet.charts.values()]
+    titles = [drawn["spec"]["title"] for drawn in sheet.charts.values()]
 
     assert valued.row("Dashboard", first + 7)[1] == "call Ann"
     assert valued.row("Dashboard", first + 10)[1] == "Expected revenue by segment"

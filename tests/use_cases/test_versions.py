@@ -241,7 +241,7 @@ def test_a_row_is_explained_in_the_marketers_names(segmented: Sheet, committer: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "row", "told"),
+    ("typed", "row", "message"),
     [
         (["A", "1", "", "10"], 2, "no whole customer"),
         (["A", "soon", "2", "10"], 2, "Recency: expected"),
@@ -251,12 +251,12 @@ def test_a_row_is_explained_in_the_marketers_names(segmented: Sheet, committer: 
     ids=["incomplete", "invalid", "header", "outside"],
 )
 def test_a_row_that_holds_no_customer_is_told(
-    segmented: Sheet, committer: Committer, typed: list[str], row: int, told: str
+    segmented: Sheet, committer: Committer, typed: list[str], row: int, message: str
 ) -> None:
     """Tab and row are named, and what to do."""
     segmented.type("New User", 2, [typed])
 
-    with pytest.raises(RowError, match=told) as caught:
+    with pytest.raises(RowError, match=message) as caught:
         explain_row(committer, segmented.id, "New User", row)
 
     assert caught.value.hint

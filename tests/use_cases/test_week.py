@@ -155,11 +155,11 @@ def test_a_week_of_a_shop(google: LocalGoogle, first_segmentation: Document) -> 
         assert len(ids) == len(set(ids)) == 62
     mails = [mail.mail for mail in (*ann.mails, *bob.mails)]
     assert sorted(mail.text.partition("\n")[0] for mail in mails) == ["nightly", "weekly"]
-    [told] = [mail.text for mail in mails if mail.text.startswith("nightly")]
-    assert "Segments were made afresh 3 times, with 6 new orders." in told
+    [text] = [mail.text for mail in mails if mail.text.startswith("nightly")]
+    assert "Segments were made afresh 3 times, with 6 new orders." in text
     assert moved["new"] == 2
-    assert "2 new customers came in." in told
-    came = sum(int(part) for part in _numbers(told, "moved in"))
+    assert "2 new customers came in." in text
+    came = sum(int(part) for part in _numbers(text, "moved in"))
     assert came == moved["moved"] + moved["new"]
 
 

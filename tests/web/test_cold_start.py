@@ -31,8 +31,8 @@ def test_a_first_row_is_scored_without_heavy_modules(
 
     with Webhook(google, app="tests.web.watched:make()") as webhook:
         answer = webhook.client(segmented.id).call("score", rows=[{"row": 2}])
-        with urllib.request.urlopen(webhook.url + "/modules", timeout=30) as told:
-            imported = set(json.load(told))
+        with urllib.request.urlopen(webhook.url + "/modules", timeout=30) as reply:
+            imported = set(json.load(reply))
 
     assert answer.body["scored"] == 1
     assert {"numpy", "gspread", "server.core.scoring.decide"} <= imported

@@ -24,20 +24,20 @@ TRACE = "105445aa7843bc8bf206b12000100000"
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """What the service writes to stdout, from a logger below `server`."""
-    told = io.StringIO()
-    handler = logging.StreamHandler(told)
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(logs.CloudFormatter())
     logger = logging.getLogger("server")
     before = logger.level
     logger.addHandler(handler)
     logger.setLevel("INFO")
-    yield told
+    yield stream
     logger.removeHandler(handler)
     logger.setLevel(before)
 
 
-def read(told: io.StringIO) -> list[dict[str, str]]:
-    return [json.loads(line) for line in told.getvalue().splitlines()]
+def read(stream: io.StringIO) -> list[dict[str, str]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def app_that_fails(config: Config = CONFIG) -> Flask:
@@ -81,10 +81,10 @@ def test_the_answer_tells_the_id_that_the_lines_bear(lines: io.StringIO) -> None
     """Who complains can name it; every request has its own."""
     client = app_that_fails().test_client()
 
-    told = [client.get("/fail").headers["X-Request-Id"] for _ in range(2)]
+    ids = [client.get("/fail").headers["X-Request-Id"] for _ in range(2)]
 
-    assert [line["requestId"] for line in read(lines)] == told
-    assert len(set(told)) == 2
+    assert [line["requestId"] for line in read(lines)] == ids
+    assert len(set(ids)) == 2
 
 
 @pytest.mark.parametrize(

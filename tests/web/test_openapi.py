@@ -75,9 +75,9 @@ def test_every_route_is_in_it_and_nothing_else(service: Service, api: dict[str, 
         if method not in ("OPTIONS", "HEAD")
     }
 
-    told = {(path, method) for path, methods in api["paths"].items() for method in methods}
+    documented = {(path, method) for path, methods in api["paths"].items() for method in methods}
 
-    assert told == routes
+    assert documented == routes
 
 
 def test_it_is_served(service: Service, api: dict[str, Any]) -> None:
@@ -95,9 +95,9 @@ def test_its_schemas_are_schemas_and_its_references_lead_somewhere(api: dict[str
         Draft202012Validator.check_schema(schema)
 
     for reference in re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(api)):
-        found = api
+        part_of_api = api
         for part in reference.split("/"):
-            found = found[part]
+            part_of_api = part_of_api[part]
 
 
 def test_every_signed_call_names_the_headers_of_a_signature(api: dict[str, Any]) -> None:
@@ -126,8 +126,8 @@ def test_every_problem_of_ours_is_told_under_its_status(api: dict[str, Any]) -> 
         assert f"`{problems.kind_of(error)}`" in response["description"]
     for path, methods in api["paths"].items():
         if "post" in methods:
-            told = {int(status) for status in methods["post"]["responses"]}
-            assert {error.status for error in problems.kinds_of_errors()} <= told, path
+            documented = {int(status) for status in methods["post"]["responses"]}
+            assert {error.status for error in problems.kinds_of_errors()} <= documented, path
 
 
 def test_what_a_real_run_answers_is_as_it_says(

@@ -67,9 +67,9 @@ def renew_by(operations: Operations, renew: Callable[..., None]) -> None:
     record = operations.record
 
     def made(spreadsheet_id: str) -> Record:
-        found = record(spreadsheet_id)
-        found.renew = renew  # type: ignore[method-assign]
-        return found
+        own_record = record(spreadsheet_id)
+        own_record.renew = renew  # type: ignore[method-assign]
+        return own_record
 
     operations.record = made
 
@@ -270,9 +270,9 @@ def test_who_was_given_up_for_lost_stops_and_changes_no_record(sheet: Sheet, fle
     now.advance(seconds=61)
     with sheet.document.changing("freeze", "time passes"):  # what a frozen instance does not renew
         entry = next(entry for entry in sheet.document.metadata if entry.key == "ate-operation")
-        told = json.loads(entry.value) | {"heartbeatAt": "2026-01-15T17:00:00+00:00"}
+        content = json.loads(entry.value) | {"heartbeatAt": "2026-01-15T17:00:00+00:00"}
         sheet.document.metadata.remove(entry)
-        sheet.document.metadata.append(Metadata(1, "ate-operation", json.dumps(told)))
+        sheet.document.metadata.append(Metadata(1, "ate-operation", json.dumps(content)))
         sheet.document.noted("time", "")
     fleet.instance().run(sheet.id, "retrain", "msg_2", at_once())
     before = recorded(sheet)
@@ -320,8 +320,8 @@ def test_signs_of_life_are_written_while_work_runs(sheet: Sheet, fleet: Fleet, n
     stages = []
 
     def look() -> None:
-        told = [entry.value for entry in sheet.document.metadata if entry.key == "ate-operation"]
-        stages.append(json.loads(told[0])["stage"] if told else "")
+        entries = [entry.value for entry in sheet.document.metadata if entry.key == "ate-operation"]
+        stages.append(json.loads(entries[0])["stage"] if entries else "")
         if stages[-1] == "Working":
             seen.set()
 
@@ -354,8 +354,8 @@ def test_no_more_work_than_there_is_memory_for(sheet: Sheet, fleet: Fleet, googl
     operations = fleet.instance(0.0)
     busy = [Sheet(google.spreadsheet(f"Busy {n}")) for n in range(AT_ONCE)]
     works = [fleet.work() for _ in busy]
-    for item, work in zip(busy, works, strict=True):
-        operations.run(item.id, "retrain", "msg_1", work)
+    for sheet_of_work, work in zip(busy, works, strict=True):
+        operations.run(sheet_of_work.id, "retrain", "msg_1", work)
 
     with pytest.raises(BusyError, match="at work on 2 other spreadsheets"):
         operations.run(sheet.id, "retrain", "msg_1", at_once())
@@ -383,11 +383,11 @@ def test_work_that_fails_gives_its_place_free_and_says_why(
         with pytest.raises(type(error)):
             operations.run(sheet.id, "retrain", f"msg_{number}", work)
 
-    told = recorded(sheet)
-    assert told["state"] == "failed"
-    assert "secret" not in json.dumps(told) + caplog.text
+    problem_record = recorded(sheet)
+    assert problem_record["state"] == "failed"
+    assert "secret" not in json.dumps(problem_record) + caplog.text
     if isinstance(error, SettingsError):
-        assert told["problem"] == {
+        assert problem_record["problem"] == {
             "type": "settings",
             "title": "Settings has a value that is not allowed",
             "detail": "Clusters = x.",
@@ -452,7 +452,8 @@ def test_over_http_a_repeat_of_what_failed_is_the_same_problem(
     sheet.type("Training_Data", 1, [["who", "what", "why"]])
     with serving(google, committer) as one, serving(google, Committer(client, quick)) as other:
         replies = [
-            item.client(sheet.document).call("segment", webhook_id="msg_1") for item in (one, one, other)
+            sheet_of_call.client(sheet.document).call("segment", webhook_id="msg_1")
+            for sheet_of_call in (one, one, other)
         ]
 
     assert replies[0].status == 422
@@ -467,8 +468,8 @@ def test_over_http_a_repeat_of_what_was_lost_says_so(
     dead = Operation(
         identity, "retrain", "running", "", 0.4, "2020-01-01T00:00:00+00:00", "2020-01-01T00:00:00+00:00"
     )
-    told = {name: getattr(dead, name) for name in Operation.__struct_fields__}
-    sheet.document.metadata.append(Metadata(9, "ate-operation", json.dumps(told)))
+    content = {name: getattr(dead, name) for name in Operation.__struct_fields__}
+    sheet.document.metadata.append(Metadata(9, "ate-operation", json.dumps(content)))
     client = served.client(sheet.document)
 
     repeated = client.call("retrain", webhook_id="msg_1")

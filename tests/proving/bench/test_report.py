@@ -35,20 +35,20 @@ def test_the_parts_of_a_run_add_up_to_its_processor_time() -> None:
         "training": 6.0,
     }
 
-    found = dict(work({"parts": parts, "cpu": {"Reading": 8.0, "Finding segments": 12.0}}))
+    seconds = dict(work({"parts": parts, "cpu": {"Reading": 8.0, "Finding segments": 12.0}}))
 
-    assert found.pop("waiting for Google (wall clock)") == 50.0
-    assert sum(found.values()) == pytest.approx(20.0)
-    assert found["fitting, stability, names"] == 4.0
+    assert seconds.pop("waiting for Google (wall clock)") == 50.0
+    assert sum(seconds.values()) == pytest.approx(20.0)
+    assert seconds["fitting, stability, names"] == 4.0
 
 
 def test_a_way_that_the_quota_stopped_is_compared_by_the_row() -> None:
     """60 rows in 30 s against 500 in 1 s are 250 times as long a row."""
-    told = comparison(
+    text = comparison(
         [Comparison("the service", 500, 500, 2, 1.0), Comparison("by rows", 500, 60, 120, 30.0)]
     )
 
-    assert "250 ×" in told
+    assert "250 ×" in text
 
 
 def test_a_part_of_another_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -244,7 +244,7 @@ def test_many_histories_hold(standing: LocalGoogle, first_segmentation: Document
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("remove", "found"),
+    ("remove", "harm"),
     [
         (_no_token, "double"),
         (_no_tags, "foreign"),
@@ -265,7 +265,7 @@ def test_without_a_guard_a_history_fails(
     first_segmentation: Document,
     monkeypatch: pytest.MonkeyPatch,
     remove: Callable[[pytest.MonkeyPatch], None],
-    found: str,
+    harm: str,
 ) -> None:
     """The smallest history that goes wrong is found, and goes wrong in the way that the guard is for."""
     remove(monkeypatch)
@@ -273,6 +273,6 @@ def test_without_a_guard_a_history_fails(
     with pytest.raises(AssertionError) as caught:
         play(standing, first_segmentation, 400)
 
-    told = str(caught.value) + "".join(getattr(caught.value, "__notes__", []))
-    assert found in told
-    assert "state.call(" in told
+    report = str(caught.value) + "".join(getattr(caught.value, "__notes__", []))
+    assert harm in report
+    assert "state.call(" in report

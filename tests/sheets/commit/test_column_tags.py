@@ -120,8 +120,8 @@ def test_lines_of_the_log_come_under_their_headers(
 
     assert score(scoring, own, 2, 3, 4).scored == 3
 
-    ids = [str(item) for item in under(own, NEW_USER, "PredictionId")]
-    assert [str(item) for item in under(own, LOG, "PredictionId")] == ids[::-1]
+    ids = [str(cell) for cell in under(own, NEW_USER, "PredictionId")]
+    assert [str(cell) for cell in under(own, LOG, "PredictionId")] == ids[::-1]
     assert under(own, LOG, "CustomerID") == ["C", "B", "A"]
     assert under(own, LOG, "Trigger") == ["edit"] * 3
 
@@ -302,7 +302,7 @@ def test_a_column_of_ones_own_stays_where_it_comes_among_the_segments_at_the_swa
     real = long_work.batch_update
 
     def batch_update(*args: Any, **kwargs: Any) -> Any:
-        if any("copyPaste" in item for item in args[1]):
+        if any("copyPaste" in request for request in args[1]):
             long_work.batch_update = real  # type: ignore[method-assign]
             move(segmented)
         return real(*args, **kwargs)

@@ -101,9 +101,9 @@ def charts(sheet: Sheet, title: str = DASHBOARD) -> dict[int, dict[str, Any]]:
 
 def chart(sheet: Sheet, title: str) -> dict[str, Any]:
     """Return the chart whose title begins so."""
-    found = [item for item in charts(sheet).values() if item["spec"].get("title", "").startswith(title)]
-    assert len(found) == 1
-    return found[0]
+    matches = [drawn for drawn in charts(sheet).values() if drawn["spec"].get("title", "").startswith(title)]
+    assert len(matches) == 1
+    return matches[0]
 
 
 def changed(sheet: Sheet, title: str) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def test_the_tab_is_made_first_of_the_services_with_exact_size(sheet: Sheet, ret
     """After Training_Data and New User; no cell more than its blocks need, its gridlines hidden."""
     run(retraining, sheet)
 
-    titles = [listed_sheet.title for listed_sheet in sheet.document.sheets]
+    titles = [other.title for other in sheet.document.sheets]
     tab = sheet.document.sheet(DASHBOARD)
     assert titles.index(DASHBOARD) == titles.index(NEW_USER) + 1 == titles.index(SEGMENTED) - 1
     assert (tab.grid.row_count, tab.grid.column_count) == (ROWS, len(WIDTHS)) == (197, 15)
@@ -247,17 +247,17 @@ def test_charts_with_nothing_to_show_yet_are_not_drawn(
     segmented: Sheet, scoring: Scoring, retraining: Retraining
 ) -> None:
     """Sentences stand in their places until there is something."""
-    told = [str(row[1]) for row in segmented.rows(DASHBOARD) if len(row) > 1 and row[1]]
-    assert sum("is shown here after the next run" in line for line in told) == 1
-    assert sum("are shown here after the next run" in line for line in told) == 1
-    assert not [item for item in charts(segmented).values() if "Where" in item["spec"]["title"]]
+    notes = [str(row[1]) for row in segmented.rows(DASHBOARD) if len(row) > 1 and row[1]]
+    assert sum("is shown here after the next run" in line for line in notes) == 1
+    assert sum("are shown here after the next run" in line for line in notes) == 1
+    assert not [drawn for drawn in charts(segmented).values() if "Where" in drawn["spec"]["title"]]
 
     labelled(segmented, scoring, retraining)
 
-    titles = {item["spec"]["title"] for item in charts(segmented).values()}
+    titles = {drawn["spec"]["title"] for drawn in charts(segmented).values()}
     assert {"Where each segment's customers are now", "Rows of New User labelled per day"} <= titles
-    told = [str(row[1]) for row in segmented.rows(DASHBOARD) if len(row) > 1 and row[1]]
-    assert not [line for line in told if "shown here after" in line]
+    notes = [str(row[1]) for row in segmented.rows(DASHBOARD) if len(row) > 1 and row[1]]
+    assert not [line for line in notes if "shown here after" in line]
 
 
 def test_before_any_model_it_says_what_to_do(google: LocalGoogle, sheet: Sheet) -> None:
@@ -325,10 +325,10 @@ def test_a_retrain_writes_values_only(
     run(retraining, segmented)
 
     sent = [request for body in bodies for request in body["requests"]]
-    here = [item for item in sent if str(tab) in json.dumps(item)]
+    here = [request for request in sent if str(tab) in json.dumps(request)]
     assert not {"addChart", "updateChartSpec", "repeatCell", "mergeCells", "updateBorders"} & set(kinds(here))
     assert not {"addConditionalFormatRule", "deleteConditionalFormatRule"} & set(kinds(sent))
-    written = [item["updateCells"] for item in sent if "start" in item.get("updateCells", {})]
+    written = [request["updateCells"] for request in sent if "start" in request.get("updateCells", {})]
     assert {write["fields"] for write in written if write["start"]["sheetId"] == tab} == {
         "userEnteredValue",
         "userEnteredValue,textFormatRuns",  # names that lead to their customers
@@ -463,8 +463,8 @@ def test_blocks_are_found_where_rows_and_columns_were_inserted(
     assert segmented.row(DASHBOARD, block.row + 2)[block.column + 1] == "All customers"
     assert segmented.row(DASHBOARD, block.row + 3)[block.column + 1] == 61
     assert segmented.row(DASHBOARD, 1)[0] == "Weekly meeting"
-    found = [row for row in segmented.rows(DASHBOARD) if "All customers" in row]
-    assert len(found) == 1
+    totals = [row for row in segmented.rows(DASHBOARD) if "All customers" in row]
+    assert len(totals) == 1
     assert not any(segmented.row(DASHBOARD, 2))
     assert "61 customers" in str(segmented.row(DASHBOARD, 4)[2])
     table = BLOCKS[SEGMENTS]
@@ -499,7 +499,7 @@ def test_a_tab_of_ones_own_of_that_name_is_not_touched(
 
     assert sheet.rows("Dashboard") == [[1200]]
     assert sheet.row("Dashboard", 1)[0] == "Sales 2025"
-    assert [listed_sheet.title for listed_sheet in sheet.document.sheets].count("Dashboard (segments)") == 1
+    assert [other.title for other in sheet.document.sheets].count("Dashboard (segments)") == 1
     assert "The dashboard is in the tab Dashboard (segments)." in first.message
     assert len(charts(sheet, "Dashboard (segments)")) == 4
     assert charts(sheet, "Dashboard") == {}
@@ -629,17 +629,19 @@ def test_cluster_numbers_are_coloured_in_every_tab(segmented: Sheet, title: str)
     """One rule a segment on the whole column, so that lines inserted at row 2 are coloured as well."""
     numbers = sorted({row[5] for row in segmented.rows(SEGMENTED)})  # type: ignore[type-var]
 
-    found = rules(segmented, title)
+    colour_rules = rules(segmented, title)
 
     assert [
-        int(item["booleanRule"]["condition"]["values"][0]["userEnteredValue"]) for item in found
+        int(colour_rule["booleanRule"]["condition"]["values"][0]["userEnteredValue"])
+        for colour_rule in colour_rules
     ] == numbers
     assert [
-        _hex(item["booleanRule"]["format"]["backgroundColorStyle"]["rgbColor"]) for item in found
+        _hex(colour_rule["booleanRule"]["format"]["backgroundColorStyle"]["rgbColor"])
+        for colour_rule in colour_rules
     ] == list(LIGHT[: len(numbers)])
     column = COLOURED[title]
-    for listed_item in found:
-        [where] = listed_item["ranges"]
+    for rule in colour_rules:
+        [where] = rule["ranges"]
         assert (where.get("startRowIndex", 0), where.get("startColumnIndex", 0)) == (0, column)
         assert where["endColumnIndex"] == column + 1
 
@@ -659,12 +661,12 @@ def test_rules_follow_the_segments_and_leave_others_alone(segmented: Sheet, retr
 
     five_segments(segmented, retraining)
 
-    found = rules(segmented, SEGMENTED)
-    assert found[0] == mine
-    assert len(found) == 1 + 5
+    colour_rules = rules(segmented, SEGMENTED)
+    assert colour_rules[0] == mine
+    assert len(colour_rules) == 1 + 5
     assert all(
-        _hex(item["booleanRule"]["format"]["backgroundColorStyle"]["rgbColor"]) in PALETTE
-        for item in found[1:]
+        _hex(rule["booleanRule"]["format"]["backgroundColorStyle"]["rgbColor"]) in PALETTE
+        for rule in colour_rules[1:]
     )
 
 

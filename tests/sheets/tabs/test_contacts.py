@@ -27,11 +27,7 @@ def read(committer: Committer, client: MeddlingClient, sheet: Sheet) -> Callable
     """Read the contacts of customers, as the making of an audience does."""
 
     def read(*customers: str, options: Options = Options()) -> ReadContacts:  # noqa: B008 - it is frozen
-        titles = [
-            listed_sheet.title
-            for listed_sheet in sheet.document.sheets
-            if listed_sheet.title in (CONTACTS, TRAINING_DATA)
-        ]
+        titles = [other.title for other in sheet.document.sheets if other.title in (CONTACTS, TRAINING_DATA)]
         seen = committer.sheet(sheet.id).read([f"{quoted(title)}!1:1" for title in titles])
         return read_contacts(client, sheet.id, seen, customers, options)
 
@@ -43,14 +39,18 @@ def test_contacts_are_found_under_their_headers(sheet: Sheet, read: Callable[...
     rows = [HEADER, contact("C001", 1), contact("Z", 2), contact("C002", 3, Email=None)]
     paste(sheet.document, CONTACTS, [list(reversed(row)) for row in rows])
 
-    found = read("C001", "C002")
+    contacts = read("C001", "C002")
 
-    assert found.sources == (CONTACTS,)
-    assert [found.contacts[item] is not None for item in ("C001", "C002", "Z")] == [True, True, False]
-    ann = found.contacts["C001"]
+    assert contacts.sources == (CONTACTS,)
+    assert [contacts.contacts[customer_id] is not None for customer_id in ("C001", "C002", "Z")] == [
+        True,
+        True,
+        False,
+    ]
+    ann = contacts.contacts["C001"]
     assert ann is not None
     assert (ann.get(Field.EMAIL), ann.place(Field.EMAIL)) == ("c1@example.com", (CONTACTS, 2))
-    assert reachable(["C001", "C002"], found.contacts, Choices()) == {"C001", "C002"}
+    assert reachable(["C001", "C002"], contacts.contacts, Choices()) == {"C001", "C002"}
 
 
 def test_contacts_beside_the_transactions_are_the_newest(
@@ -67,13 +67,13 @@ def test_contacts_beside_the_transactions_are_the_newest(
     ]
     load_rows(sheet.document, rows, OWNER)
 
-    found = read("C1", "C2")
+    contacts = read("C1", "C2")
 
-    ann, bob = found.contacts["C1"], found.contacts["C2"]
+    ann, bob = contacts.contacts["C1"], contacts.contacts["C2"]
     assert ann is not None
     assert bob is not None
-    assert found.sources == (TRAINING_DATA,)
-    assert [ann.get(item) for item in (Field.EMAIL, Field.FIRST_NAME)] == ["new@x.com", "Ann"]
+    assert contacts.sources == (TRAINING_DATA,)
+    assert [ann.get(field) for field in (Field.EMAIL, Field.FIRST_NAME)] == ["new@x.com", "Ann"]
     assert (ann.email_consent.name, bob.email_consent.name) == ("YES", "NO")
     assert ann.place(Field.EMAIL) == (TRAINING_DATA, 2)
 
@@ -84,10 +84,10 @@ def test_the_tab_counts_before_the_transactions(sheet: Sheet, read: Callable[...
     load_rows(sheet.document, rows, OWNER)
     paste(sheet.document, CONTACTS, [HEADER, contact("C1", 1)])
 
-    found = read("C1").contacts["C1"]
+    own = read("C1").contacts["C1"]
 
-    assert found is not None
-    assert found.get(Field.EMAIL) == "c1@example.com"
+    assert own is not None
+    assert own.get(Field.EMAIL) == "c1@example.com"
 
 
 def test_transactions_without_contacts_are_not_read(

@@ -64,17 +64,17 @@ def test_the_account_stands_in_the_tab_and_adds_up(google: LocalGoogle, retraini
     run(retraining, sheet, retrain=False)
 
     assert sheet.row(DATA_QUALITY, 1) == list(DATA_QUALITY_HEADERS)
-    told = lines(sheet)
-    assert list(told) == list(KINDS)
-    read, used = told["Rows read"]["Rows"], told["Rows used"]["Rows"]
-    left_out = {title: line["Rows"] for title, line in told.items() if line["Result"] == "Left out"}
+    by_title = lines(sheet)
+    assert list(by_title) == list(KINDS)
+    read, used = by_title["Rows read"]["Rows"], by_title["Rows used"]["Rows"]
+    left_out = {title: line["Rows"] for title, line in by_title.items() if line["Result"] == "Left out"}
     assert left_out == {"No customer id": 2, "No date that can be read": 1}
     assert (read, used) == (390, 387)
-    assert told["No customer id"]["Money"] == (200 + 1) + (200 + 3)
-    assert told["No date that can be read"]["Money"] == 200 + 2
-    assert told["Rows read"]["Money"] == told["Rows used"]["Money"] + 606  # type: ignore[operator]  # numbers
-    assert told["In all"]["Result"] == "Look"
-    assert told["Number of customers"]["Customers"] == 60
+    assert by_title["No customer id"]["Money"] == (200 + 1) + (200 + 3)
+    assert by_title["No date that can be read"]["Money"] == 200 + 2
+    assert by_title["Rows read"]["Money"] == by_title["Rows used"]["Money"] + 606  # type: ignore[operator]  # numbers
+    assert by_title["In all"]["Result"] == "Look"
+    assert by_title["Number of customers"]["Customers"] == 60
 
 
 def test_the_first_rows_are_links_to_their_cells(google: LocalGoogle, retraining: Retraining) -> None:
@@ -253,11 +253,11 @@ def test_inspect_says_that_the_data_are_too_poor_and_writes_nothing(
     """It stands first among the notes, before anything is confirmed."""
     before = poor.document.revision
 
-    found = TrainingData(committer, now).inspect(poor.id)
+    inspection = TrainingData(committer, now).inspect(poor.id)
 
-    assert found.notes[0].startswith("Too poor to mean anything: The orders span 7 days")
-    assert found.notes[1].startswith("Too poor to mean anything: Only 20 customers")
-    assert {check.name: check.state.value for check in found.checks}["history"] == "stop"
+    assert inspection.notes[0].startswith("Too poor to mean anything: The orders span 7 days")
+    assert inspection.notes[1].startswith("Too poor to mean anything: Only 20 customers")
+    assert {check.name: check.state.value for check in inspection.checks}["history"] == "stop"
     assert poor.document.revision == before
 
 
@@ -273,9 +273,9 @@ def test_a_first_model_of_poor_data_is_made_and_says_so_everywhere(
         True,
         True,
     ]
-    told = " ".join(result.model.warnings)
-    assert "Few customers" not in told
-    assert "Short history" not in told
+    warnings = " ".join(result.model.warnings)
+    assert "Few customers" not in warnings
+    assert "Short history" not in warnings
     assert "too few to go by: see Data_Quality" in result.message
     assert result.summary.count(result.model.warnings[0]) == 1
     assert result.model.warnings[0] not in result.quality_sentences

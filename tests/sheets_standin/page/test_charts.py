@@ -48,8 +48,8 @@ def place(desk: Desk, spec: dict[str, Any], **more: Any) -> dict[str, Any]:
     anchor = {"rowIndex": 2, "columnIndex": 1}
     position = {"overlayPosition": {"anchorCell": anchor, "offsetXPixels": 7}}
     request(desk, {"addChart": {"chart": {"chartId": 7, "spec": spec, "position": position, **more}}})
-    (told,) = charts(desk.document, desk.sheet)
-    return told
+    (chart,) = charts(desk.document, desk.sheet)
+    return chart
 
 
 @pytest.fixture
@@ -65,36 +65,36 @@ def test_a_chart_is_told_with_its_place_texts_and_numbers(segments: Desk) -> Non
         "colorStyle": {"rgbColor": {"blue": 1}},
         "styleOverrides": [{"index": 0, "color": {"red": 1}}, {"index": 2, "color": {"green": 1}}],
     }
-    told = place(segments, {"title": "Sizes", "altText": "Customers by segment", **basic(series=[series])})
+    chart = place(segments, {"title": "Sizes", "altText": "Customers by segment", **basic(series=[series])})
 
-    assert (told["row"], told["column"], told["x"], told["y"]) == (2, 1, 7, 0)
-    assert (told["width"], told["height"]) == (600, 371)
-    assert (told["title"]["text"], told["alt"]) == ("Sizes", "Customers by segment")
-    assert told["categories"] == ["Champions", "Regulars", "Sleeping"]
-    (drawn,) = told["series"]
+    assert (chart["row"], chart["column"], chart["x"], chart["y"]) == (2, 1, 7, 0)
+    assert (chart["width"], chart["height"]) == (600, 371)
+    assert (chart["title"]["text"], chart["alt"]) == ("Sizes", "Customers by segment")
+    assert chart["categories"] == ["Champions", "Regulars", "Sleeping"]
+    (drawn,) = chart["series"]
     assert (drawn["name"], drawn["values"], drawn["texts"]) == (
         "Customers",
         [30, 60, 110],
         ["30", "60", "110"],
     )
     assert (drawn["colour"], drawn["single"]) == ("#0000ff", {"0": "#ff0000", "2": "#00ff00"})
-    assert told["axes"]["domain"]["title"] == "Segment"
-    assert told["axes"]["left"]["title"] == "Customers"
-    assert told["axes"]["left"]["texts"] == ["0", "25", "50", "75", "100", "125"]
-    assert told["legend"] == "none"
+    assert chart["axes"]["domain"]["title"] == "Segment"
+    assert chart["axes"]["left"]["title"] == "Customers"
+    assert chart["axes"]["left"]["texts"] == ["0", "25", "50", "75", "100", "125"]
+    assert chart["legend"] == "none"
 
 
 def test_texts_follow_the_locale_and_the_number_format(segments: Desk) -> None:
     """German grouping; the axis has the format of the cells that it measures: 12,500 in steps of 2,500."""
     segments.document.locale = "de_DE"
-    told_range = {"startRowIndex": 1, "endRowIndex": 4, "startColumnIndex": 2, "endColumnIndex": 3}
-    form = {"range": told_range, "cell": {"userEnteredFormat": EURO}, "fields": "userEnteredFormat"}
+    money_range = {"startRowIndex": 1, "endRowIndex": 4, "startColumnIndex": 2, "endColumnIndex": 3}
+    form = {"range": money_range, "cell": {"userEnteredFormat": EURO}, "fields": "userEnteredFormat"}
     request(segments, {"repeatCell": form})
 
-    told = place(segments, basic(columns=(2,)))
+    chart = place(segments, basic(columns=(2,)))
 
-    assert told["series"][0]["texts"] == ["12.500 €", "8.000 €", "500 €"]
-    assert told["axes"]["left"]["texts"] == ["0 €", "2.500 €", "5.000 €", "7.500 €", "10.000 €", "12.500 €"]
+    assert chart["series"][0]["texts"] == ["12.500 €", "8.000 €", "500 €"]
+    assert chart["axes"]["left"]["texts"] == ["0 €", "2.500 €", "5.000 €", "7.500 €", "10.000 €", "12.500 €"]
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_texts_follow_the_locale_and_the_number_format(segments: Desk) -> None:
 )
 def test_headers(segments: Desk, given: int | None, name: str, values: list[float | None]) -> None:
     """A text above numbers is a header where the specification does not say."""
-    told = place(segments, basic(**({} if given is None else {"headerCount": given})))
+    chart = place(segments, basic(**({} if given is None else {"headerCount": given})))
 
-    assert (told["series"][0]["name"], told["series"][0]["values"]) == (name, values)
+    assert (chart["series"][0]["name"], chart["series"][0]["values"]) == (name, values)
 
 
 def test_stacks_and_shares(segments: Desk) -> None:
@@ -130,13 +130,13 @@ def test_a_second_axis_and_kinds_of_a_combined_chart(segments: Desk) -> None:
         {"series": column(2), "type": "LINE", "targetAxis": "RIGHT_AXIS"},
     ]
 
-    told = place(segments, basic("COMBO", series=series))
+    chart = place(segments, basic("COMBO", series=series))
 
-    assert [(one_series["type"], one_series["axis"]) for one_series in told["series"]] == [
+    assert [(one_series["type"], one_series["axis"]) for one_series in chart["series"]] == [
         ("COLUMN", "left"),
         ("LINE", "right"),
     ]
-    assert (told["axes"]["left"]["max"], told["axes"]["right"]["max"]) == (125, 12500)
+    assert (chart["axes"]["left"]["max"], chart["axes"]["right"]["max"]) == (125, 12500)
 
 
 def test_labels_and_titles_that_the_specification_gives(segments: Desk) -> None:
@@ -148,14 +148,14 @@ def test_labels_and_titles_that_the_specification_gives(segments: Desk) -> None:
     ]
     axis = [{"position": "BOTTOM_AXIS", "title": "Kind"}, {"position": "LEFT_AXIS", "title": "Number"}]
 
-    told = place(segments, basic(series=series, axis=axis, headerCount=1))
+    chart = place(segments, basic(series=series, axis=axis, headerCount=1))
 
-    assert (told["series"][0]["labels"], told["series"][0]["placement"]) == (
+    assert (chart["series"][0]["labels"], chart["series"][0]["placement"]) == (
         ["30", "60", "110"],
         "INSIDE_END",
     )
-    assert told["series"][1]["labels"] == ["Champions", "Regulars", "Sleeping"]
-    assert (told["axes"]["domain"]["title"], told["axes"]["left"]["title"]) == ("Kind", "Number")
+    assert chart["series"][1]["labels"] == ["Champions", "Regulars", "Sleeping"]
+    assert (chart["axes"]["domain"]["title"], chart["axes"]["left"]["title"]) == ("Kind", "Number")
 
 
 def test_labels_have_room_above_the_tallest_bar(desk: Desk) -> None:
@@ -174,9 +174,9 @@ def test_a_window_of_values(segments: Desk) -> None:
     """The axis is as long as the specification says."""
     options = {"viewWindowOptions": {"viewWindowMin": 0, "viewWindowMax": 200}}
 
-    told = place(segments, basic(axis=[{"position": "LEFT_AXIS", **options}]))
+    chart = place(segments, basic(axis=[{"position": "LEFT_AXIS", **options}]))
 
-    assert (told["axes"]["left"]["min"], told["axes"]["left"]["max"]) == (0, 200)
+    assert (chart["axes"]["left"]["min"], chart["axes"]["left"]["max"]) == (0, 200)
 
 
 def test_bubbles(segments: Desk) -> None:
@@ -193,9 +193,9 @@ def test_bubbles(segments: Desk) -> None:
         }
     }
 
-    told = place(segments, spec)
+    chart = place(segments, spec)
 
-    points = told["points"]
+    points = chart["points"]
     assert [(p["x"], p["y"], p["label"]) for p in points] == [
         (10, 30, "Champions"),
         (40, 60, "Regulars"),
@@ -203,22 +203,22 @@ def test_bubbles(segments: Desk) -> None:
     ]
     # 8000 is 7500 / 12000 = 0.625 of the way: √(100 + 0.625 · (676 - 100)) = √460 = 21.4
     assert [p["radius"] for p in points] == [26, 21.4, 10]
-    assert [group["name"] for group in told["groups"]] == ["Champions", "Regulars", "Sleeping"]
-    assert len({group["colour"] for group in told["groups"]}) == 3
-    assert (told["axes"]["domain"]["title"], told["axes"]["left"]["title"]) == ("Recency", "Customers")
+    assert [group["name"] for group in chart["groups"]] == ["Champions", "Regulars", "Sleeping"]
+    assert len({group["colour"] for group in chart["groups"]}) == 3
+    assert (chart["axes"]["domain"]["title"], chart["axes"]["left"]["title"]) == ("Recency", "Customers")
     assert points[0]["texts"] == ["10", "30", "12500"]
 
 
 def test_slices(segments: Desk) -> None:
     """Shares of 200 customers: 15, 30 and 55 %."""
-    told = place(segments, {"pieChart": {"domain": column(0), "series": column(1), "pieHole": 0.4}})
+    chart = place(segments, {"pieChart": {"domain": column(0), "series": column(1), "pieHole": 0.4}})
 
-    assert [(item["name"], item["text"], item["share"]) for item in told["slices"]] == [
+    assert [(part["name"], part["text"], part["share"]) for part in chart["slices"]] == [
         ("Champions", "30", "15.0%"),
         ("Regulars", "60", "30.0%"),
         ("Sleeping", "110", "55.0%"),
     ]
-    assert told["hole"] == 0.4
+    assert chart["hole"] == 0.4
 
 
 def test_buckets(desk: Desk) -> None:
@@ -250,11 +250,11 @@ def test_hidden_rows_are_left_out_unless_all_are_to_be_shown(segments: Desk) -> 
         },
     )
 
-    told = place(segments, basic())
+    chart = place(segments, basic())
     request(segments, {"deleteEmbeddedObject": {"objectId": 7}})
     whole = place(segments, {**basic(), "hiddenDimensionStrategy": "SHOW_ALL"})
 
-    assert told["categories"] == ["Champions", "Sleeping"]
+    assert chart["categories"] == ["Champions", "Sleeping"]
     assert whole["categories"] == ["Champions", "Regulars", "Sleeping"]
 
 

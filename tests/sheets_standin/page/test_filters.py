@@ -32,8 +32,8 @@ def told(desk: Desk, path: str, email: str = ANNA, **query: int) -> dict[str, An
     visitors = Visitors(desk.workspace, desk.document, [OWNER], lambda _session: None)
     reading = Reading(desk.workspace, desk.document, visitors)
     asked = {"session": visitors.open(email).id} | {name: str(value) for name, value in query.items()}
-    found: dict[str, Any] = json.loads(reading.routes[path](asked).body)
-    return found
+    answer: dict[str, Any] = json.loads(reading.routes[path](asked).body)
+    return answer
 
 
 def seen(desk: Desk, view: int = 0, email: str = ANNA) -> Any:
@@ -206,17 +206,17 @@ def test_what_a_filter_does_is_computed_again_when_the_cells_are_others(filled: 
     filled.actions.set_filter(filled.anna, filled.area(0, 0))
     by_value(filled, 0, "Bob")
 
-    def found() -> dict[str, Any]:
+    def filter_now() -> dict[str, Any]:
         assert filled.sheet.basic_filter is not None
         return kept.told_of(filled.sheet.basic_filter, filled.sheet, "en_US", day)
 
-    first = found()
+    first = filter_now()
     filled.actions.add_tab(filled.anna)
-    same = found()
+    same = filter_now()
     filled.actions.type(filled.anna, filled.area(1, 0), "Bob")
-    typed = found()
+    typed = filter_now()
     filled.actions.undo(filled.anna)
 
     assert same is first
     assert typed["hidden"] == [[1, 3]]
-    assert found()["hidden"] == [[2, 3]]
+    assert filter_now()["hidden"] == [[2, 3]]

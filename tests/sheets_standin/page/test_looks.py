@@ -155,9 +155,9 @@ class TestConditionalFormats:
         _batch(desk, {"addConditionalFormatRule": {"rule": {"ranges": [grid], "gradientRule": scale}}})
         desk.fill([["0", "5", "10"]])
 
-        found = [cell["f"]["bg"] for cell in _window(desk)[0]]
+        colours = [cell["f"]["bg"] for cell in _window(desk)[0]]
 
-        assert found == ["#ffffff", "#8080ff", "#0000ff"]
+        assert colours == ["#ffffff", "#8080ff", "#0000ff"]
 
 
 def _rule(desk: Desk, kind: str, value: str | None, form: dict[str, Any]) -> dict[str, Any]:

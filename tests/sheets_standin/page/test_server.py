@@ -43,13 +43,13 @@ class Visitor:
 
     def post(self, path: str, **data: object) -> dict[str, Any]:
         status, body, _ = self.ask("POST", f"/page/{path}", {"session": self.session, **data})
-        found: dict[str, Any] = json.loads(body)
-        return found | {"status": status}
+        answer: dict[str, Any] = json.loads(body)
+        return answer | {"status": status}
 
     def get(self, path: str, query: str = "") -> dict[str, Any]:
         status, body, _ = self.ask("GET", f"/page/{path}?session={self.session}&{query}")
-        found: dict[str, Any] = json.loads(body)
-        return found | {"status": status}
+        answer: dict[str, Any] = json.loads(body)
+        return answer | {"status": status}
 
     def open(self, user: str = "") -> dict[str, Any]:
         opened = self.post("open", user=user)
@@ -57,8 +57,8 @@ class Visitor:
         return opened
 
     def events(self, since: int = 0) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.get("feed", f"since={since}&wait=2")["events"]
-        return found
+        page_events: list[dict[str, Any]] = self.get("feed", f"since={since}&wait=2")["events"]
+        return page_events
 
 
 class Served:
@@ -117,11 +117,11 @@ class TestCharts:
         visitor = served.visitor()
         opened = visitor.open()
 
-        told = visitor.get("charts", f"sheet={served.sheet_id}")
+        answer = visitor.get("charts", f"sheet={served.sheet_id}")
 
         assert opened["tabs"][0]["charts"] == 1
-        assert told["revision"] == opened["revision"]
-        assert [(chart["id"], chart["title"]["text"]) for chart in told["charts"]] == [(7, "Sizes")]
+        assert answer["revision"] == opened["revision"]
+        assert [(chart["id"], chart["title"]["text"]) for chart in answer["charts"]] == [(7, "Sizes")]
         assert visitor.get("charts", "sheet=999")["status"] == 404
 
     def test_the_library(self, served: Served) -> None:
@@ -313,12 +313,12 @@ class TestWhatReachesAPage:
         session.feed.add("sidebar", frame="f1", title="Side", html=html)
         visitor = served.visitor()
         visitor.session = session.id
-        told = next(event for event in visitor.events() if event["kind"] == "sidebar")
+        sidebar = next(event for event in visitor.events() if event["kind"] == "sidebar")
 
         _, body, headers = visitor.ask("GET", f"/page/frame?session={session.id}&frame=f1")
 
         text = body.decode()
-        assert "html" not in told
+        assert "html" not in sidebar
         assert text.startswith("<!doctype html><script>")
         assert text.endswith(html.removeprefix("<!doctype html>"))
         assert "sandbox allow-scripts" in headers["Content-Security-Policy"]
@@ -439,11 +439,11 @@ def test_a_colour_scale_is_renewed_with_what_changes(served: Served) -> None:
     served.document.sheets[0].conditional_formats.append({"ranges": [{}], "gradientRule": scale})
     visitor = served.visitor()
     visitor.open()
-    found = []
+    colours = []
 
     for row, text in enumerate(("0", "10", "20")):
         _type(visitor, served, text, row)
         rows = visitor.get("window", f"sheet={served.sheet_id}&first=0&last=2")["rows"]
-        found.append([line[0]["f"]["bg"] for line in rows])
+        colours.append([line[0]["f"]["bg"] for line in rows])
 
-    assert found == [["#0000ff"], ["#ffffff", "#0000ff"], ["#ffffff", "#8080ff"]]
+    assert colours == [["#0000ff"], ["#ffffff", "#0000ff"], ["#ffffff", "#8080ff"]]

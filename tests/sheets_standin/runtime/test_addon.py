@@ -20,11 +20,11 @@ FILES = {path.name: path.read_text("utf-8") for path in ADD_ON.iterdir() if path
 
 def items(menu: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield label and function of each item."""
-    for item in menu["items"]:
-        if "items" in item:
-            yield from items(item)
-        elif "function" in item:
-            yield item["label"], item["function"]
+    for entry in menu["items"]:
+        if "items" in entry:
+            yield from items(entry)
+        elif "function" in entry:
+            yield entry["label"], entry["function"]
 
 
 def test_the_menu_comes_without_consent_and_its_items_exist(desk_with: Any) -> None:

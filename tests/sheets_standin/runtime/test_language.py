@@ -275,6 +275,6 @@ def test_the_scripts_clock_is_the_workspaces(desk_with: Any) -> None:
     desk = desk_with(code)
     desk.clock.advance(dt.timedelta(hours=3))
 
-    told = desk.call("f")
+    answer = desk.call("f")
 
-    assert told == ["2026-01-15T20", True, True, 0, 0, "string"]
+    assert answer == ["2026-01-15T20", True, True, 0, 0, "string"]

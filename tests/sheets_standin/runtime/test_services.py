@@ -24,13 +24,13 @@ class Echo(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(size)
-        told = {
+        request = {
             "method": self.command,
             "path": self.path,
             "headers": dict(self.headers),
             "body": body.decode(),
         }
-        answer = json.dumps(told).encode()
+        answer = json.dumps(request).encode()
         if self.path == "/hang":
             self.hang.wait(10)
         self.send_response(int(self.path[1:4]) if self.path[1:4].isdigit() else 200)
@@ -91,18 +91,23 @@ def test_a_fetch_goes_where_the_host_really_is(desk_with: Any, echo: str) -> Non
 
     status, text = desk.call("f", "v1/score?x=1", options)
 
-    told = json.loads(text)
-    assert (status, told["method"], told["path"], told["body"]) == (200, "POST", "/v1/score?x=1", '{"é":1}')
-    assert (told["headers"]["X-A"], told["headers"]["Content-Type"]) == ("1", "application/json")
-    assert "Google-Apps-Script" in told["headers"]["User-Agent"]
+    echoed = json.loads(text)
+    assert (status, echoed["method"], echoed["path"], echoed["body"]) == (
+        200,
+        "POST",
+        "/v1/score?x=1",
+        '{"é":1}',
+    )
+    assert (echoed["headers"]["X-A"], echoed["headers"]["Content-Type"]) == ("1", "application/json")
+    assert "Google-Apps-Script" in echoed["headers"]["User-Agent"]
 
 
 def test_objects_are_sent_as_forms(desk_with: Any, echo: str) -> None:
     """An object is form-encoded, and a payload alone makes a POST."""
-    told = desk_with(FETCH, hosts={SERVICE: echo}).call("form")
+    echoed = desk_with(FETCH, hosts={SERVICE: echo}).call("form")
 
-    assert (told["method"], told["body"]) == ("POST", "a=b+c")
-    assert told["headers"]["Content-Type"] == "application/x-www-form-urlencoded"
+    assert (echoed["method"], echoed["body"]) == ("POST", "a=b+c")
+    assert echoed["headers"]["Content-Type"] == "application/x-www-form-urlencoded"
 
 
 def test_several_are_fetched_and_one_is_only_prepared(desk_with: Any, echo: str) -> None:

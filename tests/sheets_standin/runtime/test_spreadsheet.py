@@ -45,9 +45,9 @@ def test_display_values_notes_and_formulas_have_ways_of_their_own(desk_with: Any
     )
     desk.type([["$3.5", "=1+1"]])
 
-    told = desk.call("f")
+    answer = desk.call("f")
 
-    assert told == [[["$3.50", "2"]], [["why", ""]], [["", "=1+1"]]]
+    assert answer == [[["$3.50", "2"]], [["why", ""]], [["", "=1+1"]]]
 
 
 def test_display_values_follow_the_locale(desk_with: Any) -> None:
@@ -172,9 +172,9 @@ def test_a_tab_that_was_just_inserted_can_be_used(desk_with: Any) -> None:
         "s.setName('Old'); return [book.getSheetByName('Old').getSheetId(), t.getMaxRows(), t.getIndex()];",
     )
 
-    told = desk.call("f")
+    answer = desk.call("f")
 
-    assert told == [0, 1005, 2]
+    assert answer == [0, 1005, 2]
     assert desk.value(1005, 1, "New") == "x"
 
 
@@ -197,9 +197,9 @@ def test_ranges_know_where_they_are(desk_with: Any) -> None:
         "s.getRange(3, 2).getA1Notation()];",
     )
 
-    told = desk.call("f")
+    answer = desk.call("f")
 
-    assert told == [999, 3, "C3:C4", "B:B", "B3"]
+    assert answer == [999, 3, "C3:C4", "B:B", "B3"]
 
 
 def test_sorting_and_deleting_rows(desk_with: Any) -> None:
@@ -235,9 +235,9 @@ def test_protections_are_seen_with_their_kind_and_editors(desk_with: Any) -> Non
     grid = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 1}
     desk.document.protections += [Protection(7, grid, "w", True), Protection(8, grid, "s", False, (OWNER,))]
 
-    told = desk.call("f", by=desk.editor)
+    answer = desk.call("f", by=desk.editor)
 
-    assert told == [["w", True, True, "A1"], ["s", False, False, "A1"]]
+    assert answer == [["w", True, True, "A1"], ["s", False, False, "A1"]]
 
 
 def test_a_viewer_writes_nothing(desk_with: Any) -> None:
@@ -285,9 +285,9 @@ def test_metadata_is_found_changed_and_removed(desk_with: Any) -> None:
         "return all;",
     )
 
-    found = desk.call("f")
+    answer = desk.call("f")
 
-    assert found == ["1", "2"]
+    assert answer == ["1", "2"]
     assert [(m.key, m.value, m.sheet_id) for m in desk.document.metadata] == [("k", "3", None)]
 
 
@@ -317,9 +317,9 @@ def test_what_is_selected_is_what_the_page_says(desk_with: Any) -> None:
         "return [was, book.getActiveRange().getA1Notation()];",
     )
 
-    told = desk.call("f")
+    answer = desk.call("f")
 
-    assert told == ["A1", "C3:D4"]
+    assert answer == ["A1", "C3:D4"]
     assert [
         {k: e[k] for k in ("sheetId", "row", "column", "rows", "columns")} for e in desk.events("activate")
     ] == [{"sheetId": 0, "row": 2, "column": 2, "rows": 2, "columns": 2}]

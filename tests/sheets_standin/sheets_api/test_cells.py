@@ -176,11 +176,11 @@ def test_borders(api: Api) -> None:
         {"updateBorders": {"range": box(0, 1, 1, 2), "top": {"style": "NONE"}}},
     )
 
-    found = cells(api, "A1:B2", "userEnteredFormat.borders")
+    cells_written = cells(api, "A1:B2", "userEnteredFormat.borders")
 
     red = {"style": "SOLID", "width": 1, "color": {"red": 1}, "colorStyle": {"rgbColor": {"red": 1}}}
     dotted = {"style": "DOTTED", "width": 1, "color": {}, "colorStyle": {"rgbColor": {}}}
-    borders = [[cell["userEnteredFormat"]["borders"] for cell in row] for row in found]
+    borders = [[cell["userEnteredFormat"]["borders"] for cell in row] for row in cells_written]
     assert borders == [
         [{"top": red, "left": red, "right": dotted}, {"left": dotted}],
         [{"right": dotted}, {"left": dotted}],
@@ -196,10 +196,10 @@ def test_data_validation_is_set_and_cleared(api: Api) -> None:
     }
 
     api.batch({"setDataValidation": {"range": A1, "rule": rule}})
-    found = cells(api, "A1", "dataValidation")
+    rules = cells(api, "A1", "dataValidation")
     api.batch({"setDataValidation": {"range": A1}})
 
-    assert found == [[{"dataValidation": {"condition": rule["condition"], "strict": True}}]]
+    assert rules == [[{"dataValidation": {"condition": rule["condition"], "strict": True}}]]
     assert cells(api, "A1", "dataValidation") == []
 
 

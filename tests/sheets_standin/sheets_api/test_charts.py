@@ -52,8 +52,8 @@ def chart(spec: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def charts(api: Api, index: int = 0) -> list[dict[str, Any]]:
     """The charts of a tab."""
-    found: list[dict[str, Any]] = api.get()["sheets"][index].get("charts", [])
-    return found
+    drawn: list[dict[str, Any]] = api.get()["sheets"][index].get("charts", [])
+    return drawn
 
 
 def ranges(of: dict[str, Any]) -> list[tuple[int, int, int, int, int]]:
@@ -152,13 +152,13 @@ def test_colours_stand_twice(sales: Api) -> None:
     spec["basicChart"]["series"][0]["styleOverrides"] = [{"index": 0, "color": {"blue": 1}}]
     sales.batch(chart(spec | {"backgroundColor": {"green": 1}}, border={"color": {"red": 1}}))
 
-    (found,) = charts(sales)
+    (kept,) = charts(sales)
 
-    series = found["spec"]["basicChart"]["series"][0]
+    series = kept["spec"]["basicChart"]["series"][0]
     assert series["color"] == {"red": 1}
     assert series["styleOverrides"] == [{"color": {"blue": 1}, "colorStyle": {"rgbColor": {"blue": 1}}}]
-    assert found["spec"]["backgroundColorStyle"] == {"rgbColor": {"green": 1}}
-    assert found["border"] == {"color": {"red": 1}, "colorStyle": RED}
+    assert kept["spec"]["backgroundColorStyle"] == {"rgbColor": {"green": 1}}
+    assert kept["border"] == {"color": {"red": 1}, "colorStyle": RED}
 
 
 @pytest.mark.parametrize(
@@ -186,8 +186,8 @@ def test_kinds_of_charts(sales: Api, spec: dict[str, Any]) -> None:
     """What is given is kept as it is."""
     sales.batch(chart(spec))
 
-    (found,) = charts(sales)
-    assert found["spec"] == spec | {"hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS"}
+    (kept,) = charts(sales)
+    assert kept["spec"] == spec | {"hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS"}
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_several_source_ranges_lie_side_by_side(sales: Api) -> None:
 
     sales.batch({"addSheet": {"properties": {"sheetId": 5}}}, chart(spec(column(1, 2, 4))))
     elsewhere = [
-        sales.batch_refused(chart(spec(item))) for item in (column(2, 2, 4), column(1, 2, 4, sheetId=5))
+        sales.batch_refused(chart(spec(source))) for source in (column(2, 2, 4), column(1, 2, 4, sheetId=5))
     ]
 
     assert all("in order and contiguous" in message for message in elsewhere)
@@ -355,8 +355,8 @@ def test_open_ranges_end_with_the_grid(sales: Api) -> None:
 
     sales.batch(chart({"histogramChart": {"series": [{"data": open_column}]}}))
 
-    (found,) = charts(sales)
-    (data,) = found["spec"]["histogramChart"]["series"]
+    (kept,) = charts(sales)
+    (data,) = kept["spec"]["histogramChart"]["series"]
     assert data["data"] == column(1, 0, 1000)
 
 
@@ -387,9 +387,9 @@ def test_a_specification_is_replaced_whole(sales: Api) -> None:
 
     assert sales.batch({"updateChartSpec": {"chartId": 7, "spec": basic("LINE")}}) == [{}]
 
-    (found,) = charts(sales)
-    assert found["spec"] == basic("LINE") | {"hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS"}
-    assert found["position"] == position
+    (kept,) = charts(sales)
+    assert kept["spec"] == basic("LINE") | {"hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS"}
+    assert kept["position"] == position
 
 
 @pytest.mark.parametrize(
@@ -463,9 +463,9 @@ def test_moving_to_another_tab(sales: Api) -> None:
     )
 
     assert charts(sales) == []
-    (found,) = charts(sales, 1)
-    assert found["chartId"] == 7
-    assert ranges(found)[0] == (0, 0, 4, 0, 1)
+    (moved,) = charts(sales, 1)
+    assert moved["chartId"] == 7
+    assert ranges(moved)[0] == (0, 0, 4, 0, 1)
 
 
 def test_borders(sales: Api) -> None:
@@ -569,9 +569,9 @@ def test_charts_follow_their_cells(
 
     sales.batch(request_)
 
-    (found,) = charts(sales)
-    assert ranges(found) == [first, second]
-    assert found["position"]["overlayPosition"]["anchorCell"] == anchor
+    (kept,) = charts(sales)
+    assert ranges(kept) == [first, second]
+    assert kept["position"]["overlayPosition"]["anchorCell"] == anchor
 
 
 def test_a_deleted_column_takes_its_series_away(sales: Api) -> None:
@@ -580,8 +580,8 @@ def test_a_deleted_column_takes_its_series_away(sales: Api) -> None:
 
     sales.batch({"deleteDimension": {"range": COLUMNS | {"startIndex": 1, "endIndex": 2}}})
 
-    (found,) = charts(sales)
-    assert ranges(found) == [(0, 0, 4, 0, 1), (0, 0, 4, 1, 2)]
+    (kept,) = charts(sales)
+    assert ranges(kept) == [(0, 0, 4, 0, 1), (0, 0, 4, 1, 2)]
 
 
 def test_charts_of_other_tabs_follow_too(sales: Api) -> None:
@@ -593,9 +593,9 @@ def test_charts_of_other_tabs_follow_too(sales: Api) -> None:
     sales.batch({"insertDimension": {"range": COLUMNS | {"sheetId": 5, "startIndex": 8, "endIndex": 9}}})
     sales.batch({"deleteDimension": {"range": COLUMNS | {"sheetId": 5, "startIndex": 0, "endIndex": 1}}})
 
-    (found,) = charts(sales, 1)
-    assert ranges(found) == [(0, 1, 5, 0, 1), (0, 1, 5, 1, 2), (0, 1, 5, 2, 3)]
-    assert found["position"]["overlayPosition"]["anchorCell"] == {"sheetId": 5, "rowIndex": 3}
+    (kept,) = charts(sales, 1)
+    assert ranges(kept) == [(0, 1, 5, 0, 1), (0, 1, 5, 1, 2), (0, 1, 5, 2, 3)]
+    assert kept["position"]["overlayPosition"]["anchorCell"] == {"sheetId": 5, "rowIndex": 3}
 
 
 def test_a_smaller_grid(sales: Api) -> None:
@@ -606,9 +606,9 @@ def test_a_smaller_grid(sales: Api) -> None:
 
     sales.batch({"updateSheetProperties": {"properties": properties, "fields": mask}})
 
-    (found,) = charts(sales)
-    assert ranges(found) == [(0, 0, 3, 0, 1), (0, 0, 3, 1, 2)]
-    assert found["position"]["overlayPosition"]["anchorCell"] == {"rowIndex": 2, "columnIndex": 1}
+    (kept,) = charts(sales)
+    assert ranges(kept) == [(0, 0, 3, 0, 1), (0, 0, 3, 1, 2)]
+    assert kept["position"]["overlayPosition"]["anchorCell"] == {"rowIndex": 2, "columnIndex": 1}
 
 
 def test_a_deleted_tab_takes_its_charts_along(sales: Api) -> None:
@@ -622,10 +622,10 @@ def test_a_deleted_tab_takes_its_charts_along(sales: Api) -> None:
 
     sales.batch({"deleteSheet": {"sheetId": 0}})
 
-    (found,) = charts(sales)
-    assert found["chartId"] == 8
-    assert found["spec"]["title"] == "Sales"
-    assert found["spec"]["basicChart"] == {"chartType": "COLUMN"}
+    (kept,) = charts(sales)
+    assert kept["chartId"] == 8
+    assert kept["spec"]["title"] == "Sales"
+    assert kept["spec"]["basicChart"] == {"chartType": "COLUMN"}
 
 
 def test_a_duplicated_tab_has_charts_of_its_own(sales: Api) -> None:
@@ -665,9 +665,9 @@ def test_a_tab_copied_elsewhere(sales: Api) -> None:
 
     copied = sales.ok("POST", "/S/sheets/0:copyTo", {"destinationSpreadsheetId": "T"})
 
-    (found,) = sales.ok("GET", "/T")["sheets"][1]["charts"]
-    assert ranges(found) == [(copied["sheetId"], 0, 4, 1, 2)]
-    assert "domains" not in found["spec"]["basicChart"]
+    (copied_chart,) = sales.ok("GET", "/T")["sheets"][1]["charts"]
+    assert ranges(copied_chart) == [(copied["sheetId"], 0, 4, 1, 2)]
+    assert "domains" not in copied_chart["spec"]["basicChart"]
 
 
 def test_a_spreadsheet_created_with_a_chart(api: Api) -> None:
@@ -681,8 +681,8 @@ def test_a_spreadsheet_created_with_a_chart(api: Api) -> None:
 
     answer = api.ok("POST", "", body)
 
-    (found,) = answer["sheets"][0]["charts"]
-    assert found["position"]["overlayPosition"]["anchorCell"] == {
+    (kept,) = answer["sheets"][0]["charts"]
+    assert kept["position"]["overlayPosition"]["anchorCell"] == {
         "sheetId": 5,
         "rowIndex": 1,
         "columnIndex": 5,

@@ -86,9 +86,9 @@ def test_ranges_follow(api: Api) -> None:
     api.batch(insert(0, 1), insert(4, 5), delete(0, 1, "COLUMNS"))
 
     moved = {"startRowIndex": 3, "endRowIndex": 6, "startColumnIndex": 0, "endColumnIndex": 2}
-    found = api.get()
-    (sheet,) = found["sheets"]
-    assert found["namedRanges"][0]["range"] == moved
+    spreadsheet = api.get()
+    (sheet,) = spreadsheet["sheets"]
+    assert spreadsheet["namedRanges"][0]["range"] == moved
     assert sheet["protectedRanges"][0]["range"] == moved
     assert sheet["merges"] == [moved]
     assert sheet["basicFilter"]["range"] == moved

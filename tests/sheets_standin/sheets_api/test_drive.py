@@ -135,7 +135,7 @@ def test_sharing_with_anyone(drive: Drive) -> None:
     drive.send("POST", f"files/{identity}/permissions", {"type": "anyone", "role": "reader"})
 
     listed = drive.send("GET", f"files/{identity}/permissions").body["permissions"]
-    assert {(item["id"], item["type"], item["role"]) for item in listed[1:]} == {
+    assert {(permission["id"], permission["type"], permission["role"]) for permission in listed[1:]} == {
         ("anyoneWithLink", "anyone", "reader")
     }
     assert drive.workspace.role_of(identity, EVE) is Role.VIEWER

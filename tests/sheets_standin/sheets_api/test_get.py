@@ -93,8 +93,8 @@ def test_create_takes_sheets_cells_and_what_lies_on_them(api: Api) -> None:
     assert grids == [{"rowCount": 4, "columnCount": 3}, {"rowCount": 1000, "columnCount": 26}]
     assert [sheet["properties"]["index"] for sheet in made["sheets"]] == [0, 1]
     assert made["sheets"][0]["merges"][0]["endRowIndex"] == 4
-    found = api.ok("GET", f"/{made['spreadsheetId']}/values/seven")
-    assert found == {"range": "small!A2:C2", "majorDimension": "ROWS", "values": [["7"]]}
+    values = api.ok("GET", f"/{made['spreadsheetId']}/values/seven")
+    assert values == {"range": "small!A2:C2", "majorDimension": "ROWS", "values": [["7"]]}
 
 
 def test_create_that_fails_leaves_nothing(api: Api) -> None:
@@ -256,9 +256,9 @@ def test_the_hyperlink_of_a_cell_is_one_that_spans_it(api: Api) -> None:
     api.batch({"updateCells": rows})
 
     mask = "sheets.data.rowData.values.hyperlink"
-    found = api.get(ranges="A1:D1", fields=mask)["sheets"][0]["data"][0]["rowData"][0]["values"]
+    values = api.get(ranges="A1:D1", fields=mask)["sheets"][0]["data"][0]["rowData"][0]["values"]
 
-    assert found == [{"hyperlink": "#gid=1"}, {"hyperlink": "#gid=2"}]
+    assert values == [{"hyperlink": "#gid=1"}, {"hyperlink": "#gid=2"}]
 
 
 def test_the_effective_format_includes_conditional_formatting(api: Api) -> None:

@@ -38,8 +38,10 @@ def test_a_kind_is_answered_as_it_is_listed(api: Api, kind: str) -> None:
     """An empty request of a kind that is refused is 501, one of a kind that is answered is not unknown."""
     _, answer = api.send("POST", "/S:batchUpdate", {"requests": [{kind: {}}]})
 
-    told = answer.get("error", {}).get("message", "")
-    assert (told == f"The local stand-in does not support the request {kind}.") is (kind not in batch_kinds())
+    message = answer.get("error", {}).get("message", "")
+    assert (message == f"The local stand-in does not support the request {kind}.") is (
+        kind not in batch_kinds()
+    )
 
 
 def test_the_calls_are_methods_of_googles() -> None:

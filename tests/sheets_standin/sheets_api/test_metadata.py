@@ -29,7 +29,7 @@ def tagged(api: Api) -> Api:
 
 def found(api: Api, *filters: dict[str, Any]) -> list[int]:
     answer = api.ok("POST", "/S/developerMetadata:search", {"dataFilters": list(filters)})
-    return [item["developerMetadata"]["metadataId"] for item in answer.get("matchedDeveloperMetadata", [])]
+    return [match["developerMetadata"]["metadataId"] for match in answer.get("matchedDeveloperMetadata", [])]
 
 
 def lookup(**wanted: Any) -> dict[str, Any]:
@@ -90,8 +90,8 @@ def test_search_by_place_and_by_several_filters(tagged: Api) -> None:
     assert found(tagged, row) == [2, 3]
     assert found(tagged, {"a1Range": "B1:B2"}) == [2, 4]
     matched = {
-        item["developerMetadata"]["metadataId"]: item["dataFilters"]
-        for item in answer["matchedDeveloperMetadata"]
+        match["developerMetadata"]["metadataId"]: match["dataFilters"]
+        for match in answer["matchedDeveloperMetadata"]
     }
     assert matched == {3: body["dataFilters"], 1: [lookup(metadataKey="odd")]}
 
@@ -124,7 +124,7 @@ def test_updating_and_deleting(tagged: Api) -> None:
     entries = updated["updateDeveloperMetadata"]["developerMetadata"]
     assert [(entry["metadataId"], entry["metadataValue"]) for entry in entries] == [(2, "new"), (4, "new")]
     gone = deleted["deleteDeveloperMetadata"]["deletedDeveloperMetadata"]
-    assert [item["metadataId"] for item in gone] == [1, 3]
+    assert [entry["metadataId"] for entry in gone] == [1, 3]
     assert found(tagged, lookup(visibility="DOCUMENT")) == [2, 4]
 
 

@@ -17,8 +17,8 @@ BOLD = {"textFormat": {"bold": True}}
 
 
 def sheet(api: Api, index: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = api.get()["sheets"][index]
-    return found
+    content: dict[str, Any] = api.get()["sheets"][index]
+    return content
 
 
 def test_merging_keeps_the_upper_left_value(api: Api) -> None:

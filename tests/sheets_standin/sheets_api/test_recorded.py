@@ -19,8 +19,8 @@ BOX = {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIn
 
 
 def properties(api: Api) -> dict[str, Any]:
-    found: dict[str, Any] = api.get()["sheets"][0]["properties"]
-    return found
+    content: dict[str, Any] = api.get()["sheets"][0]["properties"]
+    return content
 
 
 def set_properties(api: Api, fields: str, **wanted: Any) -> None:
@@ -87,10 +87,10 @@ def test_a_black_tab_is_a_colour(api: Api) -> None:
 
 def test_a_star_covers_the_title(api: Api) -> None:
     """A title that is left out under "*" is an empty one, and refused."""
-    told = "Invalid requests[0].updateSheetProperties: The sheet name cannot be empty."
+    message = "Invalid requests[0].updateSheetProperties: The sheet name cannot be empty."
 
-    assert refused_properties(api, "*", gridProperties={"rowCount": 9, "columnCount": 8}) == told
-    assert refused_properties(api, "title") == told
+    assert refused_properties(api, "*", gridProperties={"rowCount": 9, "columnCount": 8}) == message
+    assert refused_properties(api, "title") == message
     assert properties(api)["gridProperties"] == {"rowCount": 1000, "columnCount": 26}
 
 
@@ -171,5 +171,5 @@ def test_a_warning_that_becomes_strict_lets_all_editors_in(api: Api) -> None:
     strict = {"protectedRangeId": identity, "warningOnly": False}
     api.batch({"updateProtectedRange": {"protectedRange": strict, "fields": "warningOnly"}})
 
-    found = api.get()["sheets"][0]["protectedRanges"][0]
-    assert found["editors"] == {"users": [EMAIL, "bob@example.com"]}
+    protected = api.get()["sheets"][0]["protectedRanges"][0]
+    assert protected["editors"] == {"users": [EMAIL, "bob@example.com"]}

@@ -239,8 +239,8 @@ def test_spreadsheet_properties(api: Api) -> None:
 
     api.batch({"updateSpreadsheetProperties": {"properties": wanted, "fields": ",".join(wanted)}})
 
-    found = api.get()["properties"]
-    assert {name: found[name] for name in wanted} == wanted
+    kept = api.get()["properties"]
+    assert {name: kept[name] for name in wanted} == wanted
 
 
 def test_the_spreadsheet_in_the_answer(api: Api) -> None:

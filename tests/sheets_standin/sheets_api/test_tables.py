@@ -23,23 +23,23 @@ GREEN = {"rgbColor": {"green": 1}}
 
 
 def sheet(api: Api) -> dict[str, Any]:
-    found: dict[str, Any] = api.get()["sheets"][0]
-    return found
+    content: dict[str, Any] = api.get()["sheets"][0]
+    return content
 
 
 def add(api: Api, **more: Any) -> dict[str, Any]:
     """Add a table over A1:B4; return it as the reply has it."""
     table = {"tableId": "t", "name": "Tasks", "range": BOX} | more
     (reply,) = api.batch({"addTable": {"table": table}})
-    found: dict[str, Any] = reply["addTable"]["table"]
-    return found
+    added: dict[str, Any] = reply["addTable"]["table"]
+    return added
 
 
 def update(api: Api, fields: str, **wanted: Any) -> dict[str, Any]:
     """Update the table; return it as it is read."""
     api.batch({"updateTable": {"table": {"tableId": "t", **wanted}, "fields": fields}})
-    found: dict[str, Any] = sheet(api)["tables"][0]
-    return found
+    table: dict[str, Any] = sheet(api)["tables"][0]
+    return table
 
 
 def status(api: Api, *requests: dict[str, Any]) -> int:
@@ -91,7 +91,7 @@ def test_checkboxes_and_ratings_have_values_from_the_start(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         ({}, "id t already exists"),
         (
@@ -102,14 +102,16 @@ def test_checkboxes_and_ratings_have_values_from_the_start(api: Api) -> None:
     ],
     ids=["id", "name", "place"],
 )
-def test_a_table_has_its_id_its_name_and_its_place_alone(api: Api, more: dict[str, Any], told: str) -> None:
+def test_a_table_has_its_id_its_name_and_its_place_alone(
+    api: Api, more: dict[str, Any], message: str
+) -> None:
     """Schema, Table.name: "unique to all tables in the same spreadsheet"."""
     api.write("A1", HEAD)
     add(api)
 
     table = {"tableId": "t", "name": "Tasks", "range": BOX} | more
 
-    assert told in api.batch_refused({"addTable": {"table": table}})
+    assert message in api.batch_refused({"addTable": {"table": table}})
 
 
 @pytest.mark.parametrize(
@@ -266,9 +268,9 @@ def test_a_slicer_is_added_moved_changed_and_deleted(api: Api) -> None:
             }
         },
     )
-    (found,) = sheet(api)["slicers"]
-    assert found["spec"] == {"dataRange": BOX, "columnIndex": 1, "title": "State"}
-    assert found["position"]["overlayPosition"]["widthPixels"] == 200
+    (slicer,) = sheet(api)["slicers"]
+    assert slicer["spec"] == {"dataRange": BOX, "columnIndex": 1, "title": "State"}
+    assert slicer["position"]["overlayPosition"]["widthPixels"] == 200
     api.batch({"deleteEmbeddedObject": {"objectId": 7}})
     assert "slicers" not in sheet(api)
     assert "No slicer with id: 7" in api.batch_refused(

@@ -22,12 +22,12 @@ def _day(serial: float) -> Cell:
 
 
 def _condition(kind: str, *values: str) -> dict[str, Any]:
-    return {"type": kind, "values": [{"userEnteredValue": item} for item in values]}
+    return {"type": kind, "values": [{"userEnteredValue": value} for value in values]}
 
 
 def _holds(condition: dict[str, Any], content: Content, locale: str = "en_US") -> bool | None:
-    found = predicate(condition, locale, TODAY)
-    return None if found is None else found(content)
+    test = predicate(condition, locale, TODAY)
+    return None if test is None else test(content)
 
 
 class TestConditions:
@@ -171,9 +171,9 @@ class TestRules:
         bounds = {"startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 2}
         rules = _rules(Grid(), _boolean(_condition("NOT_BLANK"), {"backgroundColor": RED}, **bounds))
 
-        found = [(r, c) for r in range(5) for c in range(5) if rules.format(r, c, "x")]
+        coloured = [(r, c) for r in range(5) for c in range(5) if rules.format(r, c, "x")]
 
-        assert found == [(1, 2), (1, 3), (1, 4), (2, 2), (2, 3), (2, 4)]
+        assert coloured == [(1, 2), (1, 3), (1, 4), (2, 2), (2, 3), (2, 4)]
 
     def test_what_conditional_formatting_cannot_apply_is_left_out(self) -> None:
         """A rule changes neither the size of letters nor a number's format."""
@@ -212,9 +212,9 @@ class TestScales:
             grid, _scale(minpoint={"type": "MIN", "color": WHITE}, maxpoint={"type": "MAX", "color": BLUE})
         )
 
-        found = [rules.format(row, 0, grid.cell(row, 0)) for row in range(6)]
+        formats = [rules.format(row, 0, grid.cell(row, 0)) for row in range(6)]
 
-        assert found == [
+        assert formats == [
             {},
             {"backgroundColor": {"red": 1, "green": 1, "blue": 1}},
             {"backgroundColor": {"red": 0.5, "green": 0.5, "blue": 1}},

@@ -225,11 +225,11 @@ def test_the_locale_decides_how_text_is_read(
 @given(st.text(max_size=30), st.sampled_from(["en_US", "de_DE", "fr_FR", "ja_JP", "xx"]))
 def test_any_text_becomes_something(text: str, locale: str) -> None:
     """No text is refused, and what is kept as text is kept to the letter."""
-    found = entered(text, locale)
+    content = entered(text, locale)
 
-    assert displayed(found, locale) is not None
-    if isinstance(found, str):
-        assert found == text or "'" + found == text
+    assert displayed(content, locale) is not None
+    if isinstance(content, str):
+        assert content == text or "'" + content == text
 
 
 @given(st.text("0123456789,.-/: +$%eE()'JanFebAPM", max_size=16))

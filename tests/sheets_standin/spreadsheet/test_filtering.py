@@ -30,10 +30,13 @@ def tab(rows: list[tuple[Any, ...]] = ROWS) -> Sheet:
 
 def specs(**criteria: Any) -> dict[str, Any]:
     """Return a filter over A1:B10 with criteria by column: c0={…}."""
-    found = [
+    filter_specs = [
         {"columnIndex": int(name[1:]), "filterCriteria": criterion} for name, criterion in criteria.items()
     ]
-    return {"range": {"startRowIndex": 0, "endRowIndex": 10, "endColumnIndex": 2}, "filterSpecs": found}
+    return {
+        "range": {"startRowIndex": 0, "endRowIndex": 10, "endColumnIndex": 2},
+        "filterSpecs": filter_specs,
+    }
 
 
 def found(filter_: dict[str, Any], sheet: Sheet | None = None) -> Filtered:

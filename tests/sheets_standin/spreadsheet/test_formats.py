@@ -202,7 +202,7 @@ def test_months_and_days_are_named_in_the_locales_language() -> None:
 
 def test_what_is_no_number_is_shown_as_it_is() -> None:
     """Booleans in capitals, a failure by its sign, nothing as nothing."""
-    assert [displayed(item) for item in (True, False, None, "x")] == ["TRUE", "FALSE", "", "x"]
+    assert [displayed(content) for content in (True, False, None, "x")] == ["TRUE", "FALSE", "", "x"]
     assert displayed(Cell(Fault("DIVIDE_BY_ZERO"), formula="=1/0")) == "#DIV/0!"
 
 

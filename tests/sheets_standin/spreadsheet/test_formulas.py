@@ -145,10 +145,10 @@ def test_failures_are_told_as_google_tells_them(
     """The type of the ErrorValue and, where it is known, the sentence."""
     put(document, "D9", formula)
 
-    found = cell(document, "D9").value
-    assert isinstance(found, Fault)
-    assert found.type == kind
-    assert not message or found.message == message
+    fault = cell(document, "D9").value
+    assert isinstance(fault, Fault)
+    assert fault.type == kind
+    assert not message or fault.message == message
 
 
 def test_a_single_value_is_taken_from_the_own_row(document: Document) -> None:
@@ -271,9 +271,9 @@ def test_a_tab_too_long_for_the_library_is_refused_plainly(document: Document) -
 
     put(document, "D1", "=SUM(Long!A:A)", "=SUM(Long!A1:A9)")
 
-    found = cell(document, "D1").value
-    assert isinstance(found, Fault)
-    assert "1048576 rows" in found.message
+    fault = cell(document, "D1").value
+    assert isinstance(fault, Fault)
+    assert "1048576 rows" in fault.message
     assert cell(document, "D2").value == 0
 
 
@@ -332,11 +332,11 @@ def test_only_cells_looked_at_are_brought_to_the_library(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A large tab that no formula names is not touched; of one that is named, only the named column is."""
-    told: list[tuple[int, ...]] = []
+    looked_up: list[tuple[int, ...]] = []
 
     class Watched(module.Calculator):
         def _set(self, sheet: int, row: int, column: int, value: object) -> None:
-            told.append((sheet, row, column))
+            looked_up.append((sheet, row, column))
             super()._set(sheet, row, column, value)  # type: ignore[arg-type]
 
     document._calculator = Watched()
@@ -345,15 +345,15 @@ def test_only_cells_looked_at_are_brought_to_the_library(
     document.sheets.append(Sheet(8, "Training_Data", large))
 
     put(document, "D1", "=A1")
-    assert {sheet for sheet, _, _ in told} == {1}
+    assert {sheet for sheet, _, _ in looked_up} == {1}
 
     put(document, "D2", "=SUM(Training_Data!B:B)")
-    assert {(sheet, column) for sheet, _, column in told if sheet == 3} == {(3, 2)}
+    assert {(sheet, column) for sheet, _, column in looked_up if sheet == 3} == {(3, 2)}
     assert cell(document, "D2").value == sum(range(5_000))
 
-    told.clear()
+    looked_up.clear()
     put(document, "B5000", "0", title="Training_Data")
-    assert told == [(3, 5_000, 2)]
+    assert looked_up == [(3, 5_000, 2)]
     assert cell(document, "D2").value == sum(range(4_999))
 
 
@@ -395,7 +395,7 @@ def test_a_formula_that_comes_to_nothing_has_no_effective_value(document: Docume
     """Of =\"\" and of a reference to an empty cell Google tells the formula alone."""
     put(document, "D1", '=""', "=Z9", "=NA()")
 
-    told = [cell_json(cell(document, where), {}, "en_US") for where in ("D1", "D2", "D3")]
+    cells_shown = [cell_json(cell(document, where), {}, "en_US") for where in ("D1", "D2", "D3")]
 
-    assert [set(line) & {"effectiveValue", "formattedValue"} for line in told[:2]] == [set(), set()]
-    assert told[2]["effectiveValue"] == {"errorValue": {"type": "N_A"}}
+    assert [set(line) & {"effectiveValue", "formattedValue"} for line in cells_shown[:2]] == [set(), set()]
+    assert cells_shown[2]["effectiveValue"] == {"errorValue": {"type": "N_A"}}

@@ -88,14 +88,14 @@ def written(sheet: Sheet) -> Iterator[str]:
 
 def english(texts: Iterator[str]) -> list[str]:
     """Return those with a number of English form."""
-    found = []
+    sentences_in_english = []
     for text in texts:
         bare = text
         for allowed in AS_TYPED:
             bare = bare.replace(allowed, "")
         if ENGLISH.search(bare):
-            found.append(text)
-    return found
+            sentences_in_english.append(text)
+    return sentences_in_english
 
 
 @pytest.mark.slow
@@ -120,9 +120,9 @@ def test_no_answer_has_an_english_number(danish: tuple[Sheet, SignedClient, dict
     """All calls that tell a marketer something."""
     _, _, answers = danish
 
-    found = {call: english(sentences(answer)) for call, answer in answers.items()}
+    english_texts = {call: english(sentences(answer)) for call, answer in answers.items()}
 
-    assert not any(found.values()), found
+    assert not any(english_texts.values()), english_texts
 
 
 def test_no_cell_and_no_note_has_an_english_number(
@@ -135,7 +135,7 @@ def test_no_cell_and_no_note_has_an_english_number(
 
 
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("call", "form"),
     [
         ("inspect before set-up", f"{ROWS + 1:_} rows read, {ROWS:_} used.".replace("_", ".")),
         ("segment", "New segments: 1.200 customers in"),
@@ -155,7 +155,7 @@ def test_no_cell_and_no_note_has_an_english_number(
     ],
 )
 def test_the_danish_form_is_there(
-    danish: tuple[Sheet, SignedClient, dict[str, Any]], call: str, told: str
+    danish: tuple[Sheet, SignedClient, dict[str, Any]], call: str, form: str
 ) -> None:
     """Counts, decimals, money.
 
@@ -164,7 +164,7 @@ def test_the_danish_form_is_there(
     """
     _, _, answers = danish
 
-    assert told in "\n".join(sentences(answers[call]))
+    assert form in "\n".join(sentences(answers[call]))
 
 
 def test_cells_and_notes_have_the_danish_form(danish: tuple[Sheet, SignedClient, dict[str, Any]]) -> None:
