@@ -109,20 +109,20 @@ def test_settings_are_read_by_their_headers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "message"),
     [
         (["Setting", "Wert"], "missing in row 1: Value"),
         (["Setting", "Value", "Value"], "there twice: Value (columns B, C)"),
     ],
     ids=["missing", "twice"],
 )
-def test_a_header_that_is_missing_or_twice_is_told(header: list[str], told: str) -> None:
+def test_a_header_that_is_missing_or_twice_is_told(header: list[str], message: str) -> None:
     """Settings that cannot be told apart are not passed over in silence."""
     with pytest.raises(LayoutError) as caught:
         parse_options([header, ["Clusters", 5]])
 
     assert "In the tab Settings" in caught.value.detail
-    assert told in caught.value.detail
+    assert message in caught.value.detail
 
 
 def test_every_setting_goes_where_options_has_room_for_it() -> None:
@@ -152,8 +152,8 @@ def test_the_hour_of_a_cell_that_sheets_made_a_time_of_is_read() -> None:
     """3:00 typed into a cell becomes an eighth of a day; Monday 3:00 stays a text."""
     rows = [["Setting", "Value"], ["Refresh", "Weekly"], ["RefreshAt", 0.125], ["TimeZone", "Europe/Berlin"]]
 
-    found = parse_refresh(rows)
+    choices = parse_refresh(rows)
 
-    assert found.refresh == {"every": "weekly", "at": At(3)}
-    assert found.time_zone == "Europe/Berlin"
+    assert choices.refresh == {"every": "weekly", "at": At(3)}
+    assert choices.time_zone == "Europe/Berlin"
     assert parse_refresh([["RefreshAt", "Monday 3:00"]]).refresh == {"at": At(3, 0)}

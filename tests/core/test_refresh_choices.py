@@ -46,10 +46,10 @@ def test_a_number_that_is_no_full_hour_is_refused(serial: float) -> None:
 
 def test_addresses_and_webhooks_of_two_hosts_are_taken_once_each() -> None:
     """Commas, semicolons, blanks and lines part them."""
-    found = parse_recipients(f"ann@shop.example;bob+x@shop.example\n{SLACK}, {CHAT} ann@shop.example")
+    recipients = parse_recipients(f"ann@shop.example;bob+x@shop.example\n{SLACK}, {CHAT} ann@shop.example")
 
-    assert found.addresses == ("ann@shop.example", "bob+x@shop.example")
-    assert found.webhooks == (SLACK, CHAT)
+    assert recipients.addresses == ("ann@shop.example", "bob+x@shop.example")
+    assert recipients.webhooks == (SLACK, CHAT)
     assert not parse_recipients("none")
 
 

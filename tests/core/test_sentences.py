@@ -41,12 +41,12 @@ def test_the_account_of_the_rows() -> None:
         net_to_nothing_ids=("A", "B"),
     )
 
-    told = report.sentences(DANISH)
+    sentences = report.sentences(DANISH)
 
-    assert told[0] == "12.000 rows read, 10.500 used."
-    assert told[1] == "Left out: 1.500 with no customer id (row 1042, 1043…)."
-    assert told[2].startswith("Noted: 1.001 with an amount of 0")
-    assert told[3].startswith("1.100 customers spent nothing")
+    assert sentences[0] == "12.000 rows read, 10.500 used."
+    assert sentences[1] == "Left out: 1.500 with no customer id (row 1042, 1043…)."
+    assert sentences[2].startswith("Noted: 1.001 with an amount of 0")
+    assert sentences[3].startswith("1.100 customers spent nothing")
 
 
 def test_the_scorecard() -> None:
@@ -60,29 +60,29 @@ def test_the_scorecard() -> None:
         "looseness": 1.25,
     }
 
-    told = summary(
+    sentences = summary(
         plain_model(customers=23_502, figures=figures, warnings=["Said in English: 12.5%."]), DANISH
     )
 
-    assert told[0] == f"23.502 customers in 2 segments, the smallest with 12{NBSP}% of them."
+    assert sentences[0] == f"23.502 customers in 2 segments, the smallest with 12{NBSP}% of them."
     # .6 / .64 = .9375
     assert (
         f"The segments tell who will spend 94{NBSP}% as well as sorting everybody by past spend (0,60 against 0,64)."
-        in told
+        in sentences
     )
-    assert any(f"would lie 20{NBSP}% closer" in line for line in told)
-    assert told[-1] == "Said in English: 12.5%."
+    assert any(f"would lie 20{NBSP}% closer" in line for line in sentences)
+    assert sentences[-1] == "Said in English: 12.5%."
 
 
 def test_the_explanation_of_a_customer(model: Model) -> None:
     """8 days: more recent than 92 of 100; money with its cents; values that the training has not seen."""
-    told = explain(model, 8, 2, 1_250.5, wording=DANISH)
+    explained = explain(model, 8, 2, 1_250.5, wording=DANISH)
 
-    assert told.sentences[0] == (
+    assert explained.sentences[0] == (
         f"Bought 8 days ago: more recently than 92{NBSP}% of customers, and sooner than half of all usual pauses."
     )
-    assert told.sentences[2] == f"Spent 1.250,50 in all: more than 100{NBSP}% of customers."
-    assert told.flags == [
+    assert explained.sentences[2] == f"Spent 1.250,50 in all: more than 100{NBSP}% of customers."
+    assert explained.flags == [
         "MonetaryValue 1.250,5 is outside of what the segments were made from (0 to 1.000 in all)."
     ]
 
@@ -98,7 +98,7 @@ def test_a_long_silence_is_counted_in_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("drift", "told"),
+    ("drift", "sentence"),
     [
         (Drift((0.0, 0.0, 0.0), 1_200), "The last 1.200 customers labelled are like"),
         (Drift((0.2, 0.0, 0.0), 1_200), "The last 1.200 customers labelled begin to differ in recency"),
@@ -106,21 +106,21 @@ def test_a_long_silence_is_counted_in_days() -> None:
     ],
     ids=["none", "begins", "plain"],
 )
-def test_drift(drift: Drift, told: str) -> None:
+def test_drift(drift: Drift, sentence: str) -> None:
     """All three sentences."""
-    assert drift.sentence(DANISH).startswith(told)
+    assert drift.sentence(DANISH).startswith(sentence)
 
 
 def test_migration() -> None:
     """Known customers, those who moved, those whom the model moved."""
     counts = {STAYED: 3_000, CUSTOMER: 1_100, MODEL: 1_050, NEW: 10}
 
-    told = Migration([Flow(1, 2, kind, count, 0.0) for kind, count in counts.items()], [], []).sentence(
+    sentence = Migration([Flow(1, 2, kind, count, 0.0) for kind, count in counts.items()], [], []).sentence(
         DANISH
     )
 
-    assert told.startswith("1.100 of 5.150 customers changed segment through their buying.")
-    assert told.endswith("1.050 moved as the segments are new.")
+    assert sentence.startswith("1.100 of 5.150 customers changed segment through their buying.")
+    assert sentence.endswith("1.050 moved as the segments are new.")
 
 
 def test_the_message_of_a_scoring() -> None:
@@ -149,13 +149,13 @@ def test_a_german_spreadsheet_is_answered_in_german() -> None:
 
 def test_the_message_of_a_forgotten_customer() -> None:
     """Rows by tab."""
-    told = Forgotten("A", True, {"Training_Data": 1_234, "RFM": 1}, DANISH).message
+    message = Forgotten("A", True, {"Training_Data": 1_234, "RFM": 1}, DANISH).message
 
-    assert told == "Rows erased: 1.234 in Training_Data, 1 in RFM."
+    assert message == "Rows erased: 1.234 in Training_Data, 1 in RFM."
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "told"),
+    ("column", "cell", "message"),
     [
         ("Recency", -0.5, "a number from 0 to 36.500; it is -0,5."),
         ("Recency", "1,5 days", "a number from 0 to 36.500; it is the text “1,5 days”."),
@@ -165,9 +165,9 @@ def test_the_message_of_a_forgotten_customer() -> None:
     ],
     ids=["a decimal", "a text", "a large number", "nothing", "a long id"],
 )
-def test_what_is_wrong_with_an_input(column: str, cell: float | str, told: str) -> None:
+def test_what_is_wrong_with_an_input(column: str, cell: float | str, message: str) -> None:
     """Both sides: what is expected and what there is; a text as it was typed."""
-    assert InputProblem(column, cell).message(DANISH).endswith(told)
+    assert InputProblem(column, cell).message(DANISH).endswith(message)
 
 
 def test_what_is_wrong_in_settings() -> None:
@@ -188,7 +188,7 @@ def table(customers: int) -> RfmTable:
 
     number = np.arange(customers)
     return RfmTable(
-        customer_ids=[f"C{item}" for item in number],
+        customer_ids=[f"C{i}" for i in number],
         recency=number,  # type: ignore[arg-type]
         frequency=1 + number % 4,  # type: ignore[arg-type]
         monetary_value=10.0 + number,
@@ -214,15 +214,15 @@ def test_the_checks_of_the_data() -> None:
         anomalies=seen,
     )
 
-    found = {check.name: check.found for check in checks(report, table(400), DANISH)}
+    by_name = {check.name: check.found for check in checks(report, table(400), DANISH)}
 
-    assert "2. mar. 2025 to 1. apr. 2025" in found["gaps"]
-    assert found["one_time"].startswith(f"25{NBSP}% of the customers")
-    assert found["richest"].startswith(f"One customer has 60{NBSP}% of the revenue")
-    assert found["lost_rows"].startswith(
+    assert "2. mar. 2025 to 1. apr. 2025" in by_name["gaps"]
+    assert by_name["one_time"].startswith(f"25{NBSP}% of the customers")
+    assert by_name["richest"].startswith(f"One customer has 60{NBSP}% of the revenue")
+    assert by_name["lost_rows"].startswith(
         f"12{NBSP}% of the rows"
     )  # 12.5, and of two equally near ones the even
-    assert found["lost_money"].startswith(f"1{NBSP}% of the money")
+    assert by_name["lost_money"].startswith(f"1{NBSP}% of the money")
 
 
 def test_shares_that_are_not_rounded_away() -> None:
@@ -235,6 +235,6 @@ def test_how_an_amount_is_written() -> None:
     """12.50 would be a date in a Danish spreadsheet, or a text."""
     report = QualityReport(10, {"unreadable_amount": Finding(1, 0.0, (3,))})
 
-    told = lines(report, [], dt.date(2025, 2, 1), 46037.5, "Europe/Berlin", DANISH)
+    report_lines = lines(report, [], dt.date(2025, 2, 1), 46037.5, "Europe/Berlin", DANISH)
 
-    assert "Correct the cells: a number, as 12,50." in [line.to_do for line in told]
+    assert "Correct the cells: a number, as 12,50." in [line.to_do for line in report_lines]

@@ -100,9 +100,9 @@ def test_whole_numbers_of_three_digits_import_nothing() -> None:
         "print(*told, first, 'babel' in sys.modules)"
     )
 
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
-    assert told.stdout.split() == ["999", "12", "0", "Zeilen", "250", "False", "True"]
+    assert finished.stdout.split() == ["999", "12", "0", "Zeilen", "250", "False", "True"]
 
 
 def test_english_loads_no_catalog(monkeypatch: pytest.MonkeyPatch) -> None:

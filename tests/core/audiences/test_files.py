@@ -39,18 +39,18 @@ def test_who_has_another_address_leaves_with_the_old_one() -> None:
     """Else the old address would stay at the platform for ever."""
     before = {Sent("A", "old@x.com", ""), Sent("B", "b@x.com", ""), Sent("C", "c@x.com", "")}
 
-    found = changes([mail("A", "new@x.com"), mail("B", "b@x.com")], before)
+    difference = changes([mail("A", "new@x.com"), mail("B", "b@x.com")], before)
 
-    assert [member.email for member in found.added] == ["new@x.com"]
-    assert found.removed == [Sent("A", "old@x.com", ""), Sent("C", "c@x.com", "")]
-    assert not found.is_first
+    assert [member.email for member in difference.added] == ["new@x.com"]
+    assert difference.removed == [Sent("A", "old@x.com", ""), Sent("C", "c@x.com", "")]
+    assert not difference.is_first
 
 
 def test_the_first_time_all_are_added() -> None:
     """There is nobody to remove."""
-    found = changes([mail("A", "a@x.com")], None)
+    difference = changes([mail("A", "a@x.com")], None)
 
-    assert (len(found.added), found.removed, found.is_first) == (1, [], True)
+    assert (len(difference.added), difference.removed, difference.is_first) == (1, [], True)
 
 
 def test_the_record_tells_whom_a_platform_has() -> None:

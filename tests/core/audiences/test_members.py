@@ -62,7 +62,7 @@ def made(
 
 def reasons(audience: Audience) -> dict[Reason, int]:
     """Return how many were left out by reason."""
-    return {reason: item.count for reason, item in audience.left_out.items()}
+    return {reason: counted.count for reason, counted in audience.left_out.items()}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_bad_address_is_left_out_with_its_row(email: str, flaw: Flaw) -> None:
     assert [member.customer.customer_id for member in audience.members] == ["C1"]
     assert reasons(audience) == {Reason.BAD_ADDRESS: 1}
     assert audience.left_out[Reason.BAD_ADDRESS].places == [("Contacts", 3)]
-    assert {flaw: found.places for flaw, found in audience.flaws.items()} == {flaw: [("Contacts", 3)]}
+    assert {flaw: counted.places for flaw, counted in audience.flaws.items()} == {flaw: [("Contacts", 3)]}
 
 
 @pytest.mark.parametrize(
@@ -298,11 +298,11 @@ def test_each_reason_and_flaw_has_its_words() -> None:
 )
 def test_exports_of_customers_are_recognised(header: list[str]) -> None:
     """Whose customer it is, the address and the postal code."""
-    found = contact_columns(header)
+    recognised = contact_columns(header)
 
-    assert found.has_addresses
-    assert {"email", "zip"} <= {str(field) for field in found.places}
-    assert {"customer_id", "other_id"} & {str(field) for field in found.places}
+    assert recognised.has_addresses
+    assert {"email", "zip"} <= {str(field) for field in recognised.places}
+    assert {"customer_id", "other_id"} & {str(field) for field in recognised.places}
 
 
 def test_customers_known_by_their_address_or_name_are_found() -> None:
@@ -313,4 +313,4 @@ def test_customers_known_by_their_address_or_name_are_found() -> None:
     cells = {0: ["'6940", "'6941"], 1: ["Ann A", "Bob Miller"], 2: ["Ann@Example.com", "bob@example.com"]}
     contacts.add("Contacts", 2, columns, cells)
 
-    assert [contacts[item] is not None for item in ("ann@example.com", "Bob Miller")] == [True, True]
+    assert [contacts[name] is not None for name in ("ann@example.com", "Bob Miller")] == [True, True]

@@ -36,7 +36,7 @@ def report_of(
 
 def found(name: str, rows: list[Row], header: list[str] | None = None, **options: object) -> Check:
     """Return one check of a table."""
-    return next(item for item in report_of(rows, header, **options)[1] if item.name == name)
+    return next(check for check in report_of(rows, header, **options)[1] if check.name == name)
 
 
 def day(number: int) -> str:

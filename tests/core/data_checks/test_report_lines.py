@@ -18,9 +18,9 @@ def account(report: QualityReport, *checks: Check) -> dict[str, Line]:
     """Return the lines by title; checks that are not given are passed."""
     given = {check.name: check for check in checks}
     every = [given.get(name, Check(name, State.OK, "Well.")) for name in TITLES]
-    told = lines(report, every, dt.date(2025, 2, 1), NOON, "Europe/Berlin")
-    assert [line.title for line in told] == list(KINDS)
-    return {line.title: line for line in told}
+    report_lines = lines(report, every, dt.date(2025, 2, 1), NOON, "Europe/Berlin")
+    assert [line.title for line in report_lines] == list(KINDS)
+    return {line.title: line for line in report_lines}
 
 
 def test_rows_and_money_read_are_those_used_and_those_left_out() -> None:
@@ -36,18 +36,18 @@ def test_rows_and_money_read_are_those_used_and_those_left_out() -> None:
         money_read=5000.0,
     )
 
-    told = account(report)
+    by_title = account(report)
 
-    assert (told["Rows read"].rows, told["Rows read"].money) == (1000, 5000.0)
-    used = told["Rows used"]
+    assert (by_title["Rows read"].rows, by_title["Rows read"].money) == (1000, 5000.0)
+    used = by_title["Rows used"]
     assert (used.result, used.rows, used.money, used.customers, used.share) == ("Used", 980, 4890.0, 80, 0.98)
-    without = told["No customer id"]
+    without = by_title["No customer id"]
     assert (without.result, without.rows, without.share, without.money) == ("Left out", 4, 0.004, 20.0)
     assert (without.sheet_rows, without.has_more) == ((7, 9, 12, 30), False)
     assert without.to_do
-    dates = told["No date that can be read"]
+    dates = by_title["No date that can be read"]
     assert (dates.has_more, dates.role) == (True, Role.ORDER_DATE)
-    nothing = told["No amount that can be read"]
+    nothing = by_title["No amount that can be read"]
     assert (nothing.result, nothing.rows, nothing.money, nothing.to_do) == ("", 0, 0.0, "")
 
 
@@ -55,9 +55,9 @@ def test_every_reason_to_leave_a_row_out_has_its_line() -> None:
     """None is forgotten: one row each of all reasons leaves the rest used."""
     report = QualityReport(100, {reason: Finding(1, 1.0, (3,)) for reason in LABELS}, money_read=100.0)
 
-    left_out = [item for item in account(report).values() if item.result == "Left out"]
+    left_out = [line for line in account(report).values() if line.result == "Left out"]
 
-    assert sum(item.rows or 0 for item in left_out) == len(LABELS)
+    assert sum(line.rows or 0 for line in left_out) == len(LABELS)
     assert report.rows_used == 100 - len(LABELS)
 
 
@@ -72,14 +72,14 @@ def test_what_is_to_know_about_the_rows_used_is_told_without_names() -> None:
         net_to_nothing_ids=("Ann", "Bob"),
     )
 
-    told = account(report)
+    by_title = account(report)
 
-    cancelled = told["Cancelled or refunded"]
+    cancelled = by_title["Cancelled or refunded"]
     assert (cancelled.rows, cancelled.share, cancelled.money) == (8, 0.1, -40.0)
-    assert told["Amounts of 0"].share == 0.05
-    nothing = told["Customers who spent nothing in all"]
+    assert by_title["Amounts of 0"].share == 0.05
+    nothing = by_title["Customers who spent nothing in all"]
     assert (nothing.result, nothing.customers, nothing.share) == ("No segment", 2, 0.04)
-    assert not any("Ann" in str(line) or "Bob" in str(line) for line in told.values())
+    assert not any("Ann" in str(line) or "Bob" in str(line) for line in by_title.values())
 
 
 def test_the_first_line_says_how_it_is_in_all() -> None:
@@ -107,15 +107,17 @@ def test_days_are_serials_and_when_it_was_written_is_said() -> None:
     """2025-01-01 is day 45658; the wall clock's zone is named, as the cell cannot tell it."""
     report = QualityReport(1, {}, first_day="2025-01-01", last_day="2025-01-31")
 
-    told = account(report)
+    by_title = account(report)
 
-    assert [told[title].result for title in ("Written", "Analysis date", "First order", "Last order")] == [
+    assert [
+        by_title[title].result for title in ("Written", "Analysis date", "First order", "Last order")
+    ] == [
         NOON,
         45689,
         45658,
         45688,
     ]
-    assert "Europe/Berlin" in told["Written"].found
+    assert "Europe/Berlin" in by_title["Written"].found
     assert [title for title, kind in KINDS.items() if kind is Kind.DAY] == [
         "Analysis date",
         "First order",

@@ -14,7 +14,7 @@ HOSTILE = '"><script>alert(1)</script><img src=x onerror=y>\r\nBcc: eve@evil.exa
 
 def facts(**other: object) -> Facts:
     """Return a week: two runs with 31 orders, 7 moved and 4 came, revenue up by 345, risk down by 80.50."""
-    told = {
+    fields = {
         "spreadsheet": "Bakery",
         "link": LINK,
         "since": "Jan 5, 2026",
@@ -30,7 +30,7 @@ def facts(**other: object) -> Facts:
         "tests": [TestLine("Spring mail", "running", "")],
         **other,
     }
-    return Facts(**told)  # type: ignore[arg-type]  # built from a table
+    return Facts(**fields)  # type: ignore[arg-type]  # built from a table
 
 
 class Seen(HTMLParser):

@@ -41,9 +41,9 @@ def test_what_was_due_before_it_was_switched_on_is_not_made_up() -> None:
     """Switched on at noon, it waits for the night."""
     assert look(AT_THREE, Record(), SWITCHED_ON, ID).standing is Standing.CHANGED
 
-    found = look(AT_THREE, on(), SWITCHED_ON, ID)
+    seen = look(AT_THREE, on(), SWITCHED_ON, ID)
 
-    assert (found.standing, found.at) == (Standing.WAITS, SLOT + SPREAD)
+    assert (seen.standing, seen.at) == (Standing.WAITS, SLOT + SPREAD)
     assert read_moment(on().next_at) == SLOT + SPREAD
 
 
@@ -61,10 +61,10 @@ def test_missed_nights_are_made_up_once() -> None:
     """Five nights went by: the newest is due, and settling it settles all."""
     morning = SLOT + 4 * DAY + dt.timedelta(hours=2)
 
-    found = look(AT_THREE, on(), morning, ID)
-    after = settled(AT_THREE, on(), morning, ID, GOOD, found.slot)
+    seen = look(AT_THREE, on(), morning, ID)
+    after = settled(AT_THREE, on(), morning, ID, GOOD, seen.slot)
 
-    assert found.slot == SLOT + 4 * DAY
+    assert seen.slot == SLOT + 4 * DAY
     assert look(AT_THREE, after, morning, ID).standing is Standing.WAITS
     assert read_moment(after.next_at) == SLOT + 5 * DAY + SPREAD
 

@@ -194,7 +194,7 @@ def test_a_line_of_another_model_is_not_given_back() -> None:
     _, line = scored(row(2))
     older = replace(line, prediction_id=line.prediction_id.replace("v3-", "v2-", 1))
 
-    assert [listed_row.is_new for listed_row in sweep([row(2)], [older]).classified] == [True]
+    assert [classified.is_new for classified in sweep([row(2)], [older]).classified] == [True]
 
 
 def test_a_copied_row_gets_an_id_of_its_own() -> None:
@@ -346,7 +346,7 @@ def test_a_sweep_mends_any_state_and_a_second_one_changes_nothing(
     assert sweep(after, log).is_empty
     lines = {line.prediction_id: line for line in log}
     assert len(lines) == len(log)
-    classified = [item for item in after if item.prediction_id]
+    classified = [row_after for row_after in after if row_after.prediction_id]
     assert len({row.prediction_id for row in classified}) == len(classified)
     assert all(row.outputs["Cluster"] == lines[row.prediction_id].cluster for row in classified)
 
@@ -358,8 +358,8 @@ def applied(
     by_row = {row.row: row for row in rows}
     for number in decision.cleared:
         by_row[number] = replace(by_row[number], outputs=dict.fromkeys(by_row[number].outputs, ""))
-    for listed_row in decision.classified:
-        by_row[listed_row.row] = shown(by_row[listed_row.row], listed_row.line)
+    for classified in decision.classified:
+        by_row[classified.row] = shown(by_row[classified.row], classified.line)
     for note in decision.notes:
         by_row[note.row] = replace(by_row[note.row], notes={**by_row[note.row].notes, note.column: note.text})
     return [by_row[number] for number in sorted(by_row)], [*decision.new_lines, *log]

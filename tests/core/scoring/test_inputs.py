@@ -60,7 +60,7 @@ def test_the_ends_of_what_is_allowed_are_allowed(cells: dict[str, object]) -> No
 
 
 @pytest.mark.parametrize(
-    ("cells", "column", "told"),
+    ("cells", "column", "message"),
     [
         ({"Recency": -1}, "Recency", "0 to 36,500; it is -1"),
         ({"Recency": 36_501}, "Recency", "0 to 36,500"),
@@ -83,30 +83,30 @@ def test_the_ends_of_what_is_allowed_are_allowed(cells: dict[str, object]) -> No
     ids=lambda value: str(value)[:40],
 )
 def test_a_wrong_input_is_told_with_what_is_expected(
-    cells: dict[str, object], column: str, told: str
+    cells: dict[str, object], column: str, message: str
 ) -> None:
     """One problem for the one wrong cell, with both sides."""
-    found = read(**cells)
+    problem_row = read(**cells)
 
-    assert isinstance(found, Invalid)
-    assert [problem.column for problem in found.problems] == [column]
-    assert told in found.problems[0].message()
+    assert isinstance(problem_row, Invalid)
+    assert [problem.column for problem in problem_row.problems] == [column]
+    assert message in problem_row.problems[0].message()
 
 
 def test_all_wrong_inputs_are_told_at_once() -> None:
     """Each wrong cell gets its note."""
-    found = read(Recency="x", Frequency="y", MonetaryValue="z")
+    problem_row = read(Recency="x", Frequency="y", MonetaryValue="z")
 
-    assert isinstance(found, Invalid)
-    assert [problem.column for problem in found.problems] == ["Recency", "Frequency", "MonetaryValue"]
+    assert isinstance(problem_row, Invalid)
+    assert [problem.column for problem in problem_row.problems] == ["Recency", "Frequency", "MonetaryValue"]
 
 
 def test_a_shown_text_is_cut() -> None:
     """A note does not repeat 50,000 characters."""
-    found = read(Recency="x" * 50_000)
+    problem_row = read(Recency="x" * 50_000)
 
-    assert isinstance(found, Invalid)
-    assert len(found.problems[0].message()) < 200
+    assert isinstance(problem_row, Invalid)
+    assert len(problem_row.problems[0].message()) < 200
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_a_prediction_id_tells_what_it_was_made_of(
 @given(st.text(max_size=60))
 def test_no_other_text_is_a_prediction_id(text: str) -> None:
     """What is read back is written the same, or it is none."""
-    found = parse_prediction_id(text)
+    parsed = parse_prediction_id(text)
 
-    assert found is None or (
-        prediction_id(found.model_version, found.fingerprint, found.moment, found.random_part) == text
+    assert parsed is None or (
+        prediction_id(parsed.model_version, parsed.fingerprint, parsed.moment, parsed.random_part) == text
     )

@@ -15,9 +15,9 @@ SHOP = rhythm_of(np.arange(1.0, 101.0), np.ones(100), [0.0])
 
 def test_who_buys_now_who_came_once_and_who_is_long_gone_have_nothing_at_risk() -> None:
     """65 days are longer than 64 % of pauses; 190 are twice the longest."""
-    found = at_risk(SHOP, [0, 65, 95, 190, 900], [9, 9, 1, 9, 9], [100.0] * 5)
+    money = at_risk(SHOP, [0, 65, 95, 190, 900], [9, 9, 1, 9, 9], [100.0] * 5)
 
-    assert found.tolist() == [0.0] * 5
+    assert money.tolist() == [0.0] * 5
 
 
 def test_spend_comes_to_be_at_risk_and_fades() -> None:

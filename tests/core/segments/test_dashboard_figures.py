@@ -48,9 +48,9 @@ def test_headline_figures(shop: Figures) -> None:
 
 def test_a_purchase_on_the_last_day_counts_as_active() -> None:
     """The 90 days before the analysis date hold a purchase 90 days ago."""
-    found = figures(table([90, 91], [1, 1], [1.0, 1.0]), [0, 0], [0], STATES[:2], AT_RISK, [], 90)
+    counted = figures(table([90, 91], [1, 1], [1.0, 1.0]), [0, 0], [0], STATES[:2], AT_RISK, [], 90)
 
-    assert found.active == 1
+    assert counted.active == 1
 
 
 def test_segments_come_by_number_with_medians_and_shares(shop: Figures) -> None:
@@ -83,9 +83,9 @@ def test_the_state_of_a_segment_is_that_of_its_customers() -> None:
     """Two of three slip: the states that stand beside the customers are those of the dashboard."""
     shown = np.array(["Slipping", "Slipping", "Active"])
 
-    found = figures(table([1, 2, 3], [1, 1, 1], [1.0] * 3), [0, 0, 0], [0], shown, AT_RISK, [], 90)
+    counted = figures(table([1, 2, 3], [1, 1, 1], [1.0] * 3), [0, 0, 0], [0], shown, AT_RISK, [], 90)
 
-    assert found.segments[0].state == "Slipping"
+    assert counted.segments[0].state == "Slipping"
 
 
 def test_the_heat_map_counts_every_customer_once(shop: Figures) -> None:
@@ -107,25 +107,25 @@ def test_migration_adds_up_reasons_and_puts_new_customers_last() -> None:
         Flow(None, 0, "new customer", 4, 0.0),
         Flow(0, 0, STAYED, 5, 0.0),
     ]
-    found = figures(table([1], [1], [1.0]), [0], [0, 1], STATES[:1], AT_RISK, flows, 90)
+    counted = figures(table([1], [1], [1.0]), [0], [0, 1], STATES[:1], AT_RISK, flows, 90)
 
-    assert found.migration == [(0, {0: 5, 1: 0}), (4, {0: 0, 1: 5}), (None, {0: 4, 1: 0})]
+    assert counted.migration == [(0, {0: 5, 1: 0}), (4, {0: 0, 1: 5}), (None, {0: 4, 1: 0})]
 
 
 def test_a_day_begins_at_midnight_of_the_settings_time_zone() -> None:
     """PredictedAt is the wall clock: the second before midnight belongs to the day before."""
     midnight = 46037.0
-    found = scored_days([midnight, midnight - 1 / 86_400], [1, 1], [1], dt.date(2026, 1, 15))
+    scored = scored_days([midnight, midnight - 1 / 86_400], [1, 1], [1], dt.date(2026, 1, 15))
 
-    assert found.counts[-2:] == [[1, 0], [1, 0]]
-    assert len(found.serials) == DAYS
+    assert scored.counts[-2:] == [[1, 0], [1, 0]]
+    assert len(scored.serials) == DAYS
 
 
 def test_lines_of_other_days_and_without_a_number_are_passed_over() -> None:
     """The day after today (a clock that is ahead), the day before the first, and what somebody typed."""
-    found = scored_days(
+    scored = scored_days(
         [46038.0, 46007.9, "soon", True, 46008.0], [0, 0, 0, 0, "x"], [0], dt.date(2026, 1, 15)
     )
 
-    assert found.total == 0
-    assert not found.has_earlier
+    assert scored.total == 0
+    assert not scored.has_earlier

@@ -20,11 +20,11 @@ def like_the_training(rows: int) -> np.ndarray:
 
 def test_customers_like_those_of_the_training_have_no_drift(model: Model) -> None:
     """All three indices are about nought."""
-    found = population_stability(model, like_the_training(1000))
+    drift = population_stability(model, like_the_training(1000))
 
-    assert max(found.indices) < 0.01
-    assert not found.advises_retrain
-    assert "are like those" in found.sentence()
+    assert max(drift.indices) < 0.01
+    assert not drift.advises_retrain
+    assert "are like those" in drift.sentence()
 
 
 def test_the_index_by_hand(model: Model) -> None:
@@ -45,10 +45,10 @@ def test_a_drift_names_what_changed_and_advises_a_retrain(model: Model) -> None:
     rows = like_the_training(1000)
     rows[:, 0] = rows[:, 0] / 3
 
-    found = population_stability(model, rows)
+    drift = population_stability(model, rows)
 
-    assert found.advises_retrain
-    assert "differ in recency from those" in found.sentence()
+    assert drift.advises_retrain
+    assert "differ in recency from those" in drift.sentence()
 
 
 def test_few_rows_mean_nothing(model: Model) -> None:
@@ -69,9 +69,9 @@ def test_a_row_ages_out_of_its_segment(model: Model) -> None:
     """The border is at 19.09 days: 5 days and 14 more are within, 15 more are out; a clock set back ages nothing."""
     rows = [[5, 1, 50], [5, 1, 50], [5, 1, 50], [60, 1, 50]]
 
-    found = aged(model, rows, [0, 0, 0, 1], [14, 15, -3, 400])
+    has_aged = aged(model, rows, [0, 0, 0, 1], [14, 15, -3, 400])
 
-    assert found.tolist() == [False, True, False, False]
+    assert has_aged.tolist() == [False, True, False, False]
 
 
 def test_a_shift_is_told_before_it_is_a_change(model: Model) -> None:
@@ -79,12 +79,12 @@ def test_a_shift_is_told_before_it_is_a_change(model: Model) -> None:
     rows = like_the_training(1000)
     rows[::5, 2] = 950
 
-    found = population_stability(model, rows)
+    drift = population_stability(model, rows)
 
     by_hand = (
         0.025 * math.log(0.105 / 0.08) + 8 * 0.02 * math.log(0.1 / 0.08) + 0.185 * math.log(0.28 / 0.095)
     )
-    assert found.indices[2] == pytest.approx(by_hand)
-    assert SHIFTING < found.indices[2] < ADVISES_RETRAIN
-    assert not found.advises_retrain
-    assert "begin to differ in money from those" in found.sentence()
+    assert drift.indices[2] == pytest.approx(by_hand)
+    assert SHIFTING < drift.indices[2] < ADVISES_RETRAIN
+    assert not drift.advises_retrain
+    assert "begin to differ in money from those" in drift.sentence()

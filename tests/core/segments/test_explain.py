@@ -16,33 +16,33 @@ from tests.core.conftest import plain_model
 
 def test_standing_in_words(model: Model) -> None:
     """Of recencies 0 to 100 a customer of 8 days is more recent than 92 %; 60 % have one order."""
-    told = explain(model, 8, 2, 750).sentences
+    sentences = explain(model, 8, 2, 750).sentences
 
-    assert told[0] == (
+    assert sentences[0] == (
         "Bought 8 days ago: more recently than 92% of customers, and sooner than half of all usual pauses."
     )
-    assert told[1] == "2 orders: more than 60% of customers have."
-    assert told[2] == "Spent 750.00 in all: more than 75% of customers."
+    assert sentences[1] == "2 orders: more than 60% of customers have."
+    assert sentences[2] == "Spent 750.00 in all: more than 75% of customers."
 
 
 def test_standing_at_the_ends(model: Model) -> None:
     """One order is more than nobody's; today is more recent than all others."""
-    told = explain(model, 0, 1, 5_000).sentences
+    sentences = explain(model, 0, 1, 5_000).sentences
 
-    assert told[0].startswith("Bought today: more recently than 100%")
-    assert told[1] == "1 order: more than 0% of customers have."
-    assert told[2].endswith("more than 100% of customers.")
+    assert sentences[0].startswith("Bought today: more recently than 100%")
+    assert sentences[1] == "1 order: more than 0% of customers have."
+    assert sentences[2].endswith("more than 100% of customers.")
 
 
 def test_the_day_of_leaving_is_solved_for(model: Model) -> None:
     """Halfway between the centres log(1 + R) is 3, so R is e³ - 1 = 19.09: from 5 days that is 15 more days."""
-    found = explain(model, 5, 1, 50)
+    explained = explain(model, 5, 1, 50)
 
     assert crossing(model, (5, 1, 50), "recency", 0, 1) == pytest.approx(math.exp(3) - 1)
-    assert found.segment == "Champions"
-    assert found.silence is not None
-    assert (found.silence.days, found.silence.segment) == (15, "Lost")
-    assert found.silence.sentence == "After 15 more days without an order this customer moves to Lost."
+    assert explained.segment == "Champions"
+    assert explained.silence is not None
+    assert (explained.silence.days, explained.silence.segment) == (15, "Lost")
+    assert explained.silence.sentence == "After 15 more days without an order this customer moves to Lost."
 
 
 def test_who_is_furthest_away_never_leaves_by_silence(model: Model) -> None:
@@ -54,35 +54,35 @@ def test_a_usual_order_sets_recency_to_one_and_adds_the_usual_amount() -> None:
     """Two orders of 30 each: the next makes it 1 day, 3 orders, 90. Money alone separates these segments at e^4.3."""
     model = plain_model(centres=[(1.0, 1.0, 4.6), (1.0, 1.0, 4.0)])
 
-    found = explain(model, 40, 2, 60)
+    explained = explain(model, 40, 2, 60)
 
-    assert found.segment == "Lost"  # log 61 = 4.11 is nearer to 4
-    assert found.next_order.segment == "Champions"  # log 91 = 4.51 is nearer to 4.6
-    assert found.next_order.sentence == "Another usual order moves this customer to Champions."
-    assert found.usual_order == 30
+    assert explained.segment == "Lost"  # log 61 = 4.11 is nearer to 4
+    assert explained.next_order.segment == "Champions"  # log 91 = 4.51 is nearer to 4.6
+    assert explained.next_order.sentence == "Another usual order moves this customer to Champions."
+    assert explained.usual_order == 30
 
 
 def test_an_order_that_changes_nothing_is_told_so(model: Model) -> None:
     """A customer of Champions stays in it."""
-    told = explain(model, 5, 1, 50).next_order.sentence
+    sentence = explain(model, 5, 1, 50).next_order.sentence
 
-    assert told == "Another usual order leaves this customer in Champions."
+    assert sentence == "Another usual order leaves this customer in Champions."
 
 
 def test_the_marketers_names_are_used(model: Model) -> None:
     """Renamed segments are told by their new name, also in what would change."""
-    found = explain(model, 5, 1, 50, {0: "Stars", 1: "Sleepers"})
+    explained = explain(model, 5, 1, 50, {0: "Stars", 1: "Sleepers"})
 
-    assert (found.segment, found.next_nearest) == ("Stars", "Sleepers")
-    assert "moves to Sleepers" in (found.silence.sentence if found.silence else "")
+    assert (explained.segment, explained.next_nearest) == ("Stars", "Sleepers")
+    assert "moves to Sleepers" in (explained.silence.sentence if explained.silence else "")
 
 
 def test_confidence_is_told_as_a_count(model: Model) -> None:
     """At log(1 + R) = 2.75 the second model says otherwise: its border is 2.5."""
-    found = explain(model, math.exp(2.75) - 1, 1, 50)
+    explained = explain(model, math.exp(2.75) - 1, 1, 50)
 
-    assert found.confidence == 0.5
-    assert any("Same answer in 1 of 2 re-checks" in told for told in found.sentences)
+    assert explained.confidence == 0.5
+    assert any("Same answer in 1 of 2 re-checks" in sentence for sentence in explained.sentences)
 
 
 def test_inputs_outside_of_the_training_are_flagged(model: Model) -> None:
@@ -96,13 +96,13 @@ def test_inputs_outside_of_the_training_are_flagged(model: Model) -> None:
 
 def test_one_segment_has_no_next() -> None:
     """Nothing to leave for, nothing next nearest."""
-    found = explain(
+    explained = explain(
         plain_model(centres=[(2.0, 1.0, 4.0)], clusters=[0], names=["All Customers"], bootstrap=[]), 5, 1, 50
     )
 
-    assert found.next_nearest is None
-    assert found.silence is None
-    assert found.confidence == 1.0
+    assert explained.next_nearest is None
+    assert explained.silence is None
+    assert explained.confidence == 1.0
 
 
 _points = st.tuples(*[st.floats(-3, 3)] * 3)
@@ -197,10 +197,10 @@ def test_the_state_is_the_sheets_or_that_of_the_shops_rhythm(model: Model) -> No
 
 def test_a_first_order_is_told(model: Model) -> None:
     """In the sentence of the state."""
-    found = explain(model, 5, 1, 50)
+    explained = explain(model, 5, 1, 50)
 
-    assert found.is_first_order
-    assert "Active: silent for no longer than is usual; this was a first order." in found.sentences
+    assert explained.is_first_order
+    assert "Active: silent for no longer than is usual; this was a first order." in explained.sentences
     assert not explain(model, 5, 2, 50).is_first_order
 
 
@@ -212,7 +212,8 @@ def test_what_the_name_says_is_told_and_whom_it_does_not_fit() -> None:
 
     assert first.segment == best.segment == "Champions"
     assert any(
-        told.startswith("Champions: customers who came back, bought lately") for told in best.sentences
+        sentence.startswith("Champions: customers who came back, bought lately")
+        for sentence in best.sentences
     )
-    assert any("its name does not fit" in told for told in first.flags)
-    assert not any("its name does not fit" in told for told in best.flags)
+    assert any("its name does not fit" in flag for flag in first.flags)
+    assert not any("its name does not fit" in flag for flag in best.flags)

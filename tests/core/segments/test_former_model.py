@@ -19,8 +19,8 @@ from server.core.segments.state import STATES
 def former() -> dict[str, Any]:
     """Return a model of CDNOW's customers, and what the code of its time said of some of them."""
     text = Path(__file__).with_name("former_model.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    stored: dict[str, Any] = json.loads(text)
+    return stored
 
 
 def test_it_scores_as_it_did(former: dict[str, Any]) -> None:
@@ -37,12 +37,12 @@ def test_it_explains_as_it_did(former: dict[str, Any]) -> None:
     """The day of leaving is the same, but is not said over two years away; the state comes from the gaps."""
     model = load_model(former["model"], checksum(former["model"]))
 
-    told = [explain(model, *customer) for customer in former["customers"]]
+    explanations = [explain(model, *customer) for customer in former["customers"]]
 
-    assert [line.silence.days if line.silence else None for line in told] == [
+    assert [line.silence.days if line.silence else None for line in explanations] == [
         days if days is None or days <= 730 else None for days in former["silence"]
     ]
-    assert {line.state for line in told} <= set(STATES)
+    assert {line.state for line in explanations} <= set(STATES)
     assert rhythm_of_model(model).is_known
 
 

@@ -17,21 +17,21 @@ def run(at: float, **customers: int) -> RunRecord:
 
 def test_a_run_is_compared_with_the_last_one_that_was_otherwise() -> None:
     """Yesterday's run found the same as today's: the one two days ago tells more."""
-    found = compared(run(DAY, c0=5), [run(DAY - 1, c0=5), run(DAY - 2, c0=3), run(DAY - 3, c0=9)])
+    comparison = compared(run(DAY, c0=5), [run(DAY - 1, c0=5), run(DAY - 2, c0=3), run(DAY - 3, c0=9)])
 
-    assert found.last is not None
-    assert found.last.run_at == DAY - 2
-    assert found.change(0, found.last) == Change(2, 20.0)
+    assert comparison.last is not None
+    assert comparison.last.run_at == DAY - 2
+    assert comparison.change(0, comparison.last) == Change(2, 20.0)
 
 
 def test_a_month_ago_is_the_run_nearest_to_thirty_days_before() -> None:
     """28 days ago is nearer to it than 33; 20 days ago and 46 are no month."""
     runs = [run(DAY - days, c0=days) for days in (1, 20, 28, 33, 46)]
 
-    found = compared(run(DAY, c0=5), runs)
+    comparison = compared(run(DAY, c0=5), runs)
 
-    assert found.month is not None
-    assert found.month.run_at == DAY - 28
+    assert comparison.month is not None
+    assert comparison.month.run_at == DAY - 28
 
 
 def test_without_a_run_about_a_month_ago_nothing_is_told_of_it() -> None:
@@ -42,49 +42,54 @@ def test_without_a_run_about_a_month_ago_nothing_is_told_of_it() -> None:
 
 def test_the_last_run_is_not_told_twice() -> None:
     """Who runs it once a month has one comparison, not the same one under two names."""
-    found = compared(run(DAY, c0=5), [run(DAY - 30, c0=1)])
+    comparison = compared(run(DAY, c0=5), [run(DAY - 30, c0=1)])
 
-    assert found.last is not None
-    assert found.month is None
+    assert comparison.last is not None
+    assert comparison.month is None
 
 
 def test_segments_are_compared_by_number() -> None:
     """Number 2 is new; number 1 is gone, and is in no sentence."""
-    found = compared(run(DAY, c0=5, c2=4), [run(DAY - 1, c0=5, c1=4)])
+    comparison = compared(run(DAY, c0=5, c2=4), [run(DAY - 1, c0=5, c1=4)])
 
-    assert found.change(0, found.last) == Change(0, 0.0)
-    assert found.change(2, found.last) == Change(4, 40.0, is_new=True)
-    assert found.change(1, found.last) is None
-    assert found.in_all(found.last) == Change(0, 0.0)
+    assert comparison.change(0, comparison.last) == Change(0, 0.0)
+    assert comparison.change(2, comparison.last) == Change(4, 40.0, is_new=True)
+    assert comparison.change(1, comparison.last) is None
+    assert comparison.in_all(comparison.last) == Change(0, 0.0)
 
 
 def test_the_first_run_has_nothing_to_be_compared_with() -> None:
     """Nor has a sheet without any."""
-    found = compared(run(DAY, c0=5), [])
+    comparison = compared(run(DAY, c0=5), [])
 
-    assert (found.last, found.month, found.sentence(0)) == (None, None, "")
+    assert (comparison.last, comparison.month, comparison.sentence(0)) == (None, None, "")
     assert newest_compared([]) is None
 
 
 def test_the_newest_run_is_the_present_one_whatever_the_order() -> None:
     """Somebody may have sorted the tab."""
-    found = newest_compared([run(DAY - 3, c0=1), run(DAY, c0=5), run(DAY - 1, c0=2)])
+    comparison = newest_compared([run(DAY - 3, c0=1), run(DAY, c0=5), run(DAY - 1, c0=2)])
 
-    assert found is not None
-    assert found.present.run_at == DAY
-    assert found.last is not None
-    assert found.last.run_at == DAY - 1
+    assert comparison is not None
+    assert comparison.present.run_at == DAY
+    assert comparison.last is not None
+    assert comparison.last.run_at == DAY - 1
 
 
 def test_the_change_in_words() -> None:
     """With the day of each comparison, as the spreadsheet writes it."""
-    found = compared(run(DAY, c0=5, c1=2, c2=3), [run(DAY - 1, c0=4, c1=2), run(DAY - 30, c0=7, c1=2, c2=3)])
+    comparison = compared(
+        run(DAY, c0=5, c1=2, c2=3), [run(DAY - 1, c0=4, c1=2), run(DAY - 30, c0=7, c1=2, c2=3)]
+    )
 
-    assert found.sentence(0) == "1 customer more than on Jan 14, 2026; 2 customers fewer than on Dec 16, 2025"
-    assert found.sentence(1).startswith("as many customers as on Jan 14, 2026")
-    assert found.sentence(2) == "not there on Jan 14, 2026; as many customers as on Dec 16, 2025"
     assert (
-        found.sentence(None)
+        comparison.sentence(0)
+        == "1 customer more than on Jan 14, 2026; 2 customers fewer than on Dec 16, 2025"
+    )
+    assert comparison.sentence(1).startswith("as many customers as on Jan 14, 2026")
+    assert comparison.sentence(2) == "not there on Jan 14, 2026; as many customers as on Dec 16, 2025"
+    assert (
+        comparison.sentence(None)
         == "4 customers more than on Jan 14, 2026; 2 customers fewer than on Dec 16, 2025"
     )
-    assert found.sentence(0, Wording("de_DE")).startswith("1 Kunde mehr als am 14.01.2026")
+    assert comparison.sentence(0, Wording("de_DE")).startswith("1 Kunde mehr als am 14.01.2026")

@@ -16,25 +16,25 @@ def test_a_segment_keeps_its_row_and_a_new_one_comes_below() -> None:
     """Row 4 holds a note of the marketer, so the new segment has row 5."""
     rows = {2: row(1, NEW), 3: row(0, LOST), 4: MapRow(None, "my note", "")}
 
-    found = merged(rows, [0, 1, 2], {0: LOST, 1: NEW, 2: LOYAL}, parks_all=False)
+    merge = merged(rows, [0, 1, 2], {0: LOST, 1: NEW, 2: LOYAL}, parks_all=False)
 
-    assert found.places == {0: 3, 1: 2, 2: 5}
-    assert found.texts == {5: ("Loyal", "Thank")}
-    assert found.last == 5
+    assert merge.places == {0: 3, 1: 2, 2: 5}
+    assert merge.texts == {5: ("Loyal", "Thank")}
+    assert merge.last == 5
 
 
 def test_a_number_that_no_customer_has_any_more_keeps_its_row() -> None:
     """Cluster 7 is gone; its text is not given to others."""
-    found = merged({2: row(7, LOST)}, [0], {0: NEW}, parks_all=False)
+    merge = merged({2: row(7, LOST)}, [0], {0: NEW}, parks_all=False)
 
-    assert (found.gone, found.places) == ({2: 7}, {0: 3})
+    assert (merge.gone, merge.places) == ({2: 7}, {0: 3})
 
 
 def test_where_numbers_lost_their_meaning_all_texts_are_parked() -> None:
     """The text in row 2 stays without a number, though its number is used again."""
-    found = merged({2: row(0, LOST)}, [0], {0: NEW}, parks_all=True)
+    merge = merged({2: row(0, LOST)}, [0], {0: NEW}, parks_all=True)
 
-    assert (found.parked, found.places, found.texts) == ([2], {0: 3}, {3: ("New", "Greet")})
+    assert (merge.parked, merge.places, merge.texts) == ([2], {0: 3}, {3: ("New", "Greet")})
 
 
 def test_rows_that_stand_where_they_stood_need_no_repair() -> None:
@@ -49,10 +49,10 @@ def test_rows_that_were_sorted_meanwhile_get_their_numbers_back() -> None:
     before = {2: row(0, LOST), 3: row(1, NEW)}
     after = {2: row(0, NEW), 3: row(1, LOST)}
 
-    found = repaired(before, after, {0, 1}, {}, last=3)
+    repair = repaired(before, after, {0, 1}, {}, last=3)
 
-    assert found is not None
-    assert (found.places, found.blank, found.back) == ({0: 3, 1: 2}, [], {})
+    assert repair is not None
+    assert (repair.places, repair.blank, repair.back) == ({0: 3, 1: 2}, [], {})
 
 
 def test_a_text_that_was_written_over_comes_back_below() -> None:
@@ -60,10 +60,10 @@ def test_a_text_that_was_written_over_comes_back_below() -> None:
     before = {2: row(0, LOST), 3: row(1, NEW)}
     after = {2: row(0, NEW)}
 
-    found = repaired(before, after, {0, 1}, {}, last=2)
+    repair = repaired(before, after, {0, 1}, {}, last=2)
 
-    assert found is not None
-    assert (found.places, found.back, found.last) == ({1: 2, 0: 3}, {3: ("Lost", "Rest")}, 3)
+    assert repair is not None
+    assert (repair.places, repair.back, repair.last) == ({1: 2, 0: 3}, {3: ("Lost", "Rest")}, 3)
 
 
 def test_a_row_that_shows_anothers_number_loses_it() -> None:
@@ -71,7 +71,7 @@ def test_a_row_that_shows_anothers_number_loses_it() -> None:
     before = {2: row(0, LOST)}
     after = {2: MapRow(0, "", ""), 4: MapRow(None, "Lost", "Rest")}
 
-    found = repaired(before, after, {0}, {}, last=4)
+    repair = repaired(before, after, {0}, {}, last=4)
 
-    assert found is not None
-    assert (found.places, found.blank) == ({0: 4}, [2])
+    assert repair is not None
+    assert (repair.places, repair.blank) == ({0: 4}, [2])

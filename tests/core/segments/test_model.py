@@ -68,10 +68,10 @@ def test_steps_that_make_no_sense_are_refused(change: dict[str, Any], named: str
     steps = Steps(
         latest=1.0, pauses=(20.0, 30.0, 40.0), longest=99.0, orders=[(1.0, 0.0), (2.0, 1.0)], is_known=True
     )
-    told = json.loads(to_json(plain_model(steps=steps)))
-    inside = {key: item for key, item in change.items() if key in told["steps"]}
-    outside = {key: item for key, item in change.items() if key not in inside}
-    text = json.dumps({**told, "steps": {**told["steps"], **inside}, **outside})
+    stored = json.loads(to_json(plain_model(steps=steps)))
+    inside = {key: value for key, value in change.items() if key in stored["steps"]}
+    outside = {key: value for key, value in change.items() if key not in inside}
+    text = json.dumps({**stored, "steps": {**stored["steps"], **inside}, **outside})
 
     with pytest.raises(DamagedModelError, match=named):
         load_model(text, checksum(text))

@@ -22,10 +22,10 @@ def check(fit: float, absurd: float, at_risk: float, named: Named | None = None)
 
 def test_a_name_that_fits_is_told_so() -> None:
     """No warning at 98 of 100."""
-    told = check(0.98, 0.0, 0.5).sentence("Champions", {"Champions"})
+    sentence = check(0.98, 0.0, 0.5).sentence("Champions", {"Champions"})
 
-    assert told == "Fits 98 of 100 customers."
-    assert not is_warning(told)
+    assert sentence == "Fits 98 of 100 customers."
+    assert not is_warning(sentence)
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_a_name_in_use_elsewhere_is_no_better_one() -> None:
 
 def test_a_marketers_name_is_measured_by_what_it_was_given_to() -> None:
     """VIPs were Champions; the warning has old and new medians and the name that would fit."""
-    told = check(0.41, 0.0, 0.93, Named(text="VIPs", stands_for="Champions", medians=THEN))
+    name_check = check(0.41, 0.0, 0.93, Named(text="VIPs", stands_for="Champions", medians=THEN))
 
-    assert told.sentence("VIPs", {"Champions"}) == (
+    assert name_check.sentence("VIPs", {"Champions"}) == (
         "⚠ Fits 41 of 100 customers (as Champions). Median when named: 12 days, 8 orders, 900 spent; now: 210 days, "
         "6 orders, 700 spent. At Risk would fit 93."
     )

@@ -97,11 +97,11 @@ def test_shares_are_of_customers_and_of_revenue() -> None:
     """Of two customers the one with nine tenths of the money has a name that fits, the other an absurd one."""
     both = judged(SHOP, [20, 5], [10, 1], [5, 5], [5, 1], [5, 2])
 
-    found = name_fit(both, [90.0, 10.0], [0, 0], ["Champions"])
+    fit = name_fit(both, [90.0, 10.0], [0, 0], ["Champions"])
 
-    assert (found.fit, found.absurd) == (0.5, 0.5)
-    assert (found.fit_revenue, found.absurd_revenue) == (0.9, 0.1)
-    assert found.merit == pytest.approx((0.5 + 0.9) / 2 - 2 * (0.5 + 0.1) / 2)
+    assert (fit.fit, fit.absurd) == (0.5, 0.5)
+    assert (fit.fit_revenue, fit.absurd_revenue) == (0.9, 0.1)
+    assert fit.merit == pytest.approx((0.5 + 0.9) / 2 - 2 * (0.5 + 0.1) / 2)
 
 
 def test_an_unknown_name_fits_nobody() -> None:
@@ -123,9 +123,9 @@ def test_each_name_has_a_plan_and_the_better_customer_the_better_one() -> None:
 @pytest.mark.parametrize("name", ["Champions", "Loyal", "Potential Loyalists", "New", "New, High Spend"])
 def test_no_discount_to_those_who_buy_anyway(name: str) -> None:
     """Their plans speak of no discount, offer or free shipping, but to say that none is needed."""
-    told = PLANS[name].replace("no discount needed", "")
+    plan = PLANS[name].replace("no discount needed", "")
 
-    assert not any(word in told for word in ("discount", "offer", "free shipping"))
+    assert not any(word in plan for word in ("discount", "offer", "free shipping"))
 
 
 def test_earlier_texts_of_plans_are_the_products_own() -> None:

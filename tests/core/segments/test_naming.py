@@ -29,9 +29,9 @@ def test_a_kept_name_stays_as_it_is() -> None:
     kept = ["Champions, Higher Spend", "Champions", ""]
     ranks = [(0.9, 0.9, 0.95), (0.9, 0.8, 0.5), (0.1, 0.1, 0.1)]
 
-    found = told_apart(["Champions", "Champions", "Lost"], ranks, [0.99, 0.7, 0.9], kept)
+    names = told_apart(["Champions", "Champions", "Lost"], ranks, [0.99, 0.7, 0.9], kept)
 
-    assert found == ["Champions, Higher Spend", "Champions", "Lost"]
+    assert names == ["Champions, Higher Spend", "Champions", "Lost"]
 
 
 @given(
@@ -51,13 +51,13 @@ def test_no_two_names_are_equal_and_the_difference_shows_soon(
     """Words, no number; each keeps its usual name in front; two with one name differ within 24 characters."""
     names, ranks, votes = zip(*segments, strict=True)
 
-    found = told_apart(names, ranks, votes, [""] * len(names))
+    distinct = told_apart(names, ranks, votes, [""] * len(names))
 
-    assert len(set(found)) == len(found)
-    assert not any(c.isdigit() for text in found for c in text)
-    assert [known_name(text) for text in found] == list(names)
+    assert len(set(distinct)) == len(distinct)
+    assert not any(c.isdigit() for text in distinct for c in text)
+    assert [known_name(text) for text in distinct] == list(names)
     if max(map(names.count, names)) <= 6:  # beyond, two of the words stand behind a name
-        for one, other in combinations(found, 2):
+        for one, other in combinations(distinct, 2):
             same = next(
                 (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
                 min(len(one), len(other)),

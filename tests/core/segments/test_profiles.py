@@ -30,7 +30,7 @@ def test_every_range_holds_for_four_of_five(values: list[float]) -> None:
     money = np.array(values)
     rfm = np.column_stack([np.ones(len(money)), np.ones(len(money)), money])
 
-    found = segment_profiles(rfm, [0] * len(money), [0])[0].monetary_value
+    span = segment_profiles(rfm, [0] * len(money), [0])[0].monetary_value
 
-    assert found is not None
-    assert ((money >= found[0]) & (money <= found[1])).mean() >= 0.8
+    assert span is not None
+    assert ((money >= span[0]) & (money <= span[1])).mean() >= 0.8

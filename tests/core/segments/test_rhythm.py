@@ -40,12 +40,12 @@ def test_each_customer_weighs_one() -> None:
 
 def test_a_pause_lies_between_two_purchase_days_of_one_customer() -> None:
     """Two orders on a day are one, another customer's order and a refund make no pause."""
-    found = pauses_between(
+    pauses = pauses_between(
         sales(("a", 0, 5.0), ("b", 1, 5.0), ("a", 10, 5.0), ("a", 10, 9.0), ("a", 12, -5.0), ("b", 31, 5.0))
     )
 
-    assert sorted(found.days.tolist()) == [10.0, 30.0]
-    assert found.weights.tolist() == [1.0, 1.0]
+    assert sorted(pauses.days.tolist()) == [10.0, 30.0]
+    assert pauses.weights.tolist() == [1.0, 1.0]
 
 
 def test_silences_stand_in_for_fewer_than_ten_pauses() -> None:
@@ -77,13 +77,13 @@ def test_a_model_keeps_the_rhythm_to_a_percent() -> None:
 
 def test_own_pauses_and_a_years_spend() -> None:
     """From first to last purchase day in two pauses; spend of 365 days before the last purchase is no year's spend."""
-    found = own_rhythm(
+    rhythm = own_rhythm(
         sales(("a", 0, 7.0), ("a", 100, 20.0), ("b", 3, 4.0), ("a", 365, 30.0), ("a", 370, -6.0)), ["b", "a"]
     )
 
-    assert found.days.tolist() == [0.0, 365.0]
-    assert found.pauses.tolist() == [0.0, 2.0]
-    assert found.yearly_spend.tolist() == [4.0, 44.0]
+    assert rhythm.days.tolist() == [0.0, 365.0]
+    assert rhythm.pauses.tolist() == [0.0, 2.0]
+    assert rhythm.yearly_spend.tolist() == [4.0, 44.0]
 
 
 def test_transactions_before_a_day() -> None:

@@ -13,8 +13,8 @@ MAIN = frozenset(Role) & {"customer_id", "order_date", "amount", "quantity", "un
 
 def roles(header: list[str], overrides: dict[str, str] | None = None) -> dict[str, str]:
     """Return the header by role."""
-    found = recognise([header], overrides).roles
-    return {str(role): column.header for role, column in found.items() if role in MAIN}
+    columns = recognise([header], overrides).roles
+    return {str(role): column.header for role, column in columns.items() if role in MAIN}
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ def test_headers_of_real_exports_are_recognised(header: str, expected: str) -> N
 
 def test_an_amount_wins_over_quantity_times_price() -> None:
     """Quantity and price are multiplied only where there is no amount."""
-    found = roles(["customer_id", "date", "quantity", "unit_price", "amount"])
+    by_role = roles(["customer_id", "date", "quantity", "unit_price", "amount"])
 
-    assert found["amount"] == "amount"
-    assert "unit_price" not in found
+    assert by_role["amount"] == "amount"
+    assert "unit_price" not in by_role
 
 
 def test_a_price_without_quantity_is_the_amount() -> None:
@@ -110,9 +110,9 @@ def test_settings_name_columns() -> None:
         [["AmountColumn", "Net"], ["OrderIdColumn", "none"], ["CustomerIdColumn", "auto"]]
     )
 
-    found = roles(["customer_id", "order_id", "date", "amount", "net"], dict(options.columns))
+    by_role = roles(["customer_id", "order_id", "date", "amount", "net"], dict(options.columns))
 
-    assert found == {"customer_id": "customer_id", "order_date": "date", "amount": "net"}
+    assert by_role == {"customer_id": "customer_id", "order_date": "date", "amount": "net"}
 
 
 def test_a_setting_that_names_no_header_is_refused_with_the_headers_there_are() -> None:
@@ -124,7 +124,7 @@ def test_a_setting_that_names_no_header_is_refused_with_the_headers_there_are() 
 
 
 @pytest.mark.parametrize(
-    ("header", "told", "setting"),
+    ("header", "message", "setting"),
     [
         (["customer_id", "date", "note"], "money", "AmountColumn"),
         (["customer_id", "amount"], "dates", "OrderDateColumn"),
@@ -133,12 +133,12 @@ def test_a_setting_that_names_no_header_is_refused_with_the_headers_there_are() 
     ],
     ids=["no money", "no dates", "no customers", "quantity without price"],
 )
-def test_a_missing_column_is_named_with_what_to_do(header: list[str], told: str, setting: str) -> None:
+def test_a_missing_column_is_named_with_what_to_do(header: list[str], message: str, setting: str) -> None:
     """What is missing, what stands there instead, and where to say otherwise."""
     with pytest.raises(TrainingDataError) as caught:
         recognise([header])
 
-    assert told in caught.value.detail
+    assert message in caught.value.detail
     assert header[0] in caught.value.detail
     assert setting in caught.value.hint
 
@@ -175,8 +175,8 @@ def test_an_empty_tab_says_what_to_paste(rows: list[list[str]]) -> None:
 
 def test_needed_columns_are_listed_in_the_order_of_the_sheet() -> None:
     """Only these are read; the others are named and left alone."""
-    found = recognise([["email", "amount", "first_name", "customer_id", "date"]])
+    columns = recognise([["email", "amount", "first_name", "customer_id", "date"]])
 
-    assert found.needed == [(Role.AMOUNT, 1), (Role.CUSTOMER_ID, 3), (Role.ORDER_DATE, 4)]
-    assert found.roles[Role.EMAIL].header == "email"  # read only where a row has no customer id
-    assert found.others == ("first_name",)
+    assert columns.needed == [(Role.AMOUNT, 1), (Role.CUSTOMER_ID, 3), (Role.ORDER_DATE, 4)]
+    assert columns.roles[Role.EMAIL].header == "email"  # read only where a row has no customer id
+    assert columns.others == ("first_name",)

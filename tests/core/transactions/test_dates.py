@@ -108,9 +108,9 @@ def test_every_way_of_writing_a_date_gives_the_same_day(day: dt.date) -> None:
     """ISO, compact, named month and serial agree for every day there is."""
     serial = (day - dt.date(1899, 12, 30)).days
 
-    found = read(day.isoformat(), f"{day:%Y%m%d}", f"{day:%d-%b-%Y}", f"{day:%b %d, %Y}", serial)
+    dates = read(day.isoformat(), f"{day:%Y%m%d}", f"{day:%d-%b-%Y}", f"{day:%b %d, %Y}", serial)
 
-    assert found == [str(day)] * 5
+    assert dates == [str(day)] * 5
 
 
 @pytest.mark.slow
@@ -207,8 +207,8 @@ def column(*cells: object, **answers: bool | None) -> DateColumn:
     return reader.finish(latest_day=TODAY, **answers)
 
 
-def days(found: DateColumn) -> list[str]:
-    return [str(EPOCH + dt.timedelta(days=day)) for day in found.days.tolist()]
+def days(dates: DateColumn) -> list[str]:
+    return [str(EPOCH + dt.timedelta(days=day)) for day in dates.days.tolist()]
 
 
 HALF_SWAPPED = ["24/02/2024", "18/03/2024", "30/11/2024"]
@@ -234,48 +234,48 @@ def test_dates_that_a_spreadsheet_half_converted_are_swapped_back(
     """No date has a day after the 12th and no text one up to it: that is unmistakable, in both directions."""
     texts = [f"{t[3:5]}/{t[:2]}/{t[6:]}" for t in HALF_SWAPPED] if month_first else HALF_SWAPPED
 
-    found = column(*dates, *texts)
+    read_dates = column(*dates, *texts)
 
-    assert days(found) == [*SWAPPED_BACK, "2024-02-24", "2024-03-18", "2024-11-30"]
-    assert (found.order.swapped, found.order.undecided_swap) == (6, 0)
+    assert days(read_dates) == [*SWAPPED_BACK, "2024-02-24", "2024-03-18", "2024-11-30"]
+    assert (read_dates.order.swapped, read_dates.order.undecided_swap) == (6, 0)
 
 
 def test_few_half_converted_dates_are_asked_about() -> None:
     """Two dates may have a day up to 12 by chance."""
-    found = column(*SERIALS[:2], *HALF_SWAPPED)
+    dates = column(*SERIALS[:2], *HALF_SWAPPED)
 
-    assert (found.order.swapped, found.order.undecided_swap, found.order.swapped_places) == (0, 2, (0, 1))
+    assert (dates.order.swapped, dates.order.undecided_swap, dates.order.swapped_places) == (0, 2, (0, 1))
     assert days(column(*SERIALS[:2], *HALF_SWAPPED, swapped=True))[:2] == SWAPPED_BACK[:2]
     assert days(column(*SERIALS[:2], *HALF_SWAPPED, swapped=False))[:2] == ["2024-11-02", "2024-07-04"]
 
 
 def test_dates_with_all_days_are_not_swapped() -> None:
     """A date of the 24th beside them shows that dates were read as they are meant."""
-    found = column(*SERIALS, "2024-05-24", *HALF_SWAPPED)
+    dates = column(*SERIALS, "2024-05-24", *HALF_SWAPPED)
 
-    assert days(found)[0] == "2024-11-02"
-    assert (found.order.swapped, found.order.undecided_swap) == (0, 0)
+    assert days(dates)[0] == "2024-11-02"
+    assert (dates.order.swapped, dates.order.undecided_swap) == (0, 0)
 
 
 def test_two_exports_below_each_other_have_an_order_each() -> None:
     """Both orders are proved, one below the other; the sequence of the dates tells where the second begins."""
-    found = column(
+    dates = column(
         "13/01/2024", "30/01/2024", "06/02/2024", "15/02/2024",  # day first
         "03/04/2024", "03/20/2024", "05/04/2024", "06/30/2024",  # month first: 4 March, then 4 May
     )  # fmt: skip
 
-    assert days(found) == [
+    assert days(dates) == [
         "2024-01-13", "2024-01-30", "2024-02-06", "2024-02-15",
         "2024-03-04", "2024-03-20", "2024-05-04", "2024-06-30",
     ]  # fmt: skip
-    assert (found.day_first, found.order.splits, found.ambiguous) == (None, (4,), 0)
+    assert (dates.day_first, dates.order.splits, dates.ambiguous) == (None, (4,), 0)
 
 
 def test_a_row_between_two_exports_that_both_orders_fit_is_asked_about() -> None:
     """3 April or 4 March: both lie between 1 March and 30 May."""
-    found = column("13/01/2024", "15/02/2024", "03/04/2024", "05/30/2024", "06/30/2024")
+    dates = column("13/01/2024", "15/02/2024", "03/04/2024", "05/30/2024", "06/30/2024")
 
-    assert (found.ambiguous, found.order.places) == (1, (2,))
+    assert (dates.ambiguous, dates.order.places) == (1, (2,))
     assert days(column("13/01/2024", "15/02/2024", "03/04/2024", "05/30/2024", "06/30/2024", day_first=True))[
         2
     ] == ("2024-04-03")
@@ -285,17 +285,17 @@ def test_mixed_orders_are_asked_about() -> None:
     """Row by row another order: what has a meaning in both is open."""
     cells = ["13/01/2024", "01/14/2024", "15/01/2024", "01/16/2024"] * 3 + ["03/04/2024"]
 
-    found = column(*cells)
+    dates = column(*cells)
 
-    assert (found.ambiguous, found.order.places) == (1, (12,))
+    assert (dates.ambiguous, dates.order.places) == (1, (12,))
 
 
 def test_an_order_that_leads_into_the_future_is_the_wrong_one() -> None:
     """On 31 January 2025, 02/01/2025 can only be 2 January."""
-    found = column("02/01/2025", "05/06/2024")
+    dates = column("02/01/2025", "05/06/2024")
 
-    assert days(found) == ["2025-01-02", "2024-06-05"]
-    assert (found.ambiguous, found.order.by_future) == (0, True)
+    assert days(dates) == ["2025-01-02", "2024-06-05"]
+    assert (dates.ambiguous, dates.order.by_future) == (0, True)
 
 
 @pytest.mark.parametrize("sign", ["/", "-", "."])
@@ -303,25 +303,25 @@ def test_short_years_may_come_first(sign: str) -> None:
     """24/03/15: read with the year last, the column would reach into 2031, or hold eight years instead of two."""
     texts = ["24/03/15", "24/03/31", "23/11/08", "24/01/02", "23/12/19", "24/02/07", "24/05/11", "23/10/05"]
 
-    found = column(*(text.replace("/", sign) for text in texts))
+    dates = column(*(text.replace("/", sign) for text in texts))
 
-    assert days(found)[:3] == ["2024-03-15", "2024-03-31", "2023-11-08"]
-    assert (found.order.year_first, found.order.undecided_year) == (True, 0)
+    assert days(dates)[:3] == ["2024-03-15", "2024-03-31", "2023-11-08"]
+    assert (dates.order.year_first, dates.order.undecided_year) == (True, 0)
 
 
 def test_short_years_at_the_end_are_found_too() -> None:
     """15/03/24 and 31/12/23: the year stands at the end."""
-    found = column("15/03/24", "31/12/23")
+    dates = column("15/03/24", "31/12/23")
 
-    assert days(found) == ["2024-03-15", "2023-12-31"]
-    assert found.order.year_first is False
+    assert days(dates) == ["2024-03-15", "2023-12-31"]
+    assert dates.order.year_first is False
 
 
 def test_short_years_that_nothing_tells_are_asked_about() -> None:
     """05/03/06 three times over: each of the three may be the year."""
-    found = column("05/03/06", "06/03/05")
+    dates = column("05/03/06", "06/03/05")
 
-    assert found.order.undecided_year == 2
+    assert dates.order.undecided_year == 2
     assert days(column("05/03/06", year_first=True)) == ["2005-03-06"]
 
 
@@ -331,8 +331,8 @@ def test_an_export_that_was_half_converted_below_a_whole_one_is_swapped_back_alo
     texts = iter(HALF_SWAPPED)
     mixed: list[object] = [next(texts), *SERIALS[:3], next(texts), *SERIALS[3:], next(texts)]
 
-    found = column(*whole, *mixed)
+    dates = column(*whole, *mixed)
 
-    assert days(found)[:3] == ["2024-01-15", "2024-01-29", "2024-02-19"]
-    assert days(found)[4:7] == SWAPPED_BACK[:3]
-    assert found.order.swapped == 6
+    assert days(dates)[:3] == ["2024-01-15", "2024-01-29", "2024-02-19"]
+    assert days(dates)[4:7] == SWAPPED_BACK[:3]
+    assert dates.order.swapped == 6

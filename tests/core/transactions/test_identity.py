@@ -25,9 +25,9 @@ def who(
     return identify(column.ids, column.finish(), header, emails=beside, answer=answer)
 
 
-def names(found: Customers) -> list[str]:
+def names(customers: Customers) -> list[str]:
     """Return the id of each row, "" for nobody."""
-    return [found.ids[code] if code >= 0 else "" for code in found.codes.tolist()]
+    return [customers.ids[code] if code >= 0 else "" for code in customers.codes.tolist()]
 
 
 @pytest.mark.parametrize(
@@ -67,38 +67,42 @@ def test_what_nobody_sees_is_no_part_of_an_id(cell: str, expected: str) -> None:
 )  # fmt: skip
 def test_a_guest_is_no_customer(word: object) -> None:
     """In the languages of shops; the rows are counted."""
-    found = who("C1", word, "C2", word)
+    customers = who("C1", word, "C2", word)
 
-    assert names(found) == ["C1", "", "C2", ""]
-    assert (found.verdict.guest_rows, found.verdict.guest_places) == (2, (1, 3))
+    assert names(customers) == ["C1", "", "C2", ""]
+    assert (customers.verdict.guest_rows, customers.verdict.guest_places) == (2, (1, 3))
 
 
 def test_an_email_tells_who_has_no_id() -> None:
     """A guest is known by the e-mail, in any capitals and blanks; one who has an id elsewhere is that customer."""
-    found = who(
+    customers = who(
         "C1", "", "0", "Guest", "", "C2",
         emails=["ann@x.com", "bob@x.com", " Bob@X.com ", "ANN@x.com", "no address", ""],
     )  # fmt: skip
 
-    assert names(found) == ["C1", "bob@x.com", "bob@x.com", "C1", "", "C2"]
-    assert (found.verdict.by_email, found.verdict.email_customers, found.verdict.joined) == (3, 2, 1)
+    assert names(customers) == ["C1", "bob@x.com", "bob@x.com", "C1", "", "C2"]
+    assert (customers.verdict.by_email, customers.verdict.email_customers, customers.verdict.joined) == (
+        3,
+        2,
+        1,
+    )
 
 
 def test_an_email_of_several_customers_joins_nobody() -> None:
     """A shared address does not tell whose the guest's order is: it is a customer of its own."""
-    found = who("C1", "C2", "", emails=["info@x.com"] * 3)
+    customers = who("C1", "C2", "", emails=["info@x.com"] * 3)
 
-    assert names(found) == ["C1", "C2", "info@x.com"]
+    assert names(customers) == ["C1", "C2", "info@x.com"]
 
 
 def test_ids_that_differ_by_typing_are_one_customer() -> None:
     """All capitals, none, or the first: a habit of typing. The spelling with the most rows stands for all."""
-    found = who("C0042", "c0042", "C0042", "Anna Meier", "ANNA MEIER", "anna meier", "C7")
+    customers = who("C0042", "c0042", "C0042", "Anna Meier", "ANNA MEIER", "anna meier", "C7")
 
-    assert names(found) == ["C0042"] * 3 + ["Anna Meier"] * 3 + ["C7"]
-    assert [(spelling.kind, spelling.groups, spelling.is_sure) for spelling in found.verdict.spellings] == [
-        ("case", 2, True)
-    ]
+    assert names(customers) == ["C0042"] * 3 + ["Anna Meier"] * 3 + ["C7"]
+    assert [
+        (spelling.kind, spelling.groups, spelling.is_sure) for spelling in customers.verdict.spellings
+    ] == [("case", 2, True)]
     assert len(set(names(who("C0042", "c0042", answer="apart")))) == 2
 
 
@@ -115,10 +119,10 @@ def test_ids_with_capitals_inside_are_asked_about() -> None:
 
 def test_random_ids_are_told_apart_by_their_capitals() -> None:
     """Where most ids mix capitals, they mean something: nothing is joined, nothing asked."""
-    found = who("cus_Nx3aB", "cus_nX3Ab", "cus_Qq7Lm", "cus_9HfGa")
+    customers = who("cus_Nx3aB", "cus_nX3Ab", "cus_Qq7Lm", "cus_9HfGa")
 
-    assert len(set(names(found))) == 4
-    assert found.verdict.spellings == ()
+    assert len(set(names(customers))) == 4
+    assert customers.verdict.spellings == ()
 
 
 def test_emails_are_one_in_any_capitals() -> None:
@@ -128,12 +132,12 @@ def test_emails_are_one_in_any_capitals() -> None:
 
 def test_ids_that_lost_their_zeros_are_one_customer() -> None:
     """00042 and 42, where all padded ids have one length."""
-    found = who("00042", "00007", 42, "7", "12345", 9)
+    customers = who("00042", "00007", 42, "7", "12345", 9)
 
-    assert names(found) == ["00042", "00007", "00042", "00007", "12345", "00009"]
-    assert [(spelling.kind, spelling.groups, spelling.is_sure) for spelling in found.verdict.spellings] == [
-        ("zeros", 2, True)
-    ]
+    assert names(customers) == ["00042", "00007", "00042", "00007", "12345", "00009"]
+    assert [
+        (spelling.kind, spelling.groups, spelling.is_sure) for spelling in customers.verdict.spellings
+    ] == [("zeros", 2, True)]
 
 
 def test_zeros_of_several_lengths_are_asked_about() -> None:
@@ -145,20 +149,20 @@ def test_zeros_of_several_lengths_are_asked_about() -> None:
 
 def test_phone_numbers_in_several_spellings_are_one() -> None:
     """With blanks, dashes, 00 for the plus, or the national zero where one number ends so."""
-    found = who(
+    customers = who(
         "+49 151 7000020", "0049151/7000020", "0151 7000020", "491517000020", "+491517000020", "+43 664 1234567",
         header="Telefon",
     )  # fmt: skip
 
-    assert len(set(names(found))) == 2
-    assert [(spelling.kind, spelling.groups) for spelling in found.verdict.spellings] == [("phones", 1)]
+    assert len(set(names(customers))) == 2
+    assert [(spelling.kind, spelling.groups) for spelling in customers.verdict.spellings] == [("phones", 1)]
 
 
 def test_a_national_number_of_two_countries_is_its_own() -> None:
     """It ends two international numbers, so neither may claim it."""
-    found = who("+49 151 7000020", "+43 151 7000020", "0151 7000020", header="phone")
+    customers = who("+49 151 7000020", "+43 151 7000020", "0151 7000020", header="phone")
 
-    assert len(set(names(found))) == 3
+    assert len(set(names(customers))) == 3
 
 
 @pytest.mark.parametrize(

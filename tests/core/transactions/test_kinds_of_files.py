@@ -471,7 +471,7 @@ def test_days_since_the_last_order_are_the_recency() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (
             "Email,Total Orders,Total Spent,Created\nann@x.org,3,90,2020-01-01",
@@ -494,9 +494,9 @@ def test_days_since_the_last_order_are_the_recency() -> None:
     ],
     ids=["no last order", "no number of orders", "pivot", "German pivot", "side by side", "another table"],
 )
-def test_what_is_no_list_of_orders_is_refused_in_plain_words(text: str, told: str) -> None:
+def test_what_is_no_list_of_orders_is_refused_in_plain_words(text: str, message: str) -> None:
     """What is seen, where, and what is needed instead."""
-    with pytest.raises(TrainingDataError, match=told) as caught:
+    with pytest.raises(TrainingDataError, match=message) as caught:
         read(text)
 
     assert caught.value.hint
@@ -522,6 +522,6 @@ def test_rows_left_out_and_rows_used_add_up_in_rows_and_money() -> None:
 
     assert (report.rows_read, report.rows_used) == (5, 1)
     assert (report.money_read, report.money_used) == (157.0, 10.0)
-    assert {reason: item.count for reason, item in report.left_out.items()} == {
+    assert {reason: counted.count for reason, counted in report.left_out.items()} == {
         "totals_row": 1, "no_sale": 1, "refunded": 1, "missing_customer": 1,
     }  # fmt: skip

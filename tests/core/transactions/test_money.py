@@ -99,10 +99,10 @@ def test_every_way_of_writing_an_amount_gives_the_same_number(amount: float) -> 
 )
 def test_no_cell_stops_the_reading(cells: list[object]) -> None:
     """Whatever stands in the column, there is one answer for each cell, and it is finite or none."""
-    found = read(*cells)
+    amounts = read(*cells)
 
-    assert len(found) == len(cells)
-    assert all(value is None or abs(value) <= 1e12 for value in found)
+    assert len(amounts) == len(cells)
+    assert all(value is None or abs(value) <= 1e12 for value in amounts)
 
 
 @pytest.mark.parametrize(
@@ -208,19 +208,19 @@ def test_what_a_column_leaves_open_is_told(cells: tuple[object, ...]) -> None:
     """Both readings are possible, and each can be had."""
     reader = MoneyReader()
     reader.add(cells)  # type: ignore[arg-type]  # cells of all kinds
-    found = reader.verdict()
-    at = found.places[0]
+    open_verdict = reader.verdict()
+    at = open_verdict.places[0]
 
-    assert not found.is_sure
-    assert found.example == cells[at] == "1.250"
+    assert not open_verdict.is_sure
+    assert open_verdict.example == cells[at] == "1.250"
     assert (reader.finish("point")[at], reader.finish("comma")[at]) == (1.25, 1250.0)
 
 
 def test_a_stray_amount_does_not_outweigh_a_hundred() -> None:
     """One amount with a point among two hundred with a comma is read as it stands, and decides nothing."""
-    found = verdict("1.250", "7.5", *["7,50"] * 200)
+    judged = verdict("1.250", "7.5", *["7,50"] * 200)
 
-    assert (found.decimal, found.is_sure, found.points, found.commas) == ("comma", True, 1, 200)
+    assert (judged.decimal, judged.is_sure, judged.points, judged.commas) == ("comma", True, 1, 200)
 
 
 def test_other_columns_settle_what_one_leaves_open() -> None:

@@ -14,10 +14,10 @@ def test_a_finding_counts_names_rows_and_sums_the_money_that_can_be_read() -> No
     amount = np.full(25, 2.0)
     amount[3] = np.nan
 
-    found = finding(mask, np.arange(2, 27, dtype=np.int32), amount)
+    refunds = finding(mask, np.arange(2, 27, dtype=np.int32), amount)
 
-    assert (found.count, found.money) == (25, 48.0)
-    assert found.sheet_rows == tuple(range(2, 22))
+    assert (refunds.count, refunds.money) == (25, 48.0)
+    assert refunds.sheet_rows == tuple(range(2, 22))
 
 
 def test_the_sentences_say_what_was_left_out_where_and_why() -> None:
@@ -31,12 +31,12 @@ def test_the_sentences_say_what_was_left_out_where_and_why() -> None:
         net_to_nothing_ids=("A",),
     )
 
-    told = report.sentences()
+    sentences = report.sentences()
 
-    assert told[0] == "1,000 rows read, 996 used."
-    assert told[1] == "Left out: 4 with no customer id (row 7, 9, 12…)."
-    assert told[2].endswith("(row 3, 4).")
-    assert told[3] == "1 customer spent nothing in all and has no segment (A)."
+    assert sentences[0] == "1,000 rows read, 996 used."
+    assert sentences[1] == "Left out: 4 with no customer id (row 7, 9, 12…)."
+    assert sentences[2].endswith("(row 3, 4).")
+    assert sentences[3] == "1 customer spent nothing in all and has no segment (A)."
 
 
 def test_the_json_adds_up() -> None:
@@ -45,5 +45,5 @@ def test_the_json_adds_up() -> None:
 
     assert report["rows_used"] == 5
     assert report["rows_read"] == report["rows_used"] + sum(
-        item["count"] for item in report["left_out"].values()
+        reason["count"] for reason in report["left_out"].values()
     )

@@ -52,8 +52,8 @@ def test_an_answered_question_stops_nothing_and_is_told() -> None:
 
     refuse_open([answered])
 
-    told = QualityReport(2, {}, questions=(answered,)).sentences()
-    assert "Day and month: Month first, as DayFirst in Settings says." in told
+    sentences = QualityReport(2, {}, questions=(answered,)).sentences()
+    assert "Day and month: Month first, as DayFirst in Settings says." in sentences
 
 
 def test_each_reading_has_the_totals_of_the_whole_file_read_so() -> None:
@@ -78,4 +78,4 @@ def test_the_answer_in_settings_is_read_and_kept_in_the_report() -> None:
     _, month = clean(SALES, rows, Options().answered("DayFirst", "no"))
 
     assert (day.first_day, month.first_day) == ("2025-04-03", "2025-03-04")
-    assert [item.answer for item in (*day.questions, *month.questions)] == ["yes", "no"]
+    assert [question.answer for question in (*day.questions, *month.questions)] == ["yes", "no"]

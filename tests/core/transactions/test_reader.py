@@ -46,7 +46,7 @@ def lines(transactions: Transactions) -> list[tuple[str, str, float, bool]]:
 
 def left_out(report: QualityReport) -> dict[str, int]:
     """Return the count of rows left out, by reason."""
-    return {reason: item.count for reason, item in report.left_out.items()}
+    return {reason: counted.count for reason, counted in report.left_out.items()}
 
 
 SALES = ["CustomerID", "OrderDate", "Amount"]
@@ -56,7 +56,9 @@ ITEMS = ["Invoice", "Customer ID", "InvoiceDate", "Quantity", "Price"]
 
 def test_ids_keep_leading_zeros_and_lose_a_needless_decimal() -> None:
     """00123 keeps its zeros; 13085, 13085.0 and the text 13085.0 are one customer."""
-    rows: list[Row] = [[item, "2025-01-01", 1] for item in ("00123", 13085, 13085.0, "13085.0", " 13085 ")]
+    rows: list[Row] = [
+        [customer_id, "2025-01-01", 1] for customer_id in ("00123", 13085, 13085.0, "13085.0", " 13085 ")
+    ]
 
     transactions, _ = clean(SALES, rows)
 
@@ -66,7 +68,7 @@ def test_ids_keep_leading_zeros_and_lose_a_needless_decimal() -> None:
 
 def test_ids_that_lost_their_zeros_are_one_customer_which_is_said() -> None:
     """00123 and 123 are one, and the marketer may keep them apart."""
-    rows: list[Row] = [[item, "2025-01-01", 1] for item in ("00123", 123)]
+    rows: list[Row] = [[customer_id, "2025-01-01", 1] for customer_id in ("00123", 123)]
 
     transactions, report = clean(SALES, rows)
     apart, _ = clean(SALES, rows, Options(answers={"SimilarIds": "apart"}))
@@ -272,7 +274,7 @@ def test_customers_who_net_to_nothing_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "message"),
     [
         ([["A", "someday", 1]], "date that can be read in column B"),
         ([["A", "2025-01-01", "free"]], "amount that can be read in column C"),
@@ -280,9 +282,9 @@ def test_customers_who_net_to_nothing_are_told() -> None:
     ],
     ids=["dates", "amounts", "customers"],
 )
-def test_a_column_of_which_nothing_can_be_read_is_named(rows: list[Row], told: str) -> None:
+def test_a_column_of_which_nothing_can_be_read_is_named(rows: list[Row], message: str) -> None:
     """The marketer hears which column, and where to name another."""
-    with pytest.raises(TrainingDataError, match=told) as caught:
+    with pytest.raises(TrainingDataError, match=message) as caught:
         clean(SALES, rows)
 
     assert "Settings" in caught.value.hint
@@ -340,7 +342,7 @@ def test_amounts_that_can_be_read_in_two_ways_are_asked_about() -> None:
 def test_ids_that_may_be_one_customer_are_asked_about() -> None:
     """McDonald and Mcdonald: one customer or two."""
     rows: list[Row] = [
-        [item, "2025-01-01", 1] for item in ("McDonald", "Mcdonald", *map(str, range(100, 140)))
+        [customer_id, "2025-01-01", 1] for customer_id in ("McDonald", "Mcdonald", *map(str, range(100, 140)))
     ]
 
     _, report = clean(SALES, rows)
@@ -403,7 +405,7 @@ def test_emails_are_none_of_our_business_where_every_row_has_a_customer() -> Non
 
 def test_amounts_that_became_dates_stop_the_reading() -> None:
     """46,070 instead of 17.2 would be the best customer of all."""
-    rows: list[Row] = [["A", "2025-01-01", item] for item in ("470.1", "291.55", "88.3", 46070)]
+    rows: list[Row] = [["A", "2025-01-01", amount] for amount in ("470.1", "291.55", "88.3", 46070)]
 
     with pytest.raises(TrainingDataError, match="made dates of 1 cell of"):
         clean(SALES, rows)

@@ -81,7 +81,7 @@ def test_what_comes_is_counted_from_the_day_on_to_before_the_end(shop: Purchases
 def test_some_customers_stand_as_they_do_among_all(shop: Purchases) -> None:
     """A sample of B and A, in that order."""
     (all_of_them,), (two,) = (
-        list(Sweep(item).measures_on([90])) for item in (shop, shop.of(np.array([B, A])))
+        list(Sweep(purchases).measures_on([90])) for purchases in (shop, shop.of(np.array([B, A])))
     )
 
     assert two.measures == pytest.approx(all_of_them.measures[[B, A]])
@@ -91,15 +91,17 @@ def test_a_mistyped_year_is_no_history() -> None:
     """One row of a thousand lies in 1925: the history begins with the others."""
     days = [-16_000, *range(1500)]
 
-    found = purchases_of([0] * 1501, days, [1.0] * 1501, [False] * 1501, 1)
+    purchases = purchases_of([0] * 1501, days, [1.0] * 1501, [False] * 1501, 1)
 
-    assert found.first_day == 0
+    assert purchases.first_day == 0
 
 
 def test_regressors_have_no_unit() -> None:
     """Money 3 times the unit, N .1, recency and tenure 1 gap; tenure is cut at the longest of the training."""
     measures = np.array([[6.0, 2.0, 0.1, 0.0, 20.0, 900.0, 1.0, 0.0]])
 
-    found = scaled(measures, (20.0, 2.0), 20.0)
+    regressors = scaled(measures, (20.0, 2.0), 20.0)
 
-    assert found[0] == pytest.approx([math.log(4), *[math.log(2)] * 2, 0.0, *[math.log(2)] * 2, 1.0, 0.0])
+    assert regressors[0] == pytest.approx(
+        [math.log(4), *[math.log(2)] * 2, 0.0, *[math.log(2)] * 2, 1.0, 0.0]
+    )

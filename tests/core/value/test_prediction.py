@@ -44,10 +44,10 @@ def test_the_three_links_are_exp_logit_exp() -> None:
     measures = np.zeros((1, 8))
     measures[0, 4] = 4.0
 
-    found = outlook(plain(), measures)
+    forecast = outlook(plain(), measures)
 
-    assert found.spend == pytest.approx([5.0])
-    assert found.likely == pytest.approx([0.5])
+    assert forecast.spend == pytest.approx([5.0])
+    assert forecast.likely == pytest.approx([0.5])
 
 
 def test_nobody_is_likelier_to_buy_than_they_have_orders() -> None:
@@ -57,17 +57,17 @@ def test_nobody_is_likelier_to_buy_than_they_have_orders() -> None:
 
 def test_a_typed_row_has_all_three_figures() -> None:
     """Money of 9: exp(ln(1 + 9)) = 10; odds 3 to 1; two orders."""
-    found, clipped = typed_outlook(plain(), [[10.0, 2.0, 9.0]])
+    typed, clipped = typed_outlook(plain(), [[10.0, 2.0, 9.0]])
 
-    assert (found.spend[0], found.likely[0], found.orders[0]) == pytest.approx((10.0, 0.75, 2.0))
+    assert (typed.spend[0], typed.likely[0], typed.orders[0]) == pytest.approx((10.0, 0.75, 2.0))
     assert clipped.tolist() == [False]
 
 
 def test_a_typed_row_outside_the_training_is_told_as_the_nearest_within() -> None:
     """Money of 5,000 where nobody had more than 50: as for 50, and it is said."""
-    found, clipped = typed_outlook(plain(), [[10.0, 2.0, 5000.0], [10.0, 2.0, 50.0]])
+    typed, clipped = typed_outlook(plain(), [[10.0, 2.0, 5000.0], [10.0, 2.0, 50.0]])
 
-    assert found.spend.tolist() == pytest.approx([51.0, 51.0])
+    assert typed.spend.tolist() == pytest.approx([51.0, 51.0])
     assert clipped.tolist() == [True, False]
 
 
