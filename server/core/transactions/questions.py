@@ -274,8 +274,8 @@ def totals_of(readings: Sequence[Reading], wording: Wording = ENGLISH) -> list[s
     >>> one, other = (Reading(to, "", 2, 2, None, 9, "", "2025-01-02", last) for to, last in
     ...               (("yes", "2025-03-04"), ("no", "2025-04-03")))
     >>> totals_of([one, other])
-    ['2 rows, 2 customers, 9.00 in all, from 2025-01-02 to 2025-03-04', \
-'2 rows, 2 customers, 9.00 in all, from 2025-01-02 to 2025-04-03']
+    ['2 rows, 2 customers, 9.00 in all, from Jan 2, 2025 to Mar 4, 2025', \
+'2 rows, 2 customers, 9.00 in all, from Jan 2, 2025 to Apr 3, 2025']
     """
     differ = len({(reading.first_day, reading.last_day) for reading in readings}) > 1
     return [
