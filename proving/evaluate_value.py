@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from local.printing import table
 from proving.purchase_models import DAYS_A_WEEK, Repeats, cell_means, fit_bg_nbd, fit_gamma_gamma
-from server.core.options import DEFAULT_HORIZON
 from server.core.segments.rfm import RfmTable, rfm_table, scores
+from server.core.settings.values import DEFAULT_HORIZON
 from server.core.transactions.reader import EPOCH, Transactions
 from server.core.value.features import Purchases, came_between
 from server.core.value.prediction import typed_outlook

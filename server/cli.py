@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from server.core.data_checks.check import State, told
-from server.core.options import SETTINGS, Options, parse_options
+from server.core.options import Options, parse_options
+from server.core.settings.table import SETTINGS
 from server.core.transactions.questions import refuse_open
 from server.core.visible import terminal_text
 from server.errors import AudienceError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server import layout
-from server.core.options import DEFAULT_SETTINGS
+from server.core.settings.table import DEFAULT_SETTINGS
 from server.layout import LAYOUTS
 from server.sheets.commit.snapshot import read_snapshot
 from server.sheets.tabs import layouts

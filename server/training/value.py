@@ -8,8 +8,8 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
-from server.core.options import DEFAULT_HORIZON
 from server.core.segments.rfm import RfmTable
+from server.core.settings.values import DEFAULT_HORIZON
 from server.core.transactions.reader import EPOCH, Transactions
 from server.core.value import words
 from server.core.value.features import Ints, Purchases, Sweep, purchases_of

@@ -12,8 +12,8 @@ from standardwebhooks import Webhook
 
 from server import __version__
 from server.access.signatures import derive_key
-from server.core.options import COLUMN_SETTINGS
 from server.core.scoring.triage import NOTE_PREFIX
+from server.core.settings.questions import COLUMN_SETTINGS
 from server.layout import (
     INPUT_HEADERS,
     LAYOUTS,

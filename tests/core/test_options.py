@@ -6,16 +6,10 @@ import datetime as dt
 
 import pytest
 
-from server.core.options import (
-    DEFAULT_SETTINGS,
-    SETTINGS,
-    Needs,
-    Options,
-    parse_options,
-    parse_refresh,
-    parse_time_zone,
-)
+from server.core.options import Options, parse_options, parse_refresh, parse_time_zone
 from server.core.refresh_choices import At
+from server.core.settings.setting import Needs
+from server.core.settings.table import DEFAULT_SETTINGS, SETTINGS
 from server.errors import LayoutError, SettingsError
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from server.core.cells import Cell, text_of
-from server.core.options import SETTINGS, Needs, typed_settings
+from server.core.options import typed_settings
 from server.core.segments.model import Model
+from server.core.settings.setting import Needs
+from server.core.settings.table import SETTINGS
 from server.core.wall_clock import day_of
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

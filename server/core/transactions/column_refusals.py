@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from server.core.options import COLUMN_SETTINGS
+from server.core.settings.questions import COLUMN_SETTINGS
 from server.core.transactions.headers import Role, plain
 from server.core.transactions.spellings import LAST_ORDER
 from server.core.transactions.tables import refuse_other_layouts

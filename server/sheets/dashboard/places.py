@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.core.cells import text_of
-from server.core.options import MAX_CLUSTERS
 from server.core.segments.scored_days import DAYS
+from server.core.settings.values import MAX_CLUSTERS
 from server.core.wording import versions
 from server.sheets.commit.snapshot import Tab, value
 from server.sheets.dashboard.ahead import GROUP_HEADERS, GROUPS, REVENUE_HEADERS

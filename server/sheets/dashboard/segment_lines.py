@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.cells import Cell
-from server.core.options import MAX_CLUSTERS
 from server.core.segments.colours import rgb
 from server.core.segments.dashboard_figures import SegmentFigures
 from server.core.segments.portrait import portrait
+from server.core.settings.values import MAX_CLUSTERS
 from server.core.wording import Wording
 from server.sheets.api.requests import Json, cell_data, grid_range, update_cells
 from server.texts import to_say

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from server.core.options import MAX_CLUSTERS
 from server.core.segments.colours import rgb
 from server.core.segments.scored_days import DAYS
+from server.core.settings.values import MAX_CLUSTERS
 from server.core.wording import ENGLISH, Wording
 from server.sheets.api.requests import Json, cell_data, grid_range, protection, update_cells
 from server.sheets.dashboard.marks import marking

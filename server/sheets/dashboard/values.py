@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.core.cells import Cell, text_of
-from server.core.options import MAX_CLUSTERS
 from server.core.segments.colours import rgb
 from server.core.segments.scored_days import DAYS, ScoredDays
+from server.core.settings.values import MAX_CLUSTERS
 from server.sheets.api.requests import Json, cell_data, update_cells
 from server.sheets.commit.snapshot import Tab, value
 from server.sheets.dashboard.ahead import group_rows, revenue_rows

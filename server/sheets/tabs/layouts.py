@@ -8,8 +8,8 @@ from typing import Any
 
 from server import layout
 from server.core.cells import Cell
-from server.core.options import DEFAULT_SETTINGS
 from server.core.scoring.inputs import LARGEST_FREQUENCY, LARGEST_RECENCY_DAYS
+from server.core.settings.table import DEFAULT_SETTINGS
 from server.core.wording import Wording
 from server.sheets.api.a1 import spans
 from server.sheets.api.requests import Json, cell_data, grid_range, protection, update_cells

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from server.core.cells import Cell, is_empty, text_of
 from server.core.options import (
-    FOUND,
-    Needs,
     Options,
     parse_audiences,
     parse_options,
@@ -19,6 +17,8 @@ from server.core.options import (
 from server.core.refresh_choices import OFF, WEEKLY, At, Recipients
 from server.core.schedule.slots import Schedule
 from server.core.segments.settings_used import values_of
+from server.core.settings.setting import Needs
+from server.core.settings.values import FOUND
 from server.core.wording import Wording
 from server.layout import SETTINGS, normalised
 from server.sheets.api.requests import Json, cell_data, update_cells

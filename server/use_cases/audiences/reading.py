@@ -15,7 +15,8 @@ from server.core.audiences.selection import Customer, Selection, Who, chosen
 from server.core.audiences.target import Kind, Target
 from server.core.audiences.targets import TARGETS
 from server.core.cells import text_of
-from server.core.options import INCLUDE, Options
+from server.core.options import Options
+from server.core.settings.table import INCLUDE
 from server.core.wording import Wording, versions
 from server.errors import InputError, NoModelError
 from server.layout import (

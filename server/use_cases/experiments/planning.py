@@ -12,7 +12,8 @@ from server.core.experiments.groups import RunningGroups
 from server.core.experiments.planning import Asked, Customers, Plan, planned, refuse_unusable
 from server.core.experiments.records import find
 from server.core.experiments.words import promise
-from server.core.options import LEAVE_OUT, Options
+from server.core.options import Options
+from server.core.settings.table import LEAVE_OUT
 from server.core.transactions.questions import refuse_open
 from server.core.wall_clock import today
 from server.core.wording import Wording

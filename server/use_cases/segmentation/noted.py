@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from server.core.options import Needs
 from server.core.segments.run_note import NotedColumn, RunNote
 from server.core.segments.settings_used import alike, made_with, not_in_use
+from server.core.settings.setting import Needs
 from server.core.transactions.columns import Role
 from server.sheets.tabs.settings import setting_values
 from server.use_cases.segmentation.start import Start

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from server.core.cells import Cell
 from server.core.data_checks.check import Check
 from server.core.data_checks.report_lines import Line, lines
-from server.core.options import Needs
 from server.core.schedule.orders import OrdersSeen
 from server.core.segments.action_plans import Plan
 from server.core.segments.run_note import RunNote
+from server.core.settings.setting import Needs
 from server.core.transactions.columns import Role
 from server.core.transactions.questions import refuse_open
 from server.core.wall_clock import today, wall_clock

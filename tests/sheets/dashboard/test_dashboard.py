@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from local.launch import OWNER, LocalGoogle
-from server.core.options import DEFAULT_SETTINGS
 from server.core.segments.colours import LIGHT, PALETTE, rgb, segment_colours
+from server.core.settings.table import DEFAULT_SETTINGS
 from server.errors import SpreadsheetFullError
 from server.layout import DASHBOARD, METADATA_DASHBOARD
 from server.sheets.api.client import SheetsClient
