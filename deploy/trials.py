@@ -352,7 +352,7 @@ TRIALS = (
     Trial(
         "1,500 log lines go in by one batch within a scoring call's time",
         "insert 1,500 rows of 13 texts",
-        "Fewer rows a commit: ROWS_PER_COMMIT in server/layout.py.",
+        "Fewer rows a commit: ROWS_PER_COMMIT in server/layout/limits.py.",
         largest_commit,
         is_repeatable=False,
     ),

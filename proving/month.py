@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from local.launch import OWNER
 from local.load import cdnow, load_rows, read_rows, typed
 from local.site import Site
-from server.layout import NEW_USER, RFM, TRAINING_DATA
+from server.layout.segment_tabs import NEW_USER, RFM, TRAINING_DATA
 from server.sheets.api.client import SheetsClient, of_another_google
 from server.sheets.commit.committer import Committer
 from server.use_cases.scoring import Scoring

@@ -20,7 +20,8 @@ from local.load import load, load_rows
 from local.site import Site
 from proving.month import live_through
 from proving.question_files import question_files
-from server.layout import DASHBOARD, DATA_QUALITY, NEW_USER, SEGMENTED_CUSTOMERS
+from server.layout.record_tabs import DATA_QUALITY
+from server.layout.segment_tabs import DASHBOARD, NEW_USER, SEGMENTED_CUSTOMERS
 from server.sheets.tabs.data_quality import LINES
 from sheets_standin.spreadsheet.cells import value_of
 

@@ -22,7 +22,7 @@ from server.core.transactions.questions import refuse_open
 from server.core.visible import terminal_text
 from server.errors import AudienceError
 from server.files import FileError, open_rows
-from server.layout import (
+from server.layout.headers import (
     ACTION_PLAN,
     CLUSTER,
     CONFIDENCE,
@@ -35,10 +35,9 @@ from server.layout import (
     RECENCY,
     SEGMENT,
     SEGMENT_SINCE,
-    SEGMENTED_HEADERS,
     STATE,
-    VALUE_HEADERS,
 )
+from server.layout.tabs import SEGMENTED_HEADERS, VALUE_HEADERS
 
 if TYPE_CHECKING:
     from server.core.transactions.quality_report import QualityReport

@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from local.load import load_rows
-from server.layout import MODEL_HEADERS
+from server.layout.tabs import MODEL_HEADERS
 from server.sheets.api.client import SheetsClient, of_another_google
 from server.sheets.api.retry import RetryBudget
 from server.sheets.commit.committer import Committer

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.cli import main
-from server.layout import SEGMENTED_HEADERS
+from server.layout.tabs import SEGMENTED_HEADERS
 from tests.conftest import orders
 
 

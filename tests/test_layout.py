@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from server import layout
 from server.core.settings.table import DEFAULT_SETTINGS
-from server.layout import LAYOUTS
+from server.layout.headers import CLUSTER, normalised
+from server.layout.tabs import (
+    ACTION_MAP_EDITABLE,
+    CLUSTER_TABS,
+    CUSTOMER_TABS,
+    HEADERS,
+    INPUT_HEADERS,
+    LAYOUTS,
+    SWAPPED_TABS,
+    TABS,
+)
 from server.sheets.commit.snapshot import read_snapshot
 from server.sheets.tabs import layouts
 from server.sheets.tabs.data_quality import LINES
@@ -25,13 +34,13 @@ def last_row(title: str) -> int:
 def test_every_tab_has_each_header_once() -> None:
     """As columns are found by their headers, compared without case, blanks and underscores."""
     for tab in LAYOUTS.values():
-        compared = [layout.normalised(header) for header in tab.headers]
+        compared = [normalised(header) for header in tab.headers]
         assert len(set(compared)) == len(compared), tab.title
 
 
 def test_the_tabs_of_customers_are_those_that_forgetting_must_know() -> None:
     """A line for a customer is a line to erase."""
-    assert layout.CUSTOMER_TABS == (
+    assert CUSTOMER_TABS == (
         "New User",
         "Segmented_Customers",
         "RFM",
@@ -44,7 +53,7 @@ def test_the_tabs_of_customers_are_those_that_forgetting_must_know() -> None:
 
 def test_cluster_numbers_are_coloured_wherever_they_stand() -> None:
     """In every tab with a column Cluster."""
-    assert layout.CLUSTER_TABS == (
+    assert CLUSTER_TABS == (
         "New User",
         "Segmented_Customers",
         "Action_Map",
@@ -64,14 +73,14 @@ def test_a_segmentation_guards_the_columns_of_what_it_writes() -> None:
         "Runs",
         "Segmented_Customers",
     ]
-    assert set(layout.SWAPPED_TABS) <= set(WRITTEN)
+    assert set(SWAPPED_TABS) <= set(WRITTEN)
 
 
 def test_a_segmentation_reads_of_every_tab_that_set_up_makes() -> None:
     """So the first read shows what is missing; the dashboard and the model are read beside."""
     read = {area.partition("!")[0].strip("'") for area in RANGES}
 
-    assert read == set(layout.TABS) - {"Dashboard", "Model"}
+    assert read == set(TABS) - {"Dashboard", "Model"}
 
 
 def test_what_is_read_of_a_tab_holds_all_that_it_is_filled_with() -> None:
@@ -83,14 +92,14 @@ def test_what_is_read_of_a_tab_holds_all_that_it_is_filled_with() -> None:
 def test_rows_that_can_be_explained_have_inputs_and_a_segment() -> None:
     """Those are what an explanation is computed from."""
     for title in EXPLAINED:
-        assert {*layout.INPUT_HEADERS, layout.CLUSTER} <= set(layout.HEADERS[title])
+        assert {*INPUT_HEADERS, CLUSTER} <= set(HEADERS[title])
 
 
 def test_marketers_columns_bear_no_warning() -> None:
     """They are theirs to edit."""
     for tab in LAYOUTS.values():
         assert not set(tab.marketers_headers) & set(tab.warned_headers)
-    assert layout.ACTION_MAP_EDITABLE == ("Segment", "ActionPlan")
+    assert ACTION_MAP_EDITABLE == ("Segment", "ActionPlan")
 
 
 @pytest.fixture

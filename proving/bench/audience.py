@@ -11,7 +11,9 @@ from local.client import SignedClient
 from local.launch import OWNER, LocalGoogle, Webhook
 from proving.bench.processes import cpu_seconds, forget_peak, peak_mib
 from proving.bench.sheets import keyed, segmented
-from server.layout import CONTACTS, HEADERS, SEGMENTED_CUSTOMERS
+from server.layout.audience_tabs import CONTACTS
+from server.layout.segment_tabs import SEGMENTED_CUSTOMERS
+from server.layout.tabs import HEADERS
 from sheets_standin.spreadsheet.document import Document, Sheet
 from sheets_standin.spreadsheet.grid import Grid, Row
 

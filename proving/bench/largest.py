@@ -19,7 +19,7 @@ from local.launch import OWNER, LocalGoogle, Webhook
 from proving.bench.processes import cpu_seconds
 from proving.bench.rfm import resampled
 from proving.bench.sheets import keyed
-from server.layout import CELL_LIMIT
+from server.layout.limits import CELL_LIMIT
 from sheets_standin.spreadsheet.document import Document, Sheet
 from sheets_standin.spreadsheet.grid import Grid, Row
 

@@ -27,7 +27,7 @@ from server.errors import (
     SharedAsViewerError,
     SpreadsheetAccessError,
 )
-from server.layout import METADATA_CONNECT
+from server.layout.limits import METADATA_CONNECT
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.exclusion import keeps_writers_apart

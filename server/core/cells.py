@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.errors import LayoutError
-from server.layout import column_letter, normalised
+from server.layout.headers import column_letter, normalised
 from server.texts import joined, to_say
 
 Cell = str | int | float | bool | None

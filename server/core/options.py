@@ -16,8 +16,8 @@ from server.core.settings.table import REFRESH, SEGMENTATION_SETTINGS, SETTINGS
 from server.core.settings.values import DEFAULT_ACTIVE_DAYS, DEFAULT_HORIZON, FOUND
 from server.core.wording import ENGLISH, SHEET_DIGITS, Wording
 from server.errors import LayoutError, SettingsError
-from server.layout import SETTINGS as TAB
-from server.layout import normalised
+from server.layout.headers import normalised
+from server.layout.record_tabs import SETTINGS as TAB
 from server.texts import Text, joined, to_say
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from server.core.wording import Wording
 from server.errors import AudienceError, BusyError
-from server.layout import MODEL
+from server.layout.record_tabs import MODEL
 from server.sheets.api.calls import SpreadsheetCalls
 from server.sheets.api.failures import ApiFailure, CallError, explained
 from server.sheets.api.requests import Json

@@ -29,7 +29,7 @@ class SourceSegmentation(Segmentation):
     told
         Figures of all customers.
     cells
-        What the customers in `table` are worth next, in the order of `layout.VALUE_HEADERS`.
+        What the customers in `table` are worth next, in the order of `layout.tabs.VALUE_HEADERS`.
     scored
         Their scores among all customers.
     before
@@ -69,7 +69,7 @@ class SourceSegmentation(Segmentation):
 
     @property
     def worth(self) -> list[list[Cell]] | None:
-        """Cells of each customer in the order of `layout.VALUE_HEADERS`; None where nothing is told."""
+        """Cells of each customer in the order of `layout.tabs.VALUE_HEADERS`; None where nothing is told."""
         return None if self.model.value is None else self.cells
 
     def figures(self, flows: Sequence[Flow], active_days: int) -> Figures:

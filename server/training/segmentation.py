@@ -151,7 +151,7 @@ class Segmentation:
 
     @property
     def worth(self) -> list[list[Cell]] | None:
-        """Cells of each customer in the order of `layout.VALUE_HEADERS`; None where nothing is told."""
+        """Cells of each customer in the order of `layout.tabs.VALUE_HEADERS`; None where nothing is told."""
         value = self.model.value
         return None if value is None or self.outlook is None else cells_of(value, self.outlook)
 

@@ -13,7 +13,8 @@ from server.core.segments.action_plans import Plan
 from server.core.segments.model import Model
 from server.core.wording import ENGLISH, Wording
 from server.errors import AudienceError, ChangedError
-from server.layout import ACTION_MAP, MIGRATION, SEGMENTED_CUSTOMERS, SETTINGS
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import ACTION_MAP, MIGRATION, SEGMENTED_CUSTOMERS
 from server.sheets.api.a1 import context_range
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer

@@ -10,7 +10,7 @@ from server.core.audiences.targets import TARGETS
 from server.core.cells import Cell
 from server.core.transactions.customer_ids import id_key
 from server.core.wording import Wording
-from server.layout import AUDIENCE_LOG
+from server.layout.audience_tabs import AUDIENCE_LOG
 from server.sheets.api.a1 import column_range, quoted
 from server.sheets.commit.snapshot import Snapshot, Tab
 from server.sheets.commit.spreadsheet import Spreadsheet

@@ -18,13 +18,9 @@ from server.core.segments.history import Compared
 from server.core.wall_clock import today
 from server.core.wording import ENGLISH, Wording
 from server.errors import AudienceError
-from server.layout import (
-    CLUSTER_TABS,
-    DASHBOARD,
-    MODEL,
-    PREDICTION_LOG,
-    SETTINGS,
-)
+from server.layout.record_tabs import MODEL, PREDICTION_LOG, SETTINGS
+from server.layout.segment_tabs import DASHBOARD
+from server.layout.tabs import CLUSTER_TABS
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, CallError
 from server.sheets.api.requests import Json

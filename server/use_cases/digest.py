@@ -30,19 +30,10 @@ from server.core.segments.state import SLIPPING
 from server.core.wall_clock import day_of, today, wall_clock
 from server.core.wording import Wording
 from server.errors import AudienceError
-from server.layout import (
-    ACTION_MAP,
-    ACTION_MAP_HEADERS,
-    CLUSTER,
-    EXPECTED_SPEND,
-    HISTORY,
-    MODEL,
-    MONETARY_VALUE,
-    SEGMENT,
-    SEGMENTED_CUSTOMERS,
-    SETTINGS,
-    STATE,
-)
+from server.layout.headers import CLUSTER, EXPECTED_SPEND, MONETARY_VALUE, SEGMENT, STATE
+from server.layout.record_tabs import HISTORY, MODEL, SETTINGS
+from server.layout.segment_tabs import ACTION_MAP, SEGMENTED_CUSTOMERS
+from server.layout.tabs import ACTION_MAP_HEADERS
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer

@@ -13,15 +13,9 @@ from server.core.segments.profiles import read_range
 from server.core.segments.state import STATES
 from server.core.wording import Wording
 from server.errors import LayoutError, RowError
-from server.layout import (
-    ACTION_MAP,
-    CLUSTER,
-    INPUT_HEADERS,
-    NEW_USER,
-    SEGMENTED_CUSTOMERS,
-    STATE,
-    VALUE_HEADERS,
-)
+from server.layout.headers import CLUSTER, STATE
+from server.layout.segment_tabs import ACTION_MAP, NEW_USER, SEGMENTED_CUSTOMERS
+from server.layout.tabs import INPUT_HEADERS, VALUE_HEADERS
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer

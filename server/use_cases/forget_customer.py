@@ -23,14 +23,12 @@ from server.core.transactions.columns import Role
 from server.core.transactions.customer_ids import folds_case, id_key
 from server.core.wording import ENGLISH, Wording
 from server.errors import BusyError, ChangedError, InputError, NoTransactionsError
-from server.layout import (
-    CONTACTS,
-    CUSTOMER_ID,
-    CUSTOMER_TABS,
-    SETTINGS,
-    STAGING_PREFIX,
-    TRAINING_DATA,
-)
+from server.layout.audience_tabs import CONTACTS
+from server.layout.headers import CUSTOMER_ID
+from server.layout.limits import STAGING_PREFIX
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import TRAINING_DATA
+from server.layout.tabs import CUSTOMER_TABS
 from server.sheets.api.a1 import column_range, context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.api.retry import RetryBudget

@@ -11,14 +11,9 @@ from server.core.scoring.inputs import LARGEST_RECENCY_DAYS
 from server.core.transactions.customer_ids import id_key
 from server.core.wall_clock import today
 from server.core.wording import ENGLISH, Wording
-from server.layout import (
-    CUSTOMER_ID,
-    FREQUENCY,
-    MONETARY_VALUE,
-    RECENCY,
-    SEGMENTED_CUSTOMERS,
-    SETTINGS,
-)
+from server.layout.headers import CUSTOMER_ID, FREQUENCY, MONETARY_VALUE, RECENCY
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import SEGMENTED_CUSTOMERS
 from server.sheets.api.a1 import column_range, context_range
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer

@@ -33,7 +33,7 @@ from server.core.schedule.record import (
 from server.core.schedule.slots import last_slot
 from server.core.wording import Wording
 from server.errors import AudienceError, ChangedError, LayoutError, told
-from server.layout import MODEL, RUNS, SETTINGS
+from server.layout.record_tabs import MODEL, RUNS, SETTINGS
 from server.operations import Operation
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained

@@ -21,26 +21,11 @@ from server.core.segments.scorecard import summary
 from server.core.value.words import expected_revenue
 from server.core.wording import ENGLISH, Wording
 from server.errors import AudienceError, NoModelError, told
-from server.layout import (
-    ACTION_MAP,
-    ACTION_MAP_HEADERS,
-    ACTION_MAP_OPTIONAL,
-    ACTION_PLAN,
-    CLUSTER,
-    EXPECTED_REVENUE,
-    HISTORY,
-    LOG_LINES_FOR_DRIFT,
-    MIGRATION,
-    MODEL,
-    MODEL_HEADERS,
-    MODEL_VERSIONS_KEPT,
-    NEW_USER,
-    PREDICTION_LOG,
-    SEGMENT,
-    SEGMENTED_CUSTOMERS,
-    SETTINGS,
-    column_letter,
-)
+from server.layout.headers import ACTION_PLAN, CLUSTER, EXPECTED_REVENUE, SEGMENT, column_letter
+from server.layout.limits import LOG_LINES_FOR_DRIFT, MODEL_VERSIONS_KEPT
+from server.layout.record_tabs import HISTORY, MODEL, PREDICTION_LOG, SETTINGS
+from server.layout.segment_tabs import ACTION_MAP, MIGRATION, NEW_USER, SEGMENTED_CUSTOMERS
+from server.layout.tabs import ACTION_MAP_HEADERS, ACTION_MAP_OPTIONAL, MODEL_HEADERS
 from server.operations import Operation, read_operation
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained

@@ -13,7 +13,8 @@ from server.core.options import Options
 from server.core.wall_clock import today
 from server.core.wording import Wording
 from server.errors import ChangedError
-from server.layout import SETTINGS, TRAINING_DATA
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import TRAINING_DATA
 from server.sheets.api.a1 import context_range
 from server.sheets.api.client import SheetsClient
 from server.sheets.api.failures import ApiFailure, explained

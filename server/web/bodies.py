@@ -12,7 +12,7 @@ import msgspec
 
 from server.access.connection import NONCE_PATTERN, VERIFIER_PATTERN
 from server.errors import BodyError
-from server.layout import ROWS_PER_COMMIT
+from server.layout.limits import ROWS_PER_COMMIT
 from server.use_cases.explain_row import Explained
 
 LARGEST_BODY_BYTES = 2_000_000

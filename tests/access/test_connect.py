@@ -10,9 +10,9 @@ import time
 import pytest
 
 from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
-from server import layout
 from server.access.connection import Connection
 from server.access.identity import Identity
+from server.layout.tabs import HEADERS, TABS
 from server.sheets.commit.committer import Committer
 from sheets_standin.spreadsheet.cells import full, value_of
 from sheets_standin.spreadsheet.document import Document, Metadata, Protection
@@ -38,7 +38,7 @@ def test_an_editor_gets_a_key_that_works(service: Service, document: Document) -
     reply = service.handshake(service.person(document, ANN))
 
     assert reply.status == 200
-    assert reply.body["tabsMade"] == list(layout.TABS)
+    assert reply.body["tabsMade"] == list(TABS)
     assert reply.body["serviceAccount"] == SERVICE_ACCOUNT
     assert reply.body["spreadsheetId"] == document.spreadsheet_id
     assert 0 <= time.time() + 7 * 86400 - reply.body["keyExpiry"] < 60
@@ -92,7 +92,7 @@ def test_tabs_are_made_with_exact_sizes_and_headers(
 
     sheet = document.sheet(title)
     assert (sheet.grid.row_count, sheet.grid.column_count) == (rows, columns)
-    assert [value_of(cell) for cell in sheet.grid.row(0)] == list(layout.HEADERS[title])
+    assert [value_of(cell) for cell in sheet.grid.row(0)] == list(HEADERS[title])
     assert sheet.frozen_rows == 1
     assert sheet.hidden == (title == "Model")
 
@@ -411,7 +411,7 @@ def test_two_people_who_connect_at_once_both_end_connected(
         reply = ours.handshake(ours.person(document, ANN))
 
     titles = [sheet.title for sheet in document.sheets]
-    assert bobs[0].tabs_made == list(layout.TABS)
+    assert bobs[0].tabs_made == list(TABS)
     assert (reply.status, reply.body["tabsMade"]) == (200, [])
     assert len(titles) == len(set(titles))
     assert entries(document) == []

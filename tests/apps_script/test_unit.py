@@ -14,18 +14,10 @@ from server import __version__
 from server.access.signatures import derive_key
 from server.core.scoring.triage import NOTE_PREFIX
 from server.core.settings.questions import COLUMN_SETTINGS
-from server.layout import (
-    INPUT_HEADERS,
-    LAYOUTS,
-    LOG_HEADERS,
-    NEW_USER,
-    OUTPUT_HEADERS,
-    PREDICTION_LOG,
-    ROWS_PER_COMMIT,
-    SETTINGS,
-    TABS,
-    TRAINING_DATA,
-)
+from server.layout.limits import ROWS_PER_COMMIT
+from server.layout.record_tabs import PREDICTION_LOG, SETTINGS
+from server.layout.segment_tabs import NEW_USER, TRAINING_DATA
+from server.layout.tabs import INPUT_HEADERS, LAYOUTS, LOG_HEADERS, OUTPUT_HEADERS, TABS
 from server.use_cases.explain_row import TABS as EXPLAINED
 from server.web.calls import CALLS
 

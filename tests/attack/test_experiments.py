@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from server.core.experiments.records import read_experiments
 from server.errors import AudienceError, BodyError, SheetContentError
-from server.layout import HEADERS, TESTS
+from server.layout.experiment_tabs import TESTS
+from server.layout.tabs import HEADERS
 from server.sheets.commit.committer import Committer
 from server.use_cases.experiments.calls import Experiments, Wanted
 from server.web import bodies

@@ -15,7 +15,8 @@ from local.launch import OWNER
 from server.core.segments.model import Model, checksum, load_model
 from server.core.segments.prediction import assign, confidence
 from server.errors import DamagedModelError
-from server.layout import MODEL_HEADERS, TEXT_LIMIT
+from server.layout.limits import TEXT_LIMIT
+from server.layout.tabs import MODEL_HEADERS
 from server.sheets.commit.committer import Committer
 from server.use_cases.score_result import AskedRow
 from server.use_cases.scoring import Scoring

@@ -22,7 +22,7 @@ from server.core.scoring.log_lines import read_log_line
 from server.core.transactions.columns import Role, recognise
 from server.core.transactions.customer_ids import id_key
 from server.errors import SettingsError, TrainingDataError
-from server.layout import INPUT_HEADERS
+from server.layout.tabs import INPUT_HEADERS
 from server.sheets.commit.token import read_token
 from server.web.bodies import SpreadsheetId
 from sheets_standin.spreadsheet import a1

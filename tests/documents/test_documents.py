@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from local.launch import PROJECT
-from server import layout
+from server.layout.tabs import LAYOUTS
 from server.tab_layout import Writer
 from server.web.problems import kinds_of_errors
 
@@ -176,8 +176,8 @@ def test_the_table_of_tabs_names_every_tab_and_column() -> None:
     """As the service lays them out."""
     rows = dict(re.findall(r"^\| `([^`]+)` \| .+? \| (.+) \|$", TABS_PAGE, re.MULTILINE))
 
-    assert set(rows) >= set(layout.LAYOUTS)
-    for tab in layout.LAYOUTS.values():
+    assert set(rows) >= set(LAYOUTS)
+    for tab in LAYOUTS.values():
         if not tab.hidden:
             assert [header for header in tab.headers if header not in rows[tab.title]] == []
 
@@ -186,7 +186,7 @@ def test_the_table_of_tabs_says_who_writes_them() -> None:
     """You, the service, or both."""
     writers = dict(re.findall(r"^\| `([^`]+)` \| (.+?) \| .+ \|$", TABS_PAGE, re.MULTILINE))
 
-    for tab in layout.LAYOUTS.values():
+    for tab in LAYOUTS.values():
         named_writers = {Writer.MARKETER, Writer.SERVICE} if writers[tab.title] == "both" else set()
         named_writers |= {writer for writer in Writer if writer.value in writers[tab.title]}
         assert named_writers == tab.writers, tab.title

@@ -20,7 +20,7 @@ from server.errors import (
     TrainingDataError,
     UnansweredQuestionsError,
 )
-from server.layout import RFM_HEADERS, SEGMENTED_HEADERS
+from server.layout.tabs import RFM_HEADERS, SEGMENTED_HEADERS
 from server.sheets.api.client import SheetsClient
 from server.sheets.api.failures import NoAnswer
 from server.sheets.commit import long_work as long_work_module

@@ -12,7 +12,7 @@ from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from local.load import load_rows
 from server.core.segments.model import checksum, load_model, to_json
 from server.core.value.words import likelihood
-from server.layout import MODEL_HEADERS
+from server.layout.tabs import MODEL_HEADERS
 from server.sheets.commit.committer import Committer
 from server.use_cases.explain_row import explain_row
 from server.use_cases.scoring import Scoring

@@ -18,7 +18,7 @@ from server.core.experiments.records import LONGEST_NAME, named
 from server.core.experiments.window import Window
 from server.core.transactions.arrays import Transactions
 from server.errors import InputError
-from server.layout import SEGMENTED_CUSTOMERS
+from server.layout.segment_tabs import SEGMENTED_CUSTOMERS
 from server.texts import to_say
 
 SHORTEST_DAYS, LONGEST_DAYS, PROPOSED_DAYS = 7, 730, 90

@@ -11,7 +11,7 @@ from server.core.cells import Cell, is_empty, text_of
 from server.core.experiments.window import Window
 from server.core.wall_clock import day_of
 from server.errors import SheetContentError
-from server.layout import TESTS
+from server.layout.experiment_tabs import TESTS
 from server.texts import joined, to_say
 
 LONGEST_NAME = 80

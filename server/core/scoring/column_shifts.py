@@ -18,17 +18,8 @@ from server.core.cells import Cell, is_empty, is_same, text_of
 from server.core.scoring.decisions import Realigned, SheetRow, ShiftedLine
 from server.core.scoring.inputs import NewUserInput, fingerprint, parse_prediction_id, read_inputs
 from server.core.scoring.log_lines import LogLine, read_log_line
-from server.layout import (
-    ACTION_PLAN,
-    CLUSTER,
-    CUSTOMER_ID,
-    INPUT_HEADERS,
-    LOG_HEADERS,
-    OUTPUT_HEADERS,
-    PREDICTED_AT,
-    PREDICTION_ID,
-    SEGMENT,
-)
+from server.layout.headers import ACTION_PLAN, CLUSTER, CUSTOMER_ID, PREDICTED_AT, PREDICTION_ID, SEGMENT
+from server.layout.tabs import INPUT_HEADERS, LOG_HEADERS, OUTPUT_HEADERS
 
 MOST_COLUMNS = 3
 """So many columns that were inserted or deleted at one place, at most, are thought of; of moved ones, one."""
@@ -97,7 +88,7 @@ class _ShiftSearch:
 
 
 def is_sound(cells: Sequence[Cell]) -> bool:
-    """Whether cells, in the order of `layout.LOG_HEADERS`, are those of one line: its id agrees with them."""
+    """Whether cells, in the order of `layout.tabs.LOG_HEADERS`, are those of one line: its id agrees with them."""
     identity = parse_prediction_id(cells[0]) if isinstance(cells[0], str) else None
     _, stamp, who, recency, frequency, money, cluster, segment, plan, sure, version, trigger, asker = cells
     if identity is None or version != identity.model_version or not (isinstance(trigger, str) and trigger):

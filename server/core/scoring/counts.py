@@ -14,7 +14,7 @@ from server.core.scoring.log_lines import LogLine
 from server.core.scoring.triage import id_owners, triage
 from server.core.segments.drift import Drift, aged, population_stability
 from server.core.segments.model import Model
-from server.layout import CLUSTER
+from server.layout.headers import CLUSTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from server.core.segments.action_plans import Plan
 from server.core.segments.model import Model
 from server.core.segments.naming import default_plan
 from server.core.wording import ENGLISH, Wording
-from server.layout import PREDICTION_ID
+from server.layout.headers import PREDICTION_ID
 
 
 class SheetRow(msgspec.Struct, frozen=True, dict=True):
@@ -174,7 +174,7 @@ class ShiftedLine(msgspec.Struct, frozen=True):
     row
         Sheet row of the log, from 1.
     places
-        Position from 0 at which each of its cells stands, in the order of `layout.LOG_HEADERS`.
+        Position from 0 at which each of its cells stands, in the order of `layout.tabs.LOG_HEADERS`.
     """
 
     row: int

@@ -13,7 +13,8 @@ import msgspec
 
 from server.core.cells import FAILED, Cell, is_empty, text_of
 from server.core.wording import ENGLISH, SHEET_DIGITS, Wording
-from server.layout import CUSTOMER_ID, FREQUENCY, INPUT_HEADERS, MONETARY_VALUE, RECENCY
+from server.layout.headers import CUSTOMER_ID, FREQUENCY, MONETARY_VALUE, RECENCY
+from server.layout.tabs import INPUT_HEADERS
 from server.texts import to_say
 
 LONGEST_ID = 200

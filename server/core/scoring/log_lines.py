@@ -9,16 +9,8 @@ import msgspec
 
 from server.core.cells import Cell, text_of
 from server.core.scoring.inputs import parse_prediction_id
-from server.layout import (
-    ACTION_PLAN,
-    CLUSTER,
-    INPUT_HEADERS,
-    LOG_HEADERS,
-    PREDICTED_AT,
-    PREDICTION_ID,
-    SEGMENT,
-    VALUE_HEADERS,
-)
+from server.layout.headers import ACTION_PLAN, CLUSTER, PREDICTED_AT, PREDICTION_ID, SEGMENT
+from server.layout.tabs import INPUT_HEADERS, LOG_HEADERS, VALUE_HEADERS
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -60,7 +52,7 @@ class LogLine(msgspec.Struct, frozen=True):
 
     @property
     def beside(self) -> dict[str, Cell]:
-        """What the row shows of it where the columns are there, by header: `layout.NEW_USER_OPTIONAL`."""
+        """What the row shows of it where the columns are there, by header: `layout.tabs.NEW_USER_OPTIONAL`."""
         return {SEGMENT: self.segment, **self.figures}
 
     @property
@@ -82,7 +74,7 @@ class LogLine(msgspec.Struct, frozen=True):
         }
 
     def cells(self) -> list[Cell]:
-        """Return the line as cells in the order of `layout.LOG_HEADERS`."""
+        """Return the line as cells in the order of `layout.tabs.LOG_HEADERS`."""
         return list(msgspec.structs.astuple(self))[: len(LOG_HEADERS)]
 
 

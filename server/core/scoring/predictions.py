@@ -16,7 +16,7 @@ from server.core.segments.model import Model
 from server.core.segments.prediction import assign, confidence
 from server.core.value.prediction import cells_of, typed_outlook
 from server.core.wall_clock import wall_clock
-from server.layout import ACTION_PLAN, CLUSTER, SEGMENT
+from server.layout.headers import ACTION_PLAN, CLUSTER, SEGMENT
 
 
 @dataclass(frozen=True, slots=True)

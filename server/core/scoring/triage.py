@@ -18,7 +18,8 @@ from server.core.scoring.decisions import Classified, Conditions, Decision, Note
 from server.core.scoring.inputs import Incomplete, Invalid, NewUserInput, parse_prediction_id
 from server.core.scoring.log_lines import LogLine
 from server.core.scoring.predictions import Waiting
-from server.layout import ACTION_PLAN, CLUSTER, INPUT_HEADERS, PREDICTED_AT, SEGMENT
+from server.layout.headers import ACTION_PLAN, CLUSTER, PREDICTED_AT, SEGMENT
+from server.layout.tabs import INPUT_HEADERS
 
 NOTE_PREFIX = "⚠ Audience Targeting: "
 """The service's own notes begin so; it never touches another's."""

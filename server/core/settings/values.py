@@ -14,7 +14,7 @@ import pytz
 from server.core.cells import Cell, text_of
 from server.core.refresh_choices import At, Recipients, parse_at, parse_recipients, serial_hour
 from server.core.wall_clock import day_of
-from server.layout import normalised
+from server.layout.headers import normalised
 
 MIN_CLUSTERS, MAX_CLUSTERS = 2, 12
 DEFAULT_ACTIVE_DAYS, MOST_ACTIVE_DAYS = 90, 3_650

@@ -10,7 +10,7 @@ from server.core.transactions.headers import Role, plain
 from server.core.transactions.spellings import LAST_ORDER
 from server.core.transactions.tables import refuse_other_layouts
 from server.errors import TrainingDataError
-from server.layout import column_letter, normalised
+from server.layout.headers import column_letter, normalised
 from server.texts import Text, joined, to_say
 
 if TYPE_CHECKING:

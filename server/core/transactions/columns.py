@@ -25,7 +25,7 @@ from server.core.transactions.headers import (
 from server.core.transactions.spellings import LAST_ORDER, NOT_THE_ORDER, ORDER_ID_ENDINGS, SPELLINGS
 from server.core.transactions.tables import refuse_other_layouts
 from server.errors import NoTransactionsError, TrainingDataError
-from server.layout import column_letter, normalised
+from server.layout.headers import column_letter, normalised
 from server.texts import joined, to_say
 
 __all__ = ["LABELS", "Column", "Columns", "Role", "doubtful", "recognise"]

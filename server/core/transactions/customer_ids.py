@@ -7,7 +7,7 @@ import unicodedata
 
 from server.core.cells import FAILED, Cell, text_of
 from server.core.visible import visible
-from server.layout import normalised
+from server.layout.headers import normalised
 
 _WHOLE_AS_DECIMAL = re.compile(r"\d+\.0+")
 _BLANKS = re.compile(r"\s+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from server.layout import normalised
+from server.layout.headers import normalised
 
 _HEADER = re.compile(
     r"phone|telefon|telefoon|telephone|mobile|mobil|handy|whatsapp|msisdn|celular|movil|cellulare|cellphone|cellnumber"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from server.core.transactions.headers import Role, plain
 from server.core.transactions.spellings import SPELLINGS
 from server.errors import TrainingDataError
-from server.layout import column_letter
+from server.layout.headers import column_letter
 from server.texts import to_say
 
 FEWEST_PERIODS = 3

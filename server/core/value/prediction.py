@@ -90,7 +90,7 @@ def typed_regressors(rfm: Floats, units: Sequence[float]) -> Floats:
 
 
 def cells_of(model: ValueModel, forecast: Outlook) -> list[list[Cell]]:
-    """Return the cells of each customer, in the order of `layout.VALUE_HEADERS`; amounts that are withheld are blank.
+    """Return the cells of each customer, in the order of `VALUE_HEADERS`; amounts that are withheld are blank.
 
     >>> one = Outlook(np.array([12.3456]), np.array([0.2]), np.array([0.12345]))
     >>> cells_of(ValueModel(horizon=90, day="", history_days=700, customers=1), one)

@@ -7,7 +7,7 @@ from functools import partial
 
 from server.core.value.model import SegmentMeans, ValueModel
 from server.core.wording import ENGLISH, Wording, versions
-from server.layout import EXPECTED_ORDERS, EXPECTED_SPEND, LIKELY_TO_BUY_AGAIN
+from server.layout.headers import EXPECTED_ORDERS, EXPECTED_SPEND, LIKELY_TO_BUY_AGAIN
 from server.texts import to_say
 
 SEASON_KNOWN_DAYS = 635

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from server.layout import LAYOUTS, SCATTERED_RANGES, column_letter
+from server.layout.headers import column_letter
+from server.layout.limits import SCATTERED_RANGES
+from server.layout.tabs import LAYOUTS
 
 
 def quoted(title: str) -> str:

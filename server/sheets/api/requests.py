@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from server.core.cells import Cell
-from server.layout import SERIAL_FORMAT_DATE_TIME, TEXT_LIMIT
+from server.layout.columns import SERIAL_FORMAT_DATE_TIME
+from server.layout.limits import TEXT_LIMIT
 from server.sheets.api.a1 import spans
 
 Json = dict[str, Any]

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from server.layout import HEADERS, METADATA_COLUMN
+from server.layout.limits import METADATA_COLUMN
+from server.layout.tabs import HEADERS
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Snapshot, Tab
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from server.core.cells import Cell, find_columns
 from server.errors import LayoutError
-from server.layout import METADATA_COLUMN, UNCLAIMED, normalised
+from server.layout.headers import normalised
+from server.layout.limits import METADATA_COLUMN
+from server.layout.tabs import UNCLAIMED
 from server.sheets.api.failures import missing_tab
 from server.sheets.commit.token import Token, read_token
 from server.texts import to_say

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 from server.errors import AudienceError, BusyError
-from server.layout import MODEL
+from server.layout.record_tabs import MODEL
 from server.sheets.api.calls import SpreadsheetCalls
 from server.sheets.api.client import Json
 from server.sheets.api.failures import ApiFailure, CallError, NoAnswer, explained

@@ -11,7 +11,7 @@ from server.core.segments.dashboard_figures import SCORES, Figures, SegmentFigur
 from server.core.segments.history import Compared
 from server.core.segments.scored_days import ScoredDays
 from server.core.wording import Wording
-from server.layout import NEW_CUSTOMER
+from server.layout.headers import NEW_CUSTOMER
 from server.sheets.dashboard.ahead import Ahead, headline
 from server.sheets.dashboard.places import (
     BLOCKS,

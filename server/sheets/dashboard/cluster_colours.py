@@ -11,7 +11,7 @@ from typing import Any
 
 from server.core.segments.colours import PALETTE, rgb
 from server.errors import LayoutError
-from server.layout import CLUSTER
+from server.layout.headers import CLUSTER
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Tab
 

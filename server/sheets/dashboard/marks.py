@@ -10,7 +10,8 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from server.layout import DASHBOARD, METADATA_DASHBOARD
+from server.layout.limits import METADATA_DASHBOARD
+from server.layout.segment_tabs import DASHBOARD
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Snapshot, Tab
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from server.core.cells import Cell, is_empty
 from server.core.segments.scored_days import ScoredDays, reaches_back, scored_days
-from server.layout import CLUSTER, LOG_HEADERS, PREDICTED_AT
+from server.layout.headers import CLUSTER, PREDICTED_AT
+from server.layout.tabs import LOG_HEADERS
 from server.sheets.api.a1 import column_range
 from server.sheets.api.client import SheetsClient
 from server.sheets.api.retry import RetryBudget, retried

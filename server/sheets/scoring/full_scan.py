@@ -10,14 +10,9 @@ from server.core.cells import Cell, is_empty
 from server.core.scoring.column_shifts import LogRead, read_log
 from server.core.scoring.decisions import SheetRow
 from server.core.scoring.triage import id_owners
-from server.layout import (
-    INPUT_HEADERS,
-    LOG_HEADERS,
-    MODEL,
-    NEW_USER,
-    NEW_USER_HEADERS,
-    PREDICTION_LOG,
-)
+from server.layout.record_tabs import MODEL, PREDICTION_LOG
+from server.layout.segment_tabs import NEW_USER
+from server.layout.tabs import INPUT_HEADERS, LOG_HEADERS, NEW_USER_HEADERS
 from server.sheets.api.a1 import quoted
 from server.sheets.commit.snapshot import CellData, Snapshot, Tab, value
 from server.sheets.commit.spreadsheet import Spreadsheet

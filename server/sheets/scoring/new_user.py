@@ -7,17 +7,10 @@ from dataclasses import dataclass
 
 from server.core.cells import Cell
 from server.core.scoring.decisions import Decision, Realigned, SheetRow
-from server.layout import (
-    INPUT_HEADERS,
-    NEW_USER,
-    NEW_USER_HEADERS,
-    NEW_USER_OPTIONAL,
-    OUTPUT_HEADERS,
-    PREDICTED_AT,
-    PREDICTION_ID,
-    PREDICTION_LOG,
-    SEGMENT,
-)
+from server.layout.headers import PREDICTED_AT, PREDICTION_ID, SEGMENT
+from server.layout.record_tabs import PREDICTION_LOG
+from server.layout.segment_tabs import NEW_USER
+from server.layout.tabs import INPUT_HEADERS, NEW_USER_HEADERS, NEW_USER_OPTIONAL, OUTPUT_HEADERS
 from server.sheets.api.a1 import column_range, quoted, row_ranges
 from server.sheets.api.requests import Json, update_cells, write_by_header
 from server.sheets.commit.snapshot import CellData, Snapshot, Tab, is_formula, note

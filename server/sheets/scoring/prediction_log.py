@@ -10,7 +10,9 @@ from server.core.scoring.decisions import ShiftedLine
 from server.core.scoring.inputs import parse_prediction_id
 from server.core.scoring.log_lines import LogLine
 from server.core.wall_clock import wall_clock
-from server.layout import LOG_HEADERS, PREDICTED_AT, PREDICTION_ID, PREDICTION_LOG, VALUE_HEADERS
+from server.layout.headers import PREDICTED_AT, PREDICTION_ID
+from server.layout.record_tabs import PREDICTION_LOG
+from server.layout.tabs import LOG_HEADERS, VALUE_HEADERS
 from server.sheets.api.a1 import spans
 from server.sheets.api.requests import Json, date_time_format, insert_rows, plain_format, write_by_header
 from server.sheets.commit.snapshot import Snapshot, Tab, value

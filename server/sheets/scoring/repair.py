@@ -6,16 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from server.core.cells import Cell, text_of
 from server.core.scoring.decisions import Classified, Decision, Realigned
-from server.layout import (
-    INPUT_HEADERS,
-    NEW_USER,
-    NEW_USER_HEADERS,
-    NEW_USER_OPTIONAL,
-    OUTPUT_HEADERS,
-    PREDICTED_AT,
-    PREDICTION_ID,
-    PREDICTION_LOG,
-)
+from server.layout.headers import PREDICTED_AT, PREDICTION_ID
+from server.layout.record_tabs import PREDICTION_LOG
+from server.layout.segment_tabs import NEW_USER
+from server.layout.tabs import INPUT_HEADERS, NEW_USER_HEADERS, NEW_USER_OPTIONAL, OUTPUT_HEADERS
 from server.sheets.api.requests import Json, put_back, update_cells
 from server.sheets.commit.snapshot import CellData, Snapshot, entered, note, value
 from server.sheets.scoring import prediction_log

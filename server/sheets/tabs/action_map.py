@@ -9,11 +9,7 @@ from server.core.segments.action_plans import Plan, plans_of
 from server.core.segments.map_merge import MapRow, merged, repaired
 from server.core.segments.profiles import Profile
 from server.core.wording import Wording
-from server.layout import (
-    ACTION_MAP,
-    ACTION_MAP_EDITABLE,
-    ACTION_MAP_HEADERS,
-    ACTION_MAP_OPTIONAL,
+from server.layout.headers import (
     ACTION_PLAN,
     CLUSTER,
     EARLIER_PLANS,
@@ -22,6 +18,8 @@ from server.layout import (
     NAME_FIT,
     SEGMENT,
 )
+from server.layout.segment_tabs import ACTION_MAP
+from server.layout.tabs import ACTION_MAP_EDITABLE, ACTION_MAP_HEADERS, ACTION_MAP_OPTIONAL
 from server.sheets.api.requests import Json, update_cells, write_by_header
 from server.sheets.commit.snapshot import Snapshot, Tab, value
 from server.sheets.tabs.later_columns import with_later_columns

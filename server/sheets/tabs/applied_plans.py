@@ -16,18 +16,17 @@ from server.core.segments.naming import default_plan
 from server.core.segments.run_note import plan_marks
 from server.core.segments.state import SLIPPING
 from server.core.wording import Wording
-from server.layout import (
+from server.layout.headers import (
     ACTION_PLAN,
     CLUSTER,
     CUSTOMER_ID,
     EXPECTED_SPEND,
-    MIGRATION,
     MONETARY_VALUE,
     PREVIOUS_SEGMENT,
     SEGMENT,
-    SEGMENTED_CUSTOMERS,
     STATE,
 )
+from server.layout.segment_tabs import MIGRATION, SEGMENTED_CUSTOMERS
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Snapshot, Tab
 from server.sheets.tabs.action_map import plans

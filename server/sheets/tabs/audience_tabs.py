@@ -16,7 +16,9 @@ from server.core.audiences.naming import TAB_PREFIX
 from server.core.audiences.target import Part
 from server.core.audiences.targets import TARGETS
 from server.core.cells import Cell, is_empty, text_of
-from server.layout import AUDIENCE_LOG, AUDIENCES, HEADERS, METADATA_AUDIENCE, STAGING_PREFIX
+from server.layout.audience_tabs import AUDIENCE_LOG, AUDIENCES
+from server.layout.limits import METADATA_AUDIENCE, STAGING_PREFIX
+from server.layout.tabs import HEADERS
 from server.sheets.api.requests import Json, grid_range, protection, write_by_header
 from server.sheets.commit.snapshot import Snapshot, Tab, value
 from server.sheets.tabs.staging import Staged, runs

@@ -15,7 +15,8 @@ from server.core.cells import Cell
 from server.core.options import Options
 from server.core.transactions.columns import Columns, Role
 from server.errors import ChangedError, NoTransactionsError
-from server.layout import CONTACTS, TRAINING_DATA
+from server.layout.audience_tabs import CONTACTS
+from server.layout.segment_tabs import TRAINING_DATA
 from server.sheets.api.a1 import column_range
 from server.sheets.api.client import SheetsClient, decoded_column
 from server.sheets.api.failures import ApiFailure, explained

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from server.core.audiences.selection import Customer
 from server.core.cells import Cell, text_of
 from server.core.wall_clock import day_of
-from server.layout import CLUSTER, CUSTOMER_ID, EXPECTED_SPEND, MONETARY_VALUE, SEGMENT, STATE
+from server.layout.headers import CLUSTER, CUSTOMER_ID, EXPECTED_SPEND, MONETARY_VALUE, SEGMENT, STATE
 
 SEGMENT_SINCE = "SegmentSince"
 GROUP = "Group"

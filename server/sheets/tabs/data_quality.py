@@ -13,7 +13,9 @@ from server.core.segments.colours import rgb
 from server.core.transactions.columns import Role
 from server.core.wording import versions
 from server.errors import LayoutError
-from server.layout import DATA_QUALITY, DATA_QUALITY_HEADERS, FIRST_ROWS
+from server.layout.headers import FIRST_ROWS
+from server.layout.record_tabs import DATA_QUALITY
+from server.layout.tabs import DATA_QUALITY_HEADERS
 from server.sheets.api.a1 import spans
 from server.sheets.api.requests import Json, cell_data, grid_range, update_cells, write_by_header
 from server.sheets.commit.snapshot import Tab, value

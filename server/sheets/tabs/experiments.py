@@ -12,7 +12,10 @@ from server.core.experiments.groups import ACTION, CONTROL, OTHERS, STANDING, Ru
 from server.core.experiments.records import Experiment, named, read_experiments
 from server.core.wording import Wording
 from server.errors import LayoutError
-from server.layout import CUSTOMER_ID, GROUP, HEADERS, LAYOUTS, LIFT, MODEL, TEST_MEMBERS, TESTS
+from server.layout.experiment_tabs import LIFT, TEST_MEMBERS, TESTS
+from server.layout.headers import CUSTOMER_ID, GROUP
+from server.layout.record_tabs import MODEL
+from server.layout.tabs import HEADERS, LAYOUTS
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.client import SheetsClient
 from server.sheets.api.requests import Json, cell_data, grid_range, insert_rows, update_cells, write_by_header

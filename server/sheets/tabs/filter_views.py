@@ -12,7 +12,7 @@ from typing import Any
 
 from server.core.segments.lists import CustomerList, Kind, view_id
 from server.core.segments.state import SLIPPING
-from server.layout import CLUSTER, EXPECTED_SPEND, MONETARY_VALUE, PREVIOUS_SEGMENT, STATE
+from server.layout.headers import CLUSTER, EXPECTED_SPEND, MONETARY_VALUE, PREVIOUS_SEGMENT, STATE
 from server.sheets.api.requests import Json, grid_range
 from server.sheets.commit.snapshot import Tab
 

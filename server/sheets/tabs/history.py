@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from server.core.cells import Cell, text_of
 from server.core.segments.history import Record, RunRecord
 from server.errors import LayoutError
-from server.layout import (
+from server.layout.headers import (
     CLUSTER,
     CUSTOMERS,
     EXPECTED_REVENUE,
     FREQUENCY,
-    HISTORY,
-    HISTORY_HEADERS,
     MODEL_VERSION,
     MONETARY_VALUE,
     RECENCY,
@@ -25,6 +23,8 @@ from server.layout import (
     RUN_AT,
     SEGMENT,
 )
+from server.layout.record_tabs import HISTORY
+from server.layout.tabs import HISTORY_HEADERS
 from server.sheets.api.requests import Json, insert_rows, write_by_header
 from server.sheets.commit.snapshot import Tab, value
 from server.texts import to_say

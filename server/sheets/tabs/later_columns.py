@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from server.core.cells import is_empty
 from server.core.wording import Wording
-from server.layout import LAYOUTS, MONEY_FORMAT
+from server.layout.columns import MONEY_FORMAT
+from server.layout.tabs import LAYOUTS
 from server.sheets.api.requests import Json, cell_data, grid_range, update_cells
 from server.sheets.commit.snapshot import Tab
 from server.tab_layout import Column, Format

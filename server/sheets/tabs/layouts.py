@@ -6,11 +6,14 @@ import secrets
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from server import layout
 from server.core.cells import Cell
 from server.core.scoring.inputs import LARGEST_FREQUENCY, LARGEST_RECENCY_DAYS
 from server.core.settings.table import DEFAULT_SETTINGS
 from server.core.wording import Wording
+from server.layout.headers import FREQUENCY, MONETARY_VALUE, RECENCY
+from server.layout.record_tabs import DATA_QUALITY, SETTINGS
+from server.layout.segment_tabs import DASHBOARD, INPUT_COLUMNS, NEW_USER
+from server.layout.tabs import LAYOUTS, TABS
 from server.sheets.api.a1 import spans
 from server.sheets.api.requests import Json, cell_data, grid_range, protection, update_cells
 from server.sheets.commit.column_tags import tag_requests
@@ -22,23 +25,23 @@ from server.sheets.tabs.later_columns import said_format
 from server.sheets.tabs.money_formats import shown_wording
 from server.tab_layout import Column, TabLayout
 
-_MOST = {layout.RECENCY: LARGEST_RECENCY_DAYS, layout.FREQUENCY: LARGEST_FREQUENCY}
+_MOST = {RECENCY: LARGEST_RECENCY_DAYS, FREQUENCY: LARGEST_FREQUENCY}
 """What stands in the place of `{most}`, as the spreadsheet's locale writes it."""
-_FILLED_ROWS = {layout.SETTINGS: len(DEFAULT_SETTINGS), layout.DATA_QUALITY: LINES - 1}
+_FILLED_ROWS = {SETTINGS: len(DEFAULT_SETTINGS), DATA_QUALITY: LINES - 1}
 """Rows below the header that a tab is made for, beside its spare ones."""
 
 
 def missing_tabs(snapshot: Snapshot) -> list[str]:
-    """Return the titles of the tabs that set-up makes and the spreadsheet lacks, in the order of `layout.TABS`.
+    """Return the titles of the tabs that set-up makes and the spreadsheet lacks, in the order of `layout.tabs.TABS`.
 
     The dashboard is known by its mark: a tab of somebody's own may be called so.
     """
-    return [title for title in layout.TABS if is_missing(title, snapshot)]
+    return [title for title in TABS if is_missing(title, snapshot)]
 
 
 def is_missing(title: str, snapshot: Snapshot) -> bool:
     """Whether the spreadsheet lacks a tab."""
-    if layout.LAYOUTS[title].has_mark:
+    if LAYOUTS[title].has_mark:
         return dashboard_tab(snapshot) is None
     return title not in snapshot.tabs
 
@@ -54,14 +57,14 @@ def layout_requests(titles: Collection[str], snapshot: Snapshot) -> list[Json]:
     Parameters
     ----------
     titles
-        Some of `layout.LAYOUTS`.
+        Some of `layout.tabs.LAYOUTS`.
     snapshot
         All tabs that the spreadsheet has.
     """
     requests: list[Json] = []
     wording = shown_wording(snapshot)
     taken = {tab.sheet_id for tab in snapshot.tabs.values()}
-    for title, tab in layout.LAYOUTS.items():
+    for title, tab in LAYOUTS.items():
         if title in titles:
             sheet_id = _free_id(taken)
             taken.add(sheet_id)
@@ -74,8 +77,8 @@ def layout_requests(titles: Collection[str], snapshot: Snapshot) -> list[Json]:
 
 def _dashboard_index(snapshot: Snapshot) -> int | None:
     """Return the place before the first of the service's own tabs; None where there are none yet."""
-    titles = list(layout.LAYOUTS)
-    behind = titles[titles.index(layout.DASHBOARD) + 1 :]
+    titles = list(LAYOUTS)
+    behind = titles[titles.index(DASHBOARD) + 1 :]
     return next((index for index, title in enumerate(snapshot.tabs) if title in behind), None)
 
 
@@ -116,15 +119,15 @@ def _tab_requests(tab: TabLayout, sheet_id: int, wording: Wording) -> list[Json]
     requests += [_wrapped(sheet_id, place) for place in wrapped]
     if wrapped:
         requests.append(_at_the_top(sheet_id, len(tab.columns)))
-    if tab.title == layout.NEW_USER:
+    if tab.title == NEW_USER:
         for place, column in enumerate(tab.columns):
             requests += input_rule(sheet_id, rows, place, column.header, wording)
-    if tab.title == layout.SETTINGS:
+    if tab.title == SETTINGS:
         lines: list[Sequence[Cell]] = [(*chosen, wording.say(about)) for *chosen, about in DEFAULT_SETTINGS]
         requests.append(
             update_cells(sheet_id, 2, 0, [[cell_data(c) for c in line] for line in lines], "userEnteredValue")
         )
-    if tab.title == layout.DATA_QUALITY:
+    if tab.title == DATA_QUALITY:
         requests += style(sheet_id)
     warned = [tab.headers.index(header) for header in tab.warned_headers]
     return requests + [protection(sheet_id, *span) for span in spans(warned)]
@@ -189,9 +192,9 @@ def _at_the_top(sheet_id: int, columns: int) -> Json:
 
 
 _INPUT_CONDITIONS = {
-    layout.RECENCY: ("NUMBER_BETWEEN", ("0", str(LARGEST_RECENCY_DAYS))),
-    layout.FREQUENCY: ("NUMBER_BETWEEN", ("1", str(LARGEST_FREQUENCY))),
-    layout.MONETARY_VALUE: ("NUMBER_GREATER", ("0",)),
+    RECENCY: ("NUMBER_BETWEEN", ("0", str(LARGEST_RECENCY_DAYS))),
+    FREQUENCY: ("NUMBER_BETWEEN", ("1", str(LARGEST_FREQUENCY))),
+    MONETARY_VALUE: ("NUMBER_GREATER", ("0",)),
 }
 """What Google Sheets itself can tell about an input; the rest the service says in a note."""
 
@@ -209,7 +212,7 @@ def input_rule(sheet_id: int, rows: int, column: int, header: str, wording: Word
     if header not in _INPUT_CONDITIONS:
         return []
     kind, values = _INPUT_CONDITIONS[header]
-    [described] = [column for column in layout.INPUT_COLUMNS if column.header == header]
+    [described] = [column for column in INPUT_COLUMNS if column.header == header]
     rule = {
         "condition": {"type": kind, "values": [{"userEnteredValue": text} for text in values]},
         "inputMessage": _note(described, wording),

@@ -11,17 +11,9 @@ from dataclasses import dataclass, field
 from server.core.cells import Cell, text_of
 from server.core.segments.migration import Flow, kind_of
 from server.core.wording import Wording, versions
-from server.layout import (
-    CUSTOMERS,
-    FROM_CLUSTER,
-    HEADERS,
-    MIGRATION,
-    MIGRATION_HEADERS,
-    NEW_CUSTOMER,
-    REVENUE,
-    RUN_AT,
-    TO_CLUSTER,
-)
+from server.layout.headers import CUSTOMERS, FROM_CLUSTER, NEW_CUSTOMER, REVENUE, RUN_AT, TO_CLUSTER
+from server.layout.segment_tabs import MIGRATION
+from server.layout.tabs import HEADERS, MIGRATION_HEADERS
 from server.sheets.api.requests import Json, grid_range, write_by_header
 from server.sheets.commit.snapshot import Tab, value
 from server.sheets.tabs.later_columns import with_later_columns

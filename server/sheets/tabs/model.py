@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from server.core.cells import Cell, is_empty, text_of
 from server.core.segments.model import Model, checksum, load_model, to_json
 from server.errors import NoModelError, NoSuchVersionError
-from server.layout import MODEL, MODEL_HEADERS, MODEL_VERSIONS_KEPT
+from server.layout.limits import MODEL_VERSIONS_KEPT
+from server.layout.record_tabs import MODEL
+from server.layout.tabs import MODEL_HEADERS
 from server.sheets.api.a1 import quoted
 from server.sheets.api.requests import Json, insert_rows, write_by_header
 from server.sheets.commit.snapshot import Snapshot, Tab, value

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from server.core.cells import text_of
 from server.core.wording import Wording
-from server.layout import LAYOUTS, MONEY_FORMAT, normalised
+from server.layout.columns import MONEY_FORMAT
+from server.layout.headers import normalised
+from server.layout.tabs import LAYOUTS
 from server.sheets.api.requests import Json, grid_range
 from server.sheets.commit.snapshot import Snapshot, Tab
 from server.sheets.dashboard.marks import dashboard_tab, mark_of

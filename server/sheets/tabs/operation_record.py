@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from server.errors import LostError
-from server.layout import METADATA_OPERATION
+from server.layout.limits import METADATA_OPERATION
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Snapshot
 from server.texts import in_english, to_say

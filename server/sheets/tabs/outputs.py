@@ -11,7 +11,7 @@ from server.core.cells import Cell, text_of
 from server.core.segments.action_plans import Plan, moved_on
 from server.core.segments.moves import Stood, previous_segments, segment_since
 from server.core.wording import Wording
-from server.layout import (
+from server.layout.headers import (
     ACTION_PLAN,
     CLUSTER,
     CONFIDENCE,
@@ -20,19 +20,16 @@ from server.layout import (
     FIRST_ORDER,
     FREQUENCY,
     GROUP,
-    HEADERS,
     MONETARY_VALUE,
     PREVIOUS_SEGMENT,
     RECENCY,
-    RFM,
     SEGMENT,
     SEGMENT_SINCE,
-    SEGMENTED_CUSTOMERS,
     STATE,
-    SWAPPED_TABS,
-    VALUE_HEADERS,
     normalised,
 )
+from server.layout.segment_tabs import RFM, SEGMENTED_CUSTOMERS
+from server.layout.tabs import HEADERS, SWAPPED_TABS, VALUE_HEADERS
 from server.sheets.api.a1 import column_range
 from server.sheets.api.client import SheetsClient
 from server.sheets.api.failures import ApiFailure, explained
@@ -221,7 +218,7 @@ def outputs(
     texts
         Name and plan by cluster, former ones included.
     worth
-        Cells of each customer in the order of `layout.VALUE_HEADERS`; None where none are told.
+        Cells of each customer in the order of `layout.tabs.VALUE_HEADERS`; None where none are told.
     sure
         Confidence, NaN where nobody asked for it.
     marks

@@ -7,7 +7,7 @@ import secrets
 import msgspec
 
 from server.core.segments.run_note import RunNote
-from server.layout import METADATA_RUN
+from server.layout.limits import METADATA_RUN
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Snapshot
 from server.texts import in_english

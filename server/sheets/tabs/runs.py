@@ -5,7 +5,8 @@ from __future__ import annotations
 from server.core.schedule.lines import RunLine
 from server.core.wall_clock import wall_clock
 from server.core.wording import Wording
-from server.layout import HEADERS, RUNS
+from server.layout.record_tabs import RUNS
+from server.layout.tabs import HEADERS
 from server.sheets.api.requests import Json, date_time_format, insert_rows, write_by_header
 from server.sheets.commit.snapshot import Snapshot, Tab
 from server.sheets.tabs.layouts import layout_requests

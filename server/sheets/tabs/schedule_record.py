@@ -7,7 +7,7 @@ import secrets
 import msgspec
 
 from server.core.schedule.record import Record
-from server.layout import METADATA_SCHEDULE
+from server.layout.limits import METADATA_SCHEDULE
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Snapshot
 from server.texts import in_english

@@ -11,7 +11,9 @@ from typing import Any
 from server.core.cells import find_columns
 from server.core.wording import Wording
 from server.errors import LayoutError
-from server.layout import DATA_QUALITY, INPUT_HEADERS, LAYOUTS, NEW_USER
+from server.layout.record_tabs import DATA_QUALITY
+from server.layout.segment_tabs import NEW_USER
+from server.layout.tabs import INPUT_HEADERS, LAYOUTS
 from server.sheets.api.a1 import quoted, spans
 from server.sheets.api.client import SheetsClient
 from server.sheets.api.requests import PROTECTION, Json, protection

@@ -20,7 +20,8 @@ from server.core.segments.settings_used import values_of
 from server.core.settings.setting import Needs
 from server.core.settings.values import FOUND
 from server.core.wording import Wording
-from server.layout import SETTINGS, normalised
+from server.layout.headers import normalised
+from server.layout.record_tabs import SETTINGS
 from server.sheets.api.requests import Json, cell_data, update_cells
 from server.sheets.commit.snapshot import Snapshot
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.layout import METADATA_SOURCE
+from server.layout.limits import METADATA_SOURCE
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Snapshot
 

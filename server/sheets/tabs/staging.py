@@ -15,7 +15,9 @@ from functools import partial
 from server.core.cells import Cell, text_of
 from server.core.wording import Wording
 from server.errors import SpreadsheetFullError
-from server.layout import CELL_LIMIT, STAGING_PREFIX, TRAINING_DATA, column_letter, normalised
+from server.layout.headers import column_letter, normalised
+from server.layout.limits import CELL_LIMIT, STAGING_PREFIX
+from server.layout.segment_tabs import TRAINING_DATA
 from server.sheets.api.a1 import quoted
 from server.sheets.api.client import SheetsClient
 from server.sheets.api.requests import Json, grid_range

@@ -19,7 +19,7 @@ import msgspec
 from server.core.cells import FAILED, Cell, is_empty
 from server.core.transactions.columns import Columns, Role, doubtful, recognise
 from server.errors import ChangedError, TrainingDataError
-from server.layout import TRAINING_DATA
+from server.layout.segment_tabs import TRAINING_DATA
 from server.sheets.api.a1 import column_range, quoted, spans
 from server.sheets.api.client import SheetsClient, decoded_column
 from server.sheets.api.failures import ApiFailure, explained

@@ -5,7 +5,9 @@ from __future__ import annotations
 from server.core.value.model import ValueModel
 from server.core.value.words import header_notes, is_header_note
 from server.core.wording import Wording
-from server.layout import NEW_USER, PREDICTION_LOG, SEGMENTED_CUSTOMERS, VALUE_HEADERS
+from server.layout.record_tabs import PREDICTION_LOG
+from server.layout.segment_tabs import NEW_USER, SEGMENTED_CUSTOMERS
+from server.layout.tabs import VALUE_HEADERS
 from server.sheets.api.requests import Json, update_cells
 from server.sheets.commit.snapshot import Snapshot, note
 

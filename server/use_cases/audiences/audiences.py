@@ -11,7 +11,7 @@ from server.core.audiences.selection import Customer
 from server.core.audiences.targets import TARGETS
 from server.core.segments.state import SLIPPING
 from server.core.wall_clock import today
-from server.layout import CONTACTS
+from server.layout.audience_tabs import CONTACTS
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.long_work import LongWork
 from server.sheets.commit.snapshot import Snapshot

@@ -13,7 +13,9 @@ from server.core.audiences.naming import tab_title
 from server.core.cells import Cell
 from server.core.wall_clock import serial_of, wall_clock
 from server.errors import AudienceError, ChangedError, InputError
-from server.layout import AUDIENCE_LOG, AUDIENCES, HEADERS, MODEL
+from server.layout.audience_tabs import AUDIENCE_LOG, AUDIENCES
+from server.layout.record_tabs import MODEL
+from server.layout.tabs import HEADERS
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.api.requests import Json

@@ -19,14 +19,9 @@ from server.core.options import Options
 from server.core.settings.table import INCLUDE
 from server.core.wording import Wording, versions
 from server.errors import InputError, NoModelError
-from server.layout import (
-    AUDIENCE_LOG,
-    AUDIENCES,
-    CONTACTS,
-    SEGMENTED_CUSTOMERS,
-    SETTINGS,
-    TRAINING_DATA,
-)
+from server.layout.audience_tabs import AUDIENCE_LOG, AUDIENCES, CONTACTS
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import SEGMENTED_CUSTOMERS, TRAINING_DATA
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.commit.long_work import LongWork
 from server.sheets.commit.snapshot import Snapshot

@@ -12,7 +12,7 @@ from server.core.audiences.selection import Who, segment_names
 from server.core.audiences.target import Kind, Target
 from server.core.audiences.verdict import renew_by, verdict
 from server.core.wording import Wording
-from server.layout import CONTACTS
+from server.layout.audience_tabs import CONTACTS
 from server.texts import Text, to_say
 from server.use_cases.audiences.asked import AskedAudience, AudienceLook, CountedReason
 from server.use_cases.audiences.reading import Worked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.core.audiences.changes import present
 from server.errors import InputError
-from server.layout import AUDIENCE_LOG
+from server.layout.audience_tabs import AUDIENCE_LOG
 from server.sheets.commit.long_work import LongWork
 from server.sheets.commit.snapshot import Snapshot
 from server.sheets.tabs.audience_tabs import LOG_READ, log_lines

@@ -13,7 +13,7 @@ from server.core.options import Options
 from server.core.wall_clock import today
 from server.core.wording import Wording
 from server.errors import InputError
-from server.layout import SETTINGS
+from server.layout.record_tabs import SETTINGS
 from server.sheets.api.a1 import context_range
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.long_work import LongWork

@@ -11,7 +11,10 @@ from server.core.experiments.planning import PROPOSED_DAYS, proposed_share
 from server.core.experiments.records import Experiment
 from server.core.options import Options
 from server.core.wall_clock import today
-from server.layout import ACTION_MAP, AUDIENCES, CLUSTER, SEGMENT, SETTINGS
+from server.layout.audience_tabs import AUDIENCES
+from server.layout.headers import CLUSTER, SEGMENT
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import ACTION_MAP
 from server.sheets.api.a1 import context_range
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer

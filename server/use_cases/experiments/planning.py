@@ -18,16 +18,10 @@ from server.core.transactions.questions import refuse_open
 from server.core.wall_clock import today
 from server.core.wording import Wording
 from server.errors import InputError, NoModelError
-from server.layout import (
-    AUDIENCE_LOG,
-    CONTACTS,
-    CUSTOMER_ID,
-    LIKELY_TO_BUY_AGAIN,
-    SEGMENT,
-    SEGMENTED_CUSTOMERS,
-    SETTINGS,
-    TRAINING_DATA,
-)
+from server.layout.audience_tabs import AUDIENCE_LOG, CONTACTS
+from server.layout.headers import CUSTOMER_ID, LIKELY_TO_BUY_AGAIN, SEGMENT
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import SEGMENTED_CUSTOMERS, TRAINING_DATA
 from server.sheets.api.a1 import context_range
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.long_work import LongWork

@@ -20,7 +20,10 @@ from server.core.transactions.questions import refuse_open
 from server.core.wall_clock import today
 from server.core.wording import Wording
 from server.errors import ChangedError, InputError, SheetContentError, TrainingDataError
-from server.layout import HEADERS, LIFT, SETTINGS, TEST_MEMBERS, TESTS, TRAINING_DATA
+from server.layout.experiment_tabs import LIFT, TEST_MEMBERS, TESTS
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import TRAINING_DATA
+from server.layout.tabs import HEADERS
 from server.sheets.api.a1 import context_range
 from server.sheets.api.requests import Json
 from server.sheets.commit.committer import Committer

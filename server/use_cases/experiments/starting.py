@@ -16,7 +16,11 @@ from server.core.experiments.planning import Asked, Plan
 from server.core.experiments.records import Experiment, find
 from server.core.wording import Wording
 from server.errors import ChangedError, ShowsNothingError
-from server.layout import CUSTOMER_ID, GROUP, HEADERS, SEGMENTED_CUSTOMERS, SETTINGS, TEST_MEMBERS, TESTS
+from server.layout.experiment_tabs import TEST_MEMBERS, TESTS
+from server.layout.headers import CUSTOMER_ID, GROUP
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import SEGMENTED_CUSTOMERS
+from server.layout.tabs import HEADERS
 from server.sheets.api.a1 import context_range
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.api.requests import Json

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from server.core.scoring.decisions import Context, Decision
 from server.core.scoring.triage import VERIFIED_AFTER
 from server.core.wording import Wording
-from server.layout import ACTION_MAP, NEW_USER, SETTINGS
+from server.layout.record_tabs import SETTINGS
+from server.layout.segment_tabs import ACTION_MAP, NEW_USER
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Snapshot

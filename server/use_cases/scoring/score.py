@@ -17,7 +17,11 @@ from server.core.cells import is_empty, text_of
 from server.core.scoring.decide import decide
 from server.core.scoring.decisions import SheetRow
 from server.core.scoring.inputs import parse_prediction_id
-from server.layout import INPUT_HEADERS, LOG_LINES_READ, NEW_USER, PREDICTION_ID, PREDICTION_LOG
+from server.layout.headers import PREDICTION_ID
+from server.layout.limits import LOG_LINES_READ
+from server.layout.record_tabs import PREDICTION_LOG
+from server.layout.segment_tabs import NEW_USER
+from server.layout.tabs import INPUT_HEADERS
 from server.sheets.api.a1 import quoted, row_ranges
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer
@@ -74,7 +78,7 @@ class Scoring:
         Parameters
         ----------
         rows
-            At most `layout.ROWS_PER_COMMIT`; None for the sweep.
+            At most `layout.limits.ROWS_PER_COMMIT`; None for the sweep.
         force
             Score the rows even if they are classified already.
         asked_as

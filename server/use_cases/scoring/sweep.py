@@ -12,7 +12,9 @@ from server.core.scoring.decide import decide
 from server.core.scoring.decisions import Decision
 from server.core.scoring.triage import id_owners
 from server.errors import OutsideError
-from server.layout import NEW_USER, PREDICTION_LOG, ROWS_PER_COMMIT, SCATTERED_RANGES
+from server.layout.limits import ROWS_PER_COMMIT, SCATTERED_RANGES
+from server.layout.record_tabs import PREDICTION_LOG
+from server.layout.segment_tabs import NEW_USER
 from server.sheets.api.a1 import quoted, row_ranges, spans
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.snapshot import Snapshot

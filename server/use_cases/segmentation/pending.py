@@ -23,17 +23,9 @@ from server.core.segments.state import SLIPPING
 from server.core.transactions.columns import Role
 from server.core.wording import Wording
 from server.errors import ChangedError
-from server.layout import (
-    ACTION_MAP,
-    DASHBOARD,
-    DATA_QUALITY,
-    HISTORY,
-    MIGRATION,
-    MODEL,
-    SEGMENTED_CUSTOMERS,
-    TABS,
-    TRAINING_DATA,
-)
+from server.layout.record_tabs import DATA_QUALITY, HISTORY, MODEL
+from server.layout.segment_tabs import ACTION_MAP, DASHBOARD, MIGRATION, SEGMENTED_CUSTOMERS, TRAINING_DATA
+from server.layout.tabs import TABS
 from server.sheets.api.a1 import context_range
 from server.sheets.api.requests import Json
 from server.sheets.commit.snapshot import Snapshot

@@ -10,7 +10,7 @@ from server.core.data_checks.check import Check, State, notes, worst
 from server.core.segments.action_plans import Plan
 from server.core.segments.model import Model
 from server.core.wording import Wording
-from server.layout import DATA_QUALITY
+from server.layout.record_tabs import DATA_QUALITY
 from server.use_cases.segmentation.decision import Decision, decision_of
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from server.core.transactions.questions import refuse_open
 from server.core.wall_clock import today, wall_clock
 from server.core.wording import Wording
 from server.errors import AudienceError, TrainingDataError, told
-from server.layout import DASHBOARD, DATA_QUALITY, MODEL, PREDICTION_LOG, TRAINING_DATA
+from server.layout.record_tabs import DATA_QUALITY, MODEL, PREDICTION_LOG
+from server.layout.segment_tabs import DASHBOARD, TRAINING_DATA
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.long_work import LongWork

@@ -9,7 +9,8 @@ from server.core.scoring.counts import scored_drift
 from server.core.segments.model import Model
 from server.core.wording import Wording
 from server.errors import AudienceError, LayoutError, NoModelError
-from server.layout import LOG_LINES_FOR_DRIFT, PREDICTION_LOG
+from server.layout.limits import LOG_LINES_FOR_DRIFT
+from server.layout.record_tabs import PREDICTION_LOG
 from server.sheets.api.a1 import quoted
 from server.sheets.commit.long_work import LongWork
 from server.sheets.commit.snapshot import Snapshot

@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from server.core.segments.action_plans import Plan
 from server.core.wording import Wording
 from server.errors import ChangedError
-from server.layout import ACTION_MAP, DASHBOARD, HISTORY, LAYOUTS, PREVIOUS_SEGMENT, RUNS, SEGMENTED_CUSTOMERS
+from server.layout.headers import PREVIOUS_SEGMENT
+from server.layout.record_tabs import HISTORY, RUNS
+from server.layout.segment_tabs import ACTION_MAP, DASHBOARD, SEGMENTED_CUSTOMERS
+from server.layout.tabs import LAYOUTS
 from server.sheets.api.a1 import context_range
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.api.requests import Json

@@ -16,7 +16,8 @@ from local.launch import OWNER, LocalGoogle
 from server.core.segments.colours import LIGHT, PALETTE, rgb, segment_colours
 from server.core.settings.table import DEFAULT_SETTINGS
 from server.errors import SpreadsheetFullError
-from server.layout import DASHBOARD, METADATA_DASHBOARD
+from server.layout.limits import METADATA_DASHBOARD
+from server.layout.segment_tabs import DASHBOARD
 from server.sheets.api.client import SheetsClient
 from server.sheets.commit import long_work as long_work_module
 from server.sheets.commit.committer import Committer

@@ -13,7 +13,8 @@ from server.core.audiences.reachable import reachable
 from server.core.audiences.reading import Choices
 from server.core.options import Options
 from server.errors import ChangedError
-from server.layout import CONTACTS, TRAINING_DATA
+from server.layout.audience_tabs import CONTACTS
+from server.layout.segment_tabs import TRAINING_DATA
 from server.sheets.api.a1 import quoted
 from server.sheets.commit.committer import Committer
 from server.sheets.tabs import contacts as reading

@@ -10,7 +10,8 @@ from local.launch import OWNER, LocalGoogle
 from local.load import load_rows
 from server.core.data_checks.report_lines import KINDS
 from server.core.wording import versions
-from server.layout import DATA_QUALITY, DATA_QUALITY_HEADERS
+from server.layout.record_tabs import DATA_QUALITY
+from server.layout.tabs import DATA_QUALITY_HEADERS
 from server.sheets.commit.committer import Committer
 from server.sheets.tabs import set_up
 from server.use_cases.segmentation.run import Retraining

@@ -6,7 +6,9 @@ import pytest
 
 from local.launch import OWNER, LocalGoogle
 from local.load import load_rows
-from server.layout import LAYOUTS, MONEY_FORMAT, NEW_USER
+from server.layout.columns import MONEY_FORMAT
+from server.layout.segment_tabs import NEW_USER
+from server.layout.tabs import LAYOUTS
 from server.sheets.commit.committer import Committer
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.run import Retraining, Run

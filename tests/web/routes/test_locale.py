@@ -14,7 +14,7 @@ import pytest
 from local.client import SignedClient
 from local.launch import OWNER, LocalGoogle, Webhook
 from local.load import load_rows
-from server.layout import INPUT_HEADERS
+from server.layout.tabs import INPUT_HEADERS
 from sheets_standin.spreadsheet.cells import Cell, value_of
 from tests.conftest import Sheet, orders
 from tests.web.routes.conftest import keyed

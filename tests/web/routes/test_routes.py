@@ -18,7 +18,7 @@ from local.client import Reply, SignedClient
 from local.launch import LocalGoogle, Webhook
 from server.access.signatures import KEY_SECONDS, derive_key
 from server.core.segments.scored_days import DAYS
-from server.layout import DASHBOARD
+from server.layout.segment_tabs import DASHBOARD
 from server.sheets.dashboard.places import BLOCKS, DAILY
 from sheets_standin.sheets_api.faults import Kind
 from tests.conftest import Sheet
