@@ -153,6 +153,7 @@ def test_menu_items_work_by_mouse(book: Book, label: str) -> None:
     book.choose(MENU, label)
 
     _expect_shown(book, label)
+    _leave(book, label)
 
 
 @pytest.mark.slow
@@ -165,7 +166,12 @@ def test_menu_items_work_by_keyboard(book: Book, label: str) -> None:
     book.press(*["ArrowDown"] * list(ITEMS).index(label), "Enter")
 
     _expect_shown(book, label)
-    if ITEMS[label] in ("dialog", "alert"):
+    _leave(book, label)
+
+
+def _leave(book: Book, label: str) -> None:
+    """Close by the keyboard what was opened: a script that asks somebody waits for the answer."""
+    if ITEMS[label] in ("dialog", "alert", "prompt"):
         book.press("Escape")
         expect(book.page.locator("dialog")).to_have_count(0)
 

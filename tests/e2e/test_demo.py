@@ -167,7 +167,7 @@ def test_serve_stops_cleanly(tmp_path: Path, run_local: Start, sign: signal.Sign
     assert len(processes_of(tmp_path)) >= 3  # the stand-in, gunicorn and its worker
 
     run.send_signal(sign)
-    _, errors = run.communicate(timeout=30)
+    _, errors = run.communicate(timeout=90)
 
     assert run.returncode == 0
     assert errors == ""
@@ -189,7 +189,7 @@ def test_the_webhook_does_not_outlive_a_stand_in_that_is_killed(tmp_path: Path, 
             break
 
     run.kill()
-    run.communicate(timeout=30)
+    run.communicate(timeout=90)
 
     over = threading.Event()
     for _ in range(400):
