@@ -1,4 +1,4 @@
-"""The factory: what is plugged into what."""
+"""Application factory: builds the use cases and the Flask app from a configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Segments without a spreadsheet: ``python -m server.cli segment in.csv out.csv``, or ``segment --source NAME``.
+"""Command line: ``python -m server.cli segment in.csv out.csv``, or ``segment --source NAME``.
 
 The same reading, definitions and model as in the service; the file is read in blocks, as a tab is. A source is one that
 the deployment declares (see docs/sources.md): its engine does the work, and holds the results.

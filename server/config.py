@@ -1,4 +1,4 @@
-"""The service's settings: the only reader of the environment."""
+"""Configuration of the service, read from environment variables; no other module reads them."""
 
 from __future__ import annotations
 

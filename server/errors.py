@@ -1,4 +1,4 @@
-"""The exceptions of the service and the HTTP status each becomes.
+"""Exceptions of the service, and the HTTP status of each.
 
 ::
 

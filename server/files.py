@@ -1,4 +1,4 @@
-"""Files of transactions as programs export them: csv in any usual encoding and with any usual delimiter, gzip, Excel.
+"""Reader of transaction files: csv in any usual encoding and with any usual delimiter, gzip, Excel.
 
 One reader for the command line and for the local spreadsheet, so that both see the same cells.
 """

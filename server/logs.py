@@ -1,4 +1,4 @@
-"""Logs as Cloud Logging reads them: one JSON object a line on stdout.
+"""Structured logs for Cloud Logging: one JSON object a line on stdout.
 
 Fields: https://cloud.google.com/logging/docs/structured-logging. `logging.googleapis.com/trace` puts a line beside
 Google's own line about the same request. No line holds a secret, a token, an e-mail address or a customer: what the

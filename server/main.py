@@ -1,4 +1,4 @@
-"""What gunicorn serves: ``server.main:app``."""
+"""Entry point of gunicorn: ``server.main:app``."""
 
 from __future__ import annotations
 

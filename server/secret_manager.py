@@ -1,4 +1,4 @@
-"""A secret of Google's Secret Manager, asked for over its REST API as the service's own account.
+"""Client of Google's Secret Manager, over its REST API, as the service's own account.
 
 Reference: https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access.
 """

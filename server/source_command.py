@@ -1,4 +1,4 @@
-"""``segment --source NAME``: a declared source from its orders to the published table, on the command line."""
+"""Command ``segment --source NAME``: from the orders of a declared source to its published table."""
 
 from __future__ import annotations
 

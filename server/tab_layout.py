@@ -1,4 +1,4 @@
-"""What a tab of the service is: one declaration a tab, from which everything that lists tabs or columns is derived."""
+"""Types that declare a tab: its columns, who writes them, and how the tab is made."""
 
 from __future__ import annotations
 

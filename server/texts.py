@@ -1,4 +1,4 @@
-"""Texts that a person reads and that are translated later, where the reader's language is known.
+"""Texts that a person reads, marked here and translated where the reader's language is known.
 
 An English text is its own key. `Wording.say` of server/core/wording.py tells it in the language of the spreadsheet;
 what is written where no language is known (a table of titles, an error that is raised deep below) is marked with

@@ -1,4 +1,4 @@
-"""The handshake that hands out a spreadsheet's key to somebody who may edit it.
+"""Handshake that gives a spreadsheet's key to a person who may edit it.
 
 An identity token tells who asks, not what they may do. That they may edit the spreadsheet is shown by editing
 it: the service gives a nonce, the add-on writes a hash of it with a verifier of its own into the spreadsheet's

@@ -1,4 +1,4 @@
-"""Who asks: identity tokens of Google's accounts, checked by google-auth with certificates that are kept.
+"""Checks of Google's identity tokens, with cached certificates.
 
 `ScriptApp.getIdentityToken` gives the add-on an OpenID Connect token (RS256). What is checked here beyond the
 signature follows developers.google.com/identity/openid-connect: issuer, audience, expiry, a verified address,

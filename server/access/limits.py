@@ -1,4 +1,4 @@
-"""How often somebody may ask: counts of the last minutes, in this process.
+"""Rate limits, counted in this process over the last minutes.
 
 What another instance of the service counts is not known here; the limits are guards against floods, not a
 price list.

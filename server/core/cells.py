@@ -1,4 +1,4 @@
-"""Cells as the Sheets API gives them, and headers as people write them."""
+"""Values of cells as the Sheets API gives them, and search of columns by header."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the marketer says in `Settings` what is to run by itself, when, and to whom it is told."""
+"""Parsers of the refresh settings: how often, at which hour, and who gets the digest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts without what nobody sees, and texts that do nothing to the terminal which shows them."""
+"""Cleaning of texts for display: invisible characters, and characters that control a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days, and the wall clock of a time zone, as a spreadsheet holds them: counted from 1899-12-30."""
+"""Days and wall-clock times of a time zone as spreadsheet serial numbers, counted from 1899-12-30."""
 
 from __future__ import annotations
 

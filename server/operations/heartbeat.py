@@ -1,4 +1,4 @@
-"""Signs of life of one running operation."""
+"""Heartbeat of one running operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of long work in the spreadsheet: one is begun, renewed and closed, and tells how work is getting on."""
+"""Record of a long operation in the spreadsheet: begun, renewed, closed and read."""
 
 from __future__ import annotations
 

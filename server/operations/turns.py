@@ -1,4 +1,4 @@
-"""Long calls whose turn comes later: kept in this process alone, as whoever asked asks again within the hour."""
+"""Queue of long calls whose turn comes later, kept in this process alone, as callers ask again within the hour."""
 
 from __future__ import annotations
 

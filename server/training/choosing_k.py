@@ -1,4 +1,4 @@
-"""Choose the number of segments: few, that hold, that lose who stays away, and that tell who will spend.
+"""Choice of the number of segments: few, stable, responsive to silence, and predictive of spend.
 
 A segmentation holds if models of other random draws of the same customers give much the same segments (mean
 adjusted Rand index, Hubert and Arabie 1985), and if no segment is too small to be worth an action. It loses who

@@ -1,4 +1,4 @@
-"""Figures of a model: what its scorecard is made of."""
+"""Figures of a model for its scorecard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the transactions tell beside the RFM table: pauses between purchases, and an earlier day to predict from.
+"""Hold-out evidence of the transactions: pauses between purchases, and an earlier day to predict from.
 
 A segmentation is worth something if it tells who will spend. To see that without waiting, customers are looked
 at as they were on an earlier day, and their segments are held against the money that came after it.

@@ -1,4 +1,4 @@
-"""A new model that nobody asked for: it may not change what segments are called, nor which there are."""
+"""Checks of a new model that nobody asked for: it may not change segment names or their number."""
 
 from __future__ import annotations
 

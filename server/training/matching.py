@@ -1,4 +1,4 @@
-"""Give a new model's centres the numbers of the previous one's, so that number, name and plan stay."""
+"""Matching of a new model's centres with the previous ones, so that number, name and plan stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model that segments customers: the one in use, an earlier one, or a new one that is no worse."""
+"""Choice of the model that segments customers: the one in use, an earlier one, or a new one that is no worse."""
 
 from __future__ import annotations
 

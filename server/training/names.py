@@ -1,4 +1,4 @@
-"""Names by vote: a segment gets the name that fits most of its customers and their revenue, and is absurd for fewest.
+"""Election of segment names: each segment gets the name that fits most of its customers and their revenue.
 
 The product's own names move on where another name has become plainly better; a name that the marketer gave stays.
 """

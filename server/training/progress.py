@@ -1,4 +1,4 @@
-"""How far a training is, told by its parts; the shares are those of the time that 60,000 customers take."""
+"""Progress of a training by its parts; the shares are those of the time that 60,000 customers take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model's figures say, where its data is thin, and whether it is put in use."""
+"""Scorecard of a model: its sentences, warnings about thin data, and the verdict whether it is put in use."""
 
 from __future__ import annotations
 

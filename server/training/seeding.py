@@ -1,4 +1,4 @@
-"""Where the centres begin: at the cells of the grid that marketers think in, merged to as many as are wanted.
+"""Seeds of the centres: cells of the RFM grid, merged to the wanted number.
 
 A fit that begins there always ends at much the same segments, whatever the draw of customers, and its segments are
 those that names exist for: how long the silence, one order or more, how much.

@@ -1,4 +1,4 @@
-"""From transactions to segmented customers: the same for a spreadsheet and for a file."""
+"""Segmentation of transactions: the same for a spreadsheet and for a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The space that customers are compared in: silence in steps, orders, the logarithm of money.
+"""Feature space in which customers are compared: silence in steps, orders, the logarithm of money.
 
 Silence rises where it tells something: at the pauses that half, four of five and nineteen of twenty purchases of this
 shop do not exceed. Of orders the second counts most. Nothing has a unit: money in cents or recency in weeks gives

@@ -1,4 +1,4 @@
-"""Train a model: transform, number of segments, fit, numbers, names, scorecard."""
+"""Training of a model: transform, number of segments, fit, numbers, names, scorecard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Train the value model of a spreadsheet's customers, look whether it tells anything, or say why not."""
+"""Training of the value model, its test on an earlier day, and the reason where it is withheld."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a value model would have told earlier, against what came: the gate, the scorecard, the interval."""
+"""Backtest of a value model: predictions of an earlier day against what came."""
 
 from __future__ import annotations
 

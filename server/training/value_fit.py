@@ -1,4 +1,4 @@
-"""Fit the value model: cut the history at earlier days, learn from what came after each, set the level of today.
+"""Fit of the value model: earlier days as cut-offs, coefficients from what came after each, level of today.
 
 The coefficients come from a sample of customers; the level, how much is bought at all, from all of them.
 """

@@ -1,4 +1,4 @@
-"""Learn a value model and the one that could have been learned `horizon` days earlier, in two sweeps.
+"""Learning of a value model and of the one that could have been learned `horizon` days earlier, in two sweeps.
 
 The first sweep looks at a sample of customers on all earlier days, for the coefficients. The second looks at all
 customers on the few days that set the level.

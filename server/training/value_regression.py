@@ -1,4 +1,4 @@
-"""Regressions with one intercept a day and a penalty towards a prior: Fisher scoring, numpy alone.
+"""Regressions with one intercept a day and a penalty towards a prior: Fisher scoring in numpy.
 
 Observations of several days are stacked; each day has an intercept of its own, so that seasons and trends
 do not pass for differences between customers.

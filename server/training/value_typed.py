@@ -1,4 +1,4 @@
-"""The value model for a typed row: what the full model tells of all customers, learned from R, F and M alone."""
+"""Value model for a typed row: learned from R, F and M alone, on the predictions of the full model."""
 
 from __future__ import annotations
 

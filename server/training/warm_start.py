@@ -1,4 +1,4 @@
-"""What a retrain keeps of the model before: its space, its segments where they still fit, its numbers and names."""
+"""Warm start of a retrain: the space, segments, numbers and names that it keeps of the model before."""
 
 from __future__ import annotations
 

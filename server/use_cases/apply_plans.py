@@ -1,4 +1,4 @@
-"""Names and plans as `Action_Map` has them now: put beside all customers, and beside rows of `New User` as new lines.
+"""Application of names and plans of `Action_Map` to all customers, and to rows of `New User` as new lines.
 
 Customers are swapped in by one commit, with the lists, who moved and the note of the last run. Rows follow in the
 commits of a sweep: each of them is whole, and a second call does what a first one left.

@@ -1,4 +1,4 @@
-"""Where a customer stands in contacts and in audiences, for who forgets the customer."""
+"""Traces of a customer in contacts and audiences, for erasing the customer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tab `Dashboard`: filled with each segmentation, and its rows scored per day renewed after the hourly sweep.
+"""Refresh of the tab `Dashboard`: with each segmentation, and its scored rows after the hourly sweep.
 
 What the sweep renews is never had at the price of scoring: it is left out where quota is short or time is up, and
 what goes wrong with it is a line in the log.

@@ -1,4 +1,4 @@
-"""The digest: composed of what stands in the spreadsheet, handed to one caller who sends it, and put on record.
+"""Digest: composed from the spreadsheet, handed to one caller who sends it, and recorded.
 
 Composing claims it by a commit, so of two callers one gets it. What was sent is said by a second call; a claim that
 nobody answers for is given up after half an hour.

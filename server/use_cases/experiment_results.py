@@ -1,4 +1,4 @@
-"""What the long calls about tests did: light, as every answer is looked at for them."""
+"""Results of long calls about tests. The module is light, as every answer looks at them."""
 
 from __future__ import annotations
 

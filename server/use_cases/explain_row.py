@@ -1,4 +1,4 @@
-"""Why a customer is in a segment: one row, read and explained; nothing is written."""
+"""Explanation of one row: why the customer is in its segment. Nothing is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forgetting one customer: every row of theirs is taken out of every tab of the add-on, in one commit.
+"""Erasing of one customer: every row of theirs in every tab of the add-on, in one commit.
 
 Whole rows go, not cells: what a marketer has written beside a customer is about that customer as well, and rows
 below move up whole, so that what stands beside the others stays beside them.

@@ -1,4 +1,4 @@
-"""What a marketer confirms before anything is written."""
+"""Result of an inspection: what a marketer confirms before anything is written."""
 
 from __future__ import annotations
 

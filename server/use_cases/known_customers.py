@@ -1,4 +1,4 @@
-"""Figures of customers that are known, for whoever types their id into `New User`; nothing is written."""
+"""Lookup of known customers' figures for ids typed into `New User`. Nothing is written."""
 
 from __future__ import annotations
 

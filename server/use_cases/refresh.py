@@ -1,4 +1,4 @@
-"""Refreshes: segments made afresh by themselves, as `Settings` says.
+"""Refreshes of segments by schedule, as `Settings` says.
 
 A look costs one read. What it decides by is the record in the spreadsheet's metadata, which each run writes in the
 commit of its segments. So an instance that dies in a refresh leaves it as due as before, or done.

@@ -1,4 +1,4 @@
-"""What an hourly look at the schedule does: nothing, a refresh, or a place in the queue for the spreadsheet's turn."""
+"""Hourly look at the schedule: nothing, a refresh, or a place in the queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is in a running test now: for whatever writes, exports or deals customers."""
+"""Groups of customers in running tests, for exports, outputs and further tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a scoring call is asked for, and what it has done."""
+"""Request and result of a scoring call."""
 
 from __future__ import annotations
 

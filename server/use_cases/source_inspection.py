@@ -1,4 +1,4 @@
-"""Check my data where the orders lie in a source: counts by reason, and the first examples by their keys."""
+"""Inspection of the orders in a source: counts by reason, and the first examples by their keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The published table of a source: brought to the sheet's run by the sweep, cleared of who is forgotten."""
+"""Published table of a source: synchronised with the sheet's run, and cleared of erased customers."""
 
 from __future__ import annotations
 

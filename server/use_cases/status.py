@@ -1,4 +1,4 @@
-"""How a spreadsheet stands: its model, its segments, the rows that wait, the operation that runs."""
+"""Status of a spreadsheet: its model, its segments, waiting rows, and the running operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading `Training_Data` as transactions, and telling what was recognised before anything is written."""
+"""Reading of `Training_Data` as transactions, and its inspection before anything is written."""
 
 from __future__ import annotations
 

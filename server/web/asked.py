@@ -1,4 +1,4 @@
-"""What a call has to work with: its checked body, the use cases, and who asks."""
+"""Context of a call: its checked body, the use cases, and the caller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The handler of the call about audiences."""
+"""Handler of the audience call."""
 
 from __future__ import annotations
 

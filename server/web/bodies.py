@@ -1,4 +1,4 @@
-"""What the calls take and answer: types and limits, each in one place.
+"""Bodies of the calls: types and limits.
 
 Names are the add-on's: camel case for the envelope, the sheet's own headers for columns.
 """

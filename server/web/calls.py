@@ -1,4 +1,4 @@
-"""The table of the calls: what each takes, answers and does. Routes and the OpenAPI document follow it.
+"""Table of the calls: path, body, answer and handler of each. Routes and the OpenAPI document follow it.
 
 A call is one row; its handler gets a checked body and returns the answer.
 """

@@ -1,4 +1,4 @@
-"""The handlers of the calls about tests of two groups.
+"""Handlers of the calls about tests of two groups.
 
 What compares groups is imported when one of them is made: scoring pays nothing for it.
 """

@@ -1,4 +1,4 @@
-"""What a long call answers: its result, how far it is, or its problem."""
+"""Answer of a long call: its result, its progress, or its problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made of the types that check the bodies and make the answers.
+"""OpenAPI 3.1 document, made of the types of bodies and answers.
 
 ``python -m server.web.openapi`` prints docs/api.md, which is made of it.
 """

@@ -1,4 +1,4 @@
-"""Errors as problem details (RFC 9457): one shape, one place."""
+"""Problem details (RFC 9457) of errors: one shape, one place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The routes: each checks signature and body of a call, has its handler do it, and answers JSON."""
+"""Routes: each checks signature and body of a call, runs its handler, and answers JSON."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Audiences: who of the customers goes to which platform, and how the platform wants it written."""
+"""Audiences: which customers go to which platform, and in which format."""

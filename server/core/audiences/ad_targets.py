@@ -1,4 +1,4 @@
-"""Ad platforms: what each takes, with the source of each rule."""
+"""Ad platforms: the format that each takes, with the source of each rule."""
 
 from __future__ import annotations
 

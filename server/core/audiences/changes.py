@@ -1,4 +1,4 @@
-"""Who has come and who has left since an audience was made last, as its record of sent addresses tells."""
+"""Customers added and removed since an audience was last made, by its record of sent addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a contact has agreed to, as people and shops write it."""
+"""Consent of a contact, as people and shops write it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""E-mail tools, and the plain list: what each takes, with the source of each rule."""
+"""E-mail tools and the plain list: the format that each takes, with the source of each rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""E-mail addresses: what is wrong with one, and how each platform wants it before it is hashed."""
+"""E-mail addresses: validation, and the form that each platform hashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that a marketer downloads: comma-separated, UTF-8, every value as text."""
+"""Text of the files that a marketer downloads: comma-separated, UTF-8, every value as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SHA-256 as ad platforms compare it: of the normalised text in UTF-8, in lower-case hexadecimal digits."""
+"""SHA-256 as ad platforms compare it: normalised text in UTF-8, lower-case hexadecimal digits."""
 
 from __future__ import annotations
 

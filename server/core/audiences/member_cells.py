@@ -1,4 +1,4 @@
-"""One customer's row of a file: what the target wants to read, plain or hashed."""
+"""Row of one customer in a file: the identifiers that the target takes, plain or hashed."""
 
 from __future__ import annotations
 

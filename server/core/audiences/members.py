@@ -1,4 +1,4 @@
-"""Who goes into an audience, and who is left out for which reason."""
+"""Members of an audience, and the customers left out, by reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of people as platforms hash them, and as a file may hold them."""
+"""Names of people: the form that platforms hash, and the form in a file."""
 
 from __future__ import annotations
 

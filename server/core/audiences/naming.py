@@ -1,4 +1,4 @@
-"""Names of audiences: they stand in tabs, file names and at platforms, so they say nothing about people."""
+"""Names of audiences. They appear in tabs, file names and on platforms, so they say nothing about people."""
 
 from __future__ import annotations
 

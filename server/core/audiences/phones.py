@@ -1,4 +1,4 @@
-"""Phone numbers in E.164 form (+491711234567), read with the help of Google's libphonenumber."""
+"""Phone numbers in E.164 form (+491711234567), parsed by Google's libphonenumber."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of the customers may and can be written to at all."""
+"""Customers who may be contacted and have an address."""
 
 from __future__ import annotations
 

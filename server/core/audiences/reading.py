@@ -1,4 +1,4 @@
-"""Reads a contact's cells once: addresses, names and place, and what is wrong with them."""
+"""Reading of a contact's cells, once: addresses, names, place, and their problems."""
 
 from __future__ import annotations
 

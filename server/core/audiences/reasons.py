@@ -1,4 +1,4 @@
-"""Why a customer is left out of an audience, and what is wrong with a contact that goes in all the same."""
+"""Reasons for leaving a customer out of an audience, and flaws of contacts that go in all the same."""
 
 from __future__ import annotations
 

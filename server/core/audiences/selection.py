@@ -1,4 +1,4 @@
-"""Which customers an audience is chosen from."""
+"""Selection of the customers that an audience is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a target of audiences is: headers, what is hashed and how, sizes, and where each rule was read."""
+"""Target of an audience: its headers, what it hashes, its sizes, and the source of each rule."""
 
 from __future__ import annotations
 

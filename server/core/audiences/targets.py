@@ -1,4 +1,4 @@
-"""The targets: what each platform and tool takes, with the source of each rule. Never one rule for all.
+"""All targets by key, each with rules of its own and their sources.
 
 "Not verified" means that the platform's own page could not be read: the rule was told by others, or is remembered.
 docs/audiences.md says per target what to click, and repeats what could not be verified.

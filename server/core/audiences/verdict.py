@@ -1,4 +1,4 @@
-"""Whether an audience is large enough for its platform, and until when it lives there."""
+"""Verdict on an audience: whether it is large enough for its platform, and when it must be renewed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One question to the data and its answer."""
+"""Result of one check of the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the data can mean anything: each check with what was found, how bad it is, and what to do.
+"""Checks of the data: what each found, how serious it is, and what to do.
 
 What is found is in the marketer's words; docs/data-quality.md gives each threshold with its reason.
 """

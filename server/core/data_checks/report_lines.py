@@ -1,4 +1,4 @@
-"""The account of the rows and the answers of all checks, line by line, as `Data_Quality` shows them.
+"""Lines of `Data_Quality`: rows read and left out, and the result of every check.
 
 The lines are the same ones each time, in the same places, whatever was found: so they can be styled once, and a
 marketer's own formulas may point at them.

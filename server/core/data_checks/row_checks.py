@@ -1,4 +1,4 @@
-"""Checks of the rows: what is lost, what stands there twice, and what the amounts are in."""
+"""Checks of rows: lost rows and money, repeated lines, amounts in cents, currencies."""
 
 from __future__ import annotations
 

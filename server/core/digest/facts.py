@@ -1,4 +1,4 @@
-"""What a digest tells of: plain figures, and never a customer's id, name or address."""
+"""Facts of a digest: plain figures, without ids, names or addresses of customers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The digest in sections, from which the mail, its plain text and the chat's message are written alike."""
+"""Sections of a digest, from which the mail, its plain text and the chat message are written."""
 
 from __future__ import annotations
 

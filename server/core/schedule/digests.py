@@ -1,4 +1,4 @@
-"""When a digest is to be sent, and what a try to send it leaves on record."""
+"""Schedule of digests: when one is due, and how an attempt to send it is recorded."""
 
 from __future__ import annotations
 

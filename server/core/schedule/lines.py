@@ -1,4 +1,4 @@
-"""A line of `Runs`."""
+"""Line of the tab `Runs`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which orders are new since the last run."""
+"""Count of orders that are new since the last run."""
 
 from __future__ import annotations
 

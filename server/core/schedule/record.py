@@ -1,4 +1,4 @@
-"""What is remembered of a spreadsheet's schedule between two looks, and what a look decides.
+"""Record of a spreadsheet's schedule, kept between two looks, and the decision of a look.
 
 The record stands in the spreadsheet and goes with each commit of a run, so that an instance which dies leaves either
 both or neither. Times are UTC, ISO 8601, whole seconds.

@@ -1,4 +1,4 @@
-"""When refreshes are due: the hours of a schedule in the zone of the spreadsheet, and who comes when within the hour.
+"""Slots of a schedule: its hours in the spreadsheet's time zone, and each spreadsheet's delay within the hour.
 
 A slot is the moment at which a schedule's hour begins. An hour that the clock skips begins where the clock jumps to,
 one that it shows twice begins the first time. Slots are days of the calendar, never multiples of 24 hours.

@@ -1,4 +1,4 @@
-"""Lines of the log, and outputs of rows, that stand under headers not theirs.
+"""Column shifts: lines of the log and outputs of rows that are under the wrong headers.
 
 The API writes to positions. A column that moves between a read and its write therefore brings what is written under
 other headers. The instance that wrote it looks afterwards and repairs it; if that instance died before, the next sweep

@@ -1,4 +1,4 @@
-"""Decide what is written for rows of `New User`: pure, from what a read has shown."""
+"""Decision on rows of `New User`: a pure function of what a read has shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of `New User` as they are read, and what is decided of them."""
+"""Rows of `New User` as read, and the decision on each."""
 
 from __future__ import annotations
 

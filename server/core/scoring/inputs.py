@@ -1,4 +1,4 @@
-"""The inputs of a `New User` row: whether they are whole, valid, and their fingerprint."""
+"""Inputs of a row of `New User`: completeness, validity and fingerprint."""
 
 from __future__ import annotations
 

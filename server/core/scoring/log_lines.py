@@ -1,4 +1,4 @@
-"""Lines of `Prediction_Log`: what each tells, and which cells are one."""
+"""Lines of `Prediction_Log`: their fields, and their cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New lines of the log: customers scored with the model in use, and lines put in again from their rows."""
+"""New lines of the log: customers scored with the model in use, and lines restored from their rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of each row of `New User`, as far as no model is needed to tell.
+"""Triage of rows of `New User`: every outcome that needs no model.
 
 The log is the truth and a row is its projection. A row that waits takes back a log line of its own where there is one
 that stands in no row; only otherwise is it scored. Section "States of a row" of docs/architecture.md.

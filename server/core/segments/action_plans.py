@@ -1,4 +1,4 @@
-"""Names and actions of segments, as the marketer has them in `Action_Map`."""
+"""Segment names and action plans, as the marketer has them in `Action_Map`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One colour for each segment, the same in cells, charts and sidebar.
+"""Colours of segments, the same in cells, charts and sidebar.
 
 The colours are Paul Tol's qualitative scheme *light* (Colour Schemes, technical note SRON/EPS/TN/09-002, issue 3.2),
 made for cells that are labelled in black: they can be told apart with any of the common colour-vision deficiencies.

@@ -1,4 +1,4 @@
-"""The figures of the tab `Dashboard`: plain numbers, of customers as the last segmentation left them."""
+"""Figures of the tab `Dashboard`, computed from the last segmentation."""
 
 from __future__ import annotations
 

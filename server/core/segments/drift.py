@@ -1,4 +1,4 @@
-"""Whether customers are still like those that the model was trained on, and which rows have aged.
+"""Drift: whether customers still resemble the training customers, and which rows have aged.
 
 The population stability index compares shares in the training's tenths with shares now: the sum of
 (now - then) ln(now / then). By the usual reading, up to .1 is nothing, over .25 a change that asks for a new

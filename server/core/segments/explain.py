@@ -1,4 +1,4 @@
-"""Why a customer is in a segment, and what would change it: numpy alone, as it is asked for single rows.
+"""Explanation of a customer's segment, and of what would change it. Numpy alone, as single rows ask for it.
 
 Silence moves a customer along one axis of the model's space. There the difference of the squared distances to
 two centres is linear, so the day on which another centre becomes the nearer one is solved for, not searched.

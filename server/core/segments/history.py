@@ -1,4 +1,4 @@
-"""What segments were at each run, and what has changed since: pure, from the lines of `History`.
+"""Comparison of segment figures between runs, from the lines of `History`. Pure.
 
 A run is compared with the newest one before it whose figures were others, so that pressing a button twice is no
 comparison; and with the run nearest to a month before it.

@@ -1,4 +1,4 @@
-"""The lists of customers that are kept beside the segments: all of one, who moved in or out, who is slipping. Pure."""
+"""Lists of customers kept beside the segments: all of one, those who moved in or out, those who slip. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How `Action_Map` is brought up to date: which row each segment has, and which texts are written where."""
+"""Merge of `Action_Map`: the row of each segment, and the texts to write."""
 
 from __future__ import annotations
 

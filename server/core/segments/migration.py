@@ -1,4 +1,4 @@
-"""Who changed segment from one model to the next, and why: the customer moved, or the model did.
+"""Migration of customers between segments, and its cause: the customer moved, or the model did.
 
 Three looks at a customer: the old model on the old figures, the old model on the new figures, the new model on
 the new figures. What differs between the first two is the customer's doing, between the last two the model's.

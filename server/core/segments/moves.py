@@ -1,4 +1,4 @@
-"""Who came into which segment, when, and from where: pure, of customers before and after a run.
+"""Moves of customers between segments, with their dates, from the state before and after a run. Pure.
 
 A segment is its number: a rename moves nobody. Who moved is told of the last run that moved anybody, so that a run
 which changes nothing takes nothing away.

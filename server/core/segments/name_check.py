@@ -1,4 +1,4 @@
-"""Whether the names of segments still fit their customers: what `Action_Map` and the scorecard say of each."""
+"""Check of segment names against their customers, as `Action_Map` and the scorecard show it."""
 
 from __future__ import annotations
 

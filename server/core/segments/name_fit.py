@@ -1,4 +1,4 @@
-"""The judge of segment names: whether a name fits a customer, or is absurd. Numpy alone.
+"""Fit of a segment name to a customer, by plain RFM practice. Numpy alone.
 
 This is plain RFM practice, not our model: it knows recency, frequency, money, their scores and the shop's rhythm, and
 nothing of centres or axes. It judges names; it is not tuned to make a model look good.

@@ -1,4 +1,4 @@
-"""Where a customer stands among those of the training, and where the segment stands: figures for a picture, and words.
+"""Percentile ranks of a customer and of the segment among the training customers: figures and words.
 
 A place is a share of the training's customers, so that skewed figures spread over the whole scale: 0 is who bought
 longest ago, least often, for least; 1 the contrary.

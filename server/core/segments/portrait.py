@@ -1,4 +1,4 @@
-"""Who a segment's customers are, in one sentence of days, orders and money."""
+"""Portrait of a segment's customers: one sentence of days, orders and money."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classify customers with a model: numpy alone, as it is on the path of every scored row.
+"""Classification of customers with a model. Numpy alone, as every scored row passes here.
 
 The arithmetic is elementwise, so that a customer gets the same answer alone and among a million others.
 """

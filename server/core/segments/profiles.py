@@ -1,4 +1,4 @@
-"""What a segment looks like: its customers, its share of the revenue, and ranges that hold for most of it."""
+"""Profile of a segment: its customers, its share of the revenue, and the ranges that hold for most of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The days on which customers bought: the pauses between them, and each customer's own rhythm."""
+"""Purchase days of customers: the pauses between them, and each customer's own rhythm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the last run leaves for the add-on to compare with, so that news are noticed without any call of the service."""
+"""Note of the last run, from which the add-on notices new orders and edited plans without a call."""
 
 from __future__ import annotations
 

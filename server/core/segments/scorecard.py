@@ -1,4 +1,4 @@
-"""A model's figures in plain words."""
+"""Scorecard of a model in plain words."""
 
 from __future__ import annotations
 

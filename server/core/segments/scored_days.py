@@ -1,4 +1,4 @@
-"""How many rows were scored on each of the last days, by segment, as the lines of `Prediction_Log` tell."""
+"""Rows scored on each of the last days, by segment, from the lines of `Prediction_Log`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which settings are in use: those of today beside those that the segments were made with."""
+"""Settings that are in use, compared with those that the segments were made with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a customer is active, slipping or away: the one place that decides it.
+"""State of a customer: active, slipping or away. Decided here alone.
 
 A customer who came back has a rhythm of their own. It is drawn towards the shop's by two usual pauses, as one or two
 pauses of one's own tell little.

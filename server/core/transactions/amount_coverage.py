@@ -1,4 +1,4 @@
-"""What an amount covers: the line, the whole order, or one piece of a quantity."""
+"""Coverage of an amount: one line, the whole order, or one piece of a quantity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is seen in clean transactions that a mere count of rows does not tell: numbers only, judged in `sanity`.
+"""Anomalies in clean transactions: numbers only, judged in `server.core.data_checks`.
 
 All of it is counted in whole columns, after the large arrays of the cleaning are gone.
 """

@@ -1,4 +1,4 @@
-"""What a cleaning takes and gives: the readers of columns, and all rows with what became of them."""
+"""Input and result of a cleaning: the readers of columns, and every row with its outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From raw rows to clean transactions, stage by stage; each stage says what it decided or what it doubts."""
+"""Cleaning of raw rows in stages; each stage records its decisions and its doubts."""
 
 from __future__ import annotations
 

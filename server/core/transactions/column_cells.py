@@ -1,4 +1,4 @@
-"""The cells of one column of a block: whether something stands there, times of day, and what is told of each."""
+"""Cells of one column of a block: which are filled, times of day, and evidence about the column."""
 
 from __future__ import annotations
 

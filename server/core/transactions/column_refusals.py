@@ -1,4 +1,4 @@
-"""Refusals about the columns of `Training_Data`, in the marketer's words."""
+"""Errors about the columns of `Training_Data`, in the marketer's words."""
 
 from __future__ import annotations
 

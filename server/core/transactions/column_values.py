@@ -1,4 +1,4 @@
-"""Whether what stands below a header fits what the header promises: a look at the first rows."""
+"""Check whether the first values below a header fit it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the columns of `Training_Data` by their headers, as real exports spell them."""
+"""Recognition of the columns of `Training_Data` by their headers, as real exports spell them."""
 
 from __future__ import annotations
 

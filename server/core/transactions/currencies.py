@@ -1,4 +1,4 @@
-"""Currencies as they are written beside amounts: signs, codes and short names."""
+"""Currencies as written beside amounts: signs, codes and short names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When two cells name the same customer: one rule, for training, and for erasing one customer from every tab."""
+"""Key of a customer id: the one rule for equal ids, for training and for erasing a customer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of customers, one row each with a number of orders: read as the RFM table that they are."""
+"""Lists of customers with a number of orders each, read as an RFM table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which order a column writes day, month and year: judged by all of it, and open where nothing decides."""
+"""Order of day, month and year in a column, decided by the whole column; open where nothing decides."""
 
 from __future__ import annotations
 

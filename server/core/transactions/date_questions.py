@@ -1,4 +1,4 @@
-"""What a column of dates leaves open, as questions; and what it decides, in a sentence."""
+"""Questions that a column of dates leaves open, and the sentence for what it decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One date written as text, read in every order that its form allows."""
+"""Parser of one date written as text, in every order that its form allows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as they stand in real sheets: serials, ISO, YYYYMMDD, named months, day, month or year first."""
+"""Reader of a column of dates: serials, ISO, YYYYMMDD, named months, day, month or year first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines and orders that stand in the sheet twice."""
+"""Lines and orders that occur twice."""
 
 from __future__ import annotations
 

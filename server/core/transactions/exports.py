@@ -1,4 +1,4 @@
-"""The exports of shops and payment services that are known by their headers, and how each is to be read.
+"""Exports of shops and payment services, recognised by their headers, and the rules for reading each.
 
 docs/exports.md gives the source of each rule.
 """

@@ -1,4 +1,4 @@
-"""Rows of `Training_Data` that have something in common: how many, what they come to, where the first stand."""
+"""Findings: rows of one kind, with their number, their money and the first row numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in a column of customers where nobody is known: 0, guest, walk-in, in many languages."""
+"""Words for an unknown customer, such as 0, guest or walk-in, in many languages."""
 
 from __future__ import annotations
 

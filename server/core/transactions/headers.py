@@ -1,4 +1,4 @@
-"""What a column of transactions means, and how headers are compared."""
+"""Roles of the columns of transactions, and comparison of their headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a column of customers leaves open, as a question; and what it decides, in a sentence."""
+"""Question that a column of customer ids leaves open, and the sentence for what it decides."""
 
 from __future__ import annotations
 

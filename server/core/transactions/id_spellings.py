@@ -1,4 +1,4 @@
-"""One customer in several spellings: capitals, leading zeros, phone numbers."""
+"""Spellings of one customer id: capitals, leading zeros, phone numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who bought: ids, guests who are known by their e-mail alone, and the spellings of one customer."""
+"""Identification of customers: ids, guests known by e-mail alone, and spellings of one id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that are transactions, parted from those that are not."""
+"""Separation of rows that are transactions from those that are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that hold an amount alone: sums of the rows above, or lines of a customer who is named once for several rows."""
+"""Rows with an amount alone: sums of the rows above, or further lines of a customer who is named once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money as it stands in real sheets: numbers, or text with signs, separators and parentheses."""
+"""Reader of a column of money: numbers, or text with signs, separators and parentheses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which way the money of a row went: to the shop, back to the customer, or out of the shop's own pocket."""
+"""Direction of the money of a row: to the shop, back to the customer, or paid by the shop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The currency of the rows, so that no two are added up as one."""
+"""Currency of each row, so that amounts in different currencies are never added up."""
 
 from __future__ import annotations
 

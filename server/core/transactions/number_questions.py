@@ -1,4 +1,4 @@
-"""What columns of numbers leave open, as questions; and what they decide, in a sentence."""
+"""Questions that columns of numbers leave open, and the sentences for what they decide."""
 
 from __future__ import annotations
 

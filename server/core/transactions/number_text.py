@@ -1,4 +1,4 @@
-"""One amount written as text: signs, currencies, grouping, and what it proves of the column's decimal sign."""
+"""Parser of one amount written as text, and its evidence for the column's decimal sign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rows of an order share: exports often write its customer and its date on the first row alone."""
+"""Rows of one order: exports often write its customer and its date on the first row alone."""
 
 from __future__ import annotations
 

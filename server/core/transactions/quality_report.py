@@ -1,4 +1,4 @@
-"""What was read of `Training_Data`, what was used, and what was left out and why."""
+"""Quality report: rows of `Training_Data` read, used, and left out by reason."""
 
 from __future__ import annotations
 

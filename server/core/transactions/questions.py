@@ -1,4 +1,4 @@
-"""How a file can be read in two ways: the readings side by side, the marketer's answer, and what was decided.
+"""Questions about a file that can be read in two ways: the readings, the answer, and the decisions.
 
 A stage of the reading that cannot decide states a `Doubt`. `asked` makes a `Question` of it, with the totals of each
 reading. What a stage decided by itself is a `Decision`: a sentence under a topic.

@@ -1,4 +1,4 @@
-"""Whose money a refund is: that of the sale it refers to, of the payee, or of the customer whom its row names."""
+"""Owner of each refund: the customer of the sale, the payee, or the customer whom its row names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The account of rows that were cleaned."""
+"""Quality report of cleaned rows."""
 
 from __future__ import annotations
 

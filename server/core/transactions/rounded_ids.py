@@ -1,4 +1,4 @@
-"""Ids that a spreadsheet made numbers of: 4.90151E+11 is no customer, but what many have become."""
+"""Ids that a spreadsheet has turned into rounded numbers: 4.90151E+11 stands for many customers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows are a sale: by columns of status, type, cancellation and test, and by what was paid back."""
+"""Rows that are sales, by columns of status, type, cancellation and test, and by refunds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The spellings of headers, by what a column means, in the languages of the exports that people paste."""
+"""Spellings of headers by role, in the languages of the exports that people paste."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One column of statuses or types: what each of its words means, what is said of it, and what is asked."""
+"""Words of one column of statuses or types: the meaning of each, its sentence and its question."""
 
 from __future__ import annotations
 

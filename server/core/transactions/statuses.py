@@ -1,4 +1,4 @@
-"""What the words in columns of status and type mean: a sale, none, or money that went back.
+"""Meanings of words in columns of status and type: a sale, no sale, or a refund.
 
 The words are those of the exports in docs/exports.md and their translations. What is not among them is asked.
 """

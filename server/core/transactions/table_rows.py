@@ -1,4 +1,4 @@
-"""Rows that are no orders: totals, and headers that stand in the middle of the data."""
+"""Rows that are no orders: totals, and headers in the middle of the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse a file in which a whole column cannot be read."""
+"""Errors about a column of which nothing can be read."""
 
 from __future__ import annotations
 

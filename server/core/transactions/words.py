@@ -1,4 +1,4 @@
-"""Columns of a few words that come again and again (statuses, currencies), as small integers."""
+"""Columns of few distinct words (statuses, currencies) as small integers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a customer's purchases tell about the next ones: decayed spend and purchase days, silence, tenure, rhythm.
+"""Features of a customer's purchases: decayed spend and purchase days, silence, tenure, rhythm.
 
 A purchase counts half as much when it is one half-life older. Two half-lives, a month and a year, tell a busy
 customer from a faithful one. Several orders on one day are one purchase day, so that split orders change nothing.

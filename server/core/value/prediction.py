@@ -1,4 +1,4 @@
-"""Expected spend, expected orders and likelihood to buy again: numpy alone, as a scored row passes here."""
+"""Prediction of spend, orders and likelihood to buy again. Numpy alone, as every scored row passes here."""
 
 from __future__ import annotations
 

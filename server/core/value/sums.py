@@ -1,4 +1,4 @@
-"""Expected spend of many customers together, with the interval that the backtest has earned."""
+"""Expected spend of many customers together, with the interval measured by the backtest."""
 
 from __future__ import annotations
 

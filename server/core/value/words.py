@@ -1,4 +1,4 @@
-"""What is said of the three figures: sentences that a marketer reads."""
+"""Sentences about expected spend, expected orders and likelihood to buy again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calls of a client for one spreadsheet."""
+"""Calls of a client for one spreadsheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The few calls to the Sheets API that the service makes; the only importer of gspread.
+"""Client of the Sheets API; the only importer of gspread.
 
 gspread's `HTTPClient` carries the requests; its retries are not used, as they do not know whether a write
 was applied (`server.sheets.commit.committer` does).

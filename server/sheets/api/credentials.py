@@ -1,4 +1,4 @@
-"""Who the service is at Google: the credentials of the deployment."""
+"""Credentials of the deployment at Google."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong in a call to Google, and the sentence a marketer gets for it.
+"""Failures of a call to Google, and the sentence a marketer gets for each.
 
 A call ends in `ApiFailure` (Google answered, but not with success) or `NoAnswer` (nothing usable came back,
 so nobody knows whether a write was applied). Both stay inside ``server.sheets``: `explained` turns what is

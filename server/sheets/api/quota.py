@@ -1,4 +1,4 @@
-"""Share Google's quota: scoring first, long work at most half, one spreadsheet at most its part.
+"""Sharing of Google's quota: scoring first, long work at most half, one spreadsheet at most its part.
 
 Google counts 60 reads and 60 writes a minute for a service account, whatever spreadsheets they are for.
 This instance counts its own calls; what other instances use, Google's 429 tells.

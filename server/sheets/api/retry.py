@@ -1,4 +1,4 @@
-"""How long, how often and after which waits a call to Google is tried again."""
+"""Retry budget of a call to Google: how long, how often and after which waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns that a write counts on stand where they were read, or Google refuses the write.
+"""Column tags: Google refuses a write whose columns have moved since they were read.
 
 Each column of ours bears a tag: an entry of developer metadata, which goes wherever the column goes. A write asks
 Google to renew the tag of each column that it addresses, by the tag's id *and* the column's place. A column that was

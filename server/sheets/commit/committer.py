@@ -1,4 +1,4 @@
-"""Commits to spreadsheets: what the transactions of one process share."""
+"""State that all transactions of one process share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether Google refuses the second of two writers that have read the same, as the commit token needs it to.
+"""Check that Google refuses the second of two writers that have read the same token.
 
 Either half of the token is enough: a given id is taken, so that adding it twice is an error; or deleting a
 protected range that is gone is one. Were Google to do neither, no commit could be sure to be the only one.

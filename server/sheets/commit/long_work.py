@@ -1,4 +1,4 @@
-"""Reads and commits of long work: patient, second in the quota, and failures in the marketer's words."""
+"""Reads and commits of long work: patient retries, second place in the quota, failures in the marketer's words."""
 
 from __future__ import annotations
 

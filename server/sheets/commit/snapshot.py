@@ -1,4 +1,4 @@
-"""What one read of the spreadsheet shows: tabs with their headers and rows, and the commit token.
+"""Snapshot of the spreadsheet, as one read shows it: tabs with headers and rows, and the commit token.
 
 A cell stays as Google gives it (a JSON object); `value`, `entered`, `is_formula` and `note` look into it. So
 a read of 1,500 rows makes no object a cell.

@@ -1,4 +1,4 @@
-"""One spreadsheet, as one piece of work reads and writes it."""
+"""One spreadsheet, bound to its reads and writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commit token: a compare-and-set made of what the Sheets API has.
+"""Commit token: a compare-and-set made of what the Sheets API offers.
 
 The API knows no precondition. But a batch that deletes a protected range which is not there is refused
 whole, and so is one that adds a range under an id which exists. So one warning-only protected range on

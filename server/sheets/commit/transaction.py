@@ -1,4 +1,4 @@
-"""Read, decide, write once: a commit that is applied exactly once or not at all.
+"""Transaction: read, decide, write once; a commit is applied exactly once or not at all.
 
 Every attempt begins with a read, whatever the last one ended in. If the token that is read holds the nonce of an
 earlier attempt, that attempt was applied and its answer got lost. Otherwise the write is decided anew from what the

@@ -1,4 +1,4 @@
-"""What a transaction decides, what it writes, and how it ended."""
+"""Writes of a transaction: what was planned, what was written, and how it ended."""
 
 from __future__ import annotations
 

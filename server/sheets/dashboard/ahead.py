@@ -1,4 +1,4 @@
-"""What the dashboard shows of the days ahead: expected revenue, and what an earlier model told against what came."""
+"""Dashboard blocks about the days ahead: expected revenue, and the backtest of an earlier model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the blocks of the tab `Dashboard`: values and sentences, of plain figures."""
+"""Contents of the blocks of the tab `Dashboard`: values and sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The charts of the tab `Dashboard`, as specifications of the Sheets API.
+"""Charts of the tab `Dashboard`, as specifications of the Sheets API.
 
 They read from the tables below them. They are made once; later only the ranges and series of a chart are replaced, and
 only where there are other segments: its title, fonts, legend and position are the marketer's by then. A chart that

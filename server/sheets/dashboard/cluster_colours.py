@@ -1,4 +1,4 @@
-"""Conditional formatting that shows each cluster number in its segment's colour, the same as in the charts.
+"""Conditional formatting that colours each cluster number like its segment in the charts.
 
 The rules are the service's own as far as they look so: one column, a number, a colour of the palette and nothing else.
 They stand behind all others, so that a marketer's rules are decided first, as in the sheet.

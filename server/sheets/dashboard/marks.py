@@ -1,4 +1,4 @@
-"""Which tab is the service's dashboard: the one that bears its mark, whatever it is called.
+"""Mark of the service's dashboard: the tab is known by it, whatever its name.
 
 The mark is developer metadata of the tab. So a tab `Dashboard` that somebody made for themselves is never written to,
 and ours may be renamed. The mark names its tab by id, as a tab that is duplicated takes its metadata along.

@@ -1,4 +1,4 @@
-"""Where things stand on the tab `Dashboard`: headline, charts, heat map, and the figures behind the charts.
+"""Positions on the tab `Dashboard`: headline, charts, heat map, and the figures behind the charts.
 
 Rows count from 1, columns from 0, as everywhere. A block is found again by its heading, so it may be moved by rows and
 columns that people insert; what lies outside the blocks is theirs.

@@ -1,4 +1,4 @@
-"""The newest lines of `Prediction_Log`, as far as the dashboard counts them: when rows were scored, and as what."""
+"""Reading of the newest lines of `Prediction_Log` for the dashboard: when rows were scored, and as what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The segments in one line each, the most valuable first: who they are, how many, what changed, what to do."""
+"""Lines of the segments, the most valuable first: customers, size, change and plan."""
 
 from __future__ import annotations
 

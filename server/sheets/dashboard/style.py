@@ -1,4 +1,4 @@
-"""How the tab `Dashboard` is made and styled: once, so that what a marketer changes in it stays."""
+"""Creation and style of the tab `Dashboard`: once, so that what a marketer changes in it stays."""
 
 from __future__ import annotations
 

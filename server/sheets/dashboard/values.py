@@ -1,4 +1,4 @@
-"""The tab `Dashboard` as it is to be: values in its blocks, charts over them, styled when it is filled first.
+"""Update of the tab `Dashboard`: values of its blocks, charts over them, style when it is first filled.
 
 Values only, never a formula. What stands outside the blocks, and what people changed in the charts, stays.
 """

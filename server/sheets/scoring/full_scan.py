@@ -1,4 +1,4 @@
-"""A look at every row of `New User` and every line of the log: what the sweep needs and an edit does not."""
+"""Full scan of `New User` and the log, as the sweep needs it and an edit does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of `New User`, and the commit that carries out a decision: from a snapshot, to a write, and the check after."""
+"""Rows of `New User`: read from a snapshot, written by a decision, checked after the commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of `Prediction_Log`: from a snapshot, to a write, and the check afterwards."""
+"""Lines of `Prediction_Log`: read from a snapshot, written, checked after the commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people's moves between a read and its write made wrong of a commit, and the requests that put it right."""
+"""Repair of a commit after people moved rows or columns between its read and its write."""
 
 from __future__ import annotations
 

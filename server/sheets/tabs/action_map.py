@@ -1,4 +1,4 @@
-"""`Action_Map`: the service's columns are written row by row, the marketer's texts stay."""
+"""The tab `Action_Map`: the service writes its columns row by row, the marketer's texts stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names and plans of `Action_Map` beside all customers: what `Segmented_Customers` is to hold, and what tells of it."""
+"""Application of the names and plans of `Action_Map` to `Segmented_Customers`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contacts as the spreadsheet has them: the tab `Contacts`, and columns beside the transactions.
+"""Reading of contacts: the tab `Contacts`, and columns beside the transactions.
 
 They are read when an audience is made, or looked at before it is made; nothing keeps them.
 """

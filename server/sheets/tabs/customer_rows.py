@@ -1,4 +1,4 @@
-"""Rows of one customer in the tabs: the requests that erase them, and that put rows of others back."""
+"""Requests that erase the rows of one customer, and that restore rows of others."""
 
 from __future__ import annotations
 

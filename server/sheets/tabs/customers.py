@@ -1,4 +1,4 @@
-"""The customers of `Segmented_Customers`, with what an audience is chosen by."""
+"""Customers of `Segmented_Customers`, with the fields that audiences are selected by."""
 
 from __future__ import annotations
 

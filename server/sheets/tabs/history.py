@@ -1,4 +1,4 @@
-"""The tab `History`: one line a segment and run, the newest first; it is read to tell what has changed.
+"""The tab `History`: one line a segment and run, the newest first; figures are compared with it.
 
 A tab of that name whose first row is not ours is somebody else's: it is left alone, and that is said.
 """

@@ -1,4 +1,4 @@
-"""Columns that came after a tab was made: they are laid out at the right of all, as set-up would have made them."""
+"""Columns added to a tab after it was made, laid out at its right edge as set-up would have made them."""
 
 from __future__ import annotations
 

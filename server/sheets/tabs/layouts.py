@@ -1,4 +1,4 @@
-"""Lay out the tabs that are missing, with exact sizes: each row and column counts towards Google's limit."""
+"""Creation of missing tabs with exact sizes: each row and column counts towards Google's limit."""
 
 from __future__ import annotations
 

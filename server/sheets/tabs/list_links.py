@@ -1,4 +1,4 @@
-"""Cells that lead to the lists of customers: text with a link for each list, never a formula."""
+"""Cells that link to the lists of customers: text with a link for each list, never a formula."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tab `Migration`: who went where at the last run that moved anybody, and when that was.
+"""The tab `Migration`: moves between segments at the last run that moved anybody, and when that was.
 
 Segments are kept by number there, so that a rename is shown by the present name and is no move.
 """

@@ -1,4 +1,4 @@
-"""Money with its currency: the number format of every column of money, renewed when the currency is another."""
+"""Number formats of money columns, renewed when the currency changes."""
 
 from __future__ import annotations
 

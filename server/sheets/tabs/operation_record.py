@@ -1,4 +1,4 @@
-"""The record of a long call in the spreadsheet's developer metadata, where the sidebar reads it for nothing.
+"""Record of a long call in the spreadsheet's developer metadata, where the sidebar reads it without a call.
 
 Each record is an entry of its own, under an id that we choose: a sign of life names that id, so one that comes
 late, of a call that has ended or was given up for lost, finds nothing to change.

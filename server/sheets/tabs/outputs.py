@@ -1,4 +1,4 @@
-"""The tabs `RFM` and `Segmented_Customers`: as they are, and as they are to be."""
+"""The tabs `RFM` and `Segmented_Customers`: reading, and the outputs of a segmentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The note of the last run in the spreadsheet's developer metadata, where the add-on reads it for nothing."""
+"""Note of the last run in the spreadsheet's developer metadata, where the add-on reads it without a call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of a spreadsheet's schedule in its developer metadata, where the sidebar reads it for nothing."""
+"""Schedule record in the spreadsheet's developer metadata, where the sidebar reads it without a call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a connect puts in order: missing tabs, and warnings and input rules that somebody took away.
+"""Set-up at connect: missing tabs, and warnings and input rules that were removed.
 
 It can be repeated without harm: what stands there already is left as it is.
 """

@@ -1,4 +1,4 @@
-"""The tab `Settings`, which nobody else reads."""
+"""The tab `Settings`; no other module reads it."""
 
 from __future__ import annotations
 

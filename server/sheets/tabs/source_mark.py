@@ -1,4 +1,4 @@
-"""Which run of a source the sheet shows: an entry of developer metadata, written with the segments in one commit.
+"""Mark of the source run that the sheet shows: developer metadata, written with the segments in one commit.
 
 The published table follows the sheet. Where the service dies between the two, the sweep sees by this entry that they
 differ, and repeats the swap.

@@ -1,4 +1,4 @@
-"""Write large outputs: in pieces to hidden staging tabs, then swapped in by one batch.
+"""Staged writes of large outputs: in pieces to hidden tabs, then swapped in by one batch.
 
 Nothing that a marketer looks at changes before the swap, and the swap is atomic: a crash at any moment
 leaves the old result whole. Charts and formulas keep their references, as the tabs themselves stay.

@@ -1,4 +1,4 @@
-"""Read `Training_Data`, however long: by blocks of rows, only the columns that are needed.
+"""Reader of `Training_Data` of any length: by blocks of rows, only the columns that are needed.
 
 The blocks are read one after the other, several in flight, so somebody may insert or sort rows meanwhile.
 After the last block the borders of all blocks, the header and the number of rows are read again; if anything

@@ -1,4 +1,4 @@
-"""Notes on the headers of expected spend: what the figures mean by now, how sure they are, or why there are none."""
+"""Notes on the headers of expected spend: what the figures mean, how sure they are, or why there are none."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Audiences: looked at, and made."""
+"""Audiences: preview and making."""

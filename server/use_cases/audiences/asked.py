@@ -1,4 +1,4 @@
-"""What is asked for of an audience, and what is told of one."""
+"""Request for an audience, and the answers about one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The use cases of audiences: what can be chosen, what one would be, and making it."""
+"""Use cases of audiences: choices, preview and making."""
 
 from __future__ import annotations
 

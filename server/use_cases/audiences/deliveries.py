@@ -1,4 +1,4 @@
-"""The way of files from the work that made them to the browser that waits for them: once, and not for long.
+"""Delivery of files from a long call to the browser that waits for them: once, and for a short time.
 
 A long call's result is kept as long as its process lives; contacts must not be.
 """

@@ -1,4 +1,4 @@
-"""Making an audience: what it is goes into hidden tabs first, then one commit puts all of it in place."""
+"""Making of an audience: staged in hidden tabs, then put in place by one commit."""
 
 from __future__ import annotations
 

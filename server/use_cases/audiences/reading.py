@@ -1,4 +1,4 @@
-"""Reading what an audience is made of: customers, contacts, settings, and whom it was given before."""
+"""Reading of what an audience is made of: customers, contacts, settings, and earlier recipients."""
 
 from __future__ import annotations
 

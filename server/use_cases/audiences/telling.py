@@ -1,4 +1,4 @@
-"""What is told of an audience: counts by reason with their rows, the verdict, and what else matters."""
+"""Report on an audience: counts by reason with their rows, the verdict, and notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live scoring: read the rows, decide what becomes of them, write once."""
+"""Live scoring: read the rows, decide, write once."""
 
 from server.use_cases.scoring.score import Scoring
 

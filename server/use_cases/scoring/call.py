@@ -1,4 +1,4 @@
-"""One scoring call: what its commits share, and how each is made and repaired."""
+"""One scoring call: the state its commits share, and how each is made and repaired."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scoring of the rows that are asked for; where more must be seen, the sweep.
+"""Scoring of the requested rows; hands over to the sweep where more rows must be seen.
 
 An edit costs one read and one write, however long `New User` and the log are.
 """

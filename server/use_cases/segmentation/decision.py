@@ -1,4 +1,4 @@
-"""New segments that were found and not used, told as a decision: why, and both sets side by side."""
+"""Decision about new segments that are not used yet: the reason, and both sets side by side."""
 
 from __future__ import annotations
 

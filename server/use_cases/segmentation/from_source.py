@@ -1,4 +1,4 @@
-"""A segmentation whose orders lie in a source: opened, run, published with the sheet's commit, shown after it."""
+"""Segmentation of orders in a source: opened, run, and published after the sheet's commit."""
 
 from __future__ import annotations
 

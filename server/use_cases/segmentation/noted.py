@@ -1,4 +1,4 @@
-"""What a run leaves for the add-on to compare with, and which settings it left unused."""
+"""Note of a run for the add-on, and the settings that it left unused."""
 
 from __future__ import annotations
 

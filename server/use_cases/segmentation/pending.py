@@ -1,4 +1,4 @@
-"""A segmentation on its way into the sheet: what it was computed from, and what it writes beside the large tabs."""
+"""Pending write of a segmentation: its inputs, and what it writes beside the large tabs."""
 
 from __future__ import annotations
 

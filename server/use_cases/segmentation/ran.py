@@ -1,4 +1,4 @@
-"""What a run leaves on record: its line in `Runs`, and the schedule's record, in the commit of its segments."""
+"""Record of a run: its line in `Runs` and the schedule record, in the commit of its segments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a segmentation did, for the answer."""
+"""Result of a segmentation."""
 
 from __future__ import annotations
 

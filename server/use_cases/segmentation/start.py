@@ -1,4 +1,4 @@
-"""How a run begins: what is asked for, and what the sheet shows then."""
+"""Start of a run: the request, and what the sheet shows."""
 
 from __future__ import annotations
 

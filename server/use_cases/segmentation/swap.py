@@ -1,4 +1,4 @@
-"""Putting a segmentation in the place of the last one: staged, then swapped in by one batch.
+"""Swap of a segmentation: staged, then put in place of the last one by one batch.
 
 Where people sort customers or edit `Action_Map` meanwhile, the outputs are laid out anew.
 """

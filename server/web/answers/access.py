@@ -1,4 +1,4 @@
-"""What the handshake answers, and the erasing of a customer."""
+"""Answers of the handshake and of erasing a customer."""
 
 from __future__ import annotations
 

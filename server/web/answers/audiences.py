@@ -1,4 +1,4 @@
-"""What the calls about audiences answer."""
+"""Answers of the calls about audiences."""
 
 from __future__ import annotations
 

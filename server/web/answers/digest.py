@@ -1,4 +1,4 @@
-"""What the digest's call answers."""
+"""Answer of the digest call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of known customers, as JSON."""
+"""Answer with figures of known customers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the application of names and plans answers."""
+"""Answer of applying names and plans."""
 
 from __future__ import annotations
 

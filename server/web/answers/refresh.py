@@ -1,4 +1,4 @@
-"""What a look at the schedule answers."""
+"""Answer of a look at the schedule."""
 
 from __future__ import annotations
 

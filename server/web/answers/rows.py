@@ -1,4 +1,4 @@
-"""What scoring answers, and why a row is in its segment."""
+"""Answers of scoring, and of the explanation of a row."""
 
 from __future__ import annotations
 

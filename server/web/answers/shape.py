@@ -1,4 +1,4 @@
-"""What all answers have in common, and the two that every service has."""
+"""Common base of all answers, and the answers that every service has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a spreadsheet stands, as JSON."""
+"""Status of a spreadsheet, as JSON."""
 
 from __future__ import annotations
 

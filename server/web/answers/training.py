@@ -1,4 +1,4 @@
-"""What the looks at the data and the long calls answer."""
+"""Answers of inspections and of long calls."""
 
 from __future__ import annotations
 
