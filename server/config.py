@@ -23,12 +23,12 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class ConfigError(ValueError):
-    """The environment does not hold what the service needs; it does not start."""
+    """Missing or invalid configuration; the service does not start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the deployment sets.
+    """Configuration of a deployment.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ _request: ContextVar[Mapping[str, str]] = ContextVar("request", default=_NO_REQU
 
 
 class CloudFormatter(logging.Formatter):
-    """Makes a line of a record."""
+    """Formatter of log records as lines of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of JSON.

@@ -25,7 +25,7 @@ _HELP = {
 
 
 class SecretError(Exception):
-    """The secret did not come; the text says why, and holds nothing of it."""
+    """The secret could not be read; the text says why and holds no part of the secret."""
 
 
 def fetch(name: str, base_url: str = GOOGLE_SECRETS) -> str:

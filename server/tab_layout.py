@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Writer(Enum):
-    """Who fills a column."""
+    """Who fills in a column."""
 
     MARKETER = "you"
     SERVICE = "service"

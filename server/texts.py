@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 
 class Text(str):
-    """A text in English that knows of which key and values it was made.
+    """English text that remembers its key and values, so that it can be translated later.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Text(str):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A whole number in a text, written as the reader's locale has it.
+    """Whole number in a text, formatted by the reader's locale.
 
     >>> str(Count(1200))
     '1,200'
@@ -43,7 +43,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount in a text, with two digits behind the decimal sign of the reader's locale, or as many as are named.
+    """Amount in a text, with two decimals by the reader's locale, or as many as are named.
 
     >>> str(Amount(1200)), str(Amount(1.25, 3))
     ('1,200.00', '1.250')

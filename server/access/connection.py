@@ -47,7 +47,7 @@ NONCE_PATTERN = r"^[0-9]{1,12}\.[A-Za-z0-9_-]{43}$"
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """What the add-on keeps: the key and until when (seconds since 1970) it is good."""
+    """Result of the handshake: the key, and its expiry in seconds since 1970."""
 
     key: str
     key_expiry: int
@@ -93,7 +93,7 @@ def _no_exclusion() -> NoExclusionError:
 
 
 class Connection:
-    """The use case: nonces, and keys for those who edit.
+    """Handshake: gives out nonces, and keys to those who may edit.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ jwt: Any = google_jwt  # it publishes no types
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An account that Google vouches for.
+    """Account that Google vouches for.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came from the address of the certificates."""
+    """Response with Google's certificates."""
 
     content: bytes
     cache_control: str = ""
@@ -155,7 +155,7 @@ def _kept_seconds(fetched: Fetched) -> float:
 
 
 class IdentityChecker:
-    """Tells whose identity token one is.
+    """Checks identity tokens and returns the account of each.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ KEYS_KEPT = 10_000
 
 
 class Limit:
-    """At most so many in so many seconds, for each key.
+    """Rate limit: at most `most` calls in `seconds`, for each key.
 
     Parameters
     ----------

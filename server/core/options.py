@@ -23,7 +23,7 @@ from server.texts import Text, joined, to_say
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The marketer's choices; None and "auto" mean that the service decides.
+    """Choices of the marketer; None and "auto" mean that the service decides.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ _GOOGLE_CHAT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Who gets the digest: addresses, and webhooks of Slack and Google Chat."""
+    """Recipients of the digest: addresses, and webhooks of Slack and Google Chat."""
 
     addresses: tuple[str, ...] = ()
     webhooks: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ SHEET_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Writes numbers and dates for one locale.
+    """Sentences, numbers and dates for one locale.
 
     The digits are 0 to 9 also where the locale has others (ar_EG, fa_IR, hi_IN), which is Babel's default: the
     sentences round them are English there.

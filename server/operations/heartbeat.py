@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How often a record is renewed, in seconds.
+    """Seconds between two renewals of a record.
 
     Attributes
     ----------

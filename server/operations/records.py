@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What is known when a call has looked at the record: `is_ours` if it wrote it, so that it must work."""
+    """State after a call has looked at the record: `is_ours` if it wrote it, so that it must work."""
 
     operation: Operation
     earlier: list[Ended]
@@ -47,7 +47,7 @@ class Started:
 
 
 class Record:
-    """Reads and writes the record of one spreadsheet.
+    """Record of one spreadsheet's long operations.
 
     Parameters
     ----------

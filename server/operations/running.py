@@ -55,7 +55,7 @@ def operation_id(spreadsheet_id: str, webhook_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a long call answers: `result` where it is done here."""
+    """Answer of a long call: `result` where it is done here."""
 
     operation: Operation
     result: Any = None

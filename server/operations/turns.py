@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Turns:
-    """Spreadsheets and the moments at which something is to be begun for them, one at a time.
+    """Queue of spreadsheets, each with the moment at which its work is to begin.
 
     Parameters
     ----------

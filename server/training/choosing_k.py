@@ -49,7 +49,7 @@ TELLS_NOTHING = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One number of segments.
+    """Figures of one number of segments.
 
     Attributes
     ----------
@@ -157,7 +157,7 @@ def stale_best_share(rfm: Floats, space: Space, centres: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Customers as they were on the day of the split, ready for fits of any number of segments.
+    """Customers on the day of the split, prepared for fits of any number of segments.
 
     Attributes
     ----------

@@ -27,7 +27,7 @@ FEWEST_SPLIT_CUSTOMERS = 50
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Customers as they were on an earlier day.
+    """Customers on an earlier day, and their spend since.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a training needs beside the RFM table; `split` is None where the history is too short."""
+    """Input of a training beside the RFM table; `split` is None where the history is too short."""
 
     pauses: Pauses
     split: Split | None = None

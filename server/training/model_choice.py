@@ -31,7 +31,7 @@ VALUE_FROM = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How customers stood before this run.
+    """State of the customers before this run.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which model is to segment.
+    """Request for a model: which one is to segment.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The model that segments.
+    """Model chosen to segment the customers.
 
     Attributes
     ----------

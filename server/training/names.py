@@ -32,7 +32,7 @@ _ONCE = "One Order, High Spend, Away"
 
 
 class Ballot:
-    """What each customer says of each name, ready to be counted for any segments.
+    """Fit of each name to each customer, ready to be counted for any segments.
 
     Customers who say the same of all names are one pattern: there are some hundred of them, however many customers.
     """

@@ -55,7 +55,7 @@ NEW_SPACE = to_say(
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """Customers with their segments.
+    """Result of a segmentation: customers with their segments.
 
     Attributes
     ----------

@@ -156,7 +156,7 @@ def train(
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What a model is made of.
+    """Input shared by the fits of a training.
 
     Attributes
     ----------
@@ -218,7 +218,7 @@ def _ground(table: RfmTable, history: History, previous: Previous) -> _Ground:
 
 @dataclass(frozen=True, slots=True)
 class _Parted:
-    """Customers by segment.
+    """Customers divided into segments.
 
     Attributes
     ----------

@@ -35,7 +35,7 @@ USUAL_SEASON = (0.5, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """A value model and the figures of all customers on its day.
+    """Value model, with the predictions of all customers on its day.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ PRIOR_AT = {"spend": 1, "buy": 3, "visits": 3}
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Customers as they stood on an earlier day, and what they did in the `horizon` days from it on.
+    """State of customers on an earlier day, and what they did in the `horizon` days from it on.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """Three fits, and what their regressors were standardised with.
+    """Coefficients of the three fits, and the means and deviations that standardise their regressors.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ SHORT_LEAST_HISTORY_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The days that a model of `day` is made from.
+    """Days that a model of `day` is learned from.
 
     Attributes
     ----------

@@ -45,7 +45,7 @@ EPOCH = dt.date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What was learned.
+    """Result of learning a value model.
 
     Attributes
     ----------
@@ -138,7 +138,7 @@ def regression_of(fitted: Coefficients, level: Level) -> Regression:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the second sweep found: all customers."""
+    """Result of the second sweep, over all customers."""
 
     measures: Floats
     came: Cut

@@ -26,7 +26,7 @@ _PARTS_OF_SPACE = (1.0, 0.5, 0.25, 0.125, 0.0625)
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """What is known of the segments before.
+    """Previous model, with the numbers and texts of its segments.
 
     Attributes
     ----------

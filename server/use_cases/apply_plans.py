@@ -52,7 +52,7 @@ _RANGES = (
 
 @dataclass(frozen=True, slots=True)
 class AppliedPlans:
-    """What was done.
+    """Result of applying names and plans.
 
     Attributes
     ----------
@@ -89,7 +89,7 @@ class AppliedPlans:
 
 
 class ApplyingPlans:
-    """The use case.
+    """Use case: apply names and plans of `Action_Map`.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ class _Moved(Exception):
 
 
 class _Customers:
-    """Brings `Segmented_Customers` up to date."""
+    """Update of `Segmented_Customers`."""
 
     def __init__(self, long_work: LongWork) -> None:
         self._long_work = long_work

@@ -30,7 +30,7 @@ __all__ = ["Traces", "audience_traces", "contact_places", "is_staged_audience"]
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """Where a customer stands in audiences.
+    """Rows of a customer in contacts and audiences.
 
     Attributes
     ----------

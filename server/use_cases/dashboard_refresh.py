@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Segmented:
-    """All that a segmentation has to show in the dashboard.
+    """Result of a segmentation, as the dashboard shows it.
 
     Attributes
     ----------
@@ -136,7 +136,7 @@ def dashboard_range(title: str) -> str:
 
 
 class Dashboards:
-    """Keeps the rows scored per day fresh between two segmentations.
+    """Use case: update the rows scored per day between two segmentations.
 
     Parameters
     ----------

@@ -55,7 +55,7 @@ WEEK_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A digest to send: to whom, and the claim to answer with when it was sent."""
+    """Digest to send: its recipients, and the claim to answer with when it was sent."""
 
     claim: str
     recipients: Recipients
@@ -63,7 +63,7 @@ class Composed:
 
 
 class Digests:
-    """Composes digests, and keeps which were sent.
+    """Use case: compose digests and record which were sent.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ _RANGES = ("RecencyRange", "FrequencyRange", "MonetaryRange")
 
 @dataclass(frozen=True, slots=True)
 class ExplainedRow:
-    """A row, whose it is, and why it is in its segment."""
+    """Row with its customer and the explanation of its segment."""
 
     row: int
     customer_id: str

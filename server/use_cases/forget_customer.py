@@ -83,7 +83,7 @@ class Forgotten:
 
 
 class Forgetting:
-    """The use case.
+    """Use case: erase one customer.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ _HEADERS = (CUSTOMER_ID, RECENCY, FREQUENCY, MONETARY_VALUE)
 
 @dataclass(frozen=True, slots=True)
 class KnownCustomer:
-    """A customer with figures.
+    """Known customer with recency, frequency and money.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class KnownCustomer:
 
 @dataclass(frozen=True, slots=True)
 class KnownCustomers:
-    """Those of the customers who were asked for that are known.
+    """Known customers among the ids that were asked for.
 
     Attributes
     ----------

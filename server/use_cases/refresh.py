@@ -61,7 +61,7 @@ _RANGES = (context_range(SETTINGS), _TOKEN)
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """How it stands with a spreadsheet's refresh.
+    """State of a spreadsheet's refresh, after a look.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """How a refresh ended: `state` is "ran", "nothing-new", "refused" or "settled"."""
+    """Outcome of a refresh: `state` is "ran", "nothing-new", "refused" or "settled"."""
 
     state: str
     message: str
@@ -90,7 +90,7 @@ class Refreshed:
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """How a refresh that did not come to its segments is put on record."""
+    """Outcome of a refresh without segments, as it is recorded."""
 
     slot: dt.datetime
     state: State
@@ -100,7 +100,7 @@ class _Ended:
 
 
 class Refreshes:
-    """Looks whether a refresh is due, and runs it.
+    """Use case: check whether a refresh is due, and run it.
 
     Parameters
     ----------

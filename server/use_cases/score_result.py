@@ -41,7 +41,7 @@ class ScoredRow(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class ScoreResult:
-    """What a scoring call did.
+    """Result of a scoring call.
 
     Attributes
     ----------

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class SourceResults:
-    """The use cases.
+    """Use case: keep the published table of a source in step with the sheet.
 
     Parameters
     ----------

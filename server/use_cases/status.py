@@ -123,7 +123,7 @@ class SegmentStatus:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept from run to run.
+    """Figures kept from run to run.
 
     Attributes
     ----------
@@ -179,7 +179,7 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a spreadsheet stands; counts are of rows of `New User`.
+    """Status of a spreadsheet; counts are of rows of `New User`.
 
     Attributes
     ----------

@@ -43,7 +43,7 @@ READ_FROM, READ_TO = 0.03, 0.5
 
 @dataclass(slots=True)
 class ReadTransactions:
-    """What was read of `Training_Data`.
+    """Transactions as read from `Training_Data`, with their report.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class ReadTransactions:
 
 
 class TrainingData:
-    """Reads the transactions of spreadsheets, as long work does.
+    """Reader of the transactions of spreadsheets, by long work.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """What the calls do their work with."""
+    """Use cases that the calls work with."""
 
     committer: Committer
     scoring: Scoring
@@ -51,7 +51,7 @@ class UseCases:
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Body]):
-    """One call.
+    """One call with its context.
 
     Attributes
     ----------

@@ -25,7 +25,7 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Since the last time.
+    """Customers added and removed since the audience was last made.
 
     Attributes
     ----------

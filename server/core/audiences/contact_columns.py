@@ -103,7 +103,7 @@ _ADDRESSES = (Field.EMAIL, Field.PHONE)
 
 @dataclass(frozen=True, slots=True)
 class ContactColumns:
-    """Where contacts stand in a tab.
+    """Columns of contacts in a tab.
 
     Attributes
     ----------

@@ -29,7 +29,7 @@ _AT = {which: at for at, which in enumerate(CONTENT)}
 
 @dataclass(slots=True)
 class Contact:
-    """What is known of one customer.
+    """Contact data of one customer.
 
     Attributes
     ----------

@@ -22,7 +22,7 @@ SEGMENTED = "Segmented_Customers"
 
 @dataclass(slots=True)
 class Counted:
-    """How many customers, and the first of their rows as tab and sheet row."""
+    """Number of customers, and the first of their rows as tab and sheet row."""
 
     count: int = 0
     places: list[Place] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Counted:
 
 @dataclass(slots=True)
 class Audience:
-    """The members, and who was left out.
+    """Members of an audience, and the customers left out by reason.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ from server.core.visible import visible
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How contacts are read and who needs to have agreed.
+    """How contacts are read, and whose consent is needed.
 
     Attributes
     ----------

@@ -8,7 +8,7 @@ from server.texts import Text, to_say
 
 
 class Flaw(StrEnum):
-    """What is wrong with an address or a phone number."""
+    """Flaw of an address or a phone number."""
 
     AT_SIGNS = "at_signs"
     BLANK_INSIDE = "blank_inside"
@@ -22,7 +22,7 @@ class Flaw(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a customer is left out. The first that holds is counted, in this order."""
+    """Reason for leaving a customer out. The first that holds is counted, in this order."""
 
     SUPPRESSED = "suppressed"
     NO_CONTACT = "no_contact"

@@ -10,7 +10,7 @@ from server.core.segments.state import SLIPPING
 
 
 class Who(StrEnum):
-    """Which customers of the chosen segments."""
+    """Which customers of the chosen segments are selected."""
 
     ALL = "all"
     MOVED_IN = "moved_in"
@@ -52,7 +52,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was chosen.
+    """Criteria by which customers are selected.
 
     Attributes
     ----------

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What an audience is for, which decides whose consent it needs."""
+    """Purpose of an audience, which decides whose consent it needs."""
 
     ADS = "ads"
     EMAIL = "email"

@@ -11,7 +11,7 @@ from server.core.wording import ENGLISH, Wording
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to expect of an audience at its platform."""
+    """Whether an audience is large enough for its platform."""
 
     is_enough: bool
     text: str

@@ -27,7 +27,7 @@ TITLES = {
 
 
 class State(StrEnum):
-    """How bad it is."""
+    """How serious the result of a check is."""
 
     OK = "ok"
     LOOK = "look"
@@ -37,7 +37,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question to the data, and its answer.
+    """Result of one check of the data.
 
     Attributes
     ----------

@@ -27,7 +27,7 @@ _AMOUNT = 12.5
 
 
 class Kind(Enum):
-    """What a line is, by which it is styled."""
+    """Kind of a line, by which it is styled."""
 
     SECTION = auto()
     TOTAL = auto()

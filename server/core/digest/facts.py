@@ -22,7 +22,7 @@ class SegmentMoves:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A figure now and about a week before; None where it is not known."""
+    """Figure now and about a week before; None where it is not known."""
 
     now: float
     before: float | None = None
@@ -59,7 +59,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that one digest tells.
+    """All facts of one digest.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ SCHEDULE = "schedule"
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """One run.
+    """Line of `Runs`.
 
     Attributes
     ----------

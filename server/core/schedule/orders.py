@@ -15,7 +15,7 @@ EPOCH = dt.date(1970, 1, 1)
 
 
 class OrdersSeen(msgspec.Struct, frozen=True):
-    """The orders that a run saw.
+    """Orders that a run has read.
 
     Attributes
     ----------

@@ -39,7 +39,7 @@ class LastRun(msgspec.Struct, frozen=True):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """How it stands with the digest.
+    """State of the digest: claimed, sent or failed.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What has happened since the last digest.
+    """Events since the last digest.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """The record.
+    """Record of a spreadsheet's schedule.
 
     Attributes
     ----------
@@ -116,7 +116,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Standing(StrEnum):
-    """What a look finds."""
+    """State of a schedule, as a look finds it."""
 
     OFF = "off"
     STOPPED = "stopped"
@@ -132,7 +132,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look decides.
+    """Result of a look at a schedule.
 
     Attributes
     ----------

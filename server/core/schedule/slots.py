@@ -23,7 +23,7 @@ SLACK = dt.timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How often, and at which hour.
+    """Frequency and hour of a refresh.
 
     Attributes
     ----------

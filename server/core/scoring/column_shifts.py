@@ -69,7 +69,7 @@ def read_log(rows: Iterable[tuple[int, Sequence[Cell]]], positions: Mapping[str,
 
 
 class _ShiftSearch:
-    """Finds where the cells of damaged lines stand; ways that explained one line are tried first."""
+    """Search for the columns of damaged lines; shifts that explained one line are tried first."""
 
     def __init__(self, now: Places) -> None:
         self._now = now

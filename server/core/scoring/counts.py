@@ -19,7 +19,7 @@ from server.layout.headers import CLUSTER
 
 @dataclass(frozen=True, slots=True)
 class RowCounts:
-    """Rows by state.
+    """Number of rows by state.
 
     Attributes
     ----------

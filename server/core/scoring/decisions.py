@@ -28,7 +28,7 @@ from server.layout.headers import PREDICTION_ID
 
 
 class SheetRow(msgspec.Struct, frozen=True, dict=True):
-    """One row of `New User` as it was read; what its cells mean is worked out once.
+    """Row of `New User` as it was read; the meaning of its cells is computed once.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class SheetRow(msgspec.Struct, frozen=True, dict=True):
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What tells which rows wait, beside the rows and the log.
+    """Conditions that decide which rows wait, beside the rows and the log.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a classification needs beside the rows.
+    """Context of a classification, beside the rows.
 
     Attributes
     ----------
@@ -148,7 +148,7 @@ class Classified(msgspec.Struct, frozen=True):
 
 
 class Realigned(msgspec.Struct, frozen=True):
-    """A row whose outputs stand under headers not theirs, and what puts it right.
+    """Row whose outputs are under the wrong headers, with its correction.
 
     Attributes
     ----------
@@ -167,7 +167,7 @@ class Realigned(msgspec.Struct, frozen=True):
 
 
 class ShiftedLine(msgspec.Struct, frozen=True):
-    """A line of the log that stands under headers not its own.
+    """Line of the log that is under the wrong headers.
 
     Attributes
     ----------
@@ -193,7 +193,7 @@ class NoteChange:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An input that cannot be used, for the answer."""
+    """Input that cannot be used, for the answer."""
 
     row: int
     column: str
@@ -202,7 +202,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Decision:
-    """What is to be written, and what there is to say of the rest.
+    """Writes for rows and log, and the outcome of all other rows.
 
     Attributes
     ----------

@@ -63,7 +63,7 @@ class Invalid(msgspec.Struct, frozen=True):
 
 
 class _Range(msgspec.Struct, frozen=True):
-    """Which numbers an input may be, both ends included."""
+    """Range of valid numbers of an input, both ends included."""
 
     low: float
     high: float
@@ -172,7 +172,7 @@ def fingerprint(read: NewUserInput) -> str:
 
 
 class PredictionId(msgspec.Struct, frozen=True):
-    """What a PredictionId tells; `moment` is aware and whole seconds."""
+    """Parts of a PredictionId; `moment` is aware and whole seconds."""
 
     model_version: int
     fingerprint: str

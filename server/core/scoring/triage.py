@@ -36,7 +36,7 @@ FORMULA_AGE = dt.timedelta(days=1)
 
 @dataclass(slots=True)
 class Triage:
-    """What becomes of rows before any is scored.
+    """Outcome of rows before any is scored.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ def triage(
 
 
 class _Triage:
-    """What is known while rows are taken one by one."""
+    """State of a triage while rows are taken one by one."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from server.core.wording import ENGLISH, Wording
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Name and action of a segment, as they stand in `Action_Map`."""
+    """Name and action plan of a segment, as in `Action_Map`."""
 
     segment: str
     action_plan: str

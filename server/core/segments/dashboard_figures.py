@@ -22,7 +22,7 @@ SCORES = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True, slots=True)
 class SegmentFigures:
-    """One segment.
+    """Figures of one segment.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class SegmentFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All customers.
+    """Figures of all customers.
 
     Attributes
     ----------

@@ -32,7 +32,7 @@ _AXIS = {"recency": 0, "frequency": 1, "monetary_value": 2}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A segment that a customer would come into.
+    """Segment that a customer would move to.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why, how sure, what next.
+    """Explanation of a customer's segment: reasons, confidence, and what would change it.
 
     Attributes
     ----------

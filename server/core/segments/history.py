@@ -20,7 +20,7 @@ EARLIEST, LATEST = 21, 45
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One segment at one run.
+    """Figures of one segment at one run.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """All segments at one run.
+    """Figures of all segments at one run.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ def _figures(run: RunRecord) -> dict[int, tuple[float | None, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How a segment, or all customers, differ from an earlier run.
+    """Difference of a segment, or of all customers, from an earlier run.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The present run beside earlier ones.
+    """Present run, compared with earlier ones.
 
     Attributes
     ----------
@@ -193,7 +193,7 @@ def newest_compared(runs: Iterable[RunRecord]) -> Compared | None:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a record takes beside the figures of the dashboard, by cluster."""
+    """Figures of a record that the dashboard does not have, by cluster."""
 
     expected: Mapping[int, float] = field(default_factory=dict)
     at_risk: Mapping[int, float] = field(default_factory=dict)

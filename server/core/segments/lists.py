@@ -15,7 +15,7 @@ LONGEST_NAME = 80
 
 
 class Kind(Enum):
-    """What a list shows."""
+    """Kind of a list of customers."""
 
     ALL = "all"
     MOVED_IN = "in"
@@ -25,7 +25,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CustomerList:
-    """A list.
+    """List of customers that the service keeps.
 
     Attributes
     ----------

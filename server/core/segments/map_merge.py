@@ -35,7 +35,7 @@ class MapRow:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What is to stand where, by sheet row.
+    """Rows and texts of `Action_Map` to write, by sheet row.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ def merged(
 
 @dataclass(slots=True)
 class Repair:
-    """What puts rows right that were moved at the last moment.
+    """Repair of rows that people moved during the write.
 
     Attributes
     ----------

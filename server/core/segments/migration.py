@@ -29,7 +29,7 @@ KINDS = (CUSTOMER, MODEL, BOTH, NEW, STAYED)
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Customers who went one way for one reason.
+    """Customers who moved from one segment to another for one reason.
 
     Attributes
     ----------

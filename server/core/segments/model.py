@@ -49,7 +49,7 @@ class Steps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a segment's name was given to.
+    """Basis of a segment's name: its meaning, and the median customer when it was given.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that classifies a customer.
+    """Model that classifies customers.
 
     A customer's recency (days), frequency and monetary value become three axes, see
     `server.core.segments.prediction.axes`, then ``(… - mean) / scale * weight``; the nearest of the centres is the

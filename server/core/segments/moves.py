@@ -15,7 +15,7 @@ from server.core.segments.migration import NEW, STAYED, Flow, Migration
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """Customers as the last run left them.
+    """Segments of customers after the last run.
 
     Attributes
     ----------

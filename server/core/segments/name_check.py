@@ -17,7 +17,7 @@ _Medians = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class NameCheck:
-    """How names fit one segment as it is now.
+    """Fit of names to one segment as it is now.
 
     Attributes
     ----------

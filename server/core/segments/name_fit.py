@@ -46,7 +46,7 @@ NAMES = tuple(FAMILIES)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Customers as the judge sees them, shape (n,) each.
+    """Customers whose names are judged, shape (n,) each.
 
     Attributes
     ----------
@@ -181,7 +181,7 @@ def known_name(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NameFit:
-    """How well names fit: shares of the customers and of their revenue, 0 to 1."""
+    """Fit of names, as shares of the customers and of their revenue, 0 to 1."""
 
     fit: float
     absurd: float

@@ -22,7 +22,7 @@ FEATURES = ("recency", "frequency", "money")
 
 @dataclass(frozen=True, slots=True)
 class SegmentRange:
-    """What holds for most of a segment: least and largest value, and the places of its worse and better end."""
+    """Range that holds for most of a segment: its ends as values and as percentile ranks."""
 
     low: float
     high: float
@@ -32,7 +32,7 @@ class SegmentRange:
 
 @dataclass(frozen=True, slots=True)
 class PercentileRank:
-    """One figure of a customer among all.
+    """Percentile rank of one figure of a customer.
 
     Attributes
     ----------

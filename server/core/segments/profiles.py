@@ -18,7 +18,7 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One segment in figures.
+    """Profile of one segment in figures.
 
     Attributes
     ----------

@@ -28,7 +28,7 @@ _POINTS = 100
 
 @dataclass(frozen=True)
 class Rhythm:
-    """The distribution of pauses, each customer weighing one.
+    """Distribution of the pauses between purchase days; each customer has weight one.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ def rhythm_of_model(model: Model) -> Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class OwnRhythm:
-    """What each customer's own purchase days tell, in the order of the customers.
+    """Rhythm of each customer, by their own purchase days, in the order of the customers.
 
     Attributes
     ----------

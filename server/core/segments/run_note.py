@@ -18,7 +18,7 @@ class NotedColumn(msgspec.Struct, frozen=True):
 
 
 class RunNote(msgspec.Struct, frozen=True, rename="camel"):
-    """What the last run saw, and what it wrote.
+    """What the last run read, and what it wrote.
 
     Attributes
     ----------

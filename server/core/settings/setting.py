@@ -10,7 +10,7 @@ from server.core.cells import Cell
 
 
 class Needs(Enum):
-    """What puts a changed setting to use."""
+    """What a changed setting needs before it is in use."""
 
     NOTHING = "nothing"
     REFRESH = "refresh"
@@ -21,7 +21,7 @@ class Needs(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A row of `Settings`.
+    """Row of `Settings`.
 
     Attributes
     ----------

@@ -57,7 +57,7 @@ _PLAIN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was found.
+    """What an amount covers, with its decision or doubt.
 
     Attributes
     ----------

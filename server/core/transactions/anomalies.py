@@ -60,7 +60,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Anomalies:
-    """What was seen.
+    """Anomalies of the transactions, as numbers.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ EPOCH = dt.date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Transactions:
-    """The rows that count, in the order of the sheet.
+    """Transactions that count, in the order of the sheet.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Transactions:
 
 @dataclass(slots=True)
 class RawRows:
-    """All rows as codes and numbers, before anything is decided; amounts and dates are still with their readers.
+    """All rows as codes and numbers before any decision; amounts and dates are still with their readers.
 
     Attributes
     ----------

@@ -23,7 +23,7 @@ Amounts = NDArray[np.float64]
 
 @dataclass(slots=True)
 class Cleaned:
-    """All rows with what became of them.
+    """All rows, with the outcome of the cleaning for each.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """The columns whose cells can be read in more than one way."""
+    """Readers of the columns whose cells can be read in more than one way."""
 
     money: Mapping[Role, MoneyReader]
     dates: DateReader | None

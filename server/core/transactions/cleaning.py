@@ -79,7 +79,7 @@ def _base(by_role: Mapping[Role, Kind]) -> Kind:
 
 
 class _Stages:
-    """One reading of the rows that are transactions."""
+    """Stages of one cleaning, over the rows that are transactions."""
 
     def __init__(
         self,

@@ -35,7 +35,7 @@ _CURRENCY = re.compile(r"(usd|eur|gbp|chf|cad|aud|nzd|inr|jpy|sek|nok|dkk|pln|br
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that was recognised.
+    """Recognised column.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A column in the words of an answer."""
+    """Recognised column in the words of an answer."""
 
     role: str
     label: str
@@ -68,7 +68,7 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of `Training_Data` mean what.
+    """Columns of `Training_Data` by role.
 
     Attributes
     ----------
@@ -195,7 +195,7 @@ def _named(row: Sequence[Cell], wanted: set[str]) -> int:
 
 
 class _Finding:
-    """The headers of a table, and what stands below them."""
+    """Search for columns: the headers of a table, and the values below them."""
 
     def __init__(self, texts: Sequence[str], below: Sequence[Sequence[Cell]]) -> None:
         self.texts = texts

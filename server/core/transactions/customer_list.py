@@ -21,7 +21,7 @@ LIST, ORDERS = "list", "orders"
 
 @dataclass(frozen=True, slots=True)
 class ListReading:
-    """Whether the rows are customers, and what was found or is to be asked."""
+    """Whether the rows are customers, with the decision or the doubt."""
 
     is_list: bool
     said: Decision | None = None

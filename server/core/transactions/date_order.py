@@ -30,7 +30,7 @@ NAMED_PLACES = 20
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """What a column shows of its order.
+    """Evidence of a column about its order of day, month and year.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class DateOrder:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How the texts are to be read: one order for all, or one for each row."""
+    """Order in which the texts are read: one for all, or one for each row."""
 
     is_day_first: Mask
     day_first: bool | None

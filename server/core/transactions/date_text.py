@@ -24,7 +24,7 @@ _BUDDHIST = 543
 
 
 class Form(Enum):
-    """How a date is written, as far as its order depends on it."""
+    """Form of a written date, as far as its order depends on it."""
 
     CERTAIN = auto()
     """Year, month, day: ISO, a serial number, seconds since 1970. A spreadsheet may have made it of another order."""
@@ -38,7 +38,7 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DateText:
-    """A text as a day since 1970, in each order.
+    """Days since 1970 of a text, one for each order.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ _CANCELLED_ID = re.compile(r"[Cc]\d+")
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Rows that are no purchase by the way their money went.
+    """Rows that are no purchase, by the direction of their money.
 
     Attributes
     ----------

@@ -12,7 +12,7 @@ from server.core.visible import visible
 
 
 class Shape(IntFlag):
-    """What an amount's text shows beside its value."""
+    """Evidence in an amount's text, beside its value."""
 
     POINT = 1
     """The point is its decimal sign, or the comma groups its digits."""
@@ -159,7 +159,7 @@ def _plain(text: str) -> str | None:
 
 @dataclass(slots=True)
 class _Peeling:
-    """What is left of a text, and what was taken off it."""
+    """Text that is being parsed: the part that is left, and what was taken off."""
 
     bare: str
     is_negative: bool = False

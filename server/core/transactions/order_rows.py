@@ -21,7 +21,7 @@ _CENT = 0.005
 
 @dataclass(slots=True)
 class OrderRows:
-    """Rows with what their order's other rows tell.
+    """Rows with the values that other rows of their order supply.
 
     Attributes
     ----------

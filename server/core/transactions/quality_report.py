@@ -39,7 +39,7 @@ LOSSES = ("missing_customer", "unreadable_date", "future_date", "unreadable_amou
 
 @dataclass(frozen=True, slots=True)
 class QualityReport:
-    """The account of all rows: ``rows_read == rows_used + sum of left_out``.
+    """Quality report of all rows: ``rows_read == rows_used + sum of left_out``.
 
     Attributes
     ----------

@@ -135,7 +135,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What a stage of the reading cannot decide, see `Question`; the totals of the readings are not known yet."""
+    """Doubt that a stage of the reading cannot decide, see `Question`; the totals of the readings are not known yet."""
 
     setting: str
     text: str
@@ -147,7 +147,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided by itself: a sentence under one of `TOPICS`.
+    """Decision of the service: a sentence under one of `TOPICS`.
 
     Attributes
     ----------
@@ -172,7 +172,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What one reading of the file comes to."""
+    """Totals of one reading of the file."""
 
     rows: int
     customers: int

@@ -22,7 +22,7 @@ SAME_SHARE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """What a column of refunded amounts says.
+    """Values of a column of refunded amounts.
 
     Attributes
     ----------

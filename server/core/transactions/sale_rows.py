@@ -34,7 +34,7 @@ _BY_RANK = {rank: meaning for meaning, rank in _RANK.items() if meaning is not M
 
 @dataclass(slots=True)
 class SaleRows:
-    """What the columns say of the rows.
+    """Meaning of the rows by their columns of status and type.
 
     Attributes
     ----------

@@ -67,7 +67,7 @@ class StatusColumn:
 
 @dataclass(slots=True)
 class StatusMeanings:
-    """What a column says of the rows.
+    """Meaning of the rows by one column.
 
     Attributes
     ----------

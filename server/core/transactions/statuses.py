@@ -13,7 +13,7 @@ from server.core.transactions.headers import plain
 
 
 class Meaning(StrEnum):
-    """What a row with the word is."""
+    """Meaning of a row with the word."""
 
     COUNT = "count"
     PARTLY = "partly-refunded"

@@ -26,7 +26,7 @@ from server.core.transactions.questions import Decision, Doubt
 
 @dataclass(slots=True)
 class Values:
-    """The columns of numbers by role, the column of dates, and what reading them decided or left open."""
+    """Columns of numbers by role and the column of dates, with decisions and doubts about them."""
 
     money: dict[Role, Amounts]
     dates: DateColumn | None

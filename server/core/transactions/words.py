@@ -17,7 +17,7 @@ EMPTY_WORD = 0
 
 
 class WordCodes:
-    """Gives each word a number as it arrives.
+    """Codes of words, assigned as the words arrive.
 
     Examples
     --------

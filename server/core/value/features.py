@@ -131,7 +131,7 @@ def _gaps(customer: Ints, day: Ints) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class DayMeasures:
-    """How customers stood at the start of a day, before any purchase of that day.
+    """State of customers at the start of a day, before any purchase of that day.
 
     Attributes
     ----------
@@ -152,7 +152,7 @@ class DayMeasures:
 
 
 class Sweep:
-    """Customers as they stood on several days, each purchase looked at once.
+    """State of customers on several days, in one pass over the purchases.
 
     The sums are kept as if on the last day and scaled back to the day asked for: a half-life is the same
     factor for all.

@@ -43,7 +43,7 @@ class Regression(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class TypedRegression(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The same for a customer of whom only recency, frequency and monetary value are known.
+    """Regressions for a customer of whom only recency, frequency and monetary value are known.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ class Backtest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class SegmentMeans(msgspec.Struct, frozen=True, array_like=True):
-    """What is told of a segment's customers on average, on the day of the training.
+    """Mean predictions of a segment's customers, on the day of the training.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class SegmentMeans(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ValueModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What tells the three figures, or why they are withheld.
+    """Model of the three predictions, or the reason why they are withheld.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ _FURTHEST = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The three figures of each customer for the model's horizon, shape (n,) each.
+    """Predictions of spend, orders and likelihood for the model's horizon, shape (n,) each.
 
     Attributes
     ----------

@@ -19,7 +19,7 @@ VARIANCE_POWER = 1.9
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Expected money of customers together; in eight of ten cases it comes between `low` and `high`."""
+    """Expected money of several customers; the actual sum lies between `low` and `high` in eight of ten cases."""
 
     expected: float
     low: float

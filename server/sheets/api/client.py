@@ -53,7 +53,7 @@ _AS_COLUMNS = {
 
 
 class Meter(Protocol):
-    """What is asked before each call whether the quota still holds it."""
+    """Check before each call whether the quota still allows it."""
 
     def spend(
         self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False, spare: bool = False
@@ -66,7 +66,7 @@ class Meter(Protocol):
 
 
 class Unmetered:
-    """Lets every call through."""
+    """Meter that allows every call."""
 
     def spend(
         self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False, spare: bool = False
@@ -283,7 +283,7 @@ def decoded_column(part: msgspec.Raw) -> list[Cell]:
 
 
 class _Shared:
-    """What the clients of one process share."""
+    """State that the clients of one process share."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

@@ -30,7 +30,7 @@ _MINUTE_SECONDS = 60.0
 
 
 class QuotaShare:
-    """Counts the calls of the last minute.
+    """Counter of the calls of the last minute.
 
     Parameters
     ----------

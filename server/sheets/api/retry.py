@@ -22,7 +22,7 @@ _LONGEST_QUOTA_WAIT = 32.0
 
 @dataclass(slots=True)
 class RetryBudget:
-    """How long and how often a transaction tries; several that share a budget share its time.
+    """Time and attempts of a transaction; several that share a budget share its time.
 
     Attributes
     ----------

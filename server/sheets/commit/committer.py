@@ -15,7 +15,7 @@ from server.sheets.commit.transaction import Capabilities
 
 
 class Committer:
-    """Makes commits to spreadsheets; one for each process.
+    """Access to spreadsheets by commits; one for each process.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from server.sheets.commit.writes import Outcome, Planned, R, W
 
 
 class LongWork:
-    """Reads and writes one spreadsheet as a retrain does.
+    """Reads and writes of one spreadsheet by long work.
 
     Parameters
     ----------

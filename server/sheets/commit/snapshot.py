@@ -75,7 +75,7 @@ def note(cell: CellData) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab as far as it was read.
+    """One tab, as far as it was read.
 
     Attributes
     ----------
@@ -155,7 +155,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One consistent look at a spreadsheet."""
+    """One consistent read of a spreadsheet."""
 
     tabs: Mapping[str, Tab]
     token: Token

@@ -20,7 +20,7 @@ _LOCALES_KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the commits of one process share.
+    """State that the commits of one process share.
 
     Attributes
     ----------

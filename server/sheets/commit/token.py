@@ -26,7 +26,7 @@ _DESCRIPTION = re.compile(r"^ATE (\d{1,10}) (\d{1,10})((?: [0-9a-f]{16}){0,8})$"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The token as it was read.
+    """Commit token as it was read.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ _SAME_REFUSALS = 2
 
 @dataclass(slots=True)
 class Capabilities:
-    """What Google turned out to do, as far as refused writes of this process have told.
+    """Behaviour of Google, as learned from refused writes of this process.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What each attempt reads, and how.
+    """Ranges that each attempt reads, and how.
 
     Attributes
     ----------

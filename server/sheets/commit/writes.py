@@ -11,7 +11,7 @@ from server.sheets.commit.snapshot import Snapshot
 
 
 class Write(Protocol):
-    """What one commit writes."""
+    """Contents of one commit."""
 
     @property
     def requests(self) -> Sequence[Json]:
@@ -46,7 +46,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Planned(Generic[W, R]):
-    """What a transaction decided on one read.
+    """Plan of a transaction, decided on one read.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Planned(Generic[W, R]):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[W, R]):
-    """How a transaction ended.
+    """Outcome of a transaction.
 
     Attributes
     ----------

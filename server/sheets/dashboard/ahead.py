@@ -28,7 +28,7 @@ NOT_TOLD = to_say("not known yet; the reason stands below")
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What a segmentation tells of the days ahead.
+    """Predictions of a segmentation for the days ahead.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ Rows = list[list[Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the dashboard is to show.
+    """Input of the dashboard: everything it shows.
 
     Attributes
     ----------

@@ -36,7 +36,7 @@ _SUBTITLE_FORMAT = {"fontSize": 9, "foregroundColorStyle": {"rgbColor": rgb("#5F
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What the shape of the charts depends on.
+    """Numbers on which the shape of the charts depends.
 
     Attributes
     ----------

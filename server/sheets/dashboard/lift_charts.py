@@ -31,7 +31,7 @@ _SERIES = (("Low", "#999999", 7), ("Difference", "#4477AA", 12), ("High", "#9999
 
 @dataclass(frozen=True, slots=True)
 class LiftRows:
-    """Where a verdict stands in `Lift`.
+    """Rows of a verdict in `Lift`.
 
     Attributes
     ----------

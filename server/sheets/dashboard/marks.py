@@ -21,7 +21,7 @@ OTHER_TITLE = f"{DASHBOARD} (segments)"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What the mark says.
+    """Contents of the dashboard's mark.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ FEW_LINES, MOST_LINES = 2_000, 50_000
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """When rows were scored, and as what: the newest lines of the log.
+    """Newest lines of the log: when rows were scored, and as what.
 
     Attributes
     ----------

@@ -35,7 +35,7 @@ LINE_PIXELS = 64
 
 @dataclass(frozen=True, slots=True)
 class SegmentLine:
-    """What one line tells."""
+    """Line of one segment."""
 
     figures: SegmentFigures
     name: str

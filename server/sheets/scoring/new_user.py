@@ -66,7 +66,7 @@ def sheet_row(
 
 @dataclass(frozen=True, slots=True)
 class RowsWrite:
-    """One commit of live scoring: what `decision` says, as requests."""
+    """Commit of live scoring: the requests of a `decision`."""
 
     decision: Decision
     requests: Sequence[Json]

@@ -180,7 +180,7 @@ _NOTHING = _around((), ())
 
 
 class _Look:
-    """`New User` as it was when a commit was decided and as it is just after it."""
+    """`New User` before a commit was decided, and just after it."""
 
     def __init__(self, before: Snapshot, after: Snapshot, realigned: Iterable[Realigned] = ()) -> None:
         self.old, self.new = before.tab(NEW_USER), after.tab(NEW_USER)

@@ -44,7 +44,7 @@ READ = (CUSTOMER_ID, CLUSTER, *WRITTEN, STATE, EXPECTED_SPEND)
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """The columns as they are to be.
+    """Columns as they are to be written.
 
     Attributes
     ----------

@@ -30,7 +30,7 @@ AUDIENCE, MEMBERS = "Audience", "Members"
 
 @dataclass(frozen=True, slots=True)
 class AudienceMark:
-    """What the mark of an audience's tab says."""
+    """Contents of the mark of an audience's tab."""
 
     name: str
     target: str

@@ -33,7 +33,7 @@ _TELLING = (Field.EMAIL, Field.PHONE, Field.AD_CONSENT, Field.EMAIL_CONSENT, Fie
 
 @dataclass(frozen=True, slots=True)
 class ReadContacts:
-    """What was read.
+    """Contacts as read from the spreadsheet.
 
     Attributes
     ----------

@@ -32,7 +32,7 @@ class CustomerColumn:
 
 @dataclass(frozen=True, slots=True)
 class CustomerRows:
-    """A tab's rows of the customer."""
+    """Rows of the customer in one tab."""
 
     where: CustomerColumn
     rows: Sequence[int]

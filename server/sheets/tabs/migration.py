@@ -23,7 +23,7 @@ _FROM, _TO, _REASON = MIGRATION_HEADERS[:3]
 
 @dataclass(frozen=True, slots=True)
 class LastMoves:
-    """Who went where at the last run that moved anybody.
+    """Moves at the last run that moved anybody.
 
     Attributes
     ----------

@@ -30,7 +30,7 @@ State = Literal["running", "done", "failed", "lost"]
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """A long call, as its record tells it.
+    """Record of a long call.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """What is remembered of an operation when the next one begins."""
+    """Part of an operation's record that is kept when the next one begins."""
 
     id: str
     call: str
@@ -88,7 +88,7 @@ class _Stored(Operation, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a spreadsheet says of its long calls.
+    """Records of a spreadsheet's long calls.
 
     Attributes
     ----------

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The outputs as they stand.
+    """Outputs of the last run, as they are in the tabs.
 
     Attributes
     ----------
@@ -185,7 +185,7 @@ def segment_texts(
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """How a run moves customers.
+    """Moves of customers in a run.
 
     Attributes
     ----------

@@ -67,7 +67,7 @@ def setting_values(snapshot: Snapshot, needs: Needs) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Refreshing:
-    """What is to run by itself.
+    """Settings of what runs by itself.
 
     Attributes
     ----------

@@ -52,7 +52,7 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """The commit that makes the staging tabs."""
+    """Commit that makes the staging tabs."""
 
     requests: Sequence[Json]
     staged: Sequence[Staged]

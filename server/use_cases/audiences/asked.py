@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AskedAudience:
-    """What is asked for.
+    """Request for an audience.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CountedReason:
-    """How many customers a reason is about, and the first rows."""
+    """Reason with its number of customers and the first rows."""
 
     reason: str
     title: str
@@ -133,7 +133,7 @@ class SegmentChoice:
 
 @dataclass(frozen=True, slots=True)
 class AudienceChoices:
-    """What can be chosen.
+    """Choices for an audience: targets, segments and earlier audiences.
 
     Attributes
     ----------

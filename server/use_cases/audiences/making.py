@@ -54,7 +54,7 @@ _TABS = (AUDIENCES, AUDIENCE_LOG)
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An audience on its way into the sheet."""
+    """Pending write of an audience."""
 
     work: LongWork
     read: Read

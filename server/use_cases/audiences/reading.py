@@ -37,7 +37,7 @@ from server.use_cases.running_groups import running_now
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read before contacts are.
+    """Reads that come before the contacts are read.
 
     Attributes
     ----------
@@ -131,7 +131,7 @@ def _no_segments() -> NoModelError:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """An audience worked out, before anything is written; the contacts that were read are forgotten by then.
+    """Audience computed before anything is written; the contacts that were read are dropped by then.
 
     Attributes
     ----------

@@ -34,7 +34,7 @@ CONTEXT_RANGES = (context_range(ACTION_MAP), context_range(SETTINGS), IN_USE_RAN
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What one read led to.
+    """Decision of one read, with what it was based on.
 
     Attributes
     ----------

@@ -37,7 +37,7 @@ class _TooLong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Swept:
-    """What one commit of a sweep came to.
+    """Result of one commit of a sweep.
 
     Attributes
     ----------

@@ -36,7 +36,7 @@ class SetSegment:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a marketer decides.
+    """Decision that a marketer makes about new segments.
 
     Attributes
     ----------

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FromSource:
-    """One run on a source.
+    """Run of a segmentation on a source.
 
     Attributes
     ----------

@@ -59,7 +59,7 @@ Every tab of the service is among them, so that the first read shows what is mis
 
 @dataclass(frozen=True)
 class PendingWrite:
-    """A result on its way into the sheet, and what it was computed from.
+    """Pending write of a segmentation, and its inputs.
 
     Attributes
     ----------

@@ -61,7 +61,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What there is to say of a run beside its segments.
+    """Remarks about a run beside its segments.
 
     Attributes
     ----------

@@ -32,7 +32,7 @@ class SegmentLine:
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """What a segmentation did; `candidate` is a new model that was not put in use."""
+    """Result of a segmentation; `candidate` is a new model that was not put in use."""
 
     model: Model
     candidate: Model | None

@@ -73,7 +73,7 @@ VERSIONS_GIVEN = ((MODEL, ("Version",)), (PREDICTION_LOG, ("ModelVersion",)))
 
 
 class Retraining:
-    """The use cases that segment all customers.
+    """Use cases that segment all customers.
 
     Parameters
     ----------
@@ -290,7 +290,7 @@ class Retraining:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A segmentation that is still to be written.
+    """Segmentation that is not written yet.
 
     Attributes
     ----------

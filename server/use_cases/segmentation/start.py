@@ -29,7 +29,7 @@ from server.use_cases.segmentation.ran import REFRESH, REFRESH_ANEW, Turn
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is asked for.
+    """Request for a run.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the sheet shows at the start of a run.
+    """State of the sheet at the start of a run.
 
     Attributes
     ----------

@@ -56,7 +56,7 @@ STAGE_FROM, STAGE_TO = 0.75, 0.93
 
 
 class Swap:
-    """Writes one result.
+    """Swap of one segmentation into the sheet.
 
     Parameters
     ----------
