@@ -74,9 +74,9 @@ const Sidebar = Object.freeze({
       inspect: () => DataCheck.inspect(),
       choose: (choices) => DataCheck.choose(choices),
       answer: (answer) => DataCheck.answer(answer),
-      tests: (plan) => Webhook.call('tests', plan ? { plan } : {}),
+      tests: (plan) => Webhook.call('tests', plan ? { plan, ...Sidebar.asker_() } : {}),
       startTest: (asked) => Webhook.call('tests/start', { ...asked, ...Sidebar.asker_() }),
-      readTest: (name) => Webhook.call('tests/read', { name: String(name) }),
+      readTest: (name) => Webhook.call('tests/read', { name: String(name), ...Sidebar.asker_() }),
       chooseRefresh: (every) => Refresh.choose(every),
       takeOver: () => Triggers.install({ force: true }),
       applyPlans: () => News.apply(),
@@ -176,7 +176,7 @@ const Sidebar = Object.freeze({
     return answer;
   },
 
-  /** @return {{identityToken?: string}} Who asks, for the log. */
+  /** @return {{identityToken?: string}} Who asks: for the log, and for sources that are not open to all. */
   asker_() {
     const identityToken = ScriptApp.getIdentityToken();
     return identityToken ? { identityToken } : {};

@@ -96,6 +96,7 @@ def use_cases(config: Config, meter: Meter | None = None) -> UseCases:
         dashboards=Dashboards(committer),
         source_results=SourceResults(committer, sources),
         plans=ApplyingPlans(committer, scoring),
+        sources=sources,
         connection=Connection(committer, config.secrets),
         identities=IdentityChecker(
             Certificates(config.identity_certs_url),

@@ -146,6 +146,7 @@ def serving(
         dashboards=Dashboards(committer, budget=committer.budget),
         source_results=SourceResults(committer, Sources({})),
         plans=ApplyingPlans(committer, scoring),
+        sources=Sources({}),
         connection=Connection(committer, config.secrets, limits, clock),
         identities=IdentityChecker(
             Certificates(config.identity_certs_url, fetch),

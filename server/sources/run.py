@@ -11,6 +11,8 @@ import numpy as np
 from msgspec import structs
 
 from server.core.data_checks.check import Check
+from server.core.experiments.dealing import bound_of
+from server.core.experiments.groups import RunningGroups
 from server.core.options import Options
 from server.core.segments.at_risk import CHANGE_DAYS
 from server.core.segments.model import Model
@@ -27,6 +29,7 @@ from server.sources.engines.engine import Engine
 from server.sources.expressions import customers as of_customers
 from server.sources.expressions import results as of_results
 from server.sources.expressions.compiling import Table
+from server.sources.expressions.outcomes import MEMBER
 from server.sources.figures import Risk, Told, risk_of, told_of
 from server.sources.lloyd import moved_on
 from server.sources.look import looked_at
@@ -93,11 +96,29 @@ class SourceRun:
         """Return how many orders there are by day since 1970-01-01."""
         return orders_of(self.staged)
 
-    def publish(self, texts: dict[int, tuple[str, str]]) -> None:
-        """Write the table that readers will see, with segment and plan by cluster; it takes the swap to show it."""
-        results = of_results.results_of(self.placed, texts)
+    def publish(
+        self,
+        texts: dict[int, tuple[str, str]],
+        groups: RunningGroups | None = None,
+        control_share: float = 0.0,
+    ) -> None:
+        """Write the table that readers will see; it takes the swap to show it.
+
+        Parameters
+        ----------
+        texts
+            Segment and plan by cluster.
+        groups
+            Members of the tests that run.
+        control_share
+            Of the standing control group.
+        """
         tables = self.staged.tables
-        tables.publish(results)
+        ids = sorted(groups.members()) if groups is not None else []
+        said = groups.texts(ids, 0.0) if groups is not None else []
+        table = tables.put("groups", {MEMBER: ids, of_results.SAID: said}) if ids else None
+        held = of_results.Held(table, bound_of(control_share), tables.engine.dialect)
+        tables.publish(of_results.results_of(self.placed, texts, held))
 
     def shown(self, limit: int) -> list[dict[str, Any]]:
         """Return the customers for the sheet: those who moved, up to half of the limit, and those with most money."""

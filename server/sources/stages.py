@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,11 @@ class Tables:
         schema = {column: str(kind) for column, kind in expression.schema().items()}
         self.engine.make(name, sql_of(expression, self.engine.dialect), schema)
         return self.engine.staged(name).table(expression.schema())
+
+    def put(self, name: str, columns: Mapping[str, Sequence[str]]) -> Table:
+        """Make a table of this run of columns of texts, and return it."""
+        self.engine.put(name, columns)
+        return self.engine.staged(name).table(dict.fromkeys(columns, "string"))
 
     def publish(self, expression: Table) -> None:
         """Make the table of the run's results."""
@@ -101,8 +106,15 @@ def read_source(
     today: dt.date,
     analysis_date: dt.date | None,
     progress: Progress,
+    earlier_day: dt.date | None = None,
 ) -> Staged:
     """Read a source, once more where it changes meanwhile.
+
+    Parameters
+    ----------
+    earlier_day
+        Customers are also told as they stood on this day; if None, so many days ago as revenue at risk is compared
+        with.
 
     Raises
     ------
@@ -131,7 +143,7 @@ def read_source(
         raise TrainingDataError(
             to_say("No row of the source can be used."), hint=" ".join(told.account.sentences()[1:4])
         )
-    return _customers(tables, told, analysis_date, progress)
+    return _customers(tables, told, analysis_date, earlier_day, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +223,18 @@ def _is_cancellation(tables: Tables, lines: Table) -> bool:
     return 2 * kinds["digits"] > kinds["orders"] - kinds["marked"]
 
 
-def _customers(tables: Tables, told: _Told, analysis_date: dt.date | None, progress: Progress) -> Staged:
+def _customers(
+    tables: Tables,
+    told: _Told,
+    analysis_date: dt.date | None,
+    earlier_day: dt.date | None,
+    progress: Progress,
+) -> Staged:
     progress(to_say("Counting the customers"), 0.2)
     days = tables.make("days", of_customers.days_of(told.lines))
     last = told.account.last_day
     analysis = (analysis_date - EPOCH).days if analysis_date is not None else last + 1
-    earlier = analysis - CHANGE_DAYS
+    earlier = (earlier_day - EPOCH).days if earlier_day is not None else analysis - CHANGE_DAYS
     repeats = of_customers.repeats_of(told.lines, earlier)
     customers = tables.make("customers", of_customers.customers_of(days, repeats, analysis, earlier))
     progress(to_say("Counting the customers"), 0.4)

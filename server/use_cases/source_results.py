@@ -97,10 +97,9 @@ class SourceResults:
         source = self._sources.of(mark.source, spreadsheet_id, address)
         engine = self._sources.open_with(source, new_run_id())
         try:
-            from server.sources.published import published_customers
+            from server.sources.published import published_customers, show
 
-            if engine.published()[1] != mark.run_id:
-                engine.swap(mark.run_id)
+            show(engine, mark.run_id)
             return published_customers(engine, shown)
         finally:
             engine.close()

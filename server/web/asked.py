@@ -11,6 +11,7 @@ from server.access.identity import Identity, IdentityChecker
 from server.errors import AudienceError, IdentityError
 from server.operations import Operations
 from server.sheets.commit.committer import Committer
+from server.sources.allowed import Sources
 from server.texts import to_say
 from server.use_cases.apply_plans import ApplyingPlans
 from server.use_cases.audiences.deliveries import Deliveries
@@ -46,6 +47,7 @@ class UseCases:
     refreshing: RefreshCalls
     digests: Digests
     plans: ApplyingPlans
+    sources: Sources
     deliveries: Deliveries = field(default_factory=Deliveries)
 
 

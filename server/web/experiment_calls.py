@@ -57,7 +57,7 @@ def _alone(asked: Asked[Any], call: str, work: Callable[[Progress], Any]) -> Ans
 def _experiments(asked: Asked[Any]) -> Experiments:
     from server.use_cases.experiments.calls import Experiments
 
-    return Experiments(asked.use.committer)
+    return Experiments(asked.use.committer, sources=asked.use.sources, requested_by=asked.requested_by)
 
 
 def _wanted(plan: bodies.TestWanted) -> Wanted:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from server.core.experiments.groups import RunningGroups
+from server.core.experiments.outcomes import Orders, OrdersInMemory, Outcomes
+from server.core.experiments.window import Window
+from server.core.segments.at_risk import CHANGE_DAYS
 from server.core.segments.rfm import scores
+from server.core.transactions.arrays import Transactions
+from server.sources.engines.engine import Fetched
+from server.sources.outcomes import SourceOrders
 from server.sources.run import SourceRun
+from server.sources.source import Source
+from server.sources.stages import Staged
 from server.training.segmentation import Segmentation
 
 WHAT = ("recency", "frequency", "monetary_value", "rfm_score", "cluster", "confidence", "state")
@@ -36,3 +47,68 @@ def differences(here: Segmentation, there: SourceRun, what: tuple[str, ...] = WH
         if who in placed:
             found += [(who, name) for name in what if placed[who][name] != figures[name][i]]
     return found
+
+
+SHARE = 0.3
+"""Of the standing control group."""
+GROUPS = RunningGroups(
+    {"K-00008": "Ann's test", "K-00010": "Ann's test"},
+    {"'; DROP TABLE lines; --": "Ann's test", "0000009": "名前 \\1"},
+)
+"""Some of the hostile customers in running tests."""
+
+
+def group_differences(published: Fetched) -> list[str]:
+    """Return the customers of a published table whose group is another than in memory.
+
+    Parameters
+    ----------
+    published
+        Its customer_id and group, published with `GROUPS` and `SHARE`.
+    """
+    ids, groups = published["customer_id"].tolist(), published["group"].tolist()
+    wanted = GROUPS.texts(ids, SHARE)
+    assert GROUPS.members() < {*ids}
+    assert 0.2 * len(ids) < wanted.count("standing control") < 0.4 * len(ids)
+    return [who for who, mine, theirs in zip(ids, wanted, groups, strict=True) if mine != (theirs or "")]
+
+
+STRANGERS = ("nobody", "'; DROP TABLE members; --", "")
+
+
+def of_a_run(source_run: SourceRun, transactions: Transactions, source: Source) -> list[tuple[str, str]]:
+    """Return what differs of the members of a test that starts on the earlier day of a run, for 60 days."""
+    start = source_run.staged.analysis_day - dt.timedelta(days=CHANGE_DAYS)
+    return member_differences(transactions, source_run.staged, source, start, Window.of(start, 60))
+
+
+def member_differences(
+    transactions: Transactions, staged: Staged, source: Source, start: dt.date, window: Window
+) -> list[tuple[str, str]]:
+    """Return member and figure of each difference between a test that is read in memory and on a source.
+
+    All customers are members, and some whom nobody knows, the last known first.
+    """
+    members = [*STRANGERS, *reversed(transactions.customer_ids)]
+    here: Orders = OrdersInMemory(transactions, start)
+    there: Orders = SourceOrders(staged, source, start)
+    one, other = here.of(members, window), there.of(members, window)
+    differing = [("all", "reach")] if here.reach != there.reach else []
+    differing += [("all", "known")] if one.known != other.known else []
+    if np.sort(here.spend_of_buyers(window)).tolist() != there.spend_of_buyers(window).tolist():
+        differing.append(("all", "spend of buyers"))
+    return differing + [
+        (members[i], name)
+        for (name, mine), theirs in zip(_figures(one), dict(_figures(other)).values(), strict=True)
+        for i in np.flatnonzero(mine != theirs).tolist()
+    ]
+
+
+def _figures(outcomes: Outcomes) -> Sequence[tuple[str, Any]]:
+    before = outcomes.before
+    return (
+        ("spend", outcomes.spend),
+        ("spend before", before.spend),
+        ("orders before", before.orders),
+        ("recency before", before.recency),
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.core.options import Options
+from server.core.transactions.arrays import Transactions
 from server.sources.declared import parse_sources
 from server.sources.engines.duckdb import DuckDb
 from server.sources.engines.engine import Engine
@@ -36,6 +37,7 @@ class Both:
     memory: Segmentation
     quality: object
     engine: SourceRun
+    transactions: Transactions
 
 
 def declare(files: Path, output: Path, *, columns: str = "", more: str = "") -> Source:
@@ -81,4 +83,4 @@ def both(orders: Path, tmp_path_factory: pytest.TempPathFactory) -> Both:
     transactions, quality = memory.read(nasty.HEADER, nasty.lines(), nasty.TODAY, CHOSEN)
     source = declare(orders, tmp_path_factory.mktemp("results") / "shop")
     found = run(DuckDb(source, "r1"), source)
-    return Both(memory.segmented(transactions, quality, options=CHOSEN), quality, found)
+    return Both(memory.segmented(transactions, quality, options=CHOSEN), quality, found, transactions)

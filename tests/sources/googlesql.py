@@ -63,6 +63,13 @@ class GoogleSql:
         self._contents[table] = self._evaluate(sql)[1]
         self._schemas[table] = schema
 
+    def put(self, name: str, columns: Mapping[str, Sequence[str]]) -> None:
+        """Keep columns of texts as a table."""
+        table = self.staged(name).parts[-1]
+        rows = zip(*columns.values(), strict=True)
+        self._contents[table] = create_table_content([list(row) for row in rows])
+        self._schemas[table] = dict.fromkeys(columns, "string")
+
     def fetch(self, sql: str) -> Fetched:
         """Return the rows of a query as columns."""
         names, content = self._evaluate(sql)

@@ -120,6 +120,28 @@ def test_each_job_is_capped_labelled_and_known_by_run_and_step(source: Source) -
     assert client.dropped == ["acme.out.shop_stage_r1_lines"]
 
 
+def test_texts_go_as_values_some_at_a_time(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of them stands in a statement; the table is dropped with the run's others."""
+    monkeypatch.setattr("server.sources.engines.bigquery._TEXTS_AT_ONCE", 2)
+    client = Client()
+    engine = BigQuery(source, "r1", client)  # type: ignore[arg-type]
+
+    engine.put("members", {"who": ["a", "b'; --", "c"], "what": ["x", "y", "z"]})
+
+    (first, config, _), (second, other, _) = client.asked
+    assert first.startswith("CREATE OR REPLACE TABLE `acme.out.shop_stage_r1_members` OPTIONS (expiration")
+    wanted = (
+        "SELECT `who`, `what` FROM UNNEST(@texts0) AS `who` WITH OFFSET AS place0 "
+        "JOIN UNNEST(@texts1) AS `what` WITH OFFSET AS place1 ON place0 = place1"
+    )
+    assert first.endswith(f"AS {wanted}")
+    assert second == f"INSERT INTO `acme.out.shop_stage_r1_members` (`who`, `what`) {wanted}"
+    assert [parameter.values for parameter in config.query_parameters] == [["a", "b'; --"], ["x", "y"]]
+    assert [parameter.values for parameter in other.query_parameters] == [["c"], ["z"]]
+    engine.close()
+    assert client.dropped == ["acme.out.shop_stage_r1_members"]
+
+
 def test_a_run_cancels_what_a_dead_one_of_the_same_spreadsheet_left_running(source: Source) -> None:
     """By id and label; others' jobs are left alone, and nothing is cancelled by who only looks."""
     client = Client()

@@ -14,7 +14,7 @@ from server.core.transactions.quality_report import QualityReport
 from server.sources.engines.duckdb import DuckDb
 from server.training.model_choice import Before, Wanted
 from tests.sources import memory, nasty
-from tests.sources.agreement import by_customer, differences
+from tests.sources.agreement import GROUPS, SHARE, by_customer, differences, group_differences, of_a_run
 from tests.sources.conftest import CHOSEN, Both, declare, run
 
 pytestmark = pytest.mark.slow
@@ -24,6 +24,11 @@ def test_no_customer_differs(both: Both) -> None:
     """Recency, frequency and money to the bit, scores, segment, confidence and state."""
     assert len(both.memory.table) > 400
     assert differences(both.memory, both.engine) == []
+
+
+def test_no_member_of_a_test_differs(both: Both, orders: Path, tmp_path: Path) -> None:
+    """What members did before a test and in its window, of a run's own tables."""
+    assert of_a_run(both.engine, both.transactions, declare(orders, tmp_path / "out")) == []
 
 
 def test_the_model_is_the_same_to_the_bit(both: Both) -> None:
@@ -126,8 +131,11 @@ def test_who_moved_and_why_is_told_as_in_memory(both: Both, tmp_path: Path) -> N
     used = Wanted(new_model=False, version=1, trained_at="")
     first = DuckDb(source, "r1")
     then = run(first, source, before=Before(model), wanted=used)
-    then.publish(dict.fromkeys(model.clusters, ("a segment", "a plan")))
+    then.publish(dict.fromkeys(model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
     first.swap("r1")
+    place, _run = first.published()
+    assert place is not None
+    assert group_differences(first.fetch(f'SELECT customer_id, "group" FROM {place.parts[0]}')) == []
     nasty.write(path, nasty.lines())
     named = by_customer(then)
     before = Before(

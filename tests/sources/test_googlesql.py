@@ -18,7 +18,7 @@ from server.sources.source import Source
 from server.sources.stages import source_table
 from server.training.model_choice import Wanted
 from tests.sources import bigquery_emulator, memory, nasty
-from tests.sources.agreement import WHAT, differences
+from tests.sources.agreement import GROUPS, SHARE, WHAT, differences, group_differences, of_a_run
 from tests.sources.bigquery_emulator import BigQueryEmulator
 from tests.sources.conftest import CHOSEN, Both, declare, run
 from tests.sources.processes import needed
@@ -51,10 +51,15 @@ def test_no_customer_differs_where_google_evaluates_the_statements(tmp_path: Pat
     source = declare(tmp_path / "orders.csv", tmp_path / "shop")
     used = Wanted(new_model=False, version=1, trained_at="", earlier=wanted.model)
 
-    found = run(evaluator(rows), source, wanted=used)
+    engine = evaluator(rows)
+    found = run(engine, source, wanted=used)
+    found.publish(dict.fromkeys(found.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
 
     assert len(wanted.table) > 50
     assert differences(wanted, found) == []
+    assert of_a_run(found, transactions, source) == []
+    assert engine.results is not None
+    assert group_differences(engine.fetch(engine.results[0])) == []
     assert found.report.rows_read == len(rows)
 
 
@@ -104,13 +109,15 @@ def test_no_customer_differs_on_the_emulator_and_results_are_published_swapped_a
 
     assert differences(both.memory, found, ALL_BUT_CONFIDENCE) == []
     assert found.report.to_json() == both.engine.report.to_json()
-    found.publish(dict.fromkeys(found.model.clusters, ("a segment", "a plan")))
+    assert of_a_run(found, both.transactions, source) == []
+    found.publish(dict.fromkeys(found.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
     assert engine.published() == (None, "")
     engine.swap(FIRST)
     engine.close()
     assert tables_of(client) == {"shop", f"shop_run_{FIRST}"}
     later = BigQuery(source, LATER, client)
     assert later.published()[1] == FIRST
+    assert group_differences(later.fetch("SELECT customer_id, `group` FROM `acme.out.shop`")) == []
     hostile = nasty._HOSTILE[0]
     assert later.forget("nobody' OR '1'='1") == 0
     assert later.forget(hostile) == 1

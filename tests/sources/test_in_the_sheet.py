@@ -9,19 +9,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from server.core.experiments.planning import Asked
-from server.core.experiments.window import Window
 from server.core.schedule.lines import SCHEDULE
 from server.errors import InputError, SourceAccessError, SourceUnreadableError
 from server.sheets.commit.committer import Committer
-from server.sheets.commit.long_work import LongWork
 from server.sources import published as published_table
 from server.sources.allowed import Sources
 from server.sources.declared import parse_sources
 from server.sources.engines.duckdb import DuckDb
 from server.use_cases.audiences import audiences
 from server.use_cases.audiences.asked import AskedAudience
-from server.use_cases.experiments.planning import Preparing
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.ran import NotRun, Turn
 from server.use_cases.segmentation.result import TrainingResult
@@ -343,20 +339,6 @@ def test_more_customers_than_an_audience_takes_are_refused(
 
     with pytest.raises(InputError, match="among 50 at most"):
         audiences.choices(committer, sheet.id, now, everybody=everybody)
-
-
-@pytest.mark.slow
-def test_a_test_on_a_source_is_refused_with_the_reason(
-    segmented: TrainingResult, sheet: Sheet, committer: Committer, now: Now
-) -> None:
-    """What stands in Training_Data are not the customers' orders, so that nothing is measured by it."""
-    sheet.type("Training_Data", 1, [["customer_id", "order_date", "amount"], ["A", "2026-01-01", "5"]])
-    asked = Asked("spring", ["Champions"], None, Window.of(now.moment.date(), 90))
-
-    with pytest.raises(InputError, match="in the source shop"):
-        Preparing(committer, now).prepared(
-            LongWork(committer, sheet.id), asked, lambda _stage, _fraction: None
-        )
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from server.sources.engines.opening import new_run_id, open_engine
 from server.sources.source import Source
 from server.sources.stages import read_source, source_table
 from tests.sources import nasty
-from tests.sources.agreement import WHAT, differences
+from tests.sources.agreement import GROUPS, SHARE, WHAT, differences, group_differences, of_a_run
 from tests.sources.conftest import Both, run
 from tests.sources.processes import free_port, needed
 from tests.sources.spark_cluster import SparkCluster, missing
@@ -94,7 +94,9 @@ def opened(source: Source, run_id: str = "") -> Engine:
 def test_no_customer_differs_and_results_are_published_swapped_and_forgotten(
     cluster: SparkCluster, tables: None, both: Both
 ) -> None:
-    """Recency, frequency and money to the bit, scores, segment and state; readers see a run when it is whole."""
+    """Recency, frequency and money to the bit, scores, segment and state, and what members of a test did; readers see a
+    run when it is whole.
+    """
     source = declared(cluster.remote)
     engine = opened(source, FIRST)
     try:
@@ -103,10 +105,12 @@ def test_no_customer_differs_and_results_are_published_swapped_and_forgotten(
         assert differences(both.memory, found, tuple(what for what in WHAT if what != "confidence")) == []
         assert found.model == both.memory.model
         assert found.report.to_json() == both.engine.report.to_json()
-        found.publish(dict.fromkeys(found.model.clusters, ("a segment", "a plan")))
+        assert of_a_run(found, both.transactions, source) == []
+        found.publish(dict.fromkeys(found.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
         assert engine.published() == (None, "")
         engine.swap(FIRST)
         assert engine.published()[1] == FIRST
+        assert group_differences(engine.fetch("SELECT customer_id, `group` FROM audience.shop")) == []
     finally:
         engine.close()
     later = opened(source, LATER)

@@ -57,6 +57,21 @@ def standing_control(customer_ids: Sequence[str], share: float) -> Mask:
     return positions(STANDING_SALT, customer_ids) < share
 
 
+def bound_of(share: float) -> str:
+    """Return the 16 hexadecimal digits below which the first 8 bytes of a hash give a position under a share.
+
+    For engines, which compare texts: the position itself is a number that is rounded.
+
+    >>> bound_of(0.5), bound_of(0.0)
+    ('8000000000000000', '0000000000000000')
+    """
+    low, high = 0, 2 ** (8 * _HASH_BYTES) - 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if middle / _WHOLE >= share else (middle + 1, high)
+    return f"{low:016x}"
+
+
 def held_out_of(customers: int, share: float) -> int:
     """Return how many of so many customers are held out; halves go up.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,75 @@ class Before:
     spend: Floats
     orders: Floats
     recency: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What customers did before a test and in a window of days.
+
+    Attributes
+    ----------
+    spend
+        In the window, refunds taken off, shape (n,).
+    known
+        How many of the customers have a transaction at all.
+    """
+
+    before: Before
+    spend: Floats
+    known: int
+
+
+class Orders(Protocol):
+    """Orders by day, wherever they lie, for a test that starts on a day."""
+
+    @property
+    def reach(self) -> dt.date:
+        """Return the day of the last order."""
+
+    def of(self, customer_ids: Sequence[str], window: Window) -> Outcomes:
+        """Return what customers did before the start, and spent in a window."""
+
+    def spend_of_buyers(self, window: Window) -> Floats:
+        """Return what whoever bought in a window spent there, shape (buyers,)."""
+
+
+class OrdersInMemory:
+    """The orders of `Training_Data`.
+
+    Parameters
+    ----------
+    start
+        First day of the test.
+
+    Raises
+    ------
+    TrainingDataError
+        If `Training_Data` has no orders by day.
+    """
+
+    def __init__(self, transactions: Transactions, start: dt.date) -> None:
+        self._transactions, self._start = transactions, start
+        self._reach = orders_reach(transactions)
+
+    @property
+    def reach(self) -> dt.date:
+        """Return the day of the last order."""
+        return self._reach
+
+    def of(self, customer_ids: Sequence[str], window: Window) -> Outcomes:
+        """Return what customers did before the start, and spent in a window."""
+        transactions = self._transactions
+        return Outcomes(
+            before(transactions, customer_ids, self._start),
+            spend_in(transactions, customer_ids, window),
+            known(transactions, customer_ids),
+        )
+
+    def spend_of_buyers(self, window: Window) -> Floats:
+        """Return what whoever bought in a window spent there, shape (buyers,)."""
+        everybody = spend_in(self._transactions, self._transactions.customer_ids, window)
+        return everybody[everybody > 0]
 
 
 def orders_reach(transactions: Transactions) -> dt.date:

@@ -9,22 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.experiments.bases import SEPARATOR, Base, label
+from server.core.experiments.asked import Asked, proposed_share
+from server.core.experiments.bases import SEPARATOR, Base
 from server.core.experiments.dealing import deal, standing_control
 from server.core.experiments.eligibility import Why, eligible
-from server.core.experiments.outcomes import Before, before, orders_reach, spend_in
+from server.core.experiments.outcomes import Before, Floats, Orders
 from server.core.experiments.power import Visible, in_days, visible
-from server.core.experiments.records import LONGEST_NAME, named
+from server.core.experiments.records import named
 from server.core.experiments.window import Window
-from server.core.transactions.arrays import Transactions
 from server.errors import InputError
 from server.layout.segment_tabs import SEGMENTED_CUSTOMERS
 from server.texts import to_say
 
-SHORTEST_DAYS, LONGEST_DAYS, PROPOSED_DAYS = 7, 730, 90
-LEAST_SHARE, LARGEST_SHARE = 0.01, 0.9
-SMALL = 2_000
-"""Of fewer customers half are proposed to be held out: else too few would show anything."""
 LEAST_CUSTOMERS = 20
 LEAST_CONTROL = 5
 _KNOWN = 0.8
@@ -32,38 +28,8 @@ _KNOWN = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the marketer asks for.
-
-    Attributes
-    ----------
-    segments
-        Their names; of other bases none.
-    share
-        To be held out, of 1; None for what is proposed.
-    what
-        What the action group gets.
-    audience
-        Its name, where the base is one.
-    """
-
-    name: str
-    segments: Sequence[str]
-    share: float | None
-    window: Window
-    what: str = ""
-    base: Base = Base.SEGMENTS
-    audience: str = ""
-
-    @property
-    def label(self) -> str:
-        """Return of whom it is made, as `Tests` tells it."""
-        return label(self.base, self.segments, self.audience)
-
-
-@dataclass(frozen=True, slots=True)
 class Customers:
-    """`Segmented_Customers`, as far as a test needs it; one element a customer.
+    """The customers with their segments, as far as a test needs them; one element a customer.
 
     Attributes
     ----------
@@ -75,6 +41,36 @@ class Customers:
     segments: Sequence[str]
     likely: Sequence[float | None]
     horizon: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """The members of a test, dealt into its groups.
+
+    Attributes
+    ----------
+    ids, segments, likely
+        Of each member: see `Customers`.
+    control
+        Who is held out, shape (n,).
+    left_out
+        Customers of the chosen segments who are not dealt, by reason.
+    """
+
+    asked: Asked
+    share: float
+    ids: Sequence[str]
+    segments: Sequence[str]
+    likely: Sequence[float | None]
+    horizon: int
+    control: NDArray[np.bool_]
+    left_out: Mapping[Why, int]
+    reachable_known: bool
+
+    @property
+    def in_control(self) -> int:
+        """How many are held out."""
+        return int(self.control.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,62 +103,16 @@ class Plan:
         return int(self.control.sum())
 
 
-def proposed_share(customers: int) -> float:
-    """Return the share that is proposed to be held out.
-
-    >>> proposed_share(1999), proposed_share(2000)
-    (0.5, 0.2)
-    """
-    return 0.5 if customers < SMALL else 0.2
-
-
-def refuse_unusable(asked: Asked, today: dt.date) -> None:
-    """Refuse a test that cannot be.
-
-    Raises
-    ------
-    InputError
-        If its name, share or days are none; the first that is wrong is named.
-    """
-    if not asked.name.strip() or len(asked.name) > LONGEST_NAME or "\n" in asked.name:
-        raise InputError(
-            to_say("A test needs a name of at most {most} characters.", most=str(LONGEST_NAME)),
-            hint=to_say("Name it by what will be done, such as Spring mailing."),
-        )
-    if asked.base is Base.SEGMENTS and not asked.segments:
-        raise InputError(to_say("No segment is chosen."), hint=to_say("Choose one segment at least."))
-    if asked.base is Base.AUDIENCE and not asked.audience:
-        raise InputError(to_say("No audience is chosen."), hint=to_say("Choose an audience that was made."))
-    if asked.share is not None and not LEAST_SHARE <= asked.share <= LARGEST_SHARE:
-        raise InputError(
-            to_say("Between 1% and 90% of the customers can be held out."),
-            hint=to_say("Choose 20%; 50% where the segments have fewer than 2,000 customers."),
-        )
-    if not SHORTEST_DAYS <= asked.window.days <= LONGEST_DAYS:
-        raise InputError(
-            to_say(
-                "A test lasts from {least} to {most} days.", least=str(SHORTEST_DAYS), most=str(LONGEST_DAYS)
-            ),
-            hint=to_say("Choose 90 days, or as long as customers take to buy again."),
-        )
-    if asked.window.start < today:
-        raise InputError(
-            to_say("A test cannot start before today: groups that are dealt afterwards prove nothing."),
-            hint=to_say("Choose today or a later day."),
-        )
-
-
-def planned(
+def dealt(
     asked: Asked,
     customers: Customers,
-    transactions: Transactions,
     *,
     reachable: Collection[str] | None,
     in_tests: Collection[str],
     standing_share: float,
     among: Collection[str] = (),
-) -> Plan:
-    """Return a test as it would start; who is eligible is settled before anybody is dealt.
+) -> Dealt:
+    """Return the members of a test in their groups; who is eligible is settled before anybody is dealt.
 
     Parameters
     ----------
@@ -179,19 +129,18 @@ def planned(
     ------
     InputError
         If a segment is not there, there is no standing control group to compare, or too few customers are left.
-    TrainingDataError
-        If `Training_Data` has no orders by day.
     """
-    reach = orders_reach(transactions)
     places = _chosen(asked, customers, among)
     ids = [customers.ids[i] for i in places]
     is_standing = asked.base is Base.STANDING
     standing = standing_control(ids, 0.0 if is_standing else standing_share)
-    found = eligible(ids, reachable=reachable, in_tests=() if is_standing else in_tests, standing=standing)
-    places = [place for place, stays in zip(places, found.mask.tolist(), strict=True) if stays]
+    eligibility = eligible(
+        ids, reachable=reachable, in_tests=() if is_standing else in_tests, standing=standing
+    )
+    places = [place for place, stays in zip(places, eligibility.mask.tolist(), strict=True) if stays]
     ids = [customers.ids[i] for i in places]
     segments = [customers.segments[i] for i in places]
-    share, control = _dealt(asked, ids, segments, standing_share)
+    share, control = _held_out(asked, ids, segments, standing_share)
     held = int(control.sum())
     if len(ids) < LEAST_CUSTOMERS or min(held, len(ids) - held) < LEAST_CONTROL:
         raise InputError(
@@ -205,22 +154,44 @@ def planned(
             ),
             hint=to_say("Choose more segments, or hold out a larger share."),
         )
-    likely = [customers.likely[i] for i in places]
-    seen = _visible(asked.window.days, ids, likely, customers.horizon, transactions, reach, held)
-    return Plan(
+    return Dealt(
         asked=asked,
         share=share,
         ids=ids,
         segments=segments,
+        likely=[customers.likely[i] for i in places],
+        horizon=customers.horizon,
         control=control,
-        before=before(transactions, ids, asked.window.start),
-        left_out=found.left_out,
-        visible=seen,
+        left_out=eligibility.left_out,
         reachable_known=reachable is not None,
     )
 
 
-def _dealt(
+def planned(members: Dealt, orders: Orders) -> Plan:
+    """Return a test as it would start, with the smallest lift that could be seen.
+
+    Parameters
+    ----------
+    orders
+        For a test that starts on the first day of this one.
+    """
+    asked = members.asked
+    last = Window(orders.reach - dt.timedelta(days=asked.window.days - 1), orders.reach)
+    outcomes = orders.of(members.ids, last)
+    return Plan(
+        asked=asked,
+        share=members.share,
+        ids=members.ids,
+        segments=members.segments,
+        control=members.control,
+        before=outcomes.before,
+        left_out=members.left_out,
+        visible=_visible(members, outcomes.spend, last, orders),
+        reachable_known=members.reachable_known,
+    )
+
+
+def _held_out(
     asked: Asked, ids: Sequence[str], segments: Sequence[str], standing_share: float
 ) -> tuple[float, NDArray[np.bool_]]:
     """Return the share that is held out, and who is."""
@@ -243,44 +214,57 @@ def _chosen(asked: Asked, customers: Customers, among: Collection[str]) -> list[
         is_standing = asked.base is Base.STANDING
         return [i for i, (who, segment) in everybody if who and segment and (is_standing or who in among)]
     wanted = {named(segment) for segment in asked.segments}
-    there = {named(segment): segment for segment in customers.segments if segment}
-    missing = [segment for segment in asked.segments if named(segment) not in there]
-    if missing:
-        raise InputError(
-            to_say(
-                "No customer of {tab} is in the segment {segments}.",
-                tab=SEGMENTED_CUSTOMERS,
-                segments=SEPARATOR.join(missing),
-            ),
-            hint=to_say("Segments there are: {segments}.", segments=SEPARATOR.join(sorted(there.values()))),
-        )
+    refuse_missing(asked, set(customers.segments) - {""})
     return [
         i for i, segment in enumerate(customers.segments) if customers.ids[i] and named(segment) in wanted
     ]
 
 
-def _visible(
-    days: int,
-    ids: Sequence[str],
-    likely: Sequence[float | None],
-    horizon: int,
-    transactions: Transactions,
-    reach: dt.date,
-    held: int,
-) -> Visible:
+def refuse_missing(asked: Asked, segments: Collection[str], where: str = SEGMENTED_CUSTOMERS) -> None:
+    """Refuse a test of segments that no customer is in.
+
+    Parameters
+    ----------
+    segments
+        Those that have customers.
+    where
+        The tab, or the source, whose customers they are.
+
+    Raises
+    ------
+    InputError
+        If a segment is not among them; the others are named.
+    """
+    there = {named(segment) for segment in segments}
+    missing = [segment for segment in asked.segments if named(segment) not in there]
+    if missing:
+        raise InputError(
+            to_say(
+                "No customer of {tab} is in the segment {segments}.",
+                tab=where,
+                segments=SEPARATOR.join(missing),
+            ),
+            hint=to_say("Segments there are: {segments}.", segments=SEPARATOR.join(sorted(segments))),
+        )
+
+
+def _visible(members: Dealt, spent: Floats, last: Window, orders: Orders) -> Visible:
     """Return what would show: by LikelyToBuyAgain where it is told, else by who bought in as many days before.
 
     What buyers spend is told by the last days: of these customers, or of all where too few of them bought.
+
+    Parameters
+    ----------
+    spent
+        By the members in the last days, shape (n,).
     """
-    last = Window(reach - dt.timedelta(days=days - 1), reach)
-    spent = spend_in(transactions, ids, last)
-    told = [share for share in likely if share is not None]
-    if len(told) >= _KNOWN * len(ids):
-        share = in_days(sum(told) / len(told), horizon, days)
+    known = [share for share in members.likely if share is not None]
+    if len(known) >= _KNOWN * len(members.ids):
+        share = in_days(sum(known) / len(known), members.horizon, last.days)
     else:
         share = float((spent > 0).mean())
     bought = spent[spent > 0]
     if len(bought) < LEAST_CUSTOMERS:
-        everybody = spend_in(transactions, transactions.customer_ids, last)
-        bought = everybody[everybody > 0]
-    return visible(share, bought, len(ids) - held, held)
+        bought = orders.spend_of_buyers(last)
+    held = members.in_control
+    return visible(share, bought, len(members.ids) - held, held)

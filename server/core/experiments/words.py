@@ -24,15 +24,26 @@ class Waiting:
         Days until its last day is over, 0 where it is.
     orders_reach, end
         Day of the last order, and the test's last day.
+    source
+        Where the orders lie; "" for `Training_Data`.
     """
 
     days: int
     orders_reach: dt.date
     end: dt.date
+    source: str = ""
 
 
-def waiting(window: Window, today: dt.date, orders_reach: dt.date) -> Waiting | None:
+def waiting(window: Window, today: dt.date, orders_reach: dt.date, source: str = "") -> Waiting | None:
     """Return why a test has no verdict yet; None once its last day is over and orders reach it.
+
+    Parameters
+    ----------
+    source
+        Where the orders lie; "" for `Training_Data`.
+
+    Examples
+    --------
 
     >>> window = Window(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
     >>> waiting(window, dt.date(2026, 1, 20), dt.date(2026, 1, 19)).days
@@ -45,7 +56,7 @@ def waiting(window: Window, today: dt.date, orders_reach: dt.date) -> Waiting | 
     left = max(0, (window.end - today).days + 1)
     if not left and orders_reach >= window.end:
         return None
-    return Waiting(left, orders_reach, window.end)
+    return Waiting(left, orders_reach, window.end, source)
 
 
 def waits(why: Waiting, wording: Wording) -> str:
@@ -54,6 +65,14 @@ def waits(why: Waiting, wording: Wording) -> str:
         return wording.say("1 day to go: no verdict yet.")
     if why.days:
         return wording.say("{days} days to go: no verdict yet.", days=wording.number(why.days))
+    if why.source:
+        return wording.say(
+            "Orders in the source {source} reach {day}; the test ends on {end}. Read it again when newer orders are "
+            "there.",
+            source=why.source,
+            day=wording.date(why.orders_reach),
+            end=wording.date(why.end),
+        )
     return wording.say(
         "Orders in Training_Data reach {day}; the test ends on {end}. Paste newer orders, then read it again.",
         day=wording.date(why.orders_reach),

@@ -7,7 +7,7 @@ a run that begins cancels what an earlier one of the same spreadsheet has left r
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ from server.sources.source import Source
 from server.sources.trouble import log_engine, too_costly, too_slow, unreachable, unreadable
 
 _STAGED_HOURS = 24
+_TEXTS_AT_ONCE = 20_000
+"""Of a request with texts as values; it may have 10 MB."""
 _TYPES = {
     "STRING": "string", "INTEGER": "int64", "INT64": "int64", "FLOAT": "float64", "FLOAT64": "float64",
     "NUMERIC": "decimal(38, 9)", "BIGNUMERIC": "decimal(76, 38)", "BOOLEAN": "boolean", "BOOL": "boolean",
@@ -80,12 +82,33 @@ class BigQuery:
 
     def make(self, name: str, sql: str, schema: Mapping[str, str]) -> None:  # noqa: ARG002 - types are its own
         """Make a table of this run of a query; it expires by itself, should nobody drop it."""
+        self._query(self._creating(name) + sql)
+
+    def put(self, name: str, columns: Mapping[str, Sequence[str]]) -> None:
+        """Make a table of this run of columns of texts, all of one length."""
+        doing = self._creating(name)
+        named = ", ".join(f"`{column}`" for column in columns)
+        first, *others = (
+            f"UNNEST(@texts{i}) AS `{column}` WITH OFFSET AS place{i}" for i, column in enumerate(columns)
+        )
+        joined = "".join(f" JOIN {other} ON place0 = place{i}" for i, other in enumerate(others, start=1))
+        length = max(map(len, columns.values()))
+        for start in range(0, max(length, 1), _TEXTS_AT_ONCE):
+            some = [list(texts[start : start + _TEXTS_AT_ONCE]) for texts in columns.values()]
+            self._query(
+                f"{doing}SELECT {named} FROM {first}{joined}",
+                parameters=[
+                    bigquery.ArrayQueryParameter(f"texts{i}", "STRING", texts) for i, texts in enumerate(some)
+                ],
+            )
+            doing = f"INSERT INTO {self._name(self.staged(name))} ({named}) "
+
+    def _creating(self, name: str) -> str:
+        """Return how a statement begins that makes a table of this run; it expires by itself."""
         place = self.staged(name)
         self._made.append(".".join(place.parts))
         expires = f"TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL {_STAGED_HOURS} HOUR)"
-        self._query(
-            f"CREATE OR REPLACE TABLE {self._name(place)} OPTIONS (expiration_timestamp = {expires}) AS {sql}"
-        )
+        return f"CREATE OR REPLACE TABLE {self._name(place)} OPTIONS (expiration_timestamp = {expires}) AS "
 
     def fetch(self, sql: str) -> Fetched:
         """Return the rows of a query as columns."""

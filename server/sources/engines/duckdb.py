@@ -10,7 +10,7 @@ import contextlib
 import glob
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,16 @@ class DuckDb:
         table = self.staged(name).parts[-1]
         self._made.append(table)
         self._run(f'CREATE OR REPLACE TEMP TABLE "{table}" AS {_typed(sql, schema)}')
+
+    def put(self, name: str, columns: Mapping[str, Sequence[str]]) -> None:
+        """Make a table of this run of columns of texts, all of one length."""
+        table = self.staged(name).parts[-1]
+        self._made.append(table)
+        wanted = ", ".join(f'unnest(?::VARCHAR[]) AS "{column}"' for column in columns)
+        with self._limited():
+            self._connection.execute(
+                f'CREATE OR REPLACE TEMP TABLE "{table}" AS SELECT {wanted}', [*map(list, columns.values())]
+            )
 
     def fetch(self, sql: str) -> Fetched:
         """Return the rows of a query as columns."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -56,6 +56,12 @@ class Engine(Protocol):
 
     def make(self, name: str, sql: str, schema: Mapping[str, str]) -> None:
         """Make a table of this run of a query, whose columns have Ibis' types in `schema`."""
+
+    def put(self, name: str, columns: Mapping[str, Sequence[str]]) -> None:
+        """Make a table of this run of columns of texts, all of one length.
+
+        They go as values and never as part of a statement: they may come from a spreadsheet.
+        """
 
     def fetch(self, sql: str) -> Fetched:
         """Return the rows of a query as columns."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,16 @@ class Spark:
         table = _name(self.staged(name))
         self._made.append(table)
         self._run(f"CREATE TABLE {table} USING parquet AS {sql}")
+
+    def put(self, name: str, columns: Mapping[str, Sequence[str]]) -> None:
+        """Make a table of this run of columns of texts, all of one length."""
+        table = _name(self.staged(name))
+        self._made.append(table)
+        with self._trouble():
+            rows = self._spark.createDataFrame(
+                [*zip(*columns.values(), strict=True)], ", ".join(f"`{column}` string" for column in columns)
+            )
+            rows.write.format("parquet").mode("overwrite").saveAsTable(table)
 
     def fetch(self, sql: str) -> Fetched:
         """Return the rows of a query as columns."""

@@ -76,6 +76,7 @@ def _compiler(dialect: str) -> Any:
 
 
 def _of_text(text: Any) -> Any: ...
+def _of_text_in_bits(text: Any, bits: Any) -> Any: ...
 def _of_bytes(value: Any) -> Any: ...
 def _of_moment(moment: Any, zone: Any) -> Any: ...
 
@@ -83,6 +84,9 @@ def _of_moment(moment: Any, zone: Any) -> Any: ...
 _builtin = ibis.udf.scalar.builtin
 _md5 = _builtin(_of_text, name="md5", signature=(("string",), "string"))
 _md5_bytes = _builtin(_of_text, name="md5", signature=(("string",), "binary"))
+_sha256 = _builtin(_of_text, name="sha256", signature=(("string",), "string"))
+_sha256_bytes = _builtin(_of_text, name="sha256", signature=(("string",), "binary"))
+_sha2 = _builtin(_of_text_in_bits, name="sha2", signature=(("string", "int32"), "string"))
 _to_hex = _builtin(_of_bytes, name="to_hex", signature=(("binary",), "string"))
 _date_in = _builtin(_of_moment, name="date", signature=(("timestamp('UTC')", "string"), "date"))
 """Functions of the engines that Ibis does not know."""
@@ -91,6 +95,13 @@ _date_in = _builtin(_of_moment, name="date", signature=(("timestamp('UTC')", "st
 def md5(text: Any, dialect: str) -> Any:
     """Return the md5 of a text in hexadecimal, the same on every engine."""
     return _to_hex(_md5_bytes(text)) if dialect == BIGQUERY else _md5(text)
+
+
+def sha256(text: Any, dialect: str) -> Any:
+    """Return the SHA-256 of a text's UTF-8 in hexadecimal."""
+    if dialect == BIGQUERY:
+        return _to_hex(_sha256_bytes(text))
+    return _sha2(text, ibis.literal(256, "int32")) if dialect == SPARK else _sha256(text)
 
 
 def day_in_zone(moment: Any, zone: str, dialect: str) -> Any:

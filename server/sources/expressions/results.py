@@ -9,11 +9,14 @@ from typing import Any
 
 import ibis
 
+from server.core.experiments.dealing import STANDING_SALT
+from server.core.experiments.groups import STANDING
 from server.core.segments.migration import BOTH, CUSTOMER, MODEL, NEW, STAYED
 from server.core.segments.model import Model
 from server.core.segments.rhythm import rhythm_of_model
 from server.core.value.sums import VARIANCE_POWER
-from server.sources.expressions.compiling import Table
+from server.sources.expressions.compiling import Table, sha256
+from server.sources.expressions.outcomes import MEMBER
 from server.sources.expressions.placing import (
     with_cluster,
     with_confidence,
@@ -48,6 +51,8 @@ RESULT_SCHEMA = {
     "run_id": "string",
 }
 """Columns of the published table, and their types."""
+SAID = "said"
+"""Column of a table of groups, beside `MEMBER`."""
 BUCKETS_A_STEP = 4_000
 """Money is counted in buckets 1/4000 of a logarithmic unit wide, before single amounts are asked for."""
 
@@ -105,7 +110,6 @@ def placed_of(customers: Table, measures: Table | None, previous: Table | None, 
         state=moved.state,
         expected_spend=moved.expected.round(2),
         likely_to_buy_again=moved.likely.round(4),
-        group=ibis.null("string"),
         migration=moved.migration,
         model_version=ibis.literal(model.version, "int64"),
         analysis_day=analysis_day,
@@ -117,7 +121,26 @@ def placed_of(customers: Table, measures: Table | None, previous: Table | None, 
     )  # fmt: skip
 
 
-def results_of(placed: Table, texts: Mapping[int, tuple[str, str]]) -> Table:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who is in a group.
+
+    Attributes
+    ----------
+    groups
+        What is said of the members of running tests: `MEMBER` and `SAID`; None where no test runs.
+    bound
+        Of the standing control group: see `server.core.experiments.dealing.bound_of`.
+    dialect
+        Of the engine.
+    """
+
+    groups: Table | None
+    bound: str
+    dialect: str
+
+
+def results_of(placed: Table, texts: Mapping[int, tuple[str, str]], held: Held) -> Table:
     """Return the table that is published: the columns of `RESULT_SCHEMA`, in their order.
 
     Parameters
@@ -127,8 +150,21 @@ def results_of(placed: Table, texts: Mapping[int, tuple[str, str]]) -> Table:
     """
     names = {number: text for number, (text, _plan) in texts.items()}
     plans = {number: plan for number, (_text, plan) in texts.items()}
-    told = placed.mutate(segment=_text_of(placed.cluster, names), action_plan=_text_of(placed.cluster, plans))
+    grouped = _with_group(placed, held)
+    told = grouped.mutate(
+        segment=_text_of(grouped.cluster, names), action_plan=_text_of(grouped.cluster, plans)
+    )
     return told.select(*RESULT_SCHEMA)
+
+
+def _with_group(placed: Table, held: Held) -> Table:
+    """Return customers with the group that they are in now, as `RunningGroups.texts` has it."""
+    where = sha256(STANDING_SALT + "\n" + placed.customer_id, held.dialect).substr(0, len(held.bound))
+    standing = placed.mutate(group=(where < held.bound).ifelse(STANDING, ibis.null("string")))
+    if held.groups is None:
+        return standing
+    beside = standing.left_join(held.groups, standing.customer_id == held.groups[MEMBER])
+    return beside.mutate(group=beside[SAID].notnull().ifelse(beside[SAID], beside["group"]))
 
 
 def _with_migration(customers: Table, previous: Table | None, former: Model | None) -> Table:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from server.core.experiments.asked import LONGEST_DAYS, PROPOSED_DAYS, Asked
 from server.core.experiments.bases import Base
-from server.core.experiments.planning import LONGEST_DAYS, PROPOSED_DAYS, Asked
 from server.core.experiments.window import Window
 from server.core.options import Options
 from server.core.wall_clock import today
@@ -18,6 +18,7 @@ from server.sheets.api.a1 import context_range
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.long_work import LongWork
 from server.sheets.tabs.settings import options_of
+from server.sources.allowed import Sources
 from server.texts import to_say
 from server.use_cases.experiment_results import ReadExperiment, Started
 from server.use_cases.experiments.listing import Listing, listing
@@ -95,16 +96,25 @@ class Experiments:
         Reads and writes spreadsheets.
     now
         Returns the time as an aware date-time.
+    sources
+        Sources of orders that the deployment declares.
+    requested_by
+        Returns the address of who asks, "" where nobody is told; asked where the orders lie in a source.
     """
 
     def __init__(
-        self, committer: Committer, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+        self,
+        committer: Committer,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        sources: Sources | None = None,
+        requested_by: Callable[[], str] = lambda: "",
     ) -> None:
         self._committer = committer
         self._now = now
-        self._preparing = Preparing(committer, now)
-        self._starting = Starting(committer, now)
-        self._reading = Reading(committer, now)
+        self._requested_by = requested_by
+        self._preparing = Preparing(committer, now, sources)
+        self._starting = Starting(committer, now, sources)
+        self._reading = Reading(committer, now, sources)
 
     def listing(self, spreadsheet_id: str) -> Listing:
         """Return the tests of a spreadsheet, and what a new one can be made of."""
@@ -114,18 +124,20 @@ class Experiments:
         """Return a test as it would start, with the smallest lift that would show; nothing is written."""
         long_work = LongWork(self._committer, spreadsheet_id)
         asked = self._asked(long_work, wanted)
-        return _preview(self._preparing.prepared(long_work, asked, lambda _stage, _fraction: None))
+        return _preview(
+            self._preparing.prepared(long_work, asked, lambda _stage, _fraction: None, self._requested_by)
+        )
 
     def start(self, spreadsheet_id: str, wanted: Wanted, progress: Progress, *, confirmed: bool) -> Started:
         """Deal the groups and write them, in one commit."""
         progress(to_say("Reading the segments"), 0.01)
         asked = self._asked(LongWork(self._committer, spreadsheet_id), wanted)
-        return self._starting.start(spreadsheet_id, asked, progress, confirmed=confirmed)
+        return self._starting.start(spreadsheet_id, asked, progress, self._requested_by, confirmed=confirmed)
 
     def read(self, spreadsheet_id: str, name: str, progress: Progress) -> ReadExperiment:
         """Tell what a test shows, and write it to `Lift` and `Tests`."""
         progress(to_say("Reading the test"), 0.01)
-        return self._reading.read(spreadsheet_id, name, progress)
+        return self._reading.read(spreadsheet_id, name, progress, self._requested_by)
 
     def _asked(self, long_work: LongWork, wanted: Wanted) -> Asked:
         """Return what is asked for, with what is proposed in the place of what was left out."""

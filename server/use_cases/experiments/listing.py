@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from server.core.cells import Cell, text_of
-from server.core.experiments.planning import PROPOSED_DAYS, proposed_share
+from server.core.experiments.asked import PROPOSED_DAYS, proposed_share
 from server.core.experiments.records import Experiment
 from server.core.options import Options
 from server.core.wall_clock import today

@@ -10,12 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from server.core.cells import Cell
-from server.core.experiments.outcomes import before, known, orders_reach, spend_in
+from server.core.experiments.outcomes import Orders, OrdersInMemory, Outcomes
 from server.core.experiments.reading import Measure, Members, read_groups
 from server.core.experiments.records import Experiment, find, named
 from server.core.experiments.words import verdict, waiting, waits
 from server.core.options import Options
-from server.core.transactions.arrays import Transactions
 from server.core.transactions.questions import refuse_open
 from server.core.wall_clock import today
 from server.core.wording import Wording
@@ -46,11 +45,12 @@ from server.sheets.tabs.layouts import first_use_requests
 from server.sheets.tabs.money_formats import shown_wording
 from server.sheets.tabs.settings import options_of
 from server.sheets.tabs.training_data import Head
+from server.sources.allowed import Sources
 from server.texts import to_say
 from server.use_cases.dashboard_refresh import PARTS, dashboard_range
 from server.use_cases.experiment_results import ReadExperiment
 from server.use_cases.experiments.lift_lines import MEASURES, lift_cells, lift_lines
-from server.use_cases.experiments.planning import refuse_source
+from server.use_cases.experiments.source import opened
 from server.use_cases.training_data import Progress, TrainingData
 
 _READ_TO = 0.5
@@ -64,15 +64,31 @@ class Reading:
     ----------
     now
         Returns the time as an aware date-time.
+    sources
+        Sources of orders that the deployment declares.
     """
 
-    def __init__(self, committer: Committer, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, committer: Committer, now: Callable[[], dt.datetime], sources: Sources | None = None
+    ) -> None:
         self._committer = committer
         self._training_data = TrainingData(committer, now, committer.client.for_long_work())
         self._now = now
+        self._sources = sources or Sources({})
 
-    def read(self, spreadsheet_id: str, name: str, progress: Progress) -> ReadExperiment:
+    def read(
+        self,
+        spreadsheet_id: str,
+        name: str,
+        progress: Progress,
+        requested_by: Callable[[], str] = lambda: "",
+    ) -> ReadExperiment:
         """Read a test and write what it shows.
+
+        Parameters
+        ----------
+        requested_by
+            Returns the address of who asks, "" where nobody is told; asked where the orders lie in a source.
 
         Raises
         ------
@@ -82,6 +98,8 @@ class Reading:
             If its members or `Training_Data` cannot be read.
         ChangedError
             If the test was taken out of `Tests` meanwhile.
+        SourceError
+            If the orders lie in a source that cannot be used.
         """
         long_work = LongWork(self._committer, spreadsheet_id)
         overview = long_work.read([])
@@ -89,10 +107,9 @@ class Reading:
             raise InputError(
                 to_say("No test was started yet."), hint=to_say("Choose Start a test… in the menu.")
             )
-        settings = [context_range(SETTINGS)] if SETTINGS in overview.tabs else []
-        start = long_work.read([*RANGES, context_range(TRAINING_DATA), *settings])
-        options = options_of(start) if settings else Options()
-        refuse_source(options)
+        there = [context_range(title) for title in (SETTINGS, TRAINING_DATA) if title in overview.tabs]
+        start = long_work.read([*RANGES, *there])
+        options = options_of(start) if SETTINGS in overview.tabs else Options()
         day, wording = today(self._now(), options.time_zone), Wording(start.locale)
         experiment = _wanted(start, name, day, wording)
         calls = long_work.calls
@@ -104,15 +121,30 @@ class Reading:
                     "Put its lines back (File, Version history): they alone say who was in which group."
                 ),
             )
-        head = Head.of(start.tab(TRAINING_DATA))
-        read = self._training_data.read(spreadsheet_id, options, progress, head)
-        refuse_open(read.quality.questions, wording)
-        result, told = _result(
-            experiment, stored, read.transactions, day, wording, progress, options.control_share
-        )
+        with opened(self._sources, options, spreadsheet_id, requested_by, day) as source:
+            orders = (
+                source.orders(experiment.window.start, progress)
+                if source is not None
+                else self._orders(spreadsheet_id, start, options, experiment, progress)
+            )
+            result, told = _result(experiment, stored, orders, day, wording, progress, options)
         progress(to_say("Writing what the test shows"), 0.95)
         _write(long_work, experiment, result, told, dashboard_tab(overview))
         return result
+
+    def _orders(
+        self,
+        spreadsheet_id: str,
+        start: Snapshot,
+        options: Options,
+        experiment: Experiment,
+        progress: Progress,
+    ) -> Orders:
+        """Return the orders of `Training_Data`."""
+        head = Head.of(start.tab(TRAINING_DATA))
+        read = self._training_data.read(spreadsheet_id, options, progress, head)
+        refuse_open(read.quality.questions, Wording(start.locale))
+        return OrdersInMemory(read.transactions, experiment.window.start)
 
 
 def _wanted(start: Snapshot, name: str, day: dt.date, wording: Wording) -> Experiment:
@@ -135,26 +167,17 @@ def _wanted(start: Snapshot, name: str, day: dt.date, wording: Wording) -> Exper
 def _result(
     experiment: Experiment,
     stored: Stored,
-    transactions: Transactions,
+    orders: Orders,
     day: dt.date,
     wording: Wording,
     progress: Progress,
-    control_share: float,
+    options: Options,
 ) -> tuple[ReadExperiment, Mapping[str, Cell]]:
-    """Return what a test shows, and what stands beside it in `Tests`.
-
-    Parameters
-    ----------
-    control_share
-        Of the standing control group, as `Settings` says now.
-    """
-    reach = orders_reach(transactions)
-    if not known(transactions, stored.customer_ids):
-        raise TrainingDataError(
-            to_say("No customer of the test {name} is in Training_Data.", name=experiment.name),
-            hint=to_say("Paste the orders with the same customer ids as when the test started."),
-        )
-    members = _members(experiment, stored, transactions)
+    """Return what a test shows, and what stands beside it in `Tests`."""
+    outcomes = orders.of(stored.customer_ids, experiment.window)
+    if not outcomes.known:
+        raise _nobody_known(experiment.name, options.source)
+    members = _members(stored, outcomes)
     progress(to_say("Comparing the groups"), _READ_TO)
     found = read_groups(
         members,
@@ -163,17 +186,31 @@ def _result(
             to_say("Comparing the groups"), _READ_TO + (0.95 - _READ_TO) * fraction
         ),
     )
-    why = waiting(experiment.window, day, reach)
+    why = waiting(experiment.window, day, orders.reach, options.source)
     if experiment.is_stopped:
         message = wording.say("Stopped early: no verdict.")
     else:
         message = waits(why, wording) if why else verdict(found, wording, of_standing=stored.is_standing)
-    if stored.is_standing and round(experiment.share, _DIGITS) != round(control_share, _DIGITS):
-        message += " " + _share_changed(experiment.share, control_share, wording)
+    if stored.is_standing and round(experiment.share, _DIGITS) != round(options.control_share, _DIGITS):
+        message += " " + _share_changed(experiment.share, options.control_share, wording)
     is_final = why is None and not experiment.is_stopped
     lines = lift_lines(found, "" if is_final else message, wording)
     told: Mapping[str, Cell] = {"Status": str(experiment.status(day)), "Verdict": message}
     return ReadExperiment(experiment.name, is_final, message, lines), told
+
+
+def _nobody_known(test: str, source: str) -> TrainingDataError:
+    if source:
+        return TrainingDataError(
+            to_say("No customer of the test {name} is in the source {source}.", name=test, source=source),
+            hint=to_say(
+                "Write into Source in Settings what stood there when the test started: customers need the same ids."
+            ),
+        )
+    return TrainingDataError(
+        to_say("No customer of the test {name} is in Training_Data.", name=test),
+        hint=to_say("Paste the orders with the same customer ids as when the test started."),
+    )
 
 
 def _share_changed(then: float, now: float, wording: Wording) -> str:
@@ -194,16 +231,16 @@ def seed_of(name: str) -> int:
     return int.from_bytes(hashlib.sha256(named(name).encode()).digest()[:8], "big")
 
 
-def _members(experiment: Experiment, stored: Stored, transactions: Transactions) -> Members:
+def _members(stored: Stored, outcomes: Outcomes) -> Members:
     """Return the members with what they did: before as it was dealt, in the window as the orders tell now."""
     names = sorted(set(stored.segments))
-    earlier = before(transactions, stored.customer_ids, experiment.window.start)
+    spend, orders = np.array(stored.spend_before), np.array(stored.orders_before)
     return Members(
         control=np.array(stored.is_control, dtype=bool),
         segment=np.array([names.index(segment) for segment in stored.segments], dtype=np.int64),
         segments=names,
-        spend=spend_in(transactions, stored.customer_ids, experiment.window),
-        before=replace(earlier, spend=np.array(stored.spend_before), orders=np.array(stored.orders_before)),
+        spend=outcomes.spend,
+        before=replace(outcomes.before, spend=spend, orders=orders),
     )
 
 

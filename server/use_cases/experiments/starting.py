@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from server.core.cells import text_of
+from server.core.experiments.asked import Asked
 from server.core.experiments.bases import Base
 from server.core.experiments.groups import RunningGroups
-from server.core.experiments.planning import Asked, Plan
+from server.core.experiments.planning import Plan
 from server.core.experiments.records import Experiment, find
 from server.core.wording import Wording
 from server.errors import ChangedError, ShowsNothingError
@@ -50,6 +51,7 @@ from server.sheets.tabs.staging import (
     refuse_overflow,
     swap_requests,
 )
+from server.sources.allowed import Sources
 from server.texts import to_say
 from server.use_cases.experiment_results import Started
 from server.use_cases.experiments.dealt_lines import experiment_line, member_rows
@@ -76,15 +78,31 @@ class Starting:
     ----------
     now
         Returns the time as an aware date-time.
+    sources
+        Sources of orders that the deployment declares.
     """
 
-    def __init__(self, committer: Committer, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, committer: Committer, now: Callable[[], dt.datetime], sources: Sources | None = None
+    ) -> None:
         self._committer = committer
-        self._preparing = Preparing(committer, now)
-        self._now = now
+        self._preparing = Preparing(committer, now, sources)
 
-    def start(self, spreadsheet_id: str, asked: Asked, progress: Progress, *, confirmed: bool) -> Started:
+    def start(
+        self,
+        spreadsheet_id: str,
+        asked: Asked,
+        progress: Progress,
+        requested_by: Callable[[], str] = lambda: "",
+        *,
+        confirmed: bool,
+    ) -> Started:
         """Deal the groups and write them.
+
+        Parameters
+        ----------
+        requested_by
+            Returns the address of who asks, "" where nobody is told; asked where the orders lie in a source.
 
         Raises
         ------
@@ -94,7 +112,7 @@ class Starting:
             If customers, settings or rows changed meanwhile; nothing is written.
         """
         long_work = LongWork(self._committer, spreadsheet_id)
-        prepared = self._preparing.prepared(long_work, asked, progress)
+        prepared = self._preparing.prepared(long_work, asked, progress, requested_by)
         if prepared.plan.visible.shows_nothing and not confirmed:
             raise ShowsNothingError(
                 prepared.promise,

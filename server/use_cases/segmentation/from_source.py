@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from server.core.experiments.groups import RunningGroups
 from server.core.options import Options
 from server.core.segments.action_plans import Plan
 from server.core.wall_clock import today
@@ -88,9 +89,12 @@ class FromSource:
         )
 
 
-def publish(source_run: SourceRun, texts: Mapping[int, Plan]) -> None:
-    """Write the results where nobody sees them yet, with the segments' names and plans."""
-    source_run.publish({number: (plan.segment, plan.action_plan) for number, plan in texts.items()})
+def publish(
+    source_run: SourceRun, texts: Mapping[int, Plan], groups: RunningGroups, control_share: float
+) -> None:
+    """Write the results where nobody sees them yet, with the segments' names and plans and everybody's group."""
+    named = {number: (plan.segment, plan.action_plan) for number, plan in texts.items()}
+    source_run.publish(named, groups, control_share)
 
 
 def before_of(model: Model | None, numbers: Mapping[str, int], texts: Mapping[int, str]) -> Before:

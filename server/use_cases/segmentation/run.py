@@ -17,7 +17,6 @@ from server.core.cells import Cell
 from server.core.data_checks.check import Check
 from server.core.data_checks.report_lines import Line, lines
 from server.core.schedule.orders import OrdersSeen
-from server.core.segments.action_plans import Plan
 from server.core.segments.run_note import RunNote
 from server.core.settings.setting import Needs
 from server.core.transactions.columns import Role
@@ -59,7 +58,7 @@ from server.use_cases.segmentation.ran import (
 )
 from server.use_cases.segmentation.result import TrainingResult, training_result
 from server.use_cases.segmentation.start import Run, Start, drifts, segment_texts_of, started
-from server.use_cases.segmentation.swap import Swap
+from server.use_cases.segmentation.swap import Prepare, Swap
 from server.use_cases.training_data import Progress, ReadTransactions, TrainingData, checked
 
 if TYPE_CHECKING:
@@ -299,7 +298,7 @@ class _Made:
     orders
         Those that there are, and how many are new.
     prepare
-        Takes name and plan of each segment just before they are written.
+        Makes ready what else is to be ready just before the segments are written.
     show
         Makes the rest visible once the sheet is written; returns what is said of it.
     """
@@ -311,7 +310,7 @@ class _Made:
     note: RunNote
     orders: tuple[OrdersSeen, int]
     source_run: SourceRunMark | None = None
-    prepare: Callable[[Mapping[int, Plan]], None] = lambda _texts: None
+    prepare: Prepare = lambda _texts, _groups, _share: None
     show: Callable[[], str] = lambda: ""
     remark: str = ""
 

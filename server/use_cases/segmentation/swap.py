@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from server.core.experiments.groups import RunningGroups
 from server.core.segments.action_plans import Plan
 from server.core.wording import Wording
 from server.errors import ChangedError
@@ -55,6 +56,10 @@ STAGE_FROM, STAGE_TO = 0.75, 0.93
 """Which part of a run the writing is."""
 
 
+Prepare = Callable[[Mapping[int, Plan], RunningGroups, float], None]
+"""Takes name and plan of each segment, the members of running tests, and the share of the standing control group."""
+
+
 class Swap:
     """Swap of one segmentation into the sheet.
 
@@ -63,7 +68,7 @@ class Swap:
     ranges
         What the last read before the swap shows.
     prepare
-        Takes name and plan of each segment just before they are written: what else is to be ready by then.
+        Makes ready what else is to be ready just before the result is written.
 
     Attributes
     ----------
@@ -79,7 +84,7 @@ class Swap:
         ranges: Sequence[str],
         pending: PendingWrite,
         progress: Progress,
-        prepare: Callable[[Mapping[int, Plan]], None] = lambda _texts: None,
+        prepare: Prepare = lambda _texts, _groups, _share: None,
     ) -> None:
         self._prepare = prepare
         self._long_work = long_work
@@ -116,7 +121,7 @@ class Swap:
                 pending.group_texts(),
             )
             staged = self._staged(laid_out)
-            self._prepare(texts)
+            self._prepare(texts, pending.groups, pending.options.control_share)
             self._progress(to_say("Putting the segments in place"), 0.94)
             try:
                 self._repair_action_map(self._swap(former, plans(seen), staged))
