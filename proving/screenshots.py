@@ -1,4 +1,4 @@
-"""``make screenshots``: the pictures of README.md, taken of the real page with a freshly scored row.
+"""``make screenshots``: the pictures of README.md and docs/, taken of the real page with a freshly scored row.
 
 The whole product runs as in `make demo`: stand-in, service, add-on, page and Chromium.
 """
@@ -18,6 +18,8 @@ from playwright.sync_api import FrameLocator, Page, ViewportSize, expect, sync_p
 from local.launch import OWNER, PROJECT, LocalGoogle, Webhook
 from local.load import load, load_rows
 from local.site import Site
+from proving.campaign import NAMES as TESTS
+from proving.campaign import run_campaigns
 from proving.month import live_through
 from proving.question_files import question_files
 from server.layout.record_tabs import DATA_QUALITY
@@ -39,6 +41,8 @@ SIZE: ViewportSize = {"width": 1360, "height": 640}
 QUESTION_SIZE: ViewportSize = {"width": 1280, "height": 1200}
 DASHBOARD_SIZE: ViewportSize = {"width": 1130, "height": 1900}
 DASHBOARD_WIDTH, DASHBOARD_HEIGHT = 925, 1452
+LIFT_SIZE: ViewportSize = {"width": 1280, "height": 720}
+LIFT_MARGIN, LIFT_ROWS = 8, 16
 _LABELLED_AT = re.compile(r"^\d{4}-")
 _PATIENCE_MS = 40_000
 
@@ -136,6 +140,50 @@ def take_questions(site: Site, folder: Path = IMAGES / "questions") -> list[Path
     return pictures
 
 
+def take_lift(site: Site, folder: Path = IMAGES) -> list[Path]:
+    """Take the pictures of a test: its charts on the dashboard, and the sidebar's tests."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = [folder / "lift.png", folder / "tests.png"]
+    with opened(site, LIFT_SIZE) as page:
+        page.get_by_role("tab", name=DASHBOARD).click()
+        charts = page.locator(".chart").filter(has_text=TESTS[0])
+        _go_to(page, f"A{_lift_row(site) + LIFT_ROWS}")
+        expect(charts).to_have_count(2, timeout=_PATIENCE_MS)
+        left, right = (charts.nth(place).bounding_box() for place in (0, 1))
+        assert left is not None
+        assert right is not None
+        clip = {
+            "x": left["x"] - LIFT_MARGIN,
+            "y": left["y"] - LIFT_MARGIN,
+            "width": right["x"] + right["width"] - left["x"] + 2 * LIFT_MARGIN,
+            "height": left["height"] + 2 * LIFT_MARGIN,
+        }
+        page.screenshot(path=pictures[0], clip=clip)  # type: ignore[arg-type]
+        _open_sidebar(page)
+        page.set_viewport_size({"width": LIFT_SIZE["width"], "height": TALL})
+        tests = page.frame_locator("#sidebar iframe").locator("#tests")
+        expect(tests).to_contain_text("days to go", timeout=_PATIENCE_MS)
+        tests.screenshot(path=pictures[1])
+    return pictures
+
+
+def _lift_row(site: Site) -> int:
+    """Return the sheet row in which the charts of lift begin."""
+    with site.google.workspace.lock:
+        charts = site.document.sheet(DASHBOARD).charts.values()
+        [row] = {
+            int(chart["position"]["overlayPosition"]["anchorCell"]["rowIndex"])
+            for chart in charts
+            if chart["spec"].get("subtitle", "").startswith(TESTS[0])
+        }
+    return row + 1
+
+
+def _go_to(page: Page, cell: str) -> None:
+    page.get_by_label("Name box").fill(cell)
+    page.keyboard.press("Enter")
+
+
 def _open_sidebar(page: Page) -> None:
     page.get_by_role("menuitem", name=MENU, exact=True).click()
     page.get_by_role("menuitem", name="Open sidebar", exact=True).click()
@@ -206,6 +254,9 @@ def main() -> int:
         with Site(google, webhook, google.spreadsheet(shared=False)) as site:
             live_through(site)
             pictures.append(take_dashboard(site))
+        with Site(google, webhook, google.spreadsheet(shared=False)) as site:
+            run_campaigns(site)
+            pictures += take_lift(site)
     for path in pictures:
         print(f"Written: {path.relative_to(PROJECT)}")
     return 0

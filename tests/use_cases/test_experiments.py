@@ -27,6 +27,7 @@ from server.errors import (
 from server.sheets.api.client import SheetsClient, of_another_google
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.token import read_token
+from server.sheets.dashboard.places import WIDTHS
 from server.use_cases.audiences import audiences
 from server.use_cases.audiences.asked import AskedAudience
 from server.use_cases.audiences.deliveries import Delivery
@@ -433,6 +434,30 @@ def test_a_lift_is_told_after_the_end(experiments: Experiments, segmented: Sheet
     assert len(segmented.document.sheet("Dashboard").charts) == len(charts) + first_charts
     assert again == found
     assert lines(segmented, LIFT) == told
+
+
+def test_both_charts_of_a_verdict_stand_beside_each_other_where_a_small_screen_shows_them(
+    experiments: Experiments, segmented: Sheet, now: Now
+) -> None:
+    """Within the 918 pixels that 1280 have beside the sidebar; below all that stands there, also of people."""
+    run_to_its_end(experiments, segmented, now)
+    dashboard = segmented.document.sheet("Dashboard")
+    segmented.type("Dashboard", dashboard.grid.row_count, [["Ours: ask Ann"]], column=2)
+    noted = dashboard.grid.row_count
+
+    experiments.read(segmented.id, "Spring mailing", no_progress)
+
+    left, right = (
+        item["position"]["overlayPosition"]
+        for item in dashboard.charts.values()
+        if "Did it work" in item["spec"]["title"]
+    )
+    widths = [WIDTHS[i] for i in range(11)]
+    assert left["anchorCell"]["rowIndex"] == right["anchorCell"]["rowIndex"] == noted + 1
+    edges = [(sum(widths[: at["anchorCell"]["columnIndex"]]), at["widthPixels"]) for at in (left, right)]
+    assert edges[0][0] + edges[0][1] <= edges[1][0]
+    assert edges[1][0] + edges[1][1] <= sum(widths) == 918
+    assert (dashboard.grid.row_count - noted - 1) * 21 >= left["heightPixels"]
 
 
 def _format(sheet: Sheet, row: int) -> object:

@@ -163,7 +163,7 @@ def _place(name: str, at: Places) -> tuple[int, int, int]:
     if name in _PLACES:
         return _PLACES[name]
     row, column = at[CALIBRATION]
-    return row + 2, column + 5, _HALF
+    return row + 2, column + 5, _REST
 
 
 def _made(sheet_id: int, chart_id: int, spec: Json, place: tuple[int, int, int]) -> Json:
@@ -208,7 +208,7 @@ def _bars(
         "domains": [{"domain": table.data(0)}],
         "series": [series],
     }
-    return _spec(titles[0], "", titles[1]) | {"basicChart": chart}
+    return titled(titles[0], "", titles[1]) | {"basicChart": chart}
 
 
 def _columns(
@@ -224,7 +224,7 @@ def _columns(
         "domains": [{"domain": table.data(0)}],
         "series": [_one_series(table, i, colour) for i, colour in enumerate(colours, start=1)],
     }
-    return _spec(*titles, " ".join(titles)) | {"basicChart": chart}
+    return titled(*titles, " ".join(titles)) | {"basicChart": chart}
 
 
 def _points(table: _Table, colours: Sequence[str], say: Say) -> Json:
@@ -244,7 +244,7 @@ def _points(table: _Table, colours: Sequence[str], say: Say) -> Json:
         ],
     }
     subtitle = say("Each segment's typical customer: bought how long ago, ordered how often.")
-    return _spec(say("How recent, how often"), subtitle, subtitle) | {"basicChart": chart}
+    return titled(say("How recent, how often"), subtitle, subtitle) | {"basicChart": chart}
 
 
 def _one_series(table: _Table, offset: int, colour: str) -> Json:
@@ -255,7 +255,8 @@ def _one_series(table: _Table, offset: int, colour: str) -> Json:
     }
 
 
-def _spec(title: str, subtitle: str, alt_text: str) -> Json:
+def titled(title: str, subtitle: str, alt_text: str) -> Json:
+    """Return what a chart's specification has beside its kind: titles, and what screen readers are told."""
     spec: Json = {
         "title": title,
         "titleTextFormat": _TITLE_FORMAT,

@@ -10,12 +10,14 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from server.core.cells import text_of
 from server.core.segments.colours import rgb
 from server.core.wording import Wording
 from server.sheets.api.requests import Json, grid_range
-from server.sheets.commit.snapshot import Tab
+from server.sheets.commit.snapshot import Tab, value
+from server.sheets.dashboard.charts import titled
 from server.sheets.dashboard.marks import mark_of, remarking
-from server.sheets.dashboard.places import REVENUE, places
+from server.sheets.dashboard.places import BLOCKS, CALIBRATION, CHART_ROWS, places
 from server.texts import Text, to_say
 
 NAMES = ("lift buyers", "lift spend")
@@ -24,7 +26,10 @@ _TITLES: tuple[Text, ...] = (
     to_say("Did it work? More spend a customer"),
 )
 _SUBTITLE = to_say("{test}: 95% sure between the grey dots; above 0 it worked.")
-_WIDTH, _HEIGHT, _GAP = 416, 306, 16
+_COLUMNS, _WIDTHS, _HEIGHT = (0, 5), (474, 420), 306
+"""Of the two beside each other, counted from the first column of the blocks: all that a screen of 1280 pixels shows."""
+_ROWS = 16
+"""As many as the charts are high, with a margin."""
 _SERIES = (("Low", "#999999", 7), ("Difference", "#4477AA", 12), ("High", "#999999", 7))
 """Header in `Lift`, colour and size of the point."""
 
@@ -62,11 +67,17 @@ def lift_chart_requests(dashboard: Tab, lift: LiftRows, wording: Wording) -> lis
         return []
     present = {chart.get("chartId", 0) for chart in dashboard.parts.get("charts", ())}
     made, requests = dict(mark.charts), list[Json]()
+    row = _below(dashboard)
+    lacking = row + _ROWS - dashboard.row_count
+    if lacking > 0 and not made.keys() >= {*NAMES}:
+        requests.append(
+            {"appendDimension": {"sheetId": dashboard.sheet_id, "dimension": "ROWS", "length": lacking}}
+        )
     for place, name in enumerate(NAMES):
         spec = _spec(lift, place, wording)
         if name not in made:
             made[name] = _free_id({*present, *made.values()})
-            position = _position(dashboard, place)
+            position = _position(dashboard, row, place)
             requests.append(
                 {"addChart": {"chart": {"chartId": made[name], "spec": spec, "position": position}}}
             )
@@ -83,18 +94,22 @@ def _free_id(taken: set[int]) -> int:
     return chart_id
 
 
-def _position(dashboard: Tab, place: int) -> Json:
-    """Return a place beside the table of expected revenue, below its heading and what is said under that."""
-    row, column = places(dashboard)[REVENUE]
+def _below(dashboard: Tab) -> int:
+    """Return the first row (from 1) for charts, below the last block with its chart and whatever people put there."""
+    block = places(dashboard)[CALIBRATION][0] + BLOCKS[CALIBRATION].rows + CHART_ROWS
+    filled = (row for row, cells in dashboard.rows.items() if any(text_of(value(cell)) for cell in cells))
+    return max(block, max(filled, default=0) + 2)
+
+
+def _position(dashboard: Tab, row: int, place: int) -> Json:
+    """Return the place of the first or the second chart."""
+    column = places(dashboard)[CALIBRATION][1] + _COLUMNS[place]
     anchor = {
         "sheetId": dashboard.sheet_id,
-        "rowIndex": min(row + 1, dashboard.row_count - 1),
-        "columnIndex": min(column + 5, dashboard.column_count - 1),
+        "rowIndex": row - 1,
+        "columnIndex": min(column, dashboard.column_count - 1),
     }
-    overlay = {"anchorCell": anchor, "widthPixels": _WIDTH, "heightPixels": _HEIGHT}
-    if place:
-        overlay["offsetXPixels"] = place * (_WIDTH + _GAP)
-    return {"overlayPosition": overlay}
+    return {"overlayPosition": {"anchorCell": anchor, "widthPixels": _WIDTHS[place], "heightPixels": _HEIGHT}}
 
 
 def _spec(lift: LiftRows, place: int, wording: Wording) -> Json:
@@ -123,10 +138,4 @@ def _spec(lift: LiftRows, place: int, wording: Wording) -> Json:
         "domains": [{"domain": data("Segment")}],
         "series": series,
     }
-    return {
-        "title": title,
-        "subtitle": subtitle,
-        "altText": f"{title}. {subtitle}",
-        "hiddenDimensionStrategy": "SHOW_ALL",
-        "basicChart": chart,
-    }
+    return titled(title, subtitle, f"{title}. {subtitle}") | {"basicChart": chart}

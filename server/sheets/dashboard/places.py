@@ -88,9 +88,9 @@ BLOCKS: Mapping[str, Block] = {
 }
 _LATER = (POSITIONS, REVENUE, CALIBRATION, LINES)
 """Blocks that a dashboard of before does not have: they come below whatever stands there."""
-_CHART_ROWS = 4
+CHART_ROWS = 4
 """Rows by which the chart beside the last block is longer than the block."""
-ROWS = BLOCKS[CALIBRATION].row + BLOCKS[CALIBRATION].rows - 1 + _CHART_ROWS
+ROWS = BLOCKS[CALIBRATION].row + BLOCKS[CALIBRATION].rows - 1 + CHART_ROWS
 """Rows of the tab when it is made."""
 
 BEHIND = (DOWN + 66, 1)
