@@ -34,7 +34,8 @@ from server.core.transactions.columns import recognise
 from server.core.transactions.reader import EPOCH, TransactionReader, Transactions
 from server.core.visible import terminal_text
 from server.errors import AudienceError
-from server.training.choosing_k import CANDIDATES, candidate, earlier
+from server.training.candidates import candidate, earlier
+from server.training.choosing_k import CANDIDATES
 from server.training.clustering import Floats, Points, distinct, fit, redraw, refit
 from server.training.holdout import History, history, normalised_gini, segment_values
 from server.training.names import Ballot, elected

@@ -17,7 +17,7 @@ from server.sheets.api.client import SheetsClient, of_another_google
 from server.sheets.api.retry import RetryBudget
 from server.sheets.commit.committer import Committer
 from server.training import train
-from server.training.choosing_k import candidate
+from server.training.candidates import candidate
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.run import Retraining, Run
 from sheets_standin.spreadsheet import structure

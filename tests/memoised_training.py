@@ -11,7 +11,7 @@ import pickle
 from pathlib import Path
 
 from server.training import train
-from server.training.choosing_k import Candidate, candidate
+from server.training.candidates import Candidate, candidate
 from server.training.progress import Progress, unheard
 
 LARGEST = 5_000
@@ -27,7 +27,7 @@ class Memory:
         self._folder = folder
 
     def candidate(self, *arguments: object, progress: Progress = unheard) -> Candidate:
-        """Return the figures as `choosing_k.candidate` does, with its progress."""
+        """Return the figures as `candidates.candidate` does, with its progress."""
         if len(arguments) > _BEFORE_PROGRESS:
             *arguments, progress = arguments  # type: ignore[assignment]
         if len(arguments[0]) > LARGEST:  # type: ignore[arg-type]

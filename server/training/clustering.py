@@ -1,4 +1,4 @@
-"""KMeans on the scaled matrix; with `server.training.choosing_k` and `.scorecard` the only users of scikit-learn.
+"""KMeans on the scaled matrix; with `server.training.candidates` and `.scorecard` the only users of scikit-learn.
 
 Equal customers are one row with a weight, in sorted order: the fit depends on what customers there are, not
 on the order in which they stand.

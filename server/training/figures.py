@@ -9,7 +9,7 @@ import numpy as np
 from server.core.segments.drift import population_stability
 from server.core.segments.model import Model
 from server.core.segments.prediction import assign, nearest
-from server.training.choosing_k import (
+from server.training.candidates import (
     TELLS_NOTHING,
     Candidate,
     Earlier,

@@ -13,7 +13,7 @@ from server.core.segments.model import Model
 from server.core.segments.prediction import nearest
 from server.core.segments.scorecard import of_100, summary
 from server.core.wording import ENGLISH, Wording
-from server.training.choosing_k import SMALLEST_SHARE
+from server.training.candidates import SMALLEST_SHARE
 from server.training.clustering import Floats, Points, sample
 
 __all__ = ["CANDIDATE", "IN_USE", "Verdict", "silhouette", "summary", "verdict", "warnings"]

@@ -18,16 +18,8 @@ from server.core.segments.rhythm import Rhythm
 from server.core.wording import ENGLISH, Wording
 from server.errors import TooFewCustomersError
 from server.texts import to_say
-from server.training.choosing_k import (
-    CANDIDATES,
-    Candidate,
-    Earlier,
-    candidate,
-    choose_k,
-    earlier,
-    keep_k,
-    why,
-)
+from server.training.candidates import Candidate, Earlier, candidate, earlier
+from server.training.choosing_k import CANDIDATES, choose_k, keep_k, why
 from server.training.clustering import Floats, Points, distinct, redraw, refit, sample
 from server.training.figures import figures_of_former, own_figures, refit_agreement
 from server.training.holdout import History, Split

@@ -5,16 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from server.training.choosing_k import (
-    Candidate,
-    choose_k,
-    earlier,
-    keep_k,
-    spend_gini,
-    split_gini,
-    stale_best_share,
-    why,
-)
+from server.training.candidates import Candidate, earlier, spend_gini, split_gini, stale_best_share
+from server.training.choosing_k import choose_k, keep_k, why
 from server.training.clustering import distinct, fit
 from server.training.holdout import Split
 from server.training.seeding import portrayed, smallest_size

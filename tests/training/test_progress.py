@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from server.training.choosing_k import CANDIDATES, DRAWS
+from server.training.candidates import DRAWS
+from server.training.choosing_k import CANDIDATES
 from server.training.train import BOOTSTRAP_MODELS, train
 from tests.training.conftest import USUAL, table_of
 

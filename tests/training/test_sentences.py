@@ -7,7 +7,8 @@ import re
 import numpy as np
 
 from server.core.wording import Wording
-from server.training.choosing_k import Candidate, why
+from server.training.candidates import Candidate
+from server.training.choosing_k import why
 from server.training.scorecard import verdict, warnings
 from server.training.train import train
 from tests.core.conftest import plain_model
