@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.segments.explain import crossing, explain
+from server.core.segments.explain import explain
 from server.core.segments.model import Model, Steps
 from server.core.segments.prediction import assign
+from server.core.segments.turning_points import crossing
 from tests.core.conftest import plain_model
 
 
