@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from server.core.cells import Cell, text_of
-from server.core.data_checks.report_lines import KINDS, RESULTS, Kind, Line
+from server.core.data_checks.report_lines import Line
+from server.core.data_checks.report_titles import KINDS, RESULTS, Kind
 from server.core.segments.colours import rgb
 from server.core.transactions.columns import Role
 from server.core.wording import versions

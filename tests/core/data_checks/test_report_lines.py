@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from server.core.data_checks.check import TITLES, Check, State
-from server.core.data_checks.report_lines import KINDS, Kind, Line, lines
+from server.core.data_checks.report_lines import Line, lines
+from server.core.data_checks.report_titles import KINDS, Kind
 from server.core.transactions.columns import Role
 from server.core.transactions.findings import Finding
 from server.core.transactions.quality_report import LABELS, QualityReport

@@ -8,7 +8,7 @@ import pytest
 
 from local.launch import OWNER, LocalGoogle
 from local.load import load_rows
-from server.core.data_checks.report_lines import KINDS
+from server.core.data_checks.report_titles import KINDS
 from server.core.wording import versions
 from server.layout.record_tabs import DATA_QUALITY
 from server.layout.tabs import DATA_QUALITY_HEADERS
