@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 from server.core.cells import text_of
 from server.core.scoring.counts import RowCounts, count_aged, count_rows, scored_drift
@@ -12,21 +11,19 @@ from server.core.scoring.decisions import Conditions, SheetRow
 from server.core.scoring.log_lines import LogLine
 from server.core.segments.action_plans import plans_of
 from server.core.segments.colours import segment_colours
-from server.core.segments.drift import Drift
-from server.core.segments.history import Change, Compared, newest_compared
-from server.core.segments.lists import Kind, link, moved_in, moved_out
+from server.core.segments.history import Compared, newest_compared
 from server.core.segments.model import Model
 from server.core.segments.portrait import portrait
 from server.core.segments.scorecard import summary
 from server.core.value.words import expected_revenue
-from server.core.wording import ENGLISH, Wording
+from server.core.wording import Wording
 from server.errors import AudienceError, NoModelError, told
 from server.layout.headers import ACTION_PLAN, CLUSTER, EXPECTED_REVENUE, SEGMENT, column_letter
 from server.layout.limits import LOG_LINES_FOR_DRIFT, MODEL_VERSIONS_KEPT
 from server.layout.record_tabs import HISTORY, MODEL, PREDICTION_LOG, SETTINGS
 from server.layout.segment_tabs import ACTION_MAP, MIGRATION, NEW_USER, SEGMENTED_CUSTOMERS
 from server.layout.tabs import ACTION_MAP_HEADERS, ACTION_MAP_OPTIONAL, MODEL_HEADERS
-from server.operations import Operation, read_operation
+from server.operations import read_operation
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer
@@ -38,9 +35,10 @@ from server.sheets.scoring.prediction_log import read_lines
 from server.sheets.tabs.filter_views import VIEW_IDS, lists_there
 from server.sheets.tabs.history import history_runs
 from server.sheets.tabs.layouts import missing_tabs
-from server.sheets.tabs.migration import LastMoves, last_moves
+from server.sheets.tabs.migration import last_moves
 from server.sheets.tabs.model import IN_USE_RANGE, model_in_use
 from server.sheets.tabs.settings import time_zone_of, wording_of
+from server.use_cases.status_result import Kept, SegmentStatus, Status, VersionLine
 
 SMALL_ROWS = 2_000
 _VERSION_HEADERS = ("Version", "Status", "TrainedAt", "Customers", "K")
@@ -62,153 +60,6 @@ _RANGES = (
 )
 _BESIDE = (HISTORY, MIGRATION, SEGMENTED_CUSTOMERS)
 """Tabs without which there is less to tell, and no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListLink:
-    """A list of customers that is kept.
-
-    Attributes
-    ----------
-    kind
-        "all", "in", "out" or "slipping".
-    customers
-        How many it shows; None where that is not told.
-    link
-        Its address within the spreadsheet.
-    """
-
-    kind: str
-    title: str
-    customers: int | None
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentStatus:
-    """A segment as `Action_Map` has it.
-
-    Attributes
-    ----------
-    colour
-        "#RRGGBB".
-    expected
-        What there is to say of its spend ahead.
-    who
-        Its median customer in days, orders and money, "" where no run has told it.
-    revenue
-        What its customers have spent, with the currency, "" where no run has told it.
-    changed
-        How many customers more or fewer it has than at earlier runs, in words; "" where there is no earlier run.
-    since_last, since_month
-        The same as numbers; None where there is nothing to compare with.
-    lists
-        Lists of its customers.
-    """
-
-    cluster: int
-    segment: str
-    action_plan: str
-    customers: int
-    revenue_share: float
-    colour: str
-    expected: str = ""
-    who: str = ""
-    revenue: str = ""
-    changed: str = ""
-    since_last: Change | None = None
-    since_month: Change | None = None
-    lists: Sequence[ListLink] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Figures kept from run to run.
-
-    Attributes
-    ----------
-    compared
-        The last run beside earlier ones; None before the first one that `History` has.
-    moved
-        Who moved at the last run that moved anybody; None where nothing tells it.
-    lists
-        Lists that are there, by kind and cluster, with their titles.
-    sheet_id
-        Of `Segmented_Customers`.
-    """
-
-    compared: Compared | None = None
-    moved: LastMoves | None = None
-    lists: Mapping[tuple[Kind, int | None], str] = field(default_factory=dict)
-    sheet_id: int = 0
-
-    def links(self, cluster: int | None, customers: int) -> list[ListLink]:
-        """Return the lists of a segment, or with None those of all segments.
-
-        Parameters
-        ----------
-        customers
-            Of the segment.
-        """
-        flows = self.moved.flows if self.moved is not None else []
-        counts: dict[Kind, int | None] = {Kind.ALL: customers, Kind.SLIPPING: None}
-        if cluster is not None:
-            counts |= {Kind.MOVED_IN: moved_in(flows, cluster), Kind.MOVED_OUT: moved_out(flows, cluster)}
-        return [
-            ListLink(kind.value, self.lists[kind, cluster], counts[kind], link(self.sheet_id, kind, cluster))
-            for kind in Kind
-            if (kind, cluster) in self.lists
-        ]
-
-    @property
-    def moved_at(self) -> float | None:
-        """When the last run that moved anybody was, as a serial; None where that is not told."""
-        return self.moved.run_at if self.moved is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLine:
-    """A version in the tab `Model`; `status` is "in use", "earlier" or "candidate"."""
-
-    version: int
-    status: str
-    trained_at: str
-    customers: int
-    k: int
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Status of a spreadsheet; counts are of rows of `New User`.
-
-    Attributes
-    ----------
-    summary
-        The model's scorecard in sentences.
-    drift
-        Of the newest rows that the model in use has scored; None without a model.
-    aged
-        Rows whose recency, grown by the calendar, has left the segment that stands beside them.
-    kept
-        What has changed since earlier runs, and the lists of customers.
-    wording
-        As the spreadsheet writes numbers.
-    """
-
-    model: Model | None
-    segments: list[SegmentStatus]
-    waiting: int
-    incomplete: int
-    invalid: int
-    operation: Operation | None
-    last_prediction: dict[str, str | float] | None
-    warnings: list[str]
-    summary: list[str] = field(default_factory=list)
-    versions: list[VersionLine] = field(default_factory=list)
-    drift: Drift | None = None
-    aged: int = 0
-    kept: Kept = field(default_factory=Kept)
-    wording: Wording = ENGLISH
 
 
 def status(

@@ -8,7 +8,8 @@ from local.launch import OWNER, LocalGoogle
 from server.core.segments.colours import segment_colours
 from server.sheets.commit.committer import Committer
 from server.use_cases.scoring import Scoring
-from server.use_cases.status import Status, status
+from server.use_cases.status import status
+from server.use_cases.status_result import Status
 from tests.conftest import PARAMETERS, Now, Sheet
 from tests.workbook import NEW_USER, sweep
 

@@ -11,7 +11,7 @@ from server.core.segments.drift import ADVISES_RETRAIN, SHIFTING
 from server.core.segments.history import Change
 from server.core.wall_clock import day_of
 from server.operations import Operation
-from server.use_cases.status import SegmentStatus, Status
+from server.use_cases.status_result import SegmentStatus, Status
 from server.web.answers.shape import Answer, answered
 from server.web.answers.training import ModelAnswer, model_answer
 
