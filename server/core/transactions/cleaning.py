@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.options import Options
-from server.core.transactions.amount_coverage import LINE, UNIT, order_covers, price_covers
 from server.core.transactions.arrays import EPOCH, RawRows
 from server.core.transactions.cleaned import Cleaned, Readers
 from server.core.transactions.columns import Columns, Role
+from server.core.transactions.coverage import LINE, UNIT
 from server.core.transactions.customer_list import days_of_recency, list_or_orders
 from server.core.transactions.dates import NO_DATE
 from server.core.transactions.duplicates import repeated_blocks, repeated_lines, repeated_orders
@@ -23,7 +23,9 @@ from server.core.transactions.kept_rows import kept_marks, kept_money, kept_of, 
 from server.core.transactions.merged_cells import refuse_merged_cells
 from server.core.transactions.money_moves import Moves, moves_of
 from server.core.transactions.money_of_rows import in_one_currency, whole_units
+from server.core.transactions.order_coverage import order_covers
 from server.core.transactions.order_rows import shared_by_order
+from server.core.transactions.price_coverage import price_covers
 from server.core.transactions.questions import Decision, Doubt
 from server.core.transactions.refund_owners import refund_owners
 from server.core.transactions.refunds import less_refunded, orders_that_net_to_nothing, taken_off_elsewhere
