@@ -56,7 +56,7 @@ const Setup = Object.freeze({
     page.connects = say('This connects “{name}” to the service below, which finds the segments and labels rows.', {
       name: SpreadsheetApp.getActiveSpreadsheet().getName(),
     });
-    const output = page.evaluate().setWidth(460).setHeight(480);
+    const output = page.evaluate().setWidth(460).setHeight(560);
     SpreadsheetApp.getUi().showModalDialog(output, say('Set up Audience Targeting'));
   },
 

@@ -115,6 +115,16 @@ def test_each_segment_has_its_one_colour_with_black_on_it(shown: Callable[..., P
     expect(sidebar.locator("#segments .on-bar").first).to_have_css("color", "rgb(0, 0, 0)")
 
 
+def test_rows_that_are_wrong_are_not_called_labelled(shown: Callable[..., Page]) -> None:
+    """Nothing is left to label, and two rows say what is wrong with them."""
+    wrong = samples.status(waiting=0, invalid=2)
+    sidebar = shown({"pulse": [ok(samples.pulse())], "status": [ok(wrong)]})
+
+    expect(sidebar.get_by_text("2 rows have a note that says what is wrong.")).to_be_visible()
+    expect(sidebar.get_by_text("Nothing to label")).to_be_visible()
+    expect(sidebar.get_by_text("All rows are labelled")).to_have_count(0)
+
+
 def test_figures_follow_the_spreadsheet(shown: Callable[..., Page]) -> None:
     """German numbers, money, days and clock; 16:59 in London is 17:59 in Berlin."""
     german = ok(samples.pulse(locale="de_DE", timeZone="Europe/Berlin", currency="EUR"))
@@ -618,6 +628,8 @@ def test_nothing_is_wider_than_the_sidebar(shown: Callable[..., Page]) -> None:
 def test_set_up_shows_where_data_goes_and_does_nothing_before_consent(shown: Callable[..., Page]) -> None:
     """Service and account are named; cancelling closes."""
     dialog = shown({}, name="setup_page", **SETUP)
+    dialog.set_viewport_size({"width": 460, "height": 300})
+    expect(dialog.get_by_role("button", name="I agree: set up")).to_be_in_viewport(ratio=1)
 
     expect(dialog.get_by_text("https://audience.shop.example/")).to_be_visible()
     expect(dialog.get_by_text("audience@shop.example")).to_be_visible()
