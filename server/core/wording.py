@@ -144,6 +144,14 @@ class Wording:
             return amount
         return f"{amount} {self.currency}" if self.currency[-1].isalpha() else f"{self.currency}{amount}"
 
+    def rough_money(self, value: float, digits: int = 2) -> str:
+        """Return an estimated amount with its currency, rounded to the first digits.
+
+        >>> Wording("de_DE", "EUR").rough_money(104_321.5), Wording().rough_money(0.5432), Wording().rough_money(48.0)
+        ('100.000\\xa0€', '0.54', '48')
+        """
+        return self.money(float(f"{value:.{digits}g}"))
+
     def money_pattern(self, digits: str = "#,##0.00") -> str:
         """Return the number format of a cell with money in this currency.
 

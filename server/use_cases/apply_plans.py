@@ -19,7 +19,7 @@ from server.sheets.api.a1 import context_range
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.long_work import LongWork
-from server.sheets.commit.snapshot import Snapshot
+from server.sheets.commit.snapshot import MARKS, Snapshot
 from server.sheets.commit.writes import Batch, Planned
 from server.sheets.tabs.applied_plans import (
     READ,
@@ -200,7 +200,7 @@ class _Customers:
             requests += note_requests(snapshot, texts)
             return Planned(Batch(requests, tabs=(SEGMENTED_CUSTOMERS, MIGRATION)), None)
 
-        self._long_work.transact(_RANGES, plan, (VIEWS,))
+        self._long_work.transact(_RANGES, plan, (VIEWS, MARKS))
 
     def _note(self, model: Model) -> None:
         """Note that all customers bear what `Action_Map` says, where the note of the last run says otherwise."""

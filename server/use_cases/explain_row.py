@@ -11,7 +11,6 @@ from server.core.segments.explain import Explanation, explain
 from server.core.segments.percentiles import FEATURES, Range
 from server.core.segments.profiles import read_range
 from server.core.segments.state import STATES
-from server.core.wording import Wording
 from server.errors import LayoutError, RowError
 from server.layout.headers import CLUSTER, STATE
 from server.layout.segment_tabs import ACTION_MAP, NEW_USER, SEGMENTED_CUSTOMERS
@@ -19,9 +18,10 @@ from server.layout.tabs import INPUT_HEADERS, VALUE_HEADERS
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer
-from server.sheets.commit.snapshot import Snapshot, Tab, value
+from server.sheets.commit.snapshot import MARKS, Snapshot, Tab, fields_for, value
 from server.sheets.tabs.action_map import plans
 from server.sheets.tabs.model import IN_USE_RANGE, model_in_use
+from server.sheets.tabs.money_formats import shown_wording
 from server.texts import to_say
 
 Explained = Literal["New User", "Segmented_Customers"]
@@ -63,7 +63,7 @@ def explain_row(committer: Committer, spreadsheet_id: str, title: str, row: int)
         IN_USE_RANGE,
     ]
     try:
-        snapshot = committer.sheet(spreadsheet_id).read(ranges)
+        snapshot = committer.sheet(spreadsheet_id).read(ranges, fields=fields_for(ranges, [MARKS]))
     except ApiFailure as failure:
         if failure.is_outside_grid:
             raise RowError(
@@ -71,7 +71,7 @@ def explain_row(committer: Committer, spreadsheet_id: str, title: str, row: int)
                 hint=to_say("Select the row of a customer."),
             ) from failure
         raise explained(failure) from failure
-    wording = Wording(snapshot.locale)
+    wording = shown_wording(snapshot)
     tab = snapshot.tab(title)
     columns = tab.columns(INPUT_HEADERS)
     read = read_inputs({header: value(tab.cell(row, columns[header])) for header in INPUT_HEADERS})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from local.load import load_rows
+from local.site import choose
 from server.core.experiments.bases import Base
 from server.core.experiments.dealing import deal, standing_control
 from server.core.experiments.planning import proposed_share
@@ -278,6 +280,17 @@ def test_only_who_can_be_reached_is_dealt(
     ]
     start(experiments, segmented)
     assert {line["Reachable"] for line in lines(segmented, MEMBERS)} == {"yes"}
+
+
+def test_what_a_test_would_show_in_money_bears_the_currency(
+    experiments: Experiments, segmented: Sheet
+) -> None:
+    """As chosen in Settings."""
+    choose(segmented.document, "Currency", "EUR")
+
+    found = experiments.preview(segmented.id, wanted(segmented))
+
+    assert re.search(r"more spend \(€[\d.,]+ a customer\)", found.promise)
 
 
 def test_a_test_that_can_show_nothing_starts_only_once_that_is_confirmed(

@@ -272,7 +272,7 @@ def test_the_sidebar_is_told_the_revenue_ahead_and_how_sure_it_is(
     """Each segment's with its interval, and what the backtest found; the reason where there is none."""
     answer, withheld = (status(committer, sheet.id, now) for sheet in (valued, segmented))
 
-    assert all("expected in the next 90 days" in segment.expected for segment in answer.segments)
+    assert all("in the next 90 days" in segment.expected for segment in answer.segments)
     assert all("in 8 of 10 cases" in segment.expected for segment in answer.segments)
     assert any(sentence.startswith("Looked at 90 days ago: expected ") for sentence in answer.summary)
     assert not any(segment.expected for segment in withheld.segments)

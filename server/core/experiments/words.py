@@ -136,7 +136,9 @@ def _told(line: Line, wording: Wording) -> str:
         return wording.say(
             "Between {low} and {high} fewer buyers in 100 customers, 95% sure.", low=low, high=high
         )
-    least, most = (wording.significant(end * line.in_action, _DIGITS) for end in ends)
+    low, high, least, most = (
+        wording.rough_money(end, _DIGITS) for end in (*ends, *(end * line.in_action for end in ends))
+    )
     if line.interval.is_more:
         return wording.say(
             "Between {low} and {high} more spend a customer, 95% sure: {least} to {most} in all.",
@@ -200,7 +202,7 @@ def _promise(seen: Visible, customers: int, days: int, wording: Wording) -> str:
             days=how_long,
             share=wording.significant(100 * seen.share, _DIGITS),
             spend=wording.percent(seen.spend, _behind(seen.spend)),
-            money=wording.significant(seen.money * seen.spend, _DIGITS),
+            money=wording.rough_money(seen.money * seen.spend, _DIGITS),
         )
     return wording.say(
         "With {customers} for {days} a change under {buyers} more buyers ({more} in 100 customers) or {spend} more "
@@ -210,5 +212,5 @@ def _promise(seen: Visible, customers: int, days: int, wording: Wording) -> str:
         buyers=wording.percent(seen.buyers, _behind(seen.buyers)),
         more=wording.significant(100 * seen.share * seen.buyers, _DIGITS),
         spend=wording.percent(seen.spend, _behind(seen.spend)),
-        money=wording.significant(seen.money * seen.spend, _DIGITS),
+        money=wording.rough_money(seen.money * seen.spend, _DIGITS),
     )

@@ -90,7 +90,7 @@ def _told(medians: _Medians, wording: Wording) -> str:
         "{days}, {orders}, {money} spent",
         days=wording.counted(round(recency), "day"),
         orders=wording.counted(round(frequency), "order"),
-        money=wording.significant(round(money, 2)),
+        money=wording.money(round(money, 2)),
     )
 
 

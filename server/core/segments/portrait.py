@@ -27,15 +27,19 @@ def portrait(
     'Typical customer: last order 12 days ago, 11 orders, $2,466 in all.'
     >>> portrait(1.0, 1.5, 30.0)
     'Typical customer: last order 1 day ago, 1.5 orders, 30 in all.'
+    >>> portrait(73.5, 4.0, 302.0)
+    'Typical customer: last order 74 days ago, 4 orders, 302 in all.'
+    >>> portrait(1.0, 1.0, 430.255)  # as `History` rounds it
+    'Typical customer: last order 1 day ago, 1 order, 430.25 in all.'
     """
     if recency is None or frequency is None or money is None:
         return ""
-    days = math.floor(recency)
+    days = math.floor(recency + 0.5)  # as a cell shows a half
     return wording.say(
         "Typical customer: last order {ago}, {orders}, {money} in all.",
         ago=ago(days, wording),
         orders=_orders(frequency, wording),
-        money=wording.money(money),
+        money=wording.money(round(money, 2)),
     )
 
 

@@ -173,8 +173,8 @@ def looked_back(model: ValueModel, wording: Wording = ENGLISH) -> str:
     return wording.say(
         "Looked at {horizon} days ago: expected {expected}, came {came}.",
         horizon=model.horizon,
-        expected=wording.significant(backtest.expected, 2),
-        came=wording.significant(backtest.came, 2),
+        expected=wording.rough_money(backtest.expected),
+        came=wording.rough_money(backtest.came),
     )
 
 
@@ -234,7 +234,7 @@ def outlook_sentences(
     everybody, say = model.means_of(-1), wording.say
     number = partial(wording.significant, digits=2)
     lines: list[tuple[str, float | None, str, Callable[[float], str]]] = [
-        (_BEGINNINGS[EXPECTED_SPEND], forecast[0], "spend", number),
+        (_BEGINNINGS[EXPECTED_SPEND], forecast[0], "spend", wording.rough_money),
         (_BEGINNINGS[EXPECTED_ORDERS], forecast[1], "orders", number),
         (_BEGINNINGS[LIKELY_TO_BUY_AGAIN], forecast[2], "likely", lambda share: likelihood(share, wording)),
     ]
@@ -264,20 +264,24 @@ def expected_revenue(
     >>> best = SegmentMeans(0, 48, 1, 0.5, 1.5)
     >>> model = ValueModel(horizon=90, day="", history_days=700, customers=9, means=[best])
     >>> expected_revenue(model, 0, 12345.0)
-    '12,000 expected in the next 90 days, 8,200 to 19,000 in 8 of 10 cases'
+    'Expected revenue: 12,000 in the next 90 days, 8,200 to 19,000 in 8 of 10 cases'
+    >>> expected_revenue(model, 0, 12345.0, Wording(currency="EUR"))
+    'Expected revenue: €12,000 in the next 90 days, €8,200 to €19,000 in 8 of 10 cases'
     """
     if model is None or expected is None or model.withheld or model.amounts_withheld:
         return ""
-    number = partial(wording.significant, digits=2)
+    money = wording.rough_money
     means = model.means_of(cluster)
     if means is None or means.width <= 0:
         return wording.say(
-            "{expected} expected in the next {days} days", expected=number(expected), days=model.horizon
+            "Expected revenue: {expected} in the next {days} days",
+            expected=money(expected),
+            days=model.horizon,
         )
     return wording.say(
-        "{expected} expected in the next {days} days, {low} to {high} in 8 of 10 cases",
-        expected=number(expected),
+        "Expected revenue: {expected} in the next {days} days, {low} to {high} in 8 of 10 cases",
+        expected=money(expected),
         days=model.horizon,
-        low=number(expected / means.width),
-        high=number(expected * means.width),
+        low=money(expected / means.width),
+        high=money(expected * means.width),
     )

@@ -52,7 +52,7 @@ def headline(ahead: Ahead, wording: Wording) -> tuple[str, Cell, str]:
         title = wording.say("Expected revenue, next {days} days", days=ahead.model.horizon)
     if ahead.total is None:
         return title, "–", wording.say(NOT_TOLD)
-    low, high = (wording.significant(bound, 2) for bound in (ahead.total.low, ahead.total.high))
+    low, high = map(wording.rough_money, (ahead.total.low, ahead.total.high))
     return (
         title,
         round(ahead.total.expected, 2),

@@ -220,7 +220,7 @@ def heat(shown: Shown) -> Rows:
     ]
     return [
         [say(BLOCKS[HEAT].heading)],
-        [say("Down: R score, 5 bought last. Across: F score, 5 buys most often. Darker: more customers.")],
+        [say("Down R: 5 bought last. Across F: 5 buys most often. Darker: more customers.")],
         ["", *(f"F {f}" for f in SCORES)],
         *marks,
     ]

@@ -50,7 +50,7 @@ def money_at_a_glance(wording: Wording = ENGLISH) -> str:
 
 _GLANCE = ("NUMBER", money_at_a_glance())
 _SHARE, _DATE = ("PERCENT", "0.0%"), ("DATE", "")
-_HEIGHTS = {1: 44, 3: 8, 4: 32, 5: 42, 6: 62, 7: 14, 8: 30, 9: 24} | {
+_HEIGHTS = {1: 44, 3: 8, 4: 38, 5: 42, 6: 62, 7: 14, 8: 30, 9: 24} | {
     DOWN + row: height
     for row, height in {
         7: 14,

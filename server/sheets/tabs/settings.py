@@ -41,7 +41,7 @@ def audience_options_of(snapshot: Snapshot) -> Options:
 
 def currency_of(snapshot: Snapshot) -> str:
     """Return the currency of the orders, chosen or found by a run; "" where none is known."""
-    rows = _rows(snapshot)
+    rows = _rows(snapshot) if SETTINGS in snapshot.tabs else ()
     setting, value = setting_places(rows[0] if rows else ())
     for cells in rows:
         if len(cells) > max(setting, value) and normalised(text_of(cells[setting])) == "currency":

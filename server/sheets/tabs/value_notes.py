@@ -14,9 +14,9 @@ from server.sheets.commit.snapshot import Snapshot, note
 TABS = (SEGMENTED_CUSTOMERS, NEW_USER, PREDICTION_LOG)
 
 
-def value_note_requests(snapshot: Snapshot, model: ValueModel | None) -> list[Json]:
+def value_note_requests(snapshot: Snapshot, model: ValueModel | None, wording: Wording) -> list[Json]:
     """Return the requests that bring the notes up to date; a note of somebody's own stays."""
-    wanted = header_notes(model, Wording(snapshot.locale))
+    wanted = header_notes(model, wording)
     requests = []
     for title in TABS:
         tab = snapshot.tabs.get(title)

@@ -40,7 +40,7 @@ from server.sheets.tabs.experiments import (
     running_groups,
 )
 from server.sheets.tabs.outputs import read_columns
-from server.sheets.tabs.settings import options_of
+from server.sheets.tabs.settings import options_of, wording_of
 from server.sheets.tabs.training_data import Head
 from server.sources.allowed import Sources
 from server.texts import to_say
@@ -74,7 +74,7 @@ class Prepared:
     def promise(self) -> str:
         """Return the smallest lift that can be expected to show."""
         plan = self.plan
-        return promise(plan.visible, len(plan.ids), plan.asked.window.days, Wording(self.start.locale))
+        return promise(plan.visible, len(plan.ids), plan.asked.window.days, wording_of(self.start))
 
 
 class Preparing:

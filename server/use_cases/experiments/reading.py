@@ -43,7 +43,7 @@ from server.sheets.tabs.experiments import (
 )
 from server.sheets.tabs.layouts import first_use_requests
 from server.sheets.tabs.money_formats import shown_wording
-from server.sheets.tabs.settings import options_of
+from server.sheets.tabs.settings import options_of, wording_of
 from server.sheets.tabs.training_data import Head
 from server.sources.allowed import Sources
 from server.texts import to_say
@@ -110,7 +110,7 @@ class Reading:
         there = [context_range(title) for title in (SETTINGS, TRAINING_DATA) if title in overview.tabs]
         start = long_work.read([*RANGES, *there])
         options = options_of(start) if SETTINGS in overview.tabs else Options()
-        day, wording = today(self._now(), options.time_zone), Wording(start.locale)
+        day, wording = today(self._now(), options.time_zone), wording_of(start)
         experiment = _wanted(start, name, day, wording)
         calls = long_work.calls
         stored = stored_members(calls.client, calls.spreadsheet_id, start.tab(TEST_MEMBERS), experiment.name)

@@ -27,7 +27,7 @@ from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.api.requests import Json
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.long_work import LongWork
-from server.sheets.commit.snapshot import Snapshot
+from server.sheets.commit.snapshot import MARKS, Snapshot
 from server.sheets.commit.writes import Batch, Planned
 from server.sheets.tabs.customer_rows import delete_sheet
 from server.sheets.tabs.experiments import (
@@ -163,7 +163,7 @@ class _Writing:
             return Planned(Batch(self._requests(snapshot, staged), tabs=_WRITTEN), None)
 
         self._progress(to_say("Putting the groups in place"), 0.95)
-        there = self._long_work.transact(_RANGES, plan).result
+        there = self._long_work.transact(_RANGES, plan, (MARKS,)).result
         if there is not None:
             self._clear(staged)
         return _started(there, self._plan, Wording(self._prepared.start.locale))

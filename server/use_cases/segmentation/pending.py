@@ -229,7 +229,7 @@ class PendingWrite:
             expected=self.expected(),
             lists=self.list_cells(snapshot),
         )
-        requests += value_note_requests(snapshot, segmentation.model.value)
+        requests += value_note_requests(snapshot, segmentation.model.value, wording)
         moved = self.last_moves(snapshot)
         segments = dict(moved.names) | {number: plan.segment for number, plan in texts.items()}
         whats_to_do = {number: plan.action_plan for number, plan in texts.items()}

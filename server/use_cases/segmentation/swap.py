@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from server.core.experiments.groups import RunningGroups
 from server.core.segments.action_plans import Plan
-from server.core.wording import Wording
 from server.errors import ChangedError
 from server.layout.headers import PREVIOUS_SEGMENT
 from server.layout.record_tabs import HISTORY, RUNS
@@ -222,15 +221,15 @@ class Swap:
             return
         before = swapped.before.tab(ACTION_MAP)
         profiles = self._pending.segmentation.profiles
-        number = Wording(swapped.before.locale).number
+        wording = self._pending.wording(swapped.before)
         texts = self._pending.texts(swapped.before, self._pending.names)
         expected = self._pending.expected()
-        fits = self._pending.name_fits(texts, Wording(swapped.before.locale))
+        fits = self._pending.name_fits(texts, wording)
         lists = self._pending.list_cells(swapped.before)
 
         def repair(seen: Snapshot) -> Planned[Batch, None]:
             requests = action_map_repairs(
-                before, seen.tab(ACTION_MAP), profiles, number, texts, fits, expected, lists
+                before, seen.tab(ACTION_MAP), profiles, wording.number, texts, fits, expected, lists
             )
             return Planned(Batch(requests, tabs=(ACTION_MAP,)) if requests else None, None)
 

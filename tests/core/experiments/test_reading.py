@@ -227,8 +227,8 @@ def test_the_smallest_visible_lift_is_told_before_the_start() -> None:
     told = promise(visible(0.18, np.array([10.0, 10.0]), 400, 100), 500, 90, ENGLISH)
 
     assert told == (
-        "With 500 customers for 90 days a change under 67% more buyers (12 in 100 customers) or 67% more spend (1.2 a "
-        "customer) would not show."
+        "With 500 customers for 90 days a change under 67% more buyers (12 in 100 customers) or 67% more spend (1.20 "
+        "a customer) would not show."
     )
     nothing = promise(visible(0.0, np.array([]), 400, 100), 500, 1, ENGLISH)
     assert nothing == (

@@ -227,7 +227,7 @@ def test_each_segment_is_told_in_one_line_the_most_valuable_first(segmented: She
     for name, who, _, count, _, change, _, plan, *_ in shown:
         own = [row for row in customers if row[6] == name]
         days = statistics.median(row[1] for row in own)  # type: ignore[type-var]
-        assert str(who).startswith(f"Typical customer: last order {math.floor(days)} days ago, ")  # type: ignore[arg-type]
+        assert str(who).startswith(f"Typical customer: last order {math.floor(days + 0.5)} days ago, ")  # type: ignore[arg-type]
         assert (count, change, plan) == (len(own), "first run", plans[name])
     heading = segmented.row(DASHBOARD, BLOCKS[LINES].row)[1]
     assert heading == "Your segments, the most valuable first"
