@@ -31,6 +31,8 @@ class Cleaned:
         Sheet rows, shape (n,).
     amount
         Shape (n,), negative where `cancelled`.
+    unit_price
+        Shape (n,), None without such a column.
     left_out
         Masks by reason; no row is in two of them.
     table_rows
@@ -44,7 +46,7 @@ class Cleaned:
     amount: Amounts
     cancelled: Mask
     used: Mask
-    money: dict[Role, Amounts]
+    unit_price: Amounts | None = None
     left_out: dict[str, Mask] = field(default_factory=dict)
     table_rows: dict[str, Finding] = field(default_factory=dict)
     repeated: Mask | None = None

@@ -134,7 +134,7 @@ class _Stages:
             amount=amount,
             cancelled=cancelled,
             used=used,
-            money=self._money,
+            unit_price=self._money.get(Role.UNIT_PRICE),
             left_out=masks,
             repeated=repeated,
             currency=currency,

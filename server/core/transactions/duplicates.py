@@ -74,10 +74,9 @@ def repeated_lines(
 ) -> Mask:
     """Mark lines that are equal to an earlier one, the moment included where the date has one."""
     mask = np.zeros(len(customer), dtype=bool)
-    places = np.flatnonzero(used)
-    hashes = _line_hash(customer, day, money, order, seconds)[places]
+    hashes = _line_hash(customer, day, money, order, seconds)[used]
     shared = _shared(hashes)
-    mask[places[shared]] = pd.Series(hashes[shared]).duplicated().to_numpy()
+    mask[np.flatnonzero(used)[shared]] = pd.Series(hashes[shared]).duplicated().to_numpy()
     return mask
 
 
@@ -92,10 +91,10 @@ def repeated_blocks(
     Equal purchases of one day may be chance; a table that goes back to an earlier day and repeats row by row is not.
     """
     mask = np.zeros(len(customer), dtype=bool)
-    places = np.flatnonzero(used)
-    hashes = _line_hash(customer, day, money, None)[places]
+    hashes = _line_hash(customer, day, money, None)[used]
     shared = _shared(hashes)
     codes, uniques = pd.factorize(hashes[shared])
+    places = np.flatnonzero(used)
     first = np.full(len(uniques), len(places), dtype=np.int64)
     np.minimum.at(first, codes, shared)
     is_again = first[codes] < shared

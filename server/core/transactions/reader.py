@@ -194,7 +194,7 @@ class TransactionReader:
         cleaned = clean(named, readers, self._columns, options, latest_day)
         cleaned.said[:0] = decisions
         cleaned.doubts += doubts
-        return report_of(cleaned, named, self._columns, Role.UNIT_PRICE in self._columns.roles)
+        return report_of(cleaned, named, self._columns)
 
     def _named(
         self, raw: RawRows, emails: NDArray[np.int32] | None, options: Options

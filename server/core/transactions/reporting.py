@@ -20,9 +20,7 @@ from server.core.transactions.questions import Decision
 from server.texts import to_say
 
 
-def report_of(
-    cleaned: Cleaned, raw: RawRows, columns: Columns, has_prices: bool
-) -> tuple[Transactions, QualityReport]:
+def report_of(cleaned: Cleaned, raw: RawRows, columns: Columns) -> tuple[Transactions, QualityReport]:
     """Return the transactions and the account of all rows."""
     transactions = cleaned.compacted(raw.customer_ids)
     amount, rows, dates = cleaned.amount, cleaned.rows, cleaned.dates
@@ -34,7 +32,7 @@ def report_of(
     ).astype(np.float64)
     nothing = np.flatnonzero(np.round(spent, 6) <= 0)
     days = transactions.day
-    price = cleaned.money.get(Role.UNIT_PRICE, amount) if has_prices else amount
+    price = amount if cleaned.unit_price is None else cleaned.unit_price
     report = QualityReport(
         rows_read=len(rows) + sum(table_row.count for table_row in cleaned.table_rows.values()),
         left_out=cleaned.table_rows | left_out,
@@ -121,7 +119,7 @@ def _anomalies(
     if not len(rows):
         return Anomalies()
     most, revenue = richest(transactions.customer, rows, spent)
-    bought = ~transactions.cancelled
+    bought = ~transactions.cancelled if transactions.cancelled.any() else slice(None)
     is_list = transactions.events is not None
     holes, at_gaps = ((), ()) if is_list else gaps(transactions.day[bought], rows[bought])
     header = (columns.roles.get(Role.AMOUNT) or columns.roles[Role.UNIT_PRICE]).header
