@@ -104,6 +104,17 @@ def known_customers(
     except ApiFailure as failure:
         raise explained(failure) from failure
     as_of, days = _days_since(snapshot, now())
+    customers = _by_id(columns, ids, days)
+    return KnownCustomers(
+        [customers[who] for who in dict.fromkeys(ids) if who in customers],
+        len(ids),
+        as_of,
+        Wording(snapshot.locale),
+    )
+
+
+def _by_id(columns: Sequence[Sequence[Cell]], ids: Sequence[str], days: int) -> dict[str, KnownCustomer]:
+    """Return the customers with these ids, with their recency `days` later; the first row of an id counts."""
     wanted = {_key(identity): identity for identity in reversed(ids) if _key(identity)}
     customers: dict[str, KnownCustomer] = {}
     for at, cell in enumerate(columns[0]):
@@ -114,12 +125,7 @@ def known_customers(
         r, f, m = figures
         if r is not None and f is not None and m is not None:
             customers[who] = KnownCustomer(who, min(r + days, LARGEST_RECENCY_DAYS), f, m)
-    return KnownCustomers(
-        [customers[who] for who in dict.fromkeys(ids) if who in customers],
-        len(ids),
-        as_of,
-        Wording(snapshot.locale),
-    )
+    return customers
 
 
 def _days_since(snapshot: Snapshot, moment: dt.datetime) -> tuple[dt.date | None, int]:

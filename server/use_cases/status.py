@@ -27,7 +27,7 @@ from server.operations import read_operation
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer
-from server.sheets.commit.snapshot import Snapshot, fields_for, value
+from server.sheets.commit.snapshot import Snapshot, Tab, fields_for, value
 from server.sheets.commit.spreadsheet import Spreadsheet
 from server.sheets.scoring.full_scan import full_scan
 from server.sheets.scoring.new_user import sheet_rows
@@ -202,22 +202,7 @@ def _model(snapshot: Snapshot) -> tuple[Model | None, list[str]]:
 
 
 def _segments(snapshot: Snapshot, model: Model | None, kept: Kept) -> list[SegmentStatus]:
-    tab = snapshot.tab(ACTION_MAP)
-    columns = tab.columns(ACTION_MAP_HEADERS)
-    segments: dict[int, tuple[str, str, int, float]] = {}
-    at = tab.present(ACTION_MAP_OPTIONAL).get(EXPECTED_REVENUE)
-    ahead: dict[int, float] = {}
-    for row in sorted(tab.rows):
-        cells = {header: value(tab.cell(row, columns[header])) for header in ACTION_MAP_HEADERS}
-        plan = plans_of([(cells[CLUSTER], cells[SEGMENT], cells[ACTION_PLAN])])
-        customers, share = cells["Customers"], cells["RevenueShare"]
-        if plan and isinstance(customers, int | float) and customers > 0:
-            revenue = float(share) if isinstance(share, int | float) else 0.0
-            texts = (text_of(cells[SEGMENT]), text_of(cells[ACTION_PLAN]))
-            segments.setdefault(next(iter(plan)), (*texts, int(customers), revenue))
-            expected = value(tab.cell(row, at)) if at is not None else ""
-            if isinstance(expected, int | float) and not isinstance(expected, bool):
-                ahead.setdefault(next(iter(plan)), float(expected))
+    segments, ahead = _segment_rows(snapshot.tab(ACTION_MAP))
     colours = segment_colours(segments) | segment_colours(model.clusters if model else [])
     wording = wording_of(snapshot)
     compared = kept.compared
@@ -236,6 +221,26 @@ def _segments(snapshot: Snapshot, model: Model | None, kept: Kept) -> list[Segme
         )
         for cluster, texts in sorted(segments.items())
     ]
+
+
+def _segment_rows(tab: Tab) -> tuple[dict[int, tuple[str, str, int, float]], dict[int, float]]:
+    """Return name, plan, customers and share of revenue by cluster, and expected revenue where it is there."""
+    columns = tab.columns(ACTION_MAP_HEADERS)
+    segments: dict[int, tuple[str, str, int, float]] = {}
+    at = tab.present(ACTION_MAP_OPTIONAL).get(EXPECTED_REVENUE)
+    ahead: dict[int, float] = {}
+    for row in sorted(tab.rows):
+        cells = {header: value(tab.cell(row, columns[header])) for header in ACTION_MAP_HEADERS}
+        plan = plans_of([(cells[CLUSTER], cells[SEGMENT], cells[ACTION_PLAN])])
+        customers, share = cells["Customers"], cells["RevenueShare"]
+        if plan and isinstance(customers, int | float) and customers > 0:
+            revenue = float(share) if isinstance(share, int | float) else 0.0
+            texts = (text_of(cells[SEGMENT]), text_of(cells[ACTION_PLAN]))
+            segments.setdefault(next(iter(plan)), (*texts, int(customers), revenue))
+            expected = value(tab.cell(row, at)) if at is not None else ""
+            if isinstance(expected, int | float) and not isinstance(expected, bool):
+                ahead.setdefault(next(iter(plan)), float(expected))
+    return segments, ahead
 
 
 def _told(compared: Compared | None, cluster: int, wording: Wording) -> tuple[str, str]:

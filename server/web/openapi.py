@@ -160,6 +160,10 @@ def _lines(api: Mapping[str, Any]) -> Iterator[str]:
         if name not in roots:
             yield from ("", f"### {name}", "")
             yield from _schema_lines(schema, schemas)
+    yield from _problem_lines()
+
+
+def _problem_lines() -> Iterator[str]:
     yield from ("", "## Problems", "")
     yield "`Content-Type: application/problem+json`. A `type` is `" + TYPE_PREFIX + "` and one of these."
     yield from ("", "| status | type | title | retryable |", "|---|---|---|---|")

@@ -90,15 +90,27 @@ def _free_id(taken: Collection[int]) -> int:
 
 def _tab_requests(tab: TabLayout, sheet_id: int, wording: Wording) -> list[Json]:
     rows = tab.spare_rows + _FILLED_ROWS.get(tab.title, 0)
+    requests: list[Json] = [{"addSheet": {"properties": _properties(tab, sheet_id, rows)}}]
+    if not tab.columns:
+        return requests
+    requests += _column_requests(tab, sheet_id, wording)
+    requests += _content_requests(tab, sheet_id, rows, wording)
+    warned = [tab.headers.index(header) for header in tab.warned_headers]
+    return requests + [protection(sheet_id, *span) for span in spans(warned)]
+
+
+def _properties(tab: TabLayout, sheet_id: int, rows: int) -> dict[str, Any]:
     grid: dict[str, Any] = {"rowCount": rows, "columnCount": len(tab.columns) or len(tab.headerless)}
     if tab.columns:
         grid["frozenRowCount"] = 1
     properties = {"sheetId": sheet_id, "title": tab.title, "gridProperties": grid}
     if tab.hidden:
         properties["hidden"] = True
-    requests: list[Json] = [{"addSheet": {"properties": properties}}]
-    if not tab.columns:
-        return requests
+    return properties
+
+
+def _column_requests(tab: TabLayout, sheet_id: int, wording: Wording) -> list[Json]:
+    """Return the requests for headers, widths, hidden columns, tags, number formats and wrapped columns."""
     header = [
         cell_data(column.header)
         | {"userEnteredFormat": {"textFormat": {"bold": True}, "backgroundColor": _HEADER_COLOUR}}
@@ -106,7 +118,7 @@ def _tab_requests(tab: TabLayout, sheet_id: int, wording: Wording) -> list[Json]
         for column in tab.columns
     ]
     fields = "userEnteredValue,note,userEnteredFormat(textFormat.bold,backgroundColor)"
-    requests.append(update_cells(sheet_id, 1, 0, [header], fields))
+    requests = [update_cells(sheet_id, 1, 0, [header], fields)]
     requests += [_width(sheet_id, place, column.width) for place, column in enumerate(tab.columns)]
     requests += [_hidden(sheet_id, place) for place, column in enumerate(tab.columns) if column.is_hidden]
     requests += tag_requests(sheet_id, range(len(tab.columns)))
@@ -119,6 +131,12 @@ def _tab_requests(tab: TabLayout, sheet_id: int, wording: Wording) -> list[Json]
     requests += [_wrapped(sheet_id, place) for place in wrapped]
     if wrapped:
         requests.append(_at_the_top(sheet_id, len(tab.columns)))
+    return requests
+
+
+def _content_requests(tab: TabLayout, sheet_id: int, rows: int, wording: Wording) -> list[Json]:
+    """Return the requests for what a new tab holds below its headers: input rules, settings, or a style."""
+    requests: list[Json] = []
     if tab.title == NEW_USER:
         for place, column in enumerate(tab.columns):
             requests += input_rule(sheet_id, rows, place, column.header, wording)
@@ -129,8 +147,7 @@ def _tab_requests(tab: TabLayout, sheet_id: int, wording: Wording) -> list[Json]
         )
     if tab.title == DATA_QUALITY:
         requests += style(sheet_id)
-    warned = [tab.headers.index(header) for header in tab.warned_headers]
-    return requests + [protection(sheet_id, *span) for span in spans(warned)]
+    return requests
 
 
 def _note(column: Column, wording: Wording) -> str:

@@ -119,20 +119,28 @@ def last_moves(tab: Tab, numbers: Mapping[str, int]) -> LastMoves | None:
         source, target = text_of(cells[_FROM]), text_of(cells[_TO])
         if row == 1 or not (source and target):
             continue
-        customers = _number(cells[CUSTOMERS])
-        from_cluster = _cluster(cells.get(FROM_CLUSTER, ""), source, numbers)
-        to_cluster = _cluster(cells.get(TO_CLUSTER, ""), target, numbers)
-        is_known = from_cluster is not None or source in versions(NEW_CUSTOMER)
-        if customers is None or to_cluster is None or not is_known:
+        flow = _flow(cells, source, target, numbers)
+        if flow is None:
             return None
-        names[to_cluster] = target
-        if from_cluster is not None:
-            names[from_cluster] = source
-        kind, revenue = kind_of(text_of(cells[_REASON])), _number(cells[REVENUE]) or 0.0
-        flows.append(Flow(from_cluster, to_cluster, kind, int(customers), revenue))
+        names[flow.to_cluster] = target
+        if flow.from_cluster is not None:
+            names[flow.from_cluster] = source
+        flows.append(flow)
         moment = _number(cells.get(RUN_AT, ""))
         run_at = moment if moment is not None and 0 < moment < _YEAR_10000 else run_at
     return LastMoves(flows, run_at, names) if flows else None
+
+
+def _flow(cells: Mapping[str, Cell], source: str, target: str, numbers: Mapping[str, int]) -> Flow | None:
+    """Return the flow of a line, None where its customers or a cluster cannot be read."""
+    customers = _number(cells[CUSTOMERS])
+    from_cluster = _cluster(cells.get(FROM_CLUSTER, ""), source, numbers)
+    to_cluster = _cluster(cells.get(TO_CLUSTER, ""), target, numbers)
+    is_known = from_cluster is not None or source in versions(NEW_CUSTOMER)
+    if customers is None or to_cluster is None or not is_known:
+        return None
+    kind, revenue = kind_of(text_of(cells[_REASON])), _number(cells[REVENUE]) or 0.0
+    return Flow(from_cluster, to_cluster, kind, int(customers), revenue)
 
 
 def _cluster(cell: Cell, name: str, numbers: Mapping[str, int]) -> int | None:

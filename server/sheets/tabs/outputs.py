@@ -122,9 +122,8 @@ def _former(segmented: Columns, rfm: Columns) -> Former:
         cluster = _number(at[CLUSTER])
         if cluster is not None and cluster >= 0:
             numbers[who] = int(cluster)
-        r, f, m = (_number(at[header]) for header in (RECENCY, FREQUENCY, MONETARY_VALUE))
-        if r is not None and f is not None and m is not None and m > 0 and r >= 0 and f >= 0:
-            figures[who] = (r, f, m)
+        if (own_figures := _figures(at)) is not None:
+            figures[who] = own_figures
     return Former(
         ids={SEGMENTED_CUSTOMERS: ids, RFM: [text_of(cell) for cell in rfm[CUSTOMER_ID]]},
         numbers=numbers,
@@ -133,6 +132,14 @@ def _former(segmented: Columns, rfm: Columns) -> Former:
         since=since,
         previous=previous,
     )
+
+
+def _figures(at: Mapping[str, Cell]) -> tuple[float, float, float] | None:
+    """Return recency, frequency and money of a row, None where one is missing or makes no sense."""
+    r, f, m = (_number(at[header]) for header in (RECENCY, FREQUENCY, MONETARY_VALUE))
+    if r is None or f is None or m is None:
+        return None
+    return (r, f, m) if m > 0 and r >= 0 and f >= 0 else None
 
 
 def _number(cell: Cell) -> float | None:
