@@ -73,7 +73,7 @@ const TextsDe = Object.freeze({
   "Customers of segments": "Kunden von Segmenten",
   "Date of the order": "Bestelldatum",
   "Days": "Tage",
-  "Days since": "Letzte Bestellung",
+  "Days since": "Letzter Kauf",
   "Did it work?": "Hat es gewirkt?",
   "Done": "Fertig",
   "Done at {time}": "Fertig um {time}",
