@@ -57,7 +57,7 @@ def create_app(config: Config, use: UseCases | None = None, *, calls_a_minute: i
 
 
 def _mark_lines(app: Flask, project: str) -> None:
-    """Have each line of the log bear its request's id, which the answer tells as well."""
+    """Add the request's id to each of its log lines, and to its answer."""
 
     @app.before_request
     def begin() -> None:

@@ -85,7 +85,7 @@ class AudienceError(Exception):
 
     @property
     def kind(self) -> str:
-        """Return the name of the problem as it stands in `type`, `training-data` for `TrainingDataError`."""
+        """Return the name of the problem as in `type`, such as `training-data` for `TrainingDataError`."""
         name = type(self).__name__.removesuffix("Error")
         return "".join("-" + c.lower() if c.isupper() else c for c in name).lstrip("-")
 

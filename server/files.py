@@ -146,7 +146,7 @@ def encoding_of(head: bytes) -> str:
 
 
 def delimiter_of(text: str) -> str:
-    """Return what stands between the cells of a csv: it shows a header, and cuts the first rows evenly.
+    """Return the delimiter of a csv: the one that occurs in a header and divides the first rows evenly.
 
     >>> delimiter_of("id;date;amount\\nA;01.02.2024;7,50\\nB;02.02.2024;8,50\\n")
     ';'

@@ -85,7 +85,7 @@ def configuration() -> dict[str, Any]:
 
 
 def begin_request(headers: Mapping[str, str], project: str) -> str:
-    """Have the lines of this request bear its marks; return its id.
+    """Mark the log lines of this request; return its id.
 
     Parameters
     ----------

@@ -118,7 +118,7 @@ class TabLayout:
 
     @property
     def warned_headers(self) -> tuple[str, ...]:
-        """Return the headers of the columns that bear a warning."""
+        """Return the headers of the columns that have a warning."""
         return tuple(
             column.header
             for column in self.columns

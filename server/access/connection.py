@@ -121,7 +121,7 @@ class Connection:
         return make_nonce(self._secrets[0], spreadsheet_id, who.subject, expiry), expiry
 
     def finish(self, spreadsheet_id: str, who: Identity, nonce: str, verifier: str) -> Connected:
-        """Hand out the key to somebody whose proof stands in the spreadsheet, and make missing tabs.
+        """Give out the key if the proof is in the spreadsheet, and make missing tabs.
 
         The proof and all expired ones are deleted, which shows at once whether the service may write.
 
@@ -225,7 +225,7 @@ class Connection:
             )
 
     def _refused(self, failure: BaseException | None) -> SpreadsheetAccessError:
-        """Return Google's refusal in the words of somebody who sets up."""
+        """Return Google's refusal in words for a person who sets up."""
         if isinstance(failure, ApiFailure) and failure.status == 401:
             return SpreadsheetAccessError(
                 to_say("Google does not accept the account of the service itself."),

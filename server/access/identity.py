@@ -261,7 +261,7 @@ class IdentityChecker:
         )
 
     def _check_domain(self, domain: str, workspace: object) -> None:
-        """Refuse accounts of other domains, and such of ours that Google does not speak for.
+        """Refuse accounts of other domains, and those of ours that Google does not vouch for.
 
         Anybody may open a consumer account under an address of a company; only the claim `hd` says that the
         company's Workspace manages it.

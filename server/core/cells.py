@@ -21,7 +21,7 @@ FAILED = frozenset(
 
 
 def is_empty(cell: Cell) -> bool:
-    """Whether nothing stands in a cell; blanks alone are nothing.
+    """Whether a cell is empty; a cell of blanks is.
 
     >>> is_empty(""), is_empty("  "), is_empty(None), is_empty(0)
     (True, True, True, False)

@@ -198,7 +198,7 @@ def _choices(rows: Sequence[Sequence[Cell]]) -> dict[str, tuple[int, Cell]]:
 
 
 def typed_settings(rows: Sequence[Sequence[Cell]]) -> dict[str, Cell]:
-    """Return what stands beside each setting of a segmentation, by its name; the default where nothing is chosen.
+    """Return the cell of each setting of a segmentation, by its name; the default where nothing is chosen.
 
     >>> typed_settings([["Clusters", 6], ["ActiveDays", ""]])["Clusters"], typed_settings([])["ActiveDays"]
     (6, 90)

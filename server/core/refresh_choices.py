@@ -97,7 +97,7 @@ def serial_hour(serial: float) -> At:
 
 
 def parse_recipients(text: str) -> Recipients:
-    """Return who is named in a text: addresses and webhooks, with commas, semicolons or blanks between them.
+    """Return the recipients in a text: addresses and webhooks, separated by commas, semicolons or blanks.
 
     Raises
     ------

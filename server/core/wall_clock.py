@@ -27,7 +27,7 @@ def day_of(serial: float) -> dt.date:
 
 @lru_cache(maxsize=1_024)
 def wall_clock(moment: dt.datetime, time_zone: str) -> tuple[float, str]:
-    """Return a moment as a cell shows it: its serial, and the abbreviation of the zone it is told in.
+    """Return a moment as a cell shows it: its serial number, and the abbreviation of its time zone.
 
     Parameters
     ----------

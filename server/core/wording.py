@@ -104,7 +104,7 @@ class Wording:
         return filled(text if language == "en" else _catalog(language).get(text, text), values)
 
     def _value(self, value: object) -> object:
-        """Return what stands in a placeholder, in this language."""
+        """Return the value of a placeholder, in this language."""
         if isinstance(value, Text):
             return self.say(value)
         if isinstance(value, Count):

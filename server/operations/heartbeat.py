@@ -58,7 +58,7 @@ class Heartbeat:
         self._thread.start()
 
     def progress(self, stage: str, fraction: float) -> None:
-        """Note how far the work is; stop it here where another run has taken its place."""
+        """Record the progress of the work; stop the work where another run has taken its place."""
         if self._is_superseded:
             raise ChangedError(
                 to_say("This run was interrupted for more than a minute, and another one has begun since."),
@@ -69,7 +69,7 @@ class Heartbeat:
         self._changed.set()
 
     def end(self, state: State, message: str, problem: dict[str, str] | None = None) -> Operation:
-        """Put the end on record; no sign of life follows it, not even one that is on its way."""
+        """Record the end of the operation; no heartbeat follows it, not even one that is on its way."""
         self._over.set()
         self._changed.set()
         self.operation = replace(
@@ -94,7 +94,7 @@ class Heartbeat:
             self._over.wait(pause)
 
     def _renew(self) -> None:
-        """Write a sign of life; one that fails is missing, no more, unless our record has gone."""
+        """Write a heartbeat; a failed one is skipped, unless the record of this operation is gone."""
         beating = replace(self.operation, heartbeatAt=self._record.stamp())
         try:
             self._record.renew(beating, self._earlier, self._metadata_id)

@@ -140,7 +140,7 @@ class Record:
         return present is None or present.id != identity
 
     def renew(self, operation: Operation, earlier: list[Ended], entry: int) -> None:
-        """Write a sign of life.
+        """Write a heartbeat.
 
         Raises
         ------

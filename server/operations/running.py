@@ -119,7 +119,7 @@ class Operations:
         answer_seconds: float | None = None,
         joins: bool = True,
     ) -> Answer:
-        """Start a long call, or join the one that runs; wait for it a while.
+        """Start a long call, or join the one that is running; wait for it for a while.
 
         Parameters
         ----------

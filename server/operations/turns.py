@@ -45,7 +45,7 @@ class Turns:
         self._thread: threading.Thread | None = None
 
     def put(self, spreadsheet_id: str, seconds: float) -> None:
-        """Have something begun for a spreadsheet after so long; one that waits here already keeps its moment."""
+        """Queue a spreadsheet, to begin after `seconds`; one that is queued already keeps its moment."""
         with self._changed:
             if len(self._queue) >= MOST or any(queued == spreadsheet_id for _, _, queued in self._queue):
                 return

@@ -165,7 +165,7 @@ class Earlier:
 
 
 def earlier(split: Split | None) -> Earlier | None:
-    """Return the customers of the split; None where there is none, or past spend tells nothing of later spend."""
+    """Return the customers of the split; None where there is none, or past spend does not predict later spend."""
     if split is None or spend_gini(split) < TELLS_NOTHING:
         return None
     rhythm = split.pauses.rhythm(split.rfm[:, 0])
@@ -174,7 +174,7 @@ def earlier(split: Split | None) -> Earlier | None:
 
 
 def split_gini(then: Earlier | None, k: int, random_state: int) -> float | None:
-    """Return how well `k` segments of the earlier day tell the spend after it; None where past spend cannot."""
+    """Return how well `k` segments of the earlier day predict the spend after it; None where past spend cannot."""
     if then is None:
         return None
     centres = fit(then.points, k, random_state)
@@ -183,7 +183,7 @@ def split_gini(then: Earlier | None, k: int, random_state: int) -> float | None:
 
 
 def spend_gini(split: Split) -> float:
-    """Return how well sorting by past spend tells the spend after the split."""
+    """Return how well sorting by past spend predicts the spend after the split."""
     return normalised_gini(split.spend, split.rfm[:, 2])
 
 

@@ -62,7 +62,7 @@ def choose_k(candidates: Sequence[Candidate]) -> int:
 
 
 def _telling(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return those that tell later spend nearly as well as the best."""
+    """Return those that predict later spend nearly as well as the best."""
     most = max(map(_gini, candidates), default=0.0)
     return [candidate for candidate in candidates if _gini(candidate) >= most - GINI_MARGIN]
 

@@ -97,7 +97,7 @@ def _split(transactions: Transactions, analysis_day: dt.date) -> Split | None:
 
 
 def normalised_gini(actual: ArrayLike, predicted: ArrayLike) -> float:
-    """Return how well an order of customers tells their spend: 1 is the best order, 0 is chance.
+    """Return how well an order of customers predicts their spend: 1 is the best order, 0 is chance.
 
     The area between the Lorenz-like curve of `actual`, customers in descending order of `predicted`, and the
     diagonal, by that of the best order. Customers with equal predictions count as in random order.

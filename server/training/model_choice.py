@@ -174,7 +174,7 @@ def choose_model(
 
 
 def _with_means(valued: Valued, model: Model, table: RfmTable) -> ValueModel:
-    """Return the value model with what it tells of each segment on average."""
+    """Return the value model with its mean predictions for each segment."""
     if valued.outlook is None:
         return valued.model
     clusters = assign(model, table.matrix())

@@ -200,7 +200,7 @@ def in_order(chosen: Sequence[int], votes: Votes, medians: Floats) -> list[int]:
 
 
 def _is_better(one: Floats, other: Floats, name: int, others: int) -> bool:
-    """Whether a median customer is better than another one, whose segments bear these names."""
+    """Whether one segment's median customer is better than another's, by the figures that matter for this name."""
     longer = other[0] > one[0] * (1 + SAME)
     is_as_recent = one[0] <= other[0] * (1 + SAME)
     if longer and FAMILIES[NAMES[name]] == FAMILIES[NAMES[others]] == LET_GO:

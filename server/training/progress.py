@@ -9,11 +9,11 @@ Progress = Callable[[float], None]
 
 
 def unheard(_fraction: float) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 def within(progress: Progress, start: float, end: float) -> Progress:
-    """Return what tells the progress of a part that goes from one fraction of the whole to another.
+    """Return a progress function for a part that goes from one fraction of the whole to another.
 
     >>> told = []
     >>> within(told.append, 0.5, 0.75)(0.2)

@@ -171,7 +171,7 @@ def _poor_data(model: Model, former: Model, too_poor: str, wording: Wording) -> 
 
 
 def _tells_less(model: Model, former: Model, wording: Wording) -> Iterator[str]:
-    """Yield what the segments tell less well."""
+    """Yield what the segments predict less well."""
     new, old = model.figures, former.figures
     say, decimal, percent = wording.say, wording.decimal, wording.percent
     if "gini_former" in new and new["gini_former"] - new.get("gini_as_it_is", 0.0) > WORSE_GINI:

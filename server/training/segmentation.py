@@ -117,7 +117,7 @@ class Segmentation:
         return scores(self.table)
 
     def known_before(self, stood: Stands) -> Stands:
-        """Return how customers stood before, as the sheet tells it; a source knows more."""
+        """Return the former state of customers from the sheet; a source has more."""
         return stood
 
     def flows(self) -> list[Flow]:
@@ -143,7 +143,7 @@ class Segmentation:
         )
 
     def expected_in_all(self) -> Sum | None:
-        """Return the expected spend of all customers together, None where none is told."""
+        """Return the expected spend of all customers together, None where it is not predicted."""
         value = self.model.value
         if value is None or self.outlook is None or not value.tells_amounts:
             return None
@@ -151,12 +151,12 @@ class Segmentation:
 
     @property
     def worth(self) -> list[list[Cell]] | None:
-        """Cells of each customer in the order of `layout.tabs.VALUE_HEADERS`; None where nothing is told."""
+        """Predictions of each customer, in the order of `layout.tabs.VALUE_HEADERS`; None where there are none."""
         value = self.model.value
         return None if value is None or self.outlook is None else cells_of(value, self.outlook)
 
     def expected_revenue(self) -> dict[int, Sum]:
-        """Return the expected spend of each segment's customers together, by cluster; empty where none is told."""
+        """Return the expected spend of each segment's customers together, by cluster; empty where unknown."""
         value = self.model.value
         if value is None or self.outlook is None or not value.tells_amounts:
             return {}
@@ -302,7 +302,7 @@ def name_checks_of(
 
 
 def renamed_of(before: Before, model: Model) -> list[tuple[str, str]]:
-    """Return former and present name of the segments that bear the product's names and have others now."""
+    """Return the former and present names of segments with the product's names that have changed."""
     assert before.model is not None
     former = dict(zip(before.model.clusters, before.model.names, strict=True))
     return [
@@ -315,7 +315,7 @@ def renamed_of(before: Before, model: Model) -> list[tuple[str, str]]:
 def _outlook(
     model: Model, valued: Valued | None, transactions: Transactions, table: RfmTable
 ) -> Outlook | None:
-    """Return what the model that segments tells of its customers' spend, None where it tells nothing."""
+    """Return the model's predictions of its customers' spend, None where it has none."""
     if model.value is None:
         return None
     if valued is not None and structs.replace(model.value, means=[]) == valued.model:

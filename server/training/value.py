@@ -136,7 +136,7 @@ def _withheld(model: ValueModel, why: str) -> Valued:
 
 
 def _why_withheld(learnt: Learnt, wording: Wording) -> str:
-    """Return why the model tells nothing, "" where it does."""
+    """Return why the model withholds its predictions, "" where it does not."""
     if learnt.customers < LEAST_CUSTOMERS or learnt.buyers < LEAST_BUYERS:
         return words.too_few(
             learnt.customers, learnt.buyers, LEAST_CUSTOMERS, LEAST_BUYERS, learnt.horizon, wording

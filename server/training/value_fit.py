@@ -150,7 +150,7 @@ def cutoffs_of(first_day: int, day: int, horizon: int, least_history: int = LEAS
 
 
 def level_days_of(first_day: int, day: int, cutoffs: Sequence[int]) -> tuple[list[int], bool]:
-    """Return the days whose level stands for that of `day`, and whether it is the season's of a year ago.
+    """Return the days whose level is used for that of `day`, and whether it is the season's of a year ago.
 
     >>> level_days_of(0, 635, [545, 515, 485, 455]), level_days_of(0, 634, [544, 514, 484, 454])
     (([270], True), ([544, 514, 484], False))
@@ -189,7 +189,7 @@ def cuts_of(purchases: Purchases, days: Sequence[int], horizon: int) -> dict[int
 
 
 def usable(cut: Cut) -> bool:
-    """Whether somebody bought and somebody did not, and money came: a day that tells a difference."""
+    """Whether some customers bought, some did not, and money came: without that a day shows no difference."""
     bought = int((cut.days > 0).sum())
     return 0 < bought < len(cut.days) and float(cut.spend.sum()) > 0
 

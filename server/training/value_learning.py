@@ -193,7 +193,7 @@ def _sample(purchases: Purchases, day: int, random_state: int) -> Purchases:
 def _by_halves(
     purchases: Purchases, plan: Plan, cuts: Mapping[int, Cut], random_state: int
 ) -> Backtest | None:
-    """Return how well each half of the customers is told by a model of the other half."""
+    """Return how well a model of one half of the customers predicts the other half."""
     latest = cuts[plan.cutoffs[0]]
     rng = np.random.default_rng(random_state)
     first = rng.permutation(int(max(cut.who.max(initial=0) for cut in cuts.values())) + 1) % 2 == 0

@@ -104,7 +104,7 @@ class ApplyingPlans:
         self._scoring = scoring
 
     def apply(self, spreadsheet_id: str, *, requested_by: str = "") -> AppliedPlans:
-        """Put names and plans of `Action_Map` wherever customers bear others.
+        """Write the names and plans of `Action_Map` to all customers and rows that have others.
 
         Raises
         ------
@@ -203,7 +203,7 @@ class _Customers:
         self._long_work.transact(_RANGES, plan, (VIEWS, MARKS))
 
     def _note(self, model: Model) -> None:
-        """Note that all customers bear what `Action_Map` says, where the note of the last run says otherwise."""
+        """Note that all customers have the texts of `Action_Map`, where the note of the last run says otherwise."""
 
         def plan(snapshot: Snapshot) -> Planned[Batch, None]:
             requests = note_requests(snapshot, texts_of(model, snapshot))

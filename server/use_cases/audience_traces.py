@@ -57,7 +57,7 @@ def contact_places(tab: Tab) -> tuple[int, ...]:
 def audience_traces(
     sheet: Spreadsheet, overview: Snapshot, is_them: Callable[[Cell], bool], *, folds_case: bool
 ) -> Traces:
-    """Return where a customer stands in audiences, as their log tells.
+    """Return the audiences that a customer was given to, by their log.
 
     Parameters
     ----------

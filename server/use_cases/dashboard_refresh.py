@@ -131,7 +131,7 @@ def dashboard_title(overview: Snapshot, made: Sequence[Json]) -> str:
 
 
 def dashboard_range(title: str) -> str:
-    """Return what is read of the dashboard: as far down as somebody may have moved its figures."""
+    """Return the range of the dashboard to read: as far down as its figures may have been moved."""
     return f"{quoted(title)}!1:400"
 
 

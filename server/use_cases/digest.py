@@ -114,7 +114,7 @@ class Digests:
         return Composed(claim, recipients, compose(facts, Wording(snapshot.locale)))
 
     def report(self, spreadsheet_id: str, claim: str, problem: str) -> bool:
-        """Put on record that the digest of a claim was sent, or why not; whether the claim was still the one."""
+        """Record that the digest of a claim was sent, or why not; return whether the claim was still valid."""
 
         def plan(before: Snapshot) -> Planned[Batch, bool]:
             record, now = read_schedule(before), self._now()
@@ -224,7 +224,7 @@ def _horizon(snapshot: Snapshot) -> int:
 
 
 def _to_call(snapshot: Snapshot, long_work: LongWork, link: str) -> list[ToCall]:
-    """Return the rows of slipping customers by expected spend, or by spend so far where none is told."""
+    """Return the rows of slipping customers by expected spend, or by spend so far where it is not predicted."""
     tab, calls = snapshot.tab(SEGMENTED_CUSTOMERS), long_work.calls
     [columns] = read_columns(
         calls.client,

@@ -116,7 +116,7 @@ def _state(tab: Tab, row: int) -> str:
 
 
 def _told(tab: Tab, row: int) -> tuple[float, float, float] | None:
-    """Return the three figures that stand beside a customer, None where one is missing."""
+    """Return the three predictions beside a customer, None where one is missing."""
     columns = tab.present(VALUE_HEADERS)
     cells = [value(tab.cell(row, columns[header])) for header in VALUE_HEADERS if header in columns]
     numbers = [float(cell) for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
@@ -124,7 +124,7 @@ def _told(tab: Tab, row: int) -> tuple[float, float, float] | None:
 
 
 def _ranges(snapshot: Snapshot) -> dict[int, dict[str, Range | None]]:
-    """Return what `Action_Map` tells of each segment's figures; nothing where a column of it is gone."""
+    """Return the ranges of each segment's figures in `Action_Map`; nothing where a column of it is gone."""
     tab = snapshot.tab(ACTION_MAP)
     try:
         columns = tab.columns((CLUSTER, *_RANGES))

@@ -100,7 +100,7 @@ class Forgetting:
         self._budget = budget
 
     def forget(self, spreadsheet_id: str, customer_id: str, *, confirmed: bool) -> Forgotten:
-        """Erase a customer, or without confirmation tell what would be erased.
+        """Erase a customer; without confirmation, return what would be erased.
 
         Raises
         ------

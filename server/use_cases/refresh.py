@@ -119,7 +119,7 @@ class Refreshes:
         self._now = now
 
     def look(self, spreadsheet_id: str) -> Looked:
-        """Return whether a refresh is due; a schedule that was changed, or a slot that is spent, is put on record.
+        """Return whether a refresh is due; record a changed schedule, or a slot that is spent.
 
         Raises
         ------
@@ -142,7 +142,7 @@ class Refreshes:
         return looked
 
     def run(self, spreadsheet_id: str, slot: dt.datetime, tries: int, progress: Progress) -> Refreshed:
-        """Refresh, or put on record why not.
+        """Refresh, or record why not.
 
         Raises
         ------
@@ -193,7 +193,7 @@ class Refreshes:
         return Planned(Batch(schedule_requests(snapshot, record)), after)
 
     def _settle(self, spreadsheet_id: str, ended: _Ended) -> None:
-        """Put on record how a refresh ended that wrote no segments: a line of `Runs` and the schedule's record."""
+        """Record the end of a refresh that wrote no segments: a line of `Runs` and the schedule's record."""
         long_work = LongWork(self._committer, spreadsheet_id)
 
         def plan(snapshot: Snapshot) -> Planned[Batch, None]:

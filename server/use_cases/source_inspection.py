@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def inspect_source(
     engine: Engine, source: Source, options: Options, wording: Wording, today: dt.date
 ) -> Inspection:
-    """Return what a source holds, as `Training_Data` is told.
+    """Return the inspection of a source, in the form of that of `Training_Data`.
 
     Raises
     ------

@@ -105,7 +105,7 @@ class SourceResults:
             engine.close()
 
     def forget(self, spreadsheet_id: str, customer_id: str, *, confirmed: bool) -> str:
-        """Take a customer out of the published results; return what is said of it, "" where there is no source.
+        """Erase a customer from the published results; return a sentence about it, "" where there is no source.
 
         Raises
         ------

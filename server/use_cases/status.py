@@ -104,7 +104,7 @@ def status(
 
 
 def _read(sheet: Spreadsheet) -> Snapshot:
-    """Return what the status is told of; one more read for each tab of `_BESIDE` that is not there."""
+    """Return a snapshot of the tabs that the status needs; one more read for each tab of `_BESIDE` that is missing."""
     beside = list(_BESIDE)
     while True:
         ranges = [*map(context_range, beside), *_RANGES]
@@ -244,7 +244,7 @@ def _segment_rows(tab: Tab) -> tuple[dict[int, tuple[str, str, int, float]], dic
 
 
 def _told(compared: Compared | None, cluster: int, wording: Wording) -> tuple[str, str]:
-    """Return who a segment's customers are and what they have spent, as the last run tells it."""
+    """Return who a segment's customers are and what they have spent, as of the last run."""
     record = compared.present.segments.get(cluster) if compared is not None else None
     if record is None:
         return "", ""

@@ -228,7 +228,7 @@ class TrainingData:
 
 
 def checked(read: ReadTransactions, options: Options, wording: Wording) -> list[Check]:
-    """Ask the data whether they can mean anything; nothing that can be used answers nothing."""
+    """Return the results of all checks of the data; none where no row can be used."""
     from server.core.data_checks.checks import checks
     from server.core.segments.rfm import rfm_table
 

@@ -64,7 +64,7 @@ def audience(asked: Asked[bodies.AudienceRequest]) -> Answered:
 
 
 def _everybody(asked: Asked[bodies.AudienceRequest], address: str) -> Everybody:
-    """Return what tells all customers: the sheet, or the table that its source publishes."""
+    """Return the reader of all customers: from the sheet, or from the table that its source publishes."""
     return partial(asked.use.source_results.customers, asked.spreadsheet_id, address)
 
 

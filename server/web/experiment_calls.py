@@ -20,7 +20,7 @@ Progress = Callable[[str, float], None]
 
 
 def tests(asked: Asked[bodies.TestsRequest]) -> Answered:
-    """Tell which tests there are, and what a new one would be."""
+    """Return the tests, and the preview of a new one."""
     use, plan = _experiments(asked), asked.body.plan
     preview = use.preview(asked.spreadsheet_id, _wanted(plan)) if plan is not None else None
     return tests_answer(use.listing(asked.spreadsheet_id), preview)
@@ -39,7 +39,7 @@ def start_test(asked: Asked[bodies.StartTestRequest]) -> Answered:
 
 
 def read_test(asked: Asked[bodies.ReadTestRequest]) -> Answered:
-    """Tell what a test shows."""
+    """Return the result of a test."""
     body = asked.body
 
     def work(progress: Progress) -> Any:

@@ -84,7 +84,7 @@ def kinds_of_errors(root: type[AudienceError] = AudienceError) -> Iterator[type[
 
 
 def kind_of(error: type[AudienceError]) -> str:
-    """Return the name of an error as it stands in `type`.
+    """Return the name of an error as in `type`.
 
     >>> kind_of(AudienceError)
     'audience'

@@ -69,7 +69,7 @@ def api(config: Config, use: UseCases, calls_a_minute: int) -> Blueprint:
 
 
 def _raw(most: int) -> bytes:
-    """Return the body as it came; one that is too large is refused by its announced length, unread."""
+    """Return the body as received; one whose announced length is too large is refused unread."""
     if request.content_encoding:
         raise BodyError(f"A body encoded as {request.content_encoding[:20]} is not taken.")
     if request.content_length is None and request.headers.get("Transfer-Encoding"):

@@ -85,7 +85,7 @@ class Contact:
         return self.cells[_AT[which]] if self.cells else ""
 
     def place(self, *fields: Field) -> Place:
-        """Return where the first of some fields stands that has a value, else a row of the customer."""
+        """Return the position of the first of some fields that has a value, else a row of the customer."""
         if self.places is None:
             return self.row
         return next((self.places[field] for field in fields if field in self.places), self.row)
@@ -169,7 +169,7 @@ class Contacts:
             contact.take(row, age, place)
 
     def _note_stranger(self, row: Mapping[Field, Cell], place: Place) -> None:
-        """Keep the row of somebody who is no customer where it says No: the address may be a customer's as well."""
+        """Keep a row that refuses consent even if it is no customer's: a customer may share its address."""
         self.unknown_rows += any(not is_empty(cell) for cell in row.values())
         stranger = Contact()
         stranger.take(row, NEWEST, place)

@@ -102,7 +102,7 @@ def normalised(part: Part, details: Details, target: Target) -> str:
 
 
 def _in_a_file(text: str) -> str:
-    """Return what stands in the sheet as a file may hold it: one line, no code, no formula."""
+    """Return a value that is safe in a file: one line, no control characters, no formula."""
     return harmless(one_line(text))
 
 

@@ -28,7 +28,7 @@ class Counted:
     places: list[Place] = field(default_factory=list)
 
     def add(self, place: Place | None) -> None:
-        """Count one more; one that stands in no row has no place."""
+        """Count one more; one without a row has no place."""
         self.count += 1
         if place is not None and len(self.places) < PLACES_KEPT:
             self.places.append(place)

@@ -29,7 +29,7 @@ _LONGEST = 12
 
 
 def read_country(cell: Cell) -> str:
-    """Return a country as ISO 3166-1 has it in two letters, "" where it is none that is known.
+    """Return the two-letter code of a country (ISO 3166-1), "" for an unknown one.
 
     >>> read_country("de"), read_country("Deutschland"), read_country("United States"), read_country("USA")
     ('DE', 'DE', 'US', 'US')

@@ -76,7 +76,7 @@ class Check:
         return TITLES[self.name]
 
     def sentence(self, wording: Wording = ENGLISH) -> str:
-        """Return it as it is told where there is no table."""
+        """Return the check as one sentence, for a place without a table."""
         begin = (
             wording.say("Too poor to mean anything") if self.state is State.STOP else wording.say(self.title)
         )
@@ -99,7 +99,7 @@ def told(checks: Sequence[Check], *states: State, wording: Wording = ENGLISH) ->
 
 
 def notes(account: Sequence[str], checks: Sequence[Check], wording: Wording = ENGLISH) -> list[str]:
-    """Return what there is to say of the data: first what makes them too poor, last what is worth a look."""
+    """Return the notes on the data: first what makes them too poor, last what is worth a look."""
     stops, looks = (told(checks, state, wording=wording) for state in (State.STOP, State.LOOK))
     return [*stops, *account, *looks]
 

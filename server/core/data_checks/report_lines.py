@@ -193,7 +193,7 @@ def _reading(
 
 
 def _others(question: Question, wording: Wording) -> str:
-    """Return what each reading of a question comes to."""
+    """Return the totals of each reading of a question."""
     totals = zip(question.readings, totals_of(question.readings, wording), strict=True)
     return "; ".join(f"{wording.say(reading.label)}: {comes_to}" for reading, comes_to in totals)
 

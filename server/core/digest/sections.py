@@ -42,7 +42,7 @@ def subject(facts: Facts, wording: Wording) -> str:
 
 
 def sections(facts: Facts, wording: Wording) -> list[Section]:
-    """Return what there is to tell, what needs an act first."""
+    """Return the sections, those that need an action first."""
     all_sections = [
         _trouble(facts, wording),
         _good(facts, wording),

@@ -47,12 +47,12 @@ def is_digest_due(
 
 
 def claimed(record: Record, claim: str, moment: dt.datetime) -> Record:
-    """Return the record while somebody sends the digest."""
+    """Return the record while a caller sends the digest."""
     return structs.replace(record, sent=structs.replace(record.sent, claim=claim, claimed_at=stamp(moment)))
 
 
 def sent(record: Record, moment: dt.datetime) -> Record:
-    """Return the record after a digest was sent, or had nothing to tell: counting begins anew."""
+    """Return the record after a digest was sent, or had no content; counting starts again."""
     return structs.replace(record, sent=Sent(at=stamp(moment)), flows=(), told=Told())
 
 

@@ -268,7 +268,7 @@ def stamp(moment: dt.datetime) -> str:
 
 
 def read_moment(text: str) -> dt.datetime | None:
-    """Return a moment of the record, None where none stands there that can be read."""
+    """Return a moment of the record, None where it is missing or cannot be read."""
     try:
         read = dt.datetime.fromisoformat(text)
     except ValueError:

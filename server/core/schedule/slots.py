@@ -47,7 +47,7 @@ class Schedule:
 
     @property
     def text(self) -> str:
-        """Return it in a few words, the same for the same schedule: it tells whether somebody has changed it.
+        """Return the schedule in a few words, by which a change of it is noticed.
 
         >>> Schedule(WEEKLY, 3, 0, "Europe/Berlin").text
         'weekly, Monday 3:00, Europe/Berlin'
@@ -118,7 +118,7 @@ def spread(spreadsheet_id: str) -> dt.timedelta:
 
 
 def is_overdue(schedule: Schedule, good_at: dt.datetime, moment: dt.datetime) -> bool:
-    """Whether so many slots have gone by without a run that somebody must be told.
+    """Whether so many slots have passed without a run that the marketer must be informed.
 
     Parameters
     ----------

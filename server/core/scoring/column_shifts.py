@@ -111,7 +111,7 @@ def _are_numbers(*cells: Cell) -> bool:
 
 
 def line_shown(row: SheetRow, lines: Mapping[str, LogLine]) -> LogLine | None:
-    """Return the line of which outputs stand in a row of `New User` under headers not theirs, None where none does.
+    """Return the line whose outputs are under wrong headers in a row of `New User`, None where there is none.
 
     A cluster that happens to stand among the inputs as well tells nothing where the line is the row's own.
     """
@@ -127,7 +127,7 @@ def line_shown(row: SheetRow, lines: Mapping[str, LogLine]) -> LogLine | None:
 
 
 def _under_wrong_headers(row: SheetRow, line: LogLine, held: Sequence[Cell]) -> list[str]:
-    """Return the outputs of a line that stand in a row, but not under their own header."""
+    """Return the outputs of a line that are in a row, but not under their own header."""
     return [
         header
         for header, wanted in line.outputs.items()
@@ -182,7 +182,7 @@ def _moved_together(row: SheetRow, line: LogLine, headers: Sequence[str]) -> dic
 
 
 def _places_by_value(row: SheetRow, line: LogLine) -> dict[str, int] | None:
-    """Return where outputs stand, if they can be told by what they are and one stands under another's header.
+    """Return the positions of outputs, if their values identify them and one is under another's header.
 
     Columns may have moved several times since. A cluster can be told only in the place of an input.
     """
@@ -198,7 +198,7 @@ def _places_by_value(row: SheetRow, line: LogLine) -> dict[str, int] | None:
 
 
 def _unmistakable_places(row: SheetRow, line: LogLine) -> dict[str, int]:
-    """Return the position of each output that stands in one cell of the row alone, the cluster left out."""
+    """Return the position of each output that occurs in one cell of the row alone, the cluster excepted."""
     places = {}
     for header in (PREDICTION_ID, PREDICTED_AT, ACTION_PLAN):
         wanted = line.outputs[header]
@@ -217,7 +217,7 @@ def _cluster_among_inputs(row: SheetRow, line: LogLine) -> int | None:
 
 
 def _tells_of_move(row: SheetRow, places: Mapping[str, int]) -> bool:
-    """Whether outputs stand where nobody puts them by hand.
+    """Whether outputs are where nobody puts them by hand.
 
     A number like the cluster may stand anywhere, and a plan may have been carried to a column of one's own.
     """
@@ -230,7 +230,7 @@ def _tells_of_move(row: SheetRow, places: Mapping[str, int]) -> bool:
 
 
 def holds_stray_id(row: SheetRow) -> bool:
-    """Whether a PredictionId stands in a row under another header than its own."""
+    """Whether a row has a PredictionId under another header than its own."""
     own = row.positions.get(PREDICTION_ID)
     return any(_is_id(cell) and at != own for at, cell in enumerate(row.cells))
 

@@ -54,7 +54,7 @@ class SheetRow(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def prediction_id(self) -> str:
-        """The PredictionId that stands in the row, "" where there is none."""
+        """The PredictionId of the row, "" where it has none."""
         return text_of(self.outputs.get(PREDICTION_ID))
 
     @cached_property
@@ -74,7 +74,7 @@ class SheetRow(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def has_outputs(self) -> bool:
-        """Whether anything stands in an output column."""
+        """Whether any output column of the row is filled."""
         return any(not is_empty(cell) for cell in self.outputs.values())
 
 
@@ -128,7 +128,7 @@ class Context:
 
     @property
     def conditions(self) -> Conditions:
-        """What tells which rows wait."""
+        """Conditions that decide which rows wait."""
         return Conditions(self.now, self.model.version, self.is_unverified, self.wording)
 
     def plan(self, cluster: int) -> Plan:

@@ -79,7 +79,7 @@ class LogLine(msgspec.Struct, frozen=True):
 
 
 def read_log_line(cells: Sequence[Cell]) -> LogLine | None:
-    """Return the line that stands in a row of `Prediction_Log`, None where it is no line of ours."""
+    """Return the line in a row of `Prediction_Log`, None where it is no line of the service."""
     identity = parse_prediction_id(text_of(cells[0])) if cells else None
     if identity is None:
         return None

@@ -64,7 +64,7 @@ def scored(waiting: Sequence[Waiting], context: Context) -> list[LogLine]:
 
 
 def with_figures(lines: Sequence[LogLine], model: Model) -> list[LogLine]:
-    """Return lines with the figures that the model tells of their inputs; those of other versions get none."""
+    """Return lines with the model's predictions for their inputs; those of other versions get none."""
     places = [i for i, line in enumerate(lines) if line.model_version == model.version]
     log_lines = list(lines)
     value = model.value

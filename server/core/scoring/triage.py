@@ -64,7 +64,7 @@ def triage(
     force: bool = False,
     owners: Mapping[str, int] | None = None,
 ) -> Triage:
-    """Tell what becomes of `rows`; the parameters are those of `decide`."""
+    """Decide the outcome of `rows`, as far as no model is needed; the parameters are those of `decide`."""
     pending = _Triage(log, conditions, owners, force=force)
     for row in rows:
         pending.take(row)
@@ -102,7 +102,7 @@ class _Triage:
         return self._owners is None
 
     def take(self, row: SheetRow) -> None:
-        """Tell what becomes of one row, as far as it can be told before all are seen."""
+        """Decide the outcome of one row, as far as the rows seen so far allow."""
         corrected = self._under_its_headers(row)
         if corrected is None:
             return
@@ -199,7 +199,7 @@ class _Triage:
         return True
 
     def _is_free(self, line: LogLine, row: SheetRow) -> bool:
-        """Whether a line stands in no row but this, and was given to none."""
+        """Whether a line is shown in no other row, and was given to none."""
         identity = line.prediction_id
         return identity not in self._given and (self._owners or {}).get(identity, row.row) == row.row
 
@@ -259,7 +259,7 @@ def _note_changes(row: SheetRow, problems: Mapping[str, str]) -> list[NoteChange
 
 
 def id_owners(rows: Iterable[SheetRow]) -> dict[str, int]:
-    """Return the first sheet row that bears each PredictionId beside the inputs that it was made for.
+    """Return the first sheet row that has each PredictionId beside the inputs that it was made for.
 
     An id beside other inputs, or beside none, stands there by mistake: its outputs go or are replaced, and the
     row that it was made for may have its line back. A formula among the inputs changes by itself.

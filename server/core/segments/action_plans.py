@@ -19,7 +19,7 @@ class Plan:
 
 
 def moved_on(own: Plan, name: str, former: str = "", wording: Wording = ENGLISH) -> Plan:
-    """Return what a segment's texts are to be: the marketer's stay, the product's own move on.
+    """Return the texts of a segment for the new model: the marketer's stay, the product's are replaced.
 
     Parameters
     ----------

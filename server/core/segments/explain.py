@@ -145,7 +145,7 @@ def _state_sentence(state: str, frequency: float, wording: Wording) -> str:
 
 
 def _meant(model: Model, cluster: int, segment: str) -> str:
-    """Return the name whose meaning a segment has: the marketer's where it is a usual one, else what it stands for."""
+    """Return the name that gives a segment its meaning: the marketer's where it is a usual one, else its basis."""
     place = model.clusters.index(cluster)
     if known_name(segment):
         return segment
@@ -155,7 +155,7 @@ def _meant(model: Model, cluster: int, segment: str) -> str:
 def _name_flag(
     model: Model, customer: Sequence[float], cluster: int, segment: str, wording: Wording
 ) -> list[str]:
-    """Return whether the segment's name does not fit this customer, who is only nearest to it."""
+    """Return a sentence if the segment's name does not fit this customer, who is only nearest to it."""
     meant = known_name(_meant(model, cluster, segment))
     recency, frequency, money = (np.array([figure]) for figure in customer)
     r, f, m = model.quantiles

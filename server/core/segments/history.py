@@ -142,7 +142,7 @@ class Compared:
         return Change(now.customers - since.customers, now.revenue - since.revenue)
 
     def sentence(self, cluster: int | None, wording: Wording = ENGLISH) -> str:
-        """Return how a segment, or with None all customers, has changed in number; "" where nothing tells it.
+        """Return the change in the number of customers of a segment, or of all with None; "" where it is unknown.
 
         Examples
         --------

@@ -63,7 +63,7 @@ def customer_lists(
     slipping: int,
     wording: Wording = ENGLISH,
 ) -> list[CustomerList]:
-    """Return the lists to be kept: those that show somebody.
+    """Return the lists to keep: those that are not empty.
 
     Parameters
     ----------

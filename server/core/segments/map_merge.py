@@ -132,7 +132,7 @@ def repaired(
     written: Mapping[int, Plan],
     last: int,
 ) -> Repair | None:
-    """Return what is to be put right; None where all texts stand where they stood.
+    """Return the repair of moved rows; None where all texts are in their places.
 
     Numbers and figures were written by row. Each text's row gets the number that it had, a row that shows another's
     number loses it, and a text that was written over comes back below.
@@ -175,7 +175,7 @@ def _edited_or_lost(
     after: Mapping[int, MapRow],
     places: dict[int, int],
 ) -> dict[int, Texts]:
-    """Give numbers whose text was edited where it stood their row; return the texts that stand nowhere."""
+    """Assign rows to numbers whose text was edited in place; return the texts that are lost."""
     lost: dict[int, Texts] = {}
     for row, pair in texts.items():
         number = former[row]
@@ -204,7 +204,7 @@ def _texts_of(rows: Mapping[int, MapRow], row: int) -> Texts:
 def _moved(
     texts: Mapping[int, Texts], numbers: Mapping[int, int], after: Mapping[int, MapRow]
 ) -> dict[int, int]:
-    """Return the row in which each number's text stands now."""
+    """Return the present row of each number's text."""
     waiting: dict[Texts, list[int]] = {}
     for row in sorted(texts):
         waiting.setdefault(texts[row], []).append(numbers[row])

@@ -60,7 +60,7 @@ def flows_of(migration: Migration | None, clusters: Sequence[int], money: Sequen
 
 
 def moves_anybody(flows: Sequence[Flow]) -> bool:
-    """Whether somebody is in another segment than before, or new."""
+    """Whether any customer is in another segment than before, or new."""
     return any(flow.kind != STAYED for flow in flows)
 
 
@@ -121,7 +121,7 @@ def _name(who: str, stood: Stood, names: Mapping[int, str]) -> str:
 
 
 def renames(stood: Stood, names: Mapping[int, str]) -> dict[str, str]:
-    """Return the present name by the name at the last run; one that two segments bore is left out.
+    """Return the present name by the name at the last run; a name that two segments had is left out.
 
     Examples
     --------

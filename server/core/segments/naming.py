@@ -130,7 +130,7 @@ def told_apart(
 
 
 def _contrast(name: str, rank: Sequence[float], other: Sequence[float], taken: Sequence[str]) -> str:
-    """Return a name with the words that tell best how a segment differs from the other one of its name."""
+    """Return a name with the words that best distinguish its segment from the other one of that name."""
     taken = [*taken, *NAMES]
     axes = sorted(range(len(_CONTRASTS)), key=lambda axis: (-abs(rank[axis] - other[axis]), axis))
     words = [_CONTRASTS[axis][rank[axis] <= other[axis]] for axis in axes]
@@ -165,7 +165,7 @@ def default_plan(name: str) -> str:
 
 
 def is_default_plan(text: str, name: str) -> bool:
-    """Whether a plan is the one that a segment of this name began with, in whatever language.
+    """Whether a plan is the default of a name, in any language.
 
     >>> is_default_plan(default_plan("Lost"), "Lost"), is_default_plan("Call them.", "Lost")
     (True, False)

@@ -63,7 +63,7 @@ def percentile_ranks(
     ranges: Mapping[str, Range | None] | None = None,
     wording: Wording = ENGLISH,
 ) -> list[PercentileRank]:
-    """Return where a customer stands by each feature.
+    """Return the percentile rank of a customer by each feature.
 
     Parameters
     ----------

@@ -58,7 +58,7 @@ class Cleaned:
     doubts: list[Doubt] = field(default_factory=list)
 
     def compacted(self, customer_ids: list[str]) -> Transactions:
-        """Return the rows that count, customers numbered anew by their first row."""
+        """Return the rows that count, with customers renumbered by their first row."""
         used = self.used
         codes, firsts = pd.factorize(self.customer[used])
         return Transactions(

@@ -150,7 +150,7 @@ class _Stages:
             self._doubts.append(doubt)
 
     def _events(self) -> NDArray[np.int64] | None:
-        """Return how many orders each row stands for, None where each is one."""
+        """Return how many orders each row represents, None where each is one."""
         if Role.ORDERS not in self._money:
             return None
         count = self._money.pop(Role.ORDERS)
@@ -225,7 +225,7 @@ class _Stages:
     def _orders_and_refunds(
         self, amount: Amounts, sales: SaleRows, moves: Moves, left_out: dict[str, Mask | None]
     ) -> Amounts:
-        """Count the amount of an order once, and take off what was refunded beside it."""
+        """Count the amount of an order once, and subtract what was refunded beside it."""
         out = _any([*left_out.values(), moves.no_purchase], len(self._raw))
         further, is_of_lines = self._further_lines(amount, sales, moves.no_purchase, out)
         if Role.REFUNDED in self._money:
@@ -262,7 +262,7 @@ class _Stages:
     def _less_refunded(
         self, amount: Amounts, sales: Mask, left_out: dict[str, Mask | None], *, is_of_lines: bool
     ) -> Amounts:
-        """Take off the refunds that stand beside sales; sales refunded in full are left out."""
+        """Subtract the refunds that are beside sales; sales refunded in full are left out."""
         refunded = self._money.pop(Role.REFUNDED)
         taken = less_refunded(
             self._columns, amount, refunded, sales, self._raw.order, is_of_lines=is_of_lines

@@ -43,7 +43,7 @@ def padded(cells: Sequence[Cell], length: int) -> Sequence[Cell]:
 
 
 def filled(cells: Sequence[Cell]) -> NDArray[np.bool_]:
-    """Whether something stands in each cell."""
+    """Whether each cell is filled."""
     if set(map(type, cells)) <= {int, float}:
         return np.ones(len(cells), dtype=bool)
     return np.array([not (c is None or (isinstance(c, str) and not c.strip())) for c in cells], dtype=bool)
@@ -57,7 +57,7 @@ def refunds_without_amount(cells: Sequence[Cell]) -> NDArray[np.bool_]:
 
 
 def seconds_of_day(cells: Sequence[Cell], known: dict[str, int]) -> NDArray[np.int32]:
-    """Return the time of day of each cell as far as it is told, in seconds; 0 where there is none.
+    """Return the time of day of each cell in seconds; 0 where it has none.
 
     Parameters
     ----------

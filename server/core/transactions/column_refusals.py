@@ -104,7 +104,7 @@ def _refuse_list_without_orders(texts: Sequence[str], roles: Mapping[Role, Colum
 
 
 def refuse_twins(texts: Sequence[str], roles: Mapping[Role, Column]) -> None:
-    """Refuse where a header that is needed stands twice.
+    """Refuse a table in which a header that is needed occurs twice.
 
     Raises
     ------

@@ -144,7 +144,7 @@ def recognise(first_rows: Sequence[Sequence[Cell]], overrides: Mapping[str, str]
 
 
 def doubtful(first_rows: Sequence[Sequence[Cell]], overrides: Mapping[str, str] | None = None) -> list[int]:
-    """Return the columns of which some cells are to be read before it is clear what they mean.
+    """Return the columns whose first cells must be read before their role is clear.
 
     These are the columns whose headers would do for a role, where there is more than one of them, or the header
     is a word that often means something else. The header is taken to stand in the first row.

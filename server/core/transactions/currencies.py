@@ -75,7 +75,7 @@ def currency_of(mark: str) -> str:
 
 
 def same_currency(seen: Collection[str]) -> Mapping[str, str]:
-    """Return the currency that each of `seen` stands for: a shared sign means the one that is named beside it.
+    """Return the currency that each of `seen` means: a shared sign means the currency that is named beside it.
 
     >>> same_currency(["$", "USD", "EUR"])
     {'$': 'USD', 'USD': 'USD', 'EUR': 'EUR'}

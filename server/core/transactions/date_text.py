@@ -187,7 +187,7 @@ def _year(text: str) -> int:
 
 
 def _named(text: str) -> DateText | None:
-    """Read a date with the name of its month; a word that no date bears makes it none."""
+    """Parse a date with a month's name; an unknown word makes it no date."""
     tokens = _TOKEN.findall(_THAI_DOT.sub("", _TIMES.sub(" ", text)))
     numbers = list(filter(str.isdigit, tokens))
     name = _month(tokens) if len(numbers) == 2 and len(tokens) <= 12 else None
@@ -210,7 +210,7 @@ def _of_months(months: Months, year: int, day: int) -> DateText | None:
 
 
 def _month(tokens: list[str]) -> Months | None:
-    """Return the months that the one name may mean; None where there is no such name, or a word that no date bears."""
+    """Return the months that a name may mean; None where no name is a month, or another word is unknown."""
     names: list[Months] = []
     for word in tokens:
         if not word.isdigit():

@@ -203,7 +203,7 @@ class DateReader:
         depends: NDArray[np.bool_],
         answer: bool | None,
     ) -> dict[str, Any]:
-        """Swap dates back whose day and month a spreadsheet had swapped; return what there is to tell of it."""
+        """Undo swaps of day and month by a spreadsheet; return the decision about them."""
         if proofs[2] or (proofs[0] and proofs[1]):
             return {}
         could = (forms == Form.CERTAIN.value) | ((codes == _NO_TEXT) & (days != NO_DATE))

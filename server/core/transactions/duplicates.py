@@ -51,7 +51,7 @@ def _line_hash(
 
 
 def _shared(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Return the places of numbers that stand there more than once, ascending.
+    """Return the places of numbers that occur more than once, ascending.
 
     A table of all distinct ones, as pandas makes it, takes 45 bytes a line.
     """

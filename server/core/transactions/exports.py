@@ -319,7 +319,7 @@ EXPORTS: tuple[Export, ...] = (
 
 
 def export_of(names: Sequence[str]) -> Export | None:
-    """Return the export whose headers these are, None where it is none that is known.
+    """Return the export that has these headers, None for an unknown one.
 
     >>> export_of(["amazonorderid", "purchasedate", "quantity", "itemprice"]).name
     'Amazon'

@@ -34,7 +34,7 @@ class Finding:
 
 
 def finding(mask: NDArray[np.bool_], rows: NDArray[np.int32], amount: NDArray[np.float64]) -> Finding:
-    """Return what there is to say of the rows in `mask`."""
+    """Return the finding of the rows in `mask`."""
     places = np.flatnonzero(mask)
     return Finding(
         count=len(places),

@@ -63,7 +63,7 @@ class IdCodes:
 
 
 def only_owner(codes: NDArray[np.int32], keys: NDArray[np.int32], count: int) -> NDArray[np.int32]:
-    """Return the one code that stands beside each key, `NO_CODE` where none does, or several do.
+    """Return the one code beside each key; `NO_CODE` where there is none, or several.
 
     Parameters
     ----------

@@ -112,7 +112,7 @@ def _are_padded(ids: Sequence[str]) -> bool:
 
 
 def _case(ids: Sequence[str], groups: list[list[int]]) -> Spelling | None:
-    """Return what capitals show; None where they tell ids apart, as in cus_Nx3aB, or none differ by them."""
+    """Return the evidence of capitals; None where they distinguish ids, as in cus_Nx3aB, or none differ by them."""
     if not groups:
         return None
     typed = [_is_typed(ids[i]) for group in groups for i in group]
@@ -144,7 +144,7 @@ def _groups(keys: Iterable[str]) -> list[list[int]]:
 
 
 def _join(same_as: NDArray[np.int32], groups: Sequence[Sequence[int]], order: NDArray[np.int64]) -> None:
-    """Have one id stand for each group, and for those that others of the group stand for."""
+    """Let one id represent each group, and those that others of the group represent."""
     for group in groups:
         chief = max(group, key=lambda i: (int(order[i]), -i))
         for i in group:

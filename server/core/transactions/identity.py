@@ -122,7 +122,7 @@ def identify(
 def _by_email(
     names: list[str], codes: Codes, emails: Sequence[str], email_codes: Codes
 ) -> tuple[Codes, int, int, int]:
-    """Give rows without a customer the one that their e-mail tells: who has it beside an id, or the e-mail itself."""
+    """Identify rows without a customer by their e-mail: the customer who has it beside an id, or the e-mail itself."""
     if not (codes == NO_CODE).any():
         return codes, 0, 0, 0
     is_email = np.array([bool(_EMAIL.fullmatch(email)) for email in emails] + [False], dtype=bool)

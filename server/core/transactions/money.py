@@ -190,7 +190,7 @@ class MoneyReader:
         return decimal, bool(wholes) and not count(Shape.LARGE_WHOLE) and not is_mixed
 
     def currencies(self) -> tuple[list[str], Marks]:
-        """Return the currencies that stand beside amounts, and which of them each cell names.
+        """Return the currencies beside amounts, and which of them each cell names.
 
         Only texts can name one: where Sheets took an amount for money itself, the cell holds a number. The
         array is empty where no cell names any.

@@ -35,7 +35,7 @@ _SHORTEST = 3
 
 
 def months_of(word: str) -> Months:
-    """Return the months that a word may stand for; nothing for an unknown word.
+    """Return the months that a word may mean; none for an unknown word.
 
     >>> sorted(months_of("März")), sorted(months_of("kwietnia")), sorted(months_of("Friday")), months_of("soon")
     ([3], [4], [0], {})

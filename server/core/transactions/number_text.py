@@ -170,7 +170,7 @@ class _Peeling:
 
 
 def _peeled(bare: str) -> tuple[str, float, str, Shape] | None:
-    """Return the digits alone, the factor that signs and shortenings stand for, and the currency."""
+    """Return the digits alone, the factor of signs and abbreviations, and the currency."""
     left = _Peeling(bare)
     for _ in range(8):
         if not any(peel(left) for peel in _PEELS):
@@ -181,7 +181,7 @@ def _peeled(bare: str) -> tuple[str, float, str, Shape] | None:
 
 
 def _peel_sign(left: _Peeling) -> bool:
-    """Take off parentheses, a sign before the number, or one behind it."""
+    """Remove parentheses, a sign before the number, or one behind it."""
     bare = left.bare
     if bare[:1] + bare[-1:] in ("()", "<>"):
         left.is_negative, left.bare = True, bare[1:-1]

@@ -134,7 +134,7 @@ class _EqualLines:
 def _equal_lines(
     codes: NDArray[np.int32], values: NDArray[np.float64], quantity: NDArray[np.float64] | None
 ) -> _EqualLines | None:
-    """Look at the orders whose lines stand together; None where none has several."""
+    """Return the orders with several lines that are contiguous; None where none has several."""
     if not len(codes):
         return None
     n, at = int(codes.max()) + 1, np.arange(len(codes))

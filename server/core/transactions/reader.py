@@ -80,7 +80,7 @@ class TransactionReader:
         self._readers = self._readers_by_role()
 
     def _readers_by_role(self) -> list[tuple[Role, _TakesCells]]:
-        """Return what reads the cells of each column that is there."""
+        """Return the reader of each column that is present."""
         roles = self._columns.roles
         readers: list[tuple[Role, _TakesCells]] = [
             (Role.CUSTOMER_ID, self._customer),

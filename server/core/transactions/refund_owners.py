@@ -84,7 +84,7 @@ def refund_owners(
 
 
 def _have(codes: Codes, count: int) -> Mask:
-    """Return by code whether it stands there; the last element is for rows without one."""
+    """Return by code whether it occurs; the last element is for rows without one."""
     there = np.zeros(count + 1, dtype=bool)
     there[codes] = True
     there[NO_CODE] = False

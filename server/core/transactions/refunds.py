@@ -46,7 +46,7 @@ def less_refunded(
     *,
     is_of_lines: bool,
 ) -> Refunded:
-    """Return amounts less the refunded amounts that stand beside them.
+    """Return amounts less the refunded amounts beside them.
 
     Parameters
     ----------

@@ -207,7 +207,7 @@ def _listed(word: str, own: Mapping[str, str]) -> Meaning:
 
 
 def is_document(text: str) -> bool:
-    """Whether the word names a refund that always stands on a row of its own.
+    """Whether the word names a refund that always has a row of its own.
 
     >>> is_document("Credit note"), is_document("refund")
     (True, False)
@@ -252,7 +252,7 @@ def is_answer(text: str) -> bool:
 
 
 def is_test(text: str, header: str) -> bool:
-    """Whether a cell says that the row is a test; `header` tells which way round it is asked.
+    """Whether a cell says that the row is a test; `header` decides whether yes means a test or a sale.
 
     >>> is_test("true", "is_test"), is_test("false", "livemode"), is_test("Test", "Mode"), is_test("card", "Mode")
     (True, True, True, False)

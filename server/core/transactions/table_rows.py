@@ -90,7 +90,7 @@ def _named(ids: Sequence[str]) -> Mask:
 
 
 def headers(raw: RawRows, columns: Columns, no_date: Mask, no_amount: Mask) -> Mask:
-    """Return the rows in which the headers stand again; refuse those of a table with other columns.
+    """Return the rows that repeat the headers; refuse headers of a table with other columns.
 
     Raises
     ------

@@ -26,7 +26,7 @@ _PERIOD = re.compile(
 def refuse_other_layouts(
     texts: Sequence[str], row: int, used: Sequence[int], *, has_dates: bool = False
 ) -> None:
-    """Refuse a pivot and two tables side by side, and say how the data should stand instead.
+    """Refuse a pivot and two tables side by side, and say which layout is needed.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def refuse_other_layouts(
 
 
 def _refuse_two_tables(texts: Sequence[str], row: int) -> None:
-    """Refuse where an empty column stands between two tables that both have customers, or both amounts."""
+    """Refuse two tables side by side, separated by an empty column, that both have customers or both amounts."""
     names = [plain(text) for text in texts]
     gap = _gap(names)
     if gap is None:

@@ -63,7 +63,7 @@ ALL_CUSTOMERS = -1
 def means_of(
     model: ValueModel, forecast: Outlook, clusters: NDArray[np.int64], numbers: Sequence[int]
 ) -> list[SegmentMeans]:
-    """Return what is told on average of all customers, and of each segment that has some.
+    """Return the mean predictions of all customers, and of each segment that has some.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ NO_SIGNAL = to_say("Past orders do not tell who buys again in this shop.")
 
 
 def too_short(history_days: int, least_days: int, wording: Wording = ENGLISH) -> str:
-    """Return why a short history tells nothing.
+    """Return why nothing is predicted from a short history.
 
     >>> too_short(41, 90)
     'Training_Data has 41 days of history; expected spend needs at least 90.'
@@ -40,7 +40,7 @@ def too_few(
     horizon: int,
     wording: Wording = ENGLISH,
 ) -> str:
-    """Return why few customers tell nothing.
+    """Return why nothing is predicted from few customers.
 
     >>> too_few(80, 12, 100, 50, 90)
     'Of 80 customers 90 days ago, 12 bought since; expected spend needs at least 100 customers and 50 who bought.'
@@ -57,7 +57,7 @@ def too_few(
 
 
 def too_short_for_amounts(history_days: int, least_days: int, wording: Wording = ENGLISH) -> str:
-    """Return why a short history tells no amounts.
+    """Return why no amounts are predicted from a short history.
 
     >>> too_short_for_amounts(150, 180)
     'Training_Data has 150 days of history; amounts need at least 180. Likely to buy again needs fewer.'
@@ -70,7 +70,7 @@ def too_short_for_amounts(history_days: int, least_days: int, wording: Wording =
 
 
 def season_unlike(times: float, horizon: int, wording: Wording = ENGLISH) -> str:
-    """Return why a strong season tells no amounts.
+    """Return why no amounts are predicted in a strong season.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def likelihood(share: float, wording: Wording = ENGLISH) -> str:
 
 
 def looked_back(model: ValueModel, wording: Wording = ENGLISH) -> str:
-    """Return what a look at former days found, "" where there was none or it tells no money."""
+    """Return the result of the backtest, "" where there was none or it has no money."""
     backtest = model.backtest
     if backtest is None or backtest.halves:
         return ""
@@ -194,7 +194,7 @@ def told_apart(model: ValueModel, wording: Wording = ENGLISH) -> str:
 
 
 def scorecard(model: ValueModel | None, wording: Wording = ENGLISH) -> list[str]:
-    """Return what there is to say of the figures as a whole."""
+    """Return the sentences about the predictions as a whole."""
     if model is None:
         return []
     if model.withheld:
@@ -259,7 +259,7 @@ def outlook_sentences(
 def expected_revenue(
     model: ValueModel | None, cluster: int, expected: float | None, wording: Wording = ENGLISH
 ) -> str:
-    """Return a segment's expected revenue with its interval, "" where none is told.
+    """Return a segment's expected revenue with its interval, "" where it is not predicted.
 
     >>> best = SegmentMeans(0, 48, 1, 0.5, 1.5)
     >>> model = ValueModel(horizon=90, day="", history_days=700, customers=9, means=[best])

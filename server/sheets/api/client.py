@@ -120,7 +120,7 @@ class SheetsClient:
 
     @property
     def service_account(self) -> str:
-        """E-mail address of the service account, "" where the credentials do not tell or there are none."""
+        """E-mail address of the service account, "" where there are no credentials or they have none."""
         try:
             return str(getattr(self._credentials(), "service_account_email", "") or "")
         except google.auth.exceptions.GoogleAuthError:

@@ -92,7 +92,7 @@ class QuotaShare:
     def _wait_of_scoring(
         self, spreadsheet_id: str, calls: Collection[tuple[float, str, str]], now: float
     ) -> float:
-        """Return the seconds until live scoring may call: what long work is promised is kept for it."""
+        """Return the seconds until live scoring may call; the share promised to long work is kept for it."""
         own = [moment for moment, _, purpose in calls if purpose == "short"]
         kept = max(0, LEAST_FOR_LONG - (len(calls) - len(own))) if now < self._long_work_until else 0
         full = _until_room([moment for moment, _, _ in calls], PER_MINUTE - kept, now)

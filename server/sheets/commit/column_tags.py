@@ -37,7 +37,7 @@ def tag_requests(sheet_id: int, columns: Iterable[int]) -> list[Json]:
 
 
 def missing_tags(snapshot: Snapshot, titles: Iterable[str]) -> list[Json]:
-    """Return the requests that tag those of our columns in the given tabs that bear no tag yet."""
+    """Return the requests that tag those columns of ours in the given tabs that have no tag yet."""
     return [
         request
         for tab in _read(snapshot, titles)
@@ -48,7 +48,7 @@ def missing_tags(snapshot: Snapshot, titles: Iterable[str]) -> list[Json]:
 
 
 def renewals(snapshot: Snapshot, titles: Iterable[str]) -> list[Json]:
-    """Return the requests that Google refuses unless our columns of the given tabs stand where they were read."""
+    """Return the requests that Google refuses if our columns of the given tabs have moved since they were read."""
     return [
         renewal(tab.sheet_id, column, tab.column_tags[column])
         for tab in _read(snapshot, titles)

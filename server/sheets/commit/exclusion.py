@@ -19,7 +19,7 @@ from server.sheets.commit.writes import Outcome
 def keeps_writers_apart(
     calls: SpreadsheetCalls, outcome: Outcome[Any, Any], budget: RetryBudget | None = None
 ) -> bool:
-    """Whether a commit like the one that ended in `outcome` shuts out another that read the same.
+    """Whether a commit like the one that ended in `outcome` excludes another that read the same token.
 
     Nothing more is asked of Google where the commit's own answer shows that the id was taken; else one write
     is tried that has to be refused, and changes nothing if it is not.

@@ -64,7 +64,7 @@ def entered(cell: CellData) -> CellData:
 
 
 def is_formula(cell: CellData) -> bool:
-    """Whether a formula stands in the cell."""
+    """Whether the cell has a formula."""
     return "formulaValue" in entered(cell)
 
 
@@ -119,7 +119,7 @@ class Tab:
             ) from error
 
     def present(self, wanted: Iterable[str]) -> dict[str, int]:
-        """Return the first position from 0 of each wanted header that is there."""
+        """Return the first position from 0 of each wanted header that exists."""
         names = {normalised(name): name for name in wanted}
         positions: dict[str, int] = {}
         for position, text in enumerate(self.header):

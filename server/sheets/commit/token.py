@@ -83,7 +83,7 @@ class Token:
 
 
 def new_nonce(now: float) -> str:
-    """Return a nonce for one attempt at a commit: 16 hexadecimal digits, of which the first eight tell when.
+    """Return a nonce for one attempt at a commit: 16 hexadecimal digits, the first eight of which are its time.
 
     Parameters
     ----------

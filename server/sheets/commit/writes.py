@@ -23,7 +23,7 @@ class Write(Protocol):
 
     @property
     def tabs(self) -> Sequence[str]:
-        """Titles of tabs whose columns must stand where they were read, or nothing is written."""
+        """Titles of tabs whose columns must not have moved since they were read, or nothing is written."""
 
     @property
     def raises_base(self) -> bool:

@@ -46,7 +46,7 @@ class Ahead:
 
 
 def headline(ahead: Ahead, wording: Wording) -> tuple[str, Cell, str]:
-    """Return the headline figure: what it is, the number, what there is to say of it."""
+    """Return the headline figure: its title, its number, and a sentence about it."""
     title = wording.say("Expected revenue")
     if ahead.model is not None:
         title = wording.say("Expected revenue, next {days} days", days=ahead.model.horizon)

@@ -113,7 +113,7 @@ def _change(segment: SegmentFigures, shown: Shown) -> str:
 
 
 def instead_of_charts(shown: Shown) -> list[tuple[tuple[int, int], str, Rows]]:
-    """Return what stands in the place of a chart that has nothing to show yet; below one that has, it is not seen."""
+    """Return the sentences in place of charts that have no data yet; a chart with data covers its sentence."""
     say = shown.wording.say
     return [
         (
@@ -169,7 +169,7 @@ def subtitle(shown: Shown) -> str:
 
 
 def tiles(shown: Shown) -> Rows:
-    """Return the headline figures: what each is, its number, what there is to say of it."""
+    """Return the headline figures: the title, the number and a sentence of each."""
     figures = shown.figures
     say, number, date = shown.wording.say, shown.wording.number, shown.wording.date
     last = date(figures.last_day)

@@ -159,7 +159,7 @@ _PLACES = {
 
 
 def _place(name: str, at: Places) -> tuple[int, int, int]:
-    """Return where a chart is put; that of the calibration stands beside its table."""
+    """Return the position of a chart; that of the calibration is beside its table."""
     if name in _PLACES:
         return _PLACES[name]
     row, column = at[CALIBRATION]
@@ -214,7 +214,7 @@ def _bars(
 def _columns(
     table: _Table, colours: Sequence[str], titles: tuple[str, str], axes: tuple[str, str], stacked: str
 ) -> Json:
-    """Return a column chart; `titles` are its title and what is told below it."""
+    """Return a column chart; `titles` are its title and its subtitle."""
     chart = {
         "chartType": "COLUMN",
         "stackedType": stacked,
@@ -312,5 +312,5 @@ def _series(present: Mapping[str, Any], wanted: Sequence[Json]) -> list[Json]:
 
 
 def _free_id(taken: Collection[int]) -> int:
-    """Return an id that no chart of the tab has; one that another tab's has is refused, and drawn anew."""
+    """Return a random id that no chart of the tab has; Google refuses one that another tab's chart has."""
     return next(i for i in iter(lambda: 1 + secrets.randbelow(2**31 - 2), None) if i not in taken)

@@ -80,7 +80,7 @@ def _ours(rule: Mapping[str, Any], column: int) -> tuple[int, str] | None:
 
 
 def _is_whole(tab: Tab, rule: Mapping[str, Any]) -> bool:
-    """Whether a rule holds for all rows: Google may tell an open end as the number of rows there were."""
+    """Whether a rule covers all rows: Google may give an open end as the number of rows at the time."""
     where = rule["ranges"][0]
     first, last = int(where.get("startRowIndex", 0)), int(where.get("endRowIndex", tab.row_count))
     return first <= 1 and last >= tab.row_count

@@ -124,7 +124,7 @@ _MONEY_CELLS: tuple[tuple[str, int, int, int, int], ...] = (
 
 
 def money_style(sheet_id: int, at: Places, wording: Wording) -> list[Json]:
-    """Return the requests that show the currency wherever money stands on the dashboard."""
+    """Return the requests that show the currency in all money cells of the dashboard."""
     whole, glance = (
         _number("NUMBER", text) for text in (wording.money_pattern(), money_at_a_glance(wording))
     )

@@ -122,7 +122,7 @@ def numbers_shown(tab: Tab, at: Places) -> list[int]:
 
 
 def days_requests(tab: Tab, scored: ScoredDays) -> list[Json]:
-    """Return the requests that put other counts of scored rows into the dashboard; none where they stand there.
+    """Return the requests that write new counts of scored rows to the dashboard; none where they are unchanged.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def _put(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Cell]]) -
 
 
 def _grown(tab: Tab, at: Places) -> list[Json]:
-    """Return the requests that give back rows and columns which somebody deleted."""
+    """Return the requests that restore rows and columns which somebody deleted."""
     rows, columns = size(at)
     lacking = (("ROWS", rows - tab.row_count), ("COLUMNS", columns - tab.column_count))
     return [

@@ -111,7 +111,7 @@ def rows_write(snapshot: Snapshot, decision: Decision, time_zone: str) -> RowsWr
 
 
 def _realigning(tab: Tab, realigned: Sequence[Realigned], time_zone: str) -> list[Json]:
-    """Put outputs under their headers, and back what they were written over, as far as the log tells it."""
+    """Move outputs under their headers, and restore what they had overwritten, as far as the log has it."""
     columns = row_positions(tab)
     headers = (*OUTPUT_HEADERS, *(header for header in (SEGMENT,) if header in columns))
     alike: dict[tuple[object, ...], list[Realigned]] = {}

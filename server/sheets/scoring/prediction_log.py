@@ -19,7 +19,7 @@ from server.sheets.commit.snapshot import Snapshot, Tab, value
 
 
 def read_lines(snapshot: Snapshot) -> LogRead:
-    """Return the lines of the log that were read, the newest first, and which are to be put under their headers."""
+    """Return the lines of the log that were read, the newest first, and those to move under their headers."""
     tab = snapshot.tab(PREDICTION_LOG)
     rows = ((number, tab.values(number)) for number in sorted(tab.rows) if number > 1)
     return read_log(rows, tab.columns(LOG_HEADERS))
@@ -110,7 +110,7 @@ def emptied(sheet_id: int, rows: Collection[int], columns: Mapping[str, int]) ->
 
 
 def stamps_shown(sheet_id: int, column: int, lines: Mapping[int, LogLine], time_zone: str) -> list[Json]:
-    """Return the requests that show the times of lines, by sheet row, in the zone that each is told in."""
+    """Return the requests that show the times of lines, by sheet row, in the time zone of each."""
     zones: dict[str, list[int]] = {}
     for row, line in lines.items():
         identity = parse_prediction_id(line.prediction_id)

@@ -39,7 +39,7 @@ def repairs(write: RowsWrite, before: Snapshot, after: Snapshot) -> list[Json]:
 
 
 def stands_beside_others(write: RowsWrite, before: Snapshot, after: Snapshot) -> set[int]:
-    """Return the rows in which what was written does not stand where it should: it is taken back."""
+    """Return the rows in which a write is beside another customer: it is taken back."""
     if NEW_USER not in after.tabs:
         return set()
     look = _Look(before, after, write.decision.realigned)
@@ -160,7 +160,7 @@ def _touched(requests: Iterable[Json], sheet_id: int) -> dict[int, frozenset[int
 
 
 def _places(rows: Iterable[tuple[int, str]]) -> dict[str, int]:
-    """Return the row of each content that stands in one row alone."""
+    """Return the row of each content that occurs in one row alone."""
     rows_of: dict[str, int] = {}
     twice = set()
     for number, content in rows:
@@ -207,7 +207,7 @@ class _Look:
         return {} if origin is None or foreign is None else self.old.cell(origin, foreign)
 
     def origin(self, row: int) -> int | None:
-        """Return where the row stood that stands here now, None where that cannot be told.
+        """Return the former position of the row that is here now, None where it is unknown.
 
         It is known by what was typed into its inputs, as far as the commit has not written over them.
         """

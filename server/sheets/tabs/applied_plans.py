@@ -98,7 +98,7 @@ def laid_out_plans(columns: Columns, texts: Mapping[int, Plan]) -> LaidOut:
 def beside_requests(
     snapshot: Snapshot, columns: Columns, laid_out: LaidOut, texts: Mapping[int, Plan]
 ) -> list[Json]:
-    """Return the requests that tell the new names in the lists of customers and in `Migration`."""
+    """Return the requests that write the new names to the lists of customers and to `Migration`."""
     stood, names = _stood(columns), {number: plan.segment for number, plan in texts.items()}
     moved = last_moves(snapshot.tab(MIGRATION), {name: number for number, name in stood.names.items()})
     requests: list[Json] = []
@@ -132,7 +132,7 @@ def _places(tab: Tab) -> dict[str, int] | None:
 
 
 def note_requests(snapshot: Snapshot, texts: Mapping[int, Plan]) -> list[Json]:
-    """Return the requests that note which texts customers bear; none where that is noted, or no run left a note."""
+    """Return the requests that note which texts customers have; none where that is noted, or no run left a note."""
     note = read_run_note(snapshot)
     if note is None:
         return []

@@ -230,7 +230,7 @@ def marked_tabs(overview: Snapshot) -> list[tuple[Tab, AudienceMark]]:
 
 
 def identifying_places(header: Sequence[Cell], target: str) -> tuple[int, ...]:
-    """Return the columns of an audience's tab that tell who somebody is.
+    """Return the columns of an audience's tab that identify a person.
 
     >>> identifying_places(["Note", "Email_SHA256", "Phone_SHA256"], "tiktok")
     (1, 2)

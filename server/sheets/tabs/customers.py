@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def customers(columns: Mapping[str, Sequence[Cell]]) -> list[Customer]:
-    """Return the customers, in the order of the rows; who is gone and has no segment any more is not among them.
+    """Return the customers, in the order of the rows, without those who are gone and have no segment any more.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ _SECTION_SHADE = "#F1F3F4"
 def data_quality_requests(
     tab: Tab, lines: Sequence[Line], training_data: int, letters: Mapping[Role, str]
 ) -> list[Json]:
-    """Return the requests that put the lines into the tab; none where the tab is somebody else's.
+    """Return the requests that write the lines to the tab; none where the tab is somebody else's.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ _YEAR_10000 = 2_958_466
 
 
 def history_requests(tab: Tab, run: RunRecord) -> list[Json]:
-    """Return the requests that put a run on top of the tab; none where the tab is somebody else's."""
+    """Return the requests that insert a run at the top of the tab; none where the tab is somebody else's."""
     if history_left_alone(tab) or not run.segments:
         return []
     lines = {row: _cells(run, record) for row, record in enumerate(_in_order(run), start=2)}

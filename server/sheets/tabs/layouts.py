@@ -198,7 +198,7 @@ def _wrapped(sheet_id: int, column: int) -> Json:
 
 
 def _at_the_top(sheet_id: int, columns: int) -> Json:
-    """Return the request that begins all cells of a row in the same line as one that wraps."""
+    """Return the request that aligns the cells of a tab to the top, where some columns wrap."""
     return {
         "repeatCell": {
             "range": grid_range(sheet_id, 2, None, 0, columns - 1),

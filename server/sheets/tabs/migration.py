@@ -99,7 +99,7 @@ def _like_the_last(tab: Tab, last: int, places: Iterable[int]) -> list[Json]:
 
 
 def last_moves(tab: Tab, numbers: Mapping[str, int]) -> LastMoves | None:
-    """Return what the tab tells, None where it tells nothing or cannot be read.
+    """Return the moves in the tab, None where there are none or they cannot be read.
 
     Parameters
     ----------

@@ -55,14 +55,14 @@ class Operation(msgspec.Struct, frozen=True):
     problem: dict[str, str] | None = None
 
     def as_seen(self, now: dt.datetime) -> Operation:
-        """Return the operation as it is to be told: lost, where nobody has worked on it for a minute."""
+        """Return the operation as it is reported: lost, where it has had no heartbeat for a minute."""
         if self.state != "running" or self.is_alive(now):
             return self
         error = lost()
         return msgspec.structs.replace(self, state="lost", message=f"{error.detail} {error.hint}")
 
     def is_alive(self, now: dt.datetime) -> bool:
-        """Whether somebody works on it: its last sign of life is at most a minute away, on either side.
+        """Whether it is being worked on: its last heartbeat is at most a minute away, on either side.
 
         One in the future is of a clock that was wrong; else a run that died then would block others until that time.
         """
@@ -169,7 +169,7 @@ def read_record(snapshot: Snapshot) -> Record:
 
 
 def read_operation(snapshot: Snapshot) -> Operation | None:
-    """Return the operation on record in a snapshot, None where there is none that can be read."""
+    """Return the operation on record in a snapshot, None where there is none, or it cannot be read."""
     return read_record(snapshot).operation
 
 

@@ -78,7 +78,7 @@ Columns = dict[str, list[Cell]]
 def read_former(
     client: SheetsClient, spreadsheet_id: str, tabs: Snapshot, *beside: tuple[str, Sequence[str]]
 ) -> tuple[Former, list[Columns]]:
-    """Return who stands in which row of the outputs, with figures and segment; one read.
+    """Return the customers by row of the outputs, with figures and segment; one read.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def _number(cell: Cell) -> float | None:
 def read_columns(
     client: SheetsClient, spreadsheet_id: str, *wanted: tuple[Tab, Sequence[str]]
 ) -> list[Columns]:
-    """Return whole columns of tabs below their headers, in one read; one that is not there is empty."""
+    """Return whole columns of tabs below their headers, in one read; a missing one is empty."""
     by_tab: list[Columns] = [{header: [] for header in headers} for _, headers in wanted]
     ranges, places = [], []
     for number, (tab, headers) in enumerate(wanted):
@@ -218,7 +218,7 @@ def outputs(
     marks: Scores | None = None,
     groups: Sequence[str] | None = None,
 ) -> list[Output]:
-    """Return the tabs `RFM` and `Segmented_Customers` as they are to be.
+    """Return the new contents of the tabs `RFM` and `Segmented_Customers`.
 
     Parameters
     ----------
@@ -278,13 +278,13 @@ def outputs(
 
 
 def _value(worth: Sequence[Sequence[Cell]] | None, money: Sequence[float]) -> Sequence[float]:
-    """Return what customers are ranked by: expected spend, where it is told of all, else money."""
+    """Return the figures that customers are ranked by: expected spend, where all have it, else money."""
     spend = [row[VALUE_HEADERS.index(EXPECTED_SPEND)] for row in worth or ()]
     expected = [float(cell) for cell in spend if isinstance(cell, int | float)]
     return expected if len(expected) == len(money) else money
 
 
 def _worth(worth: Sequence[Sequence[Cell]] | None, customers: int) -> dict[str, Sequence[Cell]]:
-    """Return the columns of what customers are worth next, blank where nothing is told."""
+    """Return the columns of predictions, blank where there are none."""
     rows = worth if worth is not None else [[""] * len(VALUE_HEADERS)] * customers
     return {header: [row[at] for row in rows] for at, header in enumerate(VALUE_HEADERS)}

@@ -14,7 +14,7 @@ from server.texts import in_english
 
 
 def read_run_note(snapshot: Snapshot) -> RunNote | None:
-    """Return the note that a snapshot shows, the newest; None where there is none that can be read."""
+    """Return the newest note in a snapshot; None where there is none, or it cannot be read."""
     run_notes: list[RunNote] = []
     for entry in snapshot.metadata:
         if entry.get("metadataKey") == METADATA_RUN:
@@ -26,7 +26,7 @@ def read_run_note(snapshot: Snapshot) -> RunNote | None:
 
 
 def run_note_requests(snapshot: Snapshot, note: RunNote) -> list[Json]:
-    """Return the requests that put a note in the place of the one that a snapshot shows."""
+    """Return the requests that replace the note in a snapshot by a new one."""
     gone = [
         {
             "deleteDeveloperMetadata": {

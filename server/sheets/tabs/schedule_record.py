@@ -14,7 +14,7 @@ from server.texts import in_english
 
 
 def read_schedule(snapshot: Snapshot) -> Record:
-    """Return the record that a snapshot shows; an empty one where there is none that can be read."""
+    """Return the record in a snapshot; an empty one where there is none, or it cannot be read."""
     newest = Record()
     for entry in snapshot.metadata:
         if entry.get("metadataKey") != METADATA_SCHEDULE:
@@ -28,7 +28,7 @@ def read_schedule(snapshot: Snapshot) -> Record:
 
 
 def schedule_requests(snapshot: Snapshot, record: Record) -> list[Json]:
-    """Return the requests that put a record in the place of the one that a snapshot shows."""
+    """Return the requests that replace the record in a snapshot by a new one."""
     gone = [
         {
             "deleteDeveloperMetadata": {

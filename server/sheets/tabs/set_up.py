@@ -73,7 +73,7 @@ def delete_metadata(metadata_id: int) -> Json:
 
 
 def _mending(tab: Tab, wording: Wording) -> list[Json]:
-    """Return what puts back warnings and input rules, wherever their columns stand by now."""
+    """Return the requests that restore warnings and input rules, wherever their columns are now."""
     repairs: list[Json] = []
     if _is_somebody_elses(tab):
         return repairs
@@ -97,7 +97,7 @@ def _is_somebody_elses(tab: Tab) -> bool:
 
 
 def _columns(tab: Tab, headers: Iterable[str]) -> dict[str, int]:
-    """Return the positions of the headers that stand there once; the others are for `score` to complain of."""
+    """Return the positions of the headers that occur once; `score` complains of the others."""
     places: dict[str, int] = {}
     for header in headers:
         try:

@@ -27,7 +27,7 @@ class SourceRunMark:
 
 
 def source_mark_of(metadata: Sequence[Mapping[str, Any]]) -> SourceRunMark | None:
-    """Return the run that the sheet shows, None where its orders stand in `Training_Data`.
+    """Return the source run that the sheet shows, None where its orders are in `Training_Data`.
 
     >>> source_mark_of([{"metadataKey": "ate-source", "metadataValue": "shop 2026a1", "metadataId": 7}])
     SourceRunMark(source='shop', run_id='2026a1')

@@ -260,7 +260,7 @@ def places_of(target: Tab, headers: Sequence[str]) -> list[int]:
 
 
 def runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Return runs of source columns whose places stand side by side too.
+    """Return runs of source columns whose targets are adjacent too.
 
     >>> runs([0, 1, 4, 5, 6])
     [(0, 1), (2, 4)]
@@ -277,7 +277,7 @@ def runs(places: Sequence[int]) -> list[tuple[int, int]]:
 def keep_rows(
     former_ids: Sequence[str], ids: Sequence[str], order: Sequence[int]
 ) -> tuple[list[int | None], list[str]]:
-    """Return which customer stands in which row: those there keep their row, new ones come below.
+    """Return the customer of each row: those who have a row keep it, new ones come below.
 
     Parameters
     ----------

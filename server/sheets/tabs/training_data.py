@@ -282,7 +282,7 @@ def _by_place(sheet: Mapping[str, Any]) -> dict[tuple[int, int], Cell]:
 
 
 def _same(cell: Cell, other: Cell) -> bool:
-    """Whether a cell is what it was; the two kinds of read may tell numbers and errors a little differently.
+    """Whether a cell is unchanged; the two kinds of read may show numbers and errors a little differently.
 
     >>> _same("#DIVIDE_BY_ZERO", "#DIV/0!"), _same(45992.123456789, 45992.12345678901)
     (True, True)

@@ -15,7 +15,7 @@ TABS = (SEGMENTED_CUSTOMERS, NEW_USER, PREDICTION_LOG)
 
 
 def value_note_requests(snapshot: Snapshot, model: ValueModel | None, wording: Wording) -> list[Json]:
-    """Return the requests that bring the notes up to date; a note of somebody's own stays."""
+    """Return the requests that update the notes; a note that somebody else wrote stays."""
     wanted = header_notes(model, wording)
     requests = []
     for title in TABS:

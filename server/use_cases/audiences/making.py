@@ -146,7 +146,7 @@ class Pending:
             raise
 
     def refuse_taken_title(self) -> None:
-        """Refuse a title that somebody's own tab has.
+        """Refuse a title that another person's tab has.
 
         Raises
         ------
@@ -222,7 +222,7 @@ class Pending:
         return self.work.transact(ranges, plan).result
 
     def _clear_away(self, staged: Sequence[Staged]) -> None:
-        """Delete the hidden tabs of what is not put in place: contacts stand there."""
+        """Delete the hidden tabs that were not put in place, as they hold contacts."""
         wanted = {tab.sheet_id for tab in staged}
 
         def plan(overview: Snapshot) -> Planned[Batch, None]:

@@ -80,7 +80,7 @@ Everybody = Callable[[Snapshot, Sequence[Customer]], Sequence[Customer]]
 
 
 def those_shown(_overview: Snapshot, shown: Sequence[Customer]) -> Sequence[Customer]:
-    """Return the customers that the sheet shows: all, where the orders stand in `Training_Data`."""
+    """Return the customers in the sheet: all of them, where the orders are in `Training_Data`."""
     return shown
 
 
@@ -150,7 +150,7 @@ class Worked:
 
 
 def groups_now(work: LongWork, read: Read, now: dt.datetime) -> Read:
-    """Return the same with everybody's group as it is now, whatever stands in `Segmented_Customers`."""
+    """Return the same customers with their present groups, whatever `Segmented_Customers` says."""
     ids = [customer.customer_id for customer in read.customers]
     groups, share = running_now(work, read.options.time_zone, now), read.options.control_share
     held_out, texts = groups.held_out(ids, share).tolist(), groups.texts(ids, share)
@@ -216,13 +216,13 @@ def _choices(target: Target, options: Options, asked: AskedAudience) -> Choices:
 
 
 def target_text(target: Target, who: str, wording: Wording) -> str:
-    """Return the target as `Audiences` tells it: a list of those to exclude must not become one to advertise to."""
+    """Return the target as written in `Audiences`; a list of exclusions is marked as such."""
     called = wording.say(target.name)
     return wording.say("{target}, to exclude", target=called) if who == Who.HELD_OUT else called
 
 
 def refuse_other_target(read: Read, name: str, target: Target, asked: AskedAudience) -> None:
-    """Refuse a name that an audience for another target, or of those to exclude, bears.
+    """Refuse a name that an audience for another target, or one of exclusions, has.
 
     Raises
     ------
@@ -245,7 +245,7 @@ def refuse_other_target(read: Read, name: str, target: Target, asked: AskedAudie
 
 
 def tab_members(target: Target, members: Sequence[Member]) -> list[Member]:
-    """Return the members who may stand in a tab: where one answer covers all, those whose consent is recorded."""
+    """Return the members who may be kept in a tab: where one answer covers all, those whose consent is recorded."""
     return [member for member in members if member.is_granted] if target.one_consent else list(members)
 
 

@@ -25,7 +25,7 @@ WHO_SHORT = {
 
 
 def look(worked: Worked, asked: AskedAudience, wording: Wording, today: dt.date) -> AudienceLook:
-    """Return what to tell of an audience."""
+    """Return the report on an audience."""
     audience, target = worked.audience, worked.target
     people = len(audience.members)
     judged = verdict(target, people, wording)
@@ -122,7 +122,7 @@ def _notes(worked: Worked, asked: AskedAudience, wording: Wording) -> list[str]:
 
 
 def left_out_text(reasons: Sequence[CountedReason], wording: Wording) -> str:
-    """Return the counts of those left out as `Audiences` tells them.
+    """Return the counts of those left out, as written in `Audiences`.
 
     >>> left_out_text([CountedReason("twice", "Twice", "", 2, [])], Wording())
     '2 in all: Twice 2'
@@ -135,7 +135,7 @@ def left_out_text(reasons: Sequence[CountedReason], wording: Wording) -> str:
 
 
 def segments_text(audience_look: AudienceLook, asked: AskedAudience, wording: Wording) -> str:
-    """Return which segments and who of them, as `Audiences` tells it."""
+    """Return the segments and the criteria of customers, as written in `Audiences`."""
     names = ", ".join(audience_look.segments)
     who = wording.say(WHO_SHORT[Who(asked.who)]) if Who(asked.who) in WHO_SHORT else ""
     bounds = []

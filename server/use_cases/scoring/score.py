@@ -145,7 +145,7 @@ def _score_rows(call: ScoringCall, rows: Sequence[AskedRow], *, force: bool, for
 
 
 def _has_mark(snapshot: Snapshot, rows: Sequence[SheetRow], mark: str) -> bool:
-    """Whether a request to score again was carried out before: in one commit, so one id of it tells of all."""
+    """Whether a request to score again was carried out before; all its rows are in one commit, so one mark suffices."""
     ids = [line.prediction_id for line in read_lines(snapshot).lines]
     ids += [text_of(row.outputs[PREDICTION_ID]) for row in rows]
     parts = [parsed.random_part for text in ids if (parsed := parse_prediction_id(text))]

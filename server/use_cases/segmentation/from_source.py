@@ -78,7 +78,7 @@ class FromSource:
         return ""
 
     def remark(self, customers: int, shown: int, wording: Wording) -> str:
-        """Return what is said of the customers whom the sheet does not show."""
+        """Return a sentence about the customers whom the sheet does not show."""
         if shown >= customers:
             return ""
         return " " + wording.say(

@@ -112,7 +112,7 @@ class PendingWrite:
     groups: RunningGroups = field(default_factory=RunningGroups)
 
     def refuse_others(self, snapshot: Snapshot) -> None:
-        """Refuse to write where somebody else has written all customers, or done this refresh, by now."""
+        """Refuse to write where another run has written all customers, or done this refresh, since the start."""
         self.ran.refuse_settled(snapshot)
         if snapshot.token.base != self.base:
             raise ChangedError(
@@ -130,7 +130,7 @@ class PendingWrite:
             )
 
     def texts(self, snapshot: Snapshot, names: Mapping[int, str]) -> dict[int, Plan]:
-        """Return name and plan by cluster as they are to be written.
+        """Return the name and plan of each cluster to write.
 
         Parameters
         ----------
@@ -144,11 +144,11 @@ class PendingWrite:
         return self.segmentation.name_fits({number: plan.segment for number, plan in texts.items()}, wording)
 
     def group_texts(self) -> list[str]:
-        """Return what stands in `Group` of each customer."""
+        """Return the cell of `Group` of each customer."""
         return self.groups.texts(self.segmentation.table.customer_ids, self.options.control_share)
 
     def expected(self) -> dict[int, float]:
-        """Return the expected revenue by cluster; empty where none is told."""
+        """Return the expected revenue by cluster; empty where it is not predicted."""
         return {number: total.expected for number, total in self.segmentation.expected_revenue().items()}
 
     @property
@@ -166,7 +166,7 @@ class PendingWrite:
         return Moves(int(self.run_at), moves_anybody(self._flows.flows))
 
     def last_moves(self, snapshot: Snapshot) -> LastMoves:
-        """Return who moved at the last run that moved anybody: this one, or the one that `Migration` tells of."""
+        """Return the moves at the last run that moved anybody: this one, or the one in `Migration`."""
         if self.movement.anybody:
             return self._flows
         names = {number: plan.segment for number, plan in plans(snapshot).items()} | self.former.stood.names
@@ -183,7 +183,7 @@ class PendingWrite:
         return run_record(self.run_at, self.segmentation.model.version, shown.segments, names, beside)
 
     def lists(self, snapshot: Snapshot) -> list[CustomerList]:
-        """Return the lists of customers that are to be kept."""
+        """Return the lists of customers to keep."""
         segmentation, texts = self.segmentation, self.texts(snapshot, self.names)
         numbers, counts = np.unique(segmentation.clusters, return_counts=True)
         customers = dict(zip(numbers.tolist(), counts.tolist(), strict=True))

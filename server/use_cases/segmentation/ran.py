@@ -163,7 +163,7 @@ def refuse_needless(new: int, checks: list[Check], wording: Wording) -> None:
 
 
 def schedule_of(snapshot: Snapshot) -> Schedule:
-    """Return the schedule of `Settings`, one that is off where it cannot be read: no run may fail for it."""
+    """Return the schedule of `Settings`; one that is off where it cannot be read, as no run may fail for it."""
     try:
         return refreshing_of(snapshot).schedule
     except AudienceError:

@@ -263,7 +263,7 @@ class Retraining:
         )
 
     def _logged(self, long_work: LongWork, start: Start) -> Logged:
-        """Return when rows were scored, as the log tells before the swap."""
+        """Return when rows were scored, from the log before the swap."""
         day, log = today(self._now(), start.options.time_zone), start.snapshot.tab(PREDICTION_LOG)
         calls = long_work.calls
         try:

@@ -216,7 +216,7 @@ class Swap:
         )
 
     def _repair_action_map(self, swapped: Outcome[Batch, None]) -> None:
-        """Put each text beside its number again, where somebody moved rows at the moment of the swap."""
+        """Restore each text to the row of its number, where rows were moved at the moment of the swap."""
         if ACTION_MAP not in swapped.after.tabs or self._pending.parks_all:
             return
         before = swapped.before.tab(ACTION_MAP)
