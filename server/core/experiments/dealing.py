@@ -62,8 +62,10 @@ def bound_of(share: float) -> str:
 
     For engines, which compare texts: the position itself is a number that is rounded.
 
+    The 512 whole numbers below 2 ** 63 are rounded up to it, and so to the share of a half:
+
     >>> bound_of(0.5), bound_of(0.0)
-    ('8000000000000000', '0000000000000000')
+    ('7ffffffffffffe00', '0000000000000000')
     """
     low, high = 0, 2 ** (8 * _HASH_BYTES) - 1
     while low < high:
