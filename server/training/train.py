@@ -14,24 +14,20 @@ from server.core.segments.prediction import assign, nearest
 from server.core.segments.purchase_days import Pauses
 from server.core.segments.quintiles import quantile_points
 from server.core.segments.rfm import RfmTable
-from server.core.segments.rhythm import Rhythm
 from server.core.wording import ENGLISH, Wording
-from server.errors import TooFewCustomersError
-from server.texts import to_say
-from server.training.candidates import Candidate, Earlier, candidate, earlier
+from server.training.candidates import Candidate, candidate
 from server.training.choosing_k import CANDIDATES, choose_k, keep_k, why
-from server.training.clustering import Floats, Points, distinct, redraw, refit, sample
+from server.training.clustering import Floats, Points, redraw, refit, sample
 from server.training.figures import figures_of_former, own_figures, refit_agreement
-from server.training.holdout import History, Split
+from server.training.ground import Ground, ground_of, refuse_alike
+from server.training.holdout import History
 from server.training.matching import Numbers, match
-from server.training.names import Ballot, GivenNames, given_names
+from server.training.names import GivenNames, given_names
 from server.training.progress import Progress, unheard, within
 from server.training.scorecard import warnings
-from server.training.seeding import Portrayed, portrayed
-from server.training.space import WEIGHTS, Space, space_of
-from server.training.warm_start import Previous, centres_after, former_numbers, space_after
+from server.training.space import WEIGHTS
+from server.training.warm_start import Previous, centres_after
 
-FEWEST_CUSTOMERS = 15
 BOOTSTRAP_MODELS = 20
 BOOTSTRAP_SAMPLE = 20_000
 CHOOSING = (0.02, 0.82, 0.88, 0.97)
@@ -77,8 +73,8 @@ def train(
         If there are fewer than 15 customers, or fewer different ones than `n_clusters`.
     """
     previous = previous or Previous()
-    ground = _ground(table, history or History(Pauses(np.empty(0), np.empty(0))), previous)
-    _refuse_alike(ground.points, n_clusters)
+    ground = ground_of(table, history or History(Pauses(np.empty(0), np.empty(0))), previous)
+    refuse_alike(ground.points, n_clusters)
     prepared, chosen, centred, drawn_again = CHOOSING if n_clusters is None else NOT_CHOOSING
     progress(prepared)
     candidates = _candidates(ground, n_clusters, random_state, within(progress, prepared, chosen))
@@ -147,68 +143,6 @@ def train(
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """Input shared by the fits of a training.
-
-    Attributes
-    ----------
-    rfm
-        Customers in one order whatever that of the table is, shape (n, 3).
-    points, places
-        Different customers in the space, and the point of each customer, shape (n,).
-    then
-        The customers as they were at the split; None without one.
-    former
-        Cluster of each customer in the model before, -1 where there is none, shape (n,).
-    """
-
-    rfm: Floats
-    rhythm: Rhythm
-    space: Space
-    portrayed: Portrayed
-    ballot: Ballot
-    split: Split | None
-    then: Earlier | None
-    points: Points
-    places: NDArray[np.int64]
-    former: NDArray[np.int64]
-    next_cluster: int
-
-
-def _ground(table: RfmTable, history: History, previous: Previous) -> _Ground:
-    """Return the customers in their space.
-
-    Raises
-    ------
-    TooFewCustomersError
-        If there are fewer than 15.
-    """
-    unsorted = table.matrix()
-    order = np.lexsort((table.customer_ids, *unsorted.T))
-    rfm = unsorted[order]
-    _refuse_few(rfm)
-    rhythm = history.pauses.rhythm(rfm[:, 0])
-    space = space_after(rfm, space_of(rfm, rhythm), previous.model)
-    seen = portrayed(rfm, rhythm)
-    points, places = distinct(space.of(rfm), seen.cell)
-    ids = [table.customer_ids[i] for i in order.tolist()]
-    former, next_cluster = former_numbers(ids, rfm, previous)
-    return _Ground(
-        rfm=rfm,
-        rhythm=rhythm,
-        space=space,
-        portrayed=seen,
-        ballot=Ballot(seen),
-        split=history.split,
-        then=earlier(history.split),
-        points=points,
-        places=places,
-        former=former,
-        next_cluster=next_cluster,
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class _Parted:
     """Customers divided into segments.
 
@@ -231,14 +165,14 @@ class _Parted:
         return len(self.centres)
 
 
-def _parted(ground: _Ground, k: int, previous: Previous, random_state: int) -> _Parted:
+def _parted(ground: Ground, k: int, previous: Previous, random_state: int) -> _Parted:
     centres, inertia_ratio = centres_after(
         ground.rfm, ground.points, ground.places, k, ground.space, previous, random_state
     )
     return _Parted(centres, inertia_ratio, nearest(ground.points.X, centres)[ground.places])
 
 
-def _numbered_and_named(ground: _Ground, parted: _Parted, previous: Previous) -> tuple[Numbers, GivenNames]:
+def _numbered_and_named(ground: Ground, parted: _Parted, previous: Previous) -> tuple[Numbers, GivenNames]:
     """Return the numbers of segments, those of the model before where most customers stay, and their names."""
     rfm, labels, k = ground.rfm, parted.labels, parted.k
     by_value = sorted(range(k), key=lambda i: (-float(rfm[labels == i, 2].mean()), i))
@@ -248,7 +182,7 @@ def _numbered_and_named(ground: _Ground, parted: _Parted, previous: Previous) ->
     return numbers, given
 
 
-def _figures_of_names(ground: _Ground, parted: _Parted, names: Sequence[str]) -> dict[str, float]:
+def _figures_of_names(ground: Ground, parted: _Parted, names: Sequence[str]) -> dict[str, float]:
     """Return how many customers, and how much revenue, have the name that fits them; nothing of one segment."""
     if parted.k < 2:
         return {}
@@ -262,7 +196,7 @@ def _figures_of_names(ground: _Ground, parted: _Parted, names: Sequence[str]) ->
 
 
 def _figures_beside_the_former(
-    ground: _Ground, parted: _Parted, clusters: Sequence[int], previous: Previous
+    ground: Ground, parted: _Parted, clusters: Sequence[int], previous: Previous
 ) -> dict[str, float]:
     """Return the figures of the model before on the same customers, and how many would keep their segment."""
     figures: dict[str, float] = {}
@@ -281,35 +215,8 @@ def _figures_beside_the_former(
     return figures
 
 
-def _refuse_few(rfm: Floats) -> None:
-    if len(rfm) < FEWEST_CUSTOMERS:
-        raise TooFewCustomersError(
-            to_say(
-                "Training_Data has 1 customer with spend above 0; segments need at least {fewest}."
-                if len(rfm) == 1
-                else "Training_Data has {customers} customers with spend above 0; segments need at least {fewest}.",
-                customers=len(rfm),
-                fewest=FEWEST_CUSTOMERS,
-            ),
-            hint=to_say("Paste more orders into Training_Data and run it again."),
-        )
-
-
-def _refuse_alike(points: Points, n_clusters: int | None) -> None:
-    if n_clusters is not None and n_clusters > len(points.X):
-        raise TooFewCustomersError(
-            to_say(
-                "Clusters = {clusters} in Settings needs at least {clusters} customers with different"
-                " values; Training_Data has {customers}.",
-                clusters=n_clusters,
-                customers=len(points.X),
-            ),
-            hint=to_say("Set Clusters to auto, or to a smaller number."),
-        )
-
-
 def _candidates(
-    ground: _Ground, n_clusters: int | None, random_state: int, progress: Progress
+    ground: Ground, n_clusters: int | None, random_state: int, progress: Progress
 ) -> list[Candidate]:
     """Return the figures of the numbers to choose from; none where the marketer chose."""
     ks = [k for k in CANDIDATES if k <= len(ground.points.X)] if n_clusters is None else []
