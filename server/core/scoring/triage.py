@@ -118,7 +118,7 @@ class _Triage:
     def end(self) -> Triage:
         """Return what became of the rows."""
         if self._is_edit and not self._force and self._result.waiting and self._settled:
-            # Told of before: what waits among them may have a line that lies deeper in the log.
+            # Beside rows that were labelled before, a waiting row may have a line of its own deeper in the log.
             self._decision.looks_restorable = True
         return self._result
 
@@ -190,7 +190,7 @@ class _Triage:
         if self._is_edit:
             self._decision.looks_restorable |= bool(lost)
             return False
-        # The newest that stands in no other row: of two equal rows each has a line of its own.
+        # The newest line that no other row shows: of two equal rows each has a line of its own.
         line = next((line for line in lost if self._is_free(line, here.row)), None)
         if line is None:
             return False

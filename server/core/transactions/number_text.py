@@ -148,7 +148,7 @@ def _plain(text: str) -> str | None:
             return None
         text = unicodedata.normalize("NFKC", text).translate(_MINUS)
         text = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
-        if "٫" in text:  # the Arabic decimal sign; whatever else stands between digits groups them
+        if "٫" in text:  # the Arabic decimal sign; any other sign between digits groups them
             text = re.sub(r"(?<=\d)[.,،٬](?=\d)", "'", text).replace("٫", ".")
             text = re.sub(r"(\.\d{3})$", r"\g<1>0", text)  # three decimals would look grouped
         text = text.replace("،", ",")

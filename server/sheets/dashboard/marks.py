@@ -65,7 +65,7 @@ def free_title(taken: Collection[str]) -> str:
     >>> free_title([]), free_title(["dashboard"]), free_title(["Dashboard", "Dashboard (segments)"])
     ('Dashboard', 'Dashboard (segments)', 'Dashboard (segments) 2')
     """
-    folded = {title.casefold() for title in taken}  # Google tells no two titles apart by capitals
+    folded = {title.casefold() for title in taken}  # Google compares titles without regard to capitals
     names = [DASHBOARD, OTHER_TITLE, *(f"{OTHER_TITLE} {number}" for number in range(2, len(folded) + 3))]
     return next(name for name in names if name.casefold() not in folded)
 

@@ -228,7 +228,7 @@ def _tables(sheet_id: int) -> list[Json]:
     for name in (SEGMENTS, MIGRATION, DAILY, POSITIONS, REVENUE, CALIBRATION):
         block = BLOCKS[name]
         top, left, right = block.row, block.column, block.column + block.columns - 1
-        if name in (REVENUE, CALIBRATION):  # a sentence stands between heading and header
+        if name in (REVENUE, CALIBRATION):  # there is a sentence between heading and header
             requests += [
                 _format(sheet_id, (top, left, top, left), _text(11, INK, bold=True)),
                 _format(sheet_id, (top + 1, left, top + 1, left), _text(9, GREY)),

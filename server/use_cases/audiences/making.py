@@ -218,7 +218,7 @@ class Pending:
                 requests += more
             return Planned(Batch(requests, tabs=_TABS), title)
 
-        ranges = [*(context_range(title) for title in _TABS), f"{quoted(MODEL)}!A1"]  # the token stands there
+        ranges = [*(context_range(title) for title in _TABS), f"{quoted(MODEL)}!A1"]  # A1 has the token
         return self.work.transact(ranges, plan).result
 
     def _clear_away(self, staged: Sequence[Staged]) -> None:
@@ -229,7 +229,7 @@ class Pending:
             there = [tab.sheet_id for tab in overview.tabs.values() if tab.sheet_id in wanted]
             return Planned(Batch([delete_sheet(sheet_id) for sheet_id in there]) if there else None, None)
 
-        with suppress(AudienceError):  # what went wrong first is told; the next run clears away what is left
+        with suppress(AudienceError):  # the first error is reported; the next run clears away what is left
             self.work.transact([], plan)
 
     def _tab_requests(self, staged: Staged) -> tuple[list[Json], str]:

@@ -72,7 +72,7 @@ def sweep(call: ScoringCall, clock: Callable[[], float], *, replans: bool = Fals
             except OutsideError:
                 if not total.waiting:
                     raise
-                return total  # what was committed is told; the rest waits for the next sweep
+                return total  # report what was committed; the rest waits for the next sweep
             add(total, swept.result)
             total.waiting = swept.left + swept.result.waiting
             if not (swept.left or swept.is_stale) or clock() >= end:

@@ -115,7 +115,7 @@ class Ran:
         last = LastRun(stamp(self.moment), str(self.what), "ran", result)
         slot = self.turn.slot if self.turn is not None else None
         after = settled(schedule, before, self.moment, self.spreadsheet_id, last, slot)
-        if before.seen is not None:  # the first run is what later ones are told against
+        if before.seen is not None:  # later runs are compared with the first
             after = with_told(with_flows(after, flows), orders=self.new_orders)
         after = msgspec.structs.replace(after, seen=self.seen)
         line = RunLine(
