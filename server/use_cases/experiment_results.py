@@ -8,6 +8,42 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Customers of the chosen segments who are not dealt."""
+
+    why: str
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A test as it would start; days are ISO 8601, `share` is of 1.
+
+    Attributes
+    ----------
+    promise
+        The smallest lift that would show, in words.
+    needs_confirmation
+        Whether it can be expected to show nothing: it starts only where that is confirmed.
+    """
+
+    name: str
+    customers: int
+    control: int
+    share: float
+    start: str
+    end: str
+    left_out: Sequence[LeftOut]
+    promise: str
+    needs_confirmation: bool
+
+    @property
+    def message(self) -> str:
+        """Return what an operation that looked at it is told by: the promise."""
+        return self.promise
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """A test that has started: by this call, or by another at the same moment."""
 

@@ -174,11 +174,15 @@ class TestsRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
 
 
 class StartTestRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
-    """Start a test; one that can be expected to show nothing only with `confirm`."""
+    """Start a test; one that can be expected to show nothing only with `confirm`.
+
+    With `look` nothing is started: it is told what the test would be, however long that takes.
+    """
 
     call: Literal["tests/start"]
     plan: TestWanted
     confirm: bool = False
+    look: bool = False
 
 
 class ReadTestRequest(Envelope, frozen=True, kw_only=True, rename="camel"):

@@ -27,10 +27,12 @@ def tests(asked: Asked[bodies.TestsRequest]) -> Answered:
 
 
 def start_test(asked: Asked[bodies.StartTestRequest]) -> Answered:
-    """Start a test."""
+    """Start a test, or look at it first where that may take long."""
     body = asked.body
 
     def work(progress: Progress) -> Any:
+        if body.look:
+            return _experiments(asked).preview(asked.spreadsheet_id, _wanted(body.plan), progress)
         return _experiments(asked).start(
             asked.spreadsheet_id, _wanted(body.plan), progress, confirmed=body.confirm
         )

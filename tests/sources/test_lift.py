@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pytest
@@ -26,6 +27,7 @@ from server.errors import (
     SpreadsheetFullError,
     TrainingDataError,
 )
+from server.operations import Operations
 from server.sheets.commit.committer import Committer
 from server.sources import published as published_table
 from server.sources.allowed import Sources
@@ -386,25 +388,49 @@ def test_more_customers_than_a_test_is_dealt_among_are_refused(
         experiments.preview(there.sheet.id, wanted(there))
 
 
-def test_a_call_asks_for_whom_its_token_tells(there: Shop, committer: Committer) -> None:
-    """The token of the add-on, as Google signed it; without one nobody is told."""
+def test_calls_ask_for_whom_their_tokens_tell(there: Shop, committer: Committer) -> None:
+    """The token of the add-on, as Google signed it; without one nobody is told. A look that may take long tells the
+    same, and writes nothing but its own record.
+    """
     people = {"ann's": ANN, "eve's": EVE}
     use = SimpleNamespace(
         committer=committer,
         sources=there.sources,
         identities=SimpleNamespace(identity=lambda token: SimpleNamespace(email=people[token])),
+        operations=Operations(committer),
+    )
+    plan = bodies.TestWanted(name="Spring mailing", segments=there.segments())
+
+    def asked(body: bodies.Envelope) -> Any:
+        return Asked(body, use, "message")  # type: ignore[arg-type]
+
+    def tests(token: str | None) -> Any:
+        return experiment_calls.tests(
+            asked(
+                bodies.TestsRequest(
+                    call="tests", spreadsheet_id=there.sheet.id, plan=plan, identity_token=token
+                )
+            )
+        )
+
+    answer = tests("ann's")
+    looked, status = experiment_calls.start_test(  # type: ignore[misc]
+        asked(
+            bodies.StartTestRequest(
+                call="tests/start",
+                spreadsheet_id=there.sheet.id,
+                plan=plan,
+                look=True,
+                identity_token="ann's",
+            )
+        )
     )
 
-    def asked(token: str | None) -> Asked[bodies.TestsRequest]:
-        plan = bodies.TestWanted(name="Spring mailing", segments=there.segments())
-        body = bodies.TestsRequest(
-            call="tests", spreadsheet_id=there.sheet.id, plan=plan, identity_token=token
-        )
-        return Asked(body, use)  # type: ignore[arg-type]
-
-    answer = experiment_calls.tests(asked("ann's"))
-
-    assert answer.preview.customers == len(there.ids())  # type: ignore[union-attr]
+    assert answer.source == "shop"
+    assert answer.preview.customers == len(there.ids())
+    assert (status, looked.previewed_test) == (200, answer.preview)  # type: ignore[union-attr]
+    assert looked.operation.message == answer.preview.promise  # type: ignore[union-attr]
+    assert TESTS not in [tab.title for tab in there.sheet.document.sheets]
     for token in ("eve's", None):
         with pytest.raises(SourceAccessError):
-            experiment_calls.tests(asked(token))
+            tests(token)

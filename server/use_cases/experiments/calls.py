@@ -20,7 +20,7 @@ from server.sheets.commit.long_work import LongWork
 from server.sheets.tabs.settings import options_of
 from server.sources.allowed import Sources
 from server.texts import to_say
-from server.use_cases.experiment_results import ReadExperiment, Started
+from server.use_cases.experiment_results import LeftOut, Preview, ReadExperiment, Started
 from server.use_cases.experiments.listing import Listing, listing
 from server.use_cases.experiments.planning import Prepared, Preparing
 from server.use_cases.experiments.reading import Reading
@@ -56,37 +56,6 @@ class Wanted:
     audience: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Customers of the chosen segments who are not dealt."""
-
-    why: str
-    customers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A test as it would start; days are ISO 8601, `share` is of 1.
-
-    Attributes
-    ----------
-    promise
-        The smallest lift that would show, in words.
-    needs_confirmation
-        Whether it can be expected to show nothing: it starts only where that is confirmed.
-    """
-
-    name: str
-    customers: int
-    control: int
-    share: float
-    start: str
-    end: str
-    left_out: Sequence[LeftOut]
-    promise: str
-    needs_confirmation: bool
-
-
 class Experiments:
     """The use cases.
 
@@ -120,13 +89,13 @@ class Experiments:
         """Return the tests of a spreadsheet, and what a new one can be made of."""
         return listing(self._committer, spreadsheet_id, self._now)
 
-    def preview(self, spreadsheet_id: str, wanted: Wanted) -> Preview:
+    def preview(
+        self, spreadsheet_id: str, wanted: Wanted, progress: Progress = lambda _stage, _fraction: None
+    ) -> Preview:
         """Return a test as it would start, with the smallest lift that would show; nothing is written."""
         long_work = LongWork(self._committer, spreadsheet_id)
         asked = self._asked(long_work, wanted)
-        return _preview(
-            self._preparing.prepared(long_work, asked, lambda _stage, _fraction: None, self._requested_by)
-        )
+        return _preview(self._preparing.prepared(long_work, asked, progress, self._requested_by))
 
     def start(self, spreadsheet_id: str, wanted: Wanted, progress: Progress, *, confirmed: bool) -> Started:
         """Deal the groups and write them, in one commit."""

@@ -68,6 +68,8 @@ class Listing:
         In the time zone of `Settings`, ISO 8601.
     standing_share
         Share of customers in the standing control group.
+    source
+        Where the orders lie; "" for `Training_Data`.
     """
 
     today: str
@@ -76,6 +78,7 @@ class Listing:
     audiences: Sequence[AudienceChoice]
     days: int
     standing_share: float
+    source: str
 
 
 def listing(committer: Committer, spreadsheet_id: str, now: Callable[[], dt.datetime]) -> Listing:
@@ -103,6 +106,7 @@ def listing(committer: Committer, spreadsheet_id: str, now: Callable[[], dt.date
         audiences=[AudienceChoice(name, members) for name, members in made_audiences(seen)],
         days=PROPOSED_DAYS,
         standing_share=options.control_share,
+        source=options.source,
     )
 
 

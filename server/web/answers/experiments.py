@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.use_cases.experiment_results import ReadExperiment, Started
+from server.use_cases.experiment_results import Preview, ReadExperiment, Started
 from server.web.answers.shape import Answer, answered
 
 if TYPE_CHECKING:
-    from server.use_cases.experiments.calls import Preview
     from server.use_cases.experiments.listing import Listing
 
 
@@ -68,7 +67,11 @@ class TestPreview(Answer, frozen=True, kw_only=True):
 
 
 class TestsAnswer(Answer, frozen=True, kw_only=True):
-    """The tests, newest first, what a new one can be made of, and the preview where one was asked for."""
+    """The tests, newest first, what a new one can be made of, and the preview where one was asked for.
+
+    `source` is where the orders lie, empty for `Training_Data`. A preview there may take longer than an answer is
+    waited for, so it is asked for by `tests/start` with `look`.
+    """
 
     today: str
     tests: list[TestListed]
@@ -76,6 +79,7 @@ class TestsAnswer(Answer, frozen=True, kw_only=True):
     audiences: list[AudienceChoice]
     days: int
     standing_share: float
+    source: str
     preview: TestPreview | None = None
 
 
@@ -121,12 +125,15 @@ def tests_answer(listing: Listing, preview: Preview | None) -> TestsAnswer:
         audiences=[answered(choice, AudienceChoice) for choice in listing.audiences],
         days=listing.days,
         standing_share=listing.standing_share,
+        source=listing.source,
         preview=answered(preview, TestPreview) if preview else None,
     )
 
 
-def experiment_done(result: object) -> TestStarted | TestRead | None:
+def experiment_done(result: object) -> TestStarted | TestRead | TestPreview | None:
     """Return what a long call about a test did, None where it did something else."""
     if isinstance(result, Started):
         return answered(result, TestStarted)
+    if isinstance(result, Preview):
+        return answered(result, TestPreview)
     return answered(result, TestRead) if isinstance(result, ReadExperiment) else None

@@ -10,7 +10,7 @@ from server.operations import Operation
 from server.use_cases.inspection import Inspection
 from server.use_cases.segmentation.decision import Decision
 from server.use_cases.segmentation.result import TrainingResult
-from server.web.answers.experiments import TestRead, TestStarted, experiment_done
+from server.web.answers.experiments import TestPreview, TestRead, TestStarted, experiment_done
 from server.web.answers.shape import Answer, answered
 
 
@@ -165,13 +165,14 @@ class TrainingDone(Answer, frozen=True, kw_only=True):
 class LongCallAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
     """A long call: its record and, where it has ended in the instance that answers, its result.
 
-    `result` is of segments, `startedTest` and `readTest` of tests.
+    `result` is of segments, `startedTest`, `readTest` and `previewedTest` of tests.
     """
 
     operation: Operation | None
     result: TrainingDone | None = None
     started_test: TestStarted | None = None
     read_test: TestRead | None = None
+    previewed_test: TestPreview | None = None
 
 
 def inspect_answer(inspection: Inspection) -> InspectAnswer:
@@ -224,6 +225,7 @@ def training_answer(answer: LongAnswer) -> LongCallAnswer:
             operation=answer.operation,
             started_test=done if isinstance(done, TestStarted) else None,
             read_test=done if isinstance(done, TestRead) else None,
+            previewed_test=done if isinstance(done, TestPreview) else None,
         )
     trained = TrainingDone(
         model=model_answer(result.model, result.summary),
