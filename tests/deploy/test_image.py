@@ -51,8 +51,11 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
-    install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r"]
-    subprocess.run([*install, PROJECT / "requirements.txt"], check=True)
+    pip = [python, "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run(
+        [*pip, "install", "-q", "--require-hashes", "-r", PROJECT / "requirements.txt"], check=True
+    )
+    subprocess.run([*pip, "check"], check=True, capture_output=True)
     return python
 
 
