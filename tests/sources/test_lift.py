@@ -48,7 +48,7 @@ from sheets_standin.workspace import Role
 from tests.conftest import Now, Sheet, client_of, quick
 from tests.contacts import HEADER, contact, paste
 from tests.sources import memory
-from tests.sources.test_in_the_sheet import choose, set_up
+from tests.sources.shop import choose, set_up
 from tests.use_cases.test_experiments import control, lines, no_progress, shop
 
 pytestmark = pytest.mark.slow
