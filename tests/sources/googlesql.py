@@ -8,9 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
+from unittest import mock
 
 import numpy as np
+from wasmtime import Config
 from zetasql.api import CatalogBuilder, PreparedQuery, TableBuilder, create_table_content
+from zetasql.core.local_service import ZetaSqlLocalService
 from zetasql.types import AnalyzerOptions, LanguageOptions, TypeKind, ZetaSQLBuiltinFunctionOptions
 
 from server.sources.engines.engine import Fetched
@@ -35,6 +38,7 @@ class GoogleSql:
     dialect = BIGQUERY
 
     def __init__(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        _compile()
         self._language = LanguageOptions.maximum_features()
         self._schemas: dict[str, Mapping[str, str]] = {"orders": dict.fromkeys(header, "string")}
         self._contents = {"orders": create_table_content([[cell or None for cell in row] for row in rows])}
@@ -122,6 +126,17 @@ class GoogleSql:
         with query:
             answer = query.execute()
             return [column.name for column in query.columns], answer.content
+
+
+def _compile() -> None:
+    """Compile the evaluator, which is 28 MB of WebAssembly, or take what was compiled on this machine before.
+
+    That is half a minute of a processor; wasmtime keeps it in the user's cache folder.
+    """
+    config = Config()
+    config.cache = True
+    with mock.patch("zetasql.core.wasm_client.Config", return_value=config):
+        ZetaSqlLocalService.get_instance()
 
 
 def _value(cell: Any) -> Any:
