@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -92,6 +92,8 @@ class Webhook:
         Called in the child before the command begins.
     sources
         File that declares sources of orders, None for none.
+    settings
+        More variables of its environment.
     """
 
     def __init__(
@@ -107,9 +109,10 @@ class Webhook:
         folder: Path = PROJECT,
         before: Callable[[], None] = lambda: None,
         sources: Path | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self._google = google
-        self._sources = sources
+        self._sources, self._settings = sources, settings or {}
         self._command = list(command) or [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app]
         self._binds_itself = bool(command)
         self._runs_in = folder
@@ -166,6 +169,7 @@ class Webhook:
             "IDENTITY_CERTS_URL": google.url + "/certs",
             "GOOGLE_APPLICATION_CREDENTIALS": str(self._key_file),
             **({"AUDIENCE_SOURCES": str(self._sources)} if self._sources else {}),
+            **self._settings,
         }
 
     def start(self) -> None:

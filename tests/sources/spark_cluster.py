@@ -79,6 +79,10 @@ class SparkCluster:
     ) -> None:
         self._stop_all()
 
+    def tables_of(self, schema: str) -> list[Path]:
+        """Return the folders that hold the tables of a schema."""
+        return list((self._folder / "warehouse" / f"{schema}.db").iterdir())
+
     def start_server(self) -> None:
         """Start the Connect server and wait until it answers."""
         settings = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,8 +32,10 @@ class Job:
         self.total_bytes_processed = client.bytes
         self.num_dml_affected_rows = 1
         self.is_cancelled = False
+        self.waited_for: float | None = None
 
     def result(self, timeout: float | None = None, page_size: int = 0) -> Job:
+        self.waited_for = timeout
         if self.client.trouble is not None:
             raise self.client.trouble
         return self
@@ -49,6 +52,7 @@ class Client:
         self.asked: list[tuple[str, Any, str]] = []
         self.running: list[Job] = []
         self.dropped: list[str] = []
+        self.tables: list[str] = []
         self.jobs: list[Job] = []
         self.conflicts: dict[str, Job] = {}
         self.fetched: list[str] = []
@@ -72,6 +76,9 @@ class Client:
             type("Field", (), {"name": n, "field_type": "STRING", "mode": "NULLABLE"})() for n in nasty.HEADER
         ]
         return type("Table", (), {"schema": fields})()
+
+    def list_tables(self, dataset: str) -> list[Any]:
+        return [SimpleNamespace(table_id=name, reference=f"{dataset}.{name}") for name in self.tables]
 
     def delete_table(self, name: str, *, not_found_ok: bool) -> None:
         self.dropped.append(name)
@@ -143,8 +150,8 @@ def test_texts_go_as_values_some_at_a_time(source: Source, monkeypatch: pytest.M
 
 
 def test_a_run_cancels_what_a_dead_one_of_the_same_spreadsheet_left_running(source: Source) -> None:
-    """By id and label; others' jobs are left alone, and nothing is cancelled by who only looks."""
-    client = Client()
+    """By id and label, to its end; others' jobs and tables stay, and nothing is cancelled by who only looks."""
+    client = Client(trouble=exceptions.Cancelled("stopped"))
     run_id, dead, other = (
         f"202603011{hour}0000{owner}0001" for hour, owner in ((2, "aaaaaa"), (1, "aaaaaa"), (1, "bbbbbb"))
     )
@@ -155,12 +162,16 @@ def test_a_run_cancels_what_a_dead_one_of_the_same_spreadsheet_left_running(sour
         Job(client, "bq_1", {"app": "audience-targeting", "run": dead}),
         Job(client, f"ate_{dead}_4", {"app": "another", "run": dead}),
     ]
+    staged = [f"shop_stage_{run}_lines" for run in (dead, other, run_id)]
+    client.tables = [*staged, f"shop_run_{dead}", f"shopping_stage_{dead}_lines", "shop"]
     engine = BigQuery(source, run_id, client)  # type: ignore[arg-type]
     assert not any(job.is_cancelled for job in client.running)
 
     engine.cancel_earlier()
 
     assert [job.is_cancelled for job in client.running] == [True, False, False, False, False]
+    assert [job.waited_for for job in client.running] == [30, None, None, None, None]
+    assert client.dropped == [f"acme.out.{staged[0]}"]
 
 
 def test_runs_of_one_spreadsheet_are_known_as_such() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,8 @@ from server.sources.stages import source_table
 from tests.sources.conftest import declare
 
 HEADER = "customer,date,amount,order_no,status\n"
+A, B = "aaaaaa", "bbbbbb"
+"""Marks of two spreadsheets."""
 
 
 @pytest.fixture
@@ -140,3 +143,55 @@ def test_a_file_system_without_links_is_copied_to(engine: DuckDb, monkeypatch: p
     engine.swap("r1")
 
     assert engine.published()[1] == "r1"
+
+
+def test_a_run_removes_the_files_that_a_killed_one_of_the_same_spreadsheet_has_left(tmp_path: Path) -> None:
+    """What it had spilled, and what forgetting left unfinished; others' spills and what is being written stay."""
+    source = declare(tmp_path / "orders.csv", tmp_path / "shop", more=f'spill = "{tmp_path}/spill"')
+    mine, dead, other, later = (
+        f"202603011{hour}0000{owner}0001" for hour, owner in ((2, A), (1, A), (1, B), (3, A))
+    )
+    for run_id in (dead, other, later):
+        folder = tmp_path / "spill" / f"ate_{run_id}"
+        folder.mkdir(parents=True)
+        (folder / "duckdb_temp_1_0_storage_DEFAULT-0.tmp").write_bytes(b"orders")
+    for name in ("shop.without", f"shop_run_{dead}.without", f"shop_run_{dead}.parquet", "shopping.without"):
+        (tmp_path / name).write_bytes(b"PAR1")
+    long_ago = time.time() - 31 * 60
+    os.utime(tmp_path / f"shop_run_{dead}.without", (long_ago, long_ago))
+    engine = DuckDb(source, mine)
+
+    engine.cancel_earlier()
+
+    assert {path.name for path in (tmp_path / "spill").iterdir()} == {f"ate_{other}", f"ate_{later}"}
+    left = {path.name for path in tmp_path.iterdir()} - {"spill"}
+    assert left == {"shop.without", f"shop_run_{dead}.parquet", "shopping.without"}
+
+
+def test_what_a_run_spills_ends_with_it(tmp_path: Path) -> None:
+    """In a folder of its own, so that two runs never share one."""
+    source = declare(
+        tmp_path / "orders.csv", tmp_path / "shop", more=f'spill = "{tmp_path}/spill"\nmemory = "64 MiB"'
+    )
+    engine = DuckDb(source, "r1")
+    engine.make(
+        "many",
+        "SELECT hash(n) AS a, hash(n + 1) AS b FROM range(6000000) AS t(n)",
+        {"a": "uint64", "b": "uint64"},
+    )
+    assert [path.name for path in (tmp_path / "spill").iterdir()] == ["ate_r1"]
+
+    engine.close()
+
+    assert list((tmp_path / "spill").iterdir()) == []
+
+
+def test_a_swap_removes_what_an_earlier_one_left_half_done(engine: DuckDb, tmp_path: Path) -> None:
+    """A death between the link and the renaming leaves a file that no reader knows."""
+    (tmp_path / "out" / "shop_swap_r0.parquet").write_bytes(b"PAR1")
+    (tmp_path / "out" / "shop_run_r0.parquet").write_bytes(b"PAR1")
+    engine.publish(results("r1", "A"), RESULT_SCHEMA)
+
+    engine.swap("r1")
+
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"shop.parquet", "shop_run_r1.parquet"}

@@ -11,23 +11,33 @@ from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery
 
+from local.launch import LocalGoogle, Webhook
 from server.errors import SourceColumnError, SourceUnreadableError
+from server.layout.tabs import MODEL_HEADERS
 from server.sources.declared import parse_sources
 from server.sources.engines.bigquery import BigQuery
 from server.sources.source import Source
 from server.sources.stages import source_table
 from server.training.model_choice import Wanted
+from tests.conftest import Sheet
 from tests.sources import bigquery_emulator, memory, nasty
 from tests.sources.agreement import GROUPS, SHARE, WHAT, differences, group_differences, of_a_run
 from tests.sources.bigquery_emulator import BigQueryEmulator
 from tests.sources.conftest import CHOSEN, Both, declare, run
+from tests.sources.killed import former_results, kill_in_a_run, mark_of, run_again, shown, staging
 from tests.sources.processes import needed
+from tests.sources.segmented_shop import first_run as first_run
+from tests.sources.segmented_shop import sheet as sheet
+from tests.sources.shop import choose
 
 if TYPE_CHECKING:
     from tests.sources.googlesql import GoogleSql
 
 pytestmark = pytest.mark.slow
 ALL_BUT_CONFIDENCE = tuple(what for what in WHAT if what != "confidence")
+REST = 'order_id = "order_no"\nstatus = "status"\n'
+"""Columns that a source may lack."""
+FORMER = "20260228120000dddddd0001"
 FIRST, LATER = "20260301120000aaaaaa0001", "20260301130000aaaaaa0002"
 
 
@@ -83,13 +93,20 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bigquery.Client
         made.close()
 
 
+def declaration(
+    *, table: str = "acme.sales.orders", customer: str = "customer", more: str = "", rest: str = REST
+) -> str:
+    """Return what a deployment declares of a source on BigQuery."""
+    return (
+        f'[sources.shop]\nengine = "bigquery"\nproject = "acme"\ntable = "{table}"\noutput = "acme.out.shop"\n'
+        f'confidence = false\n{more}\n[sources.shop.columns]\ncustomer_id = "{customer}"\norder_date = "date"\n'
+        f'amount = "amount"\n{rest}'
+    )
+
+
 def declared(*, table: str = "acme.sales.orders", customer: str = "customer") -> Source:
     """Return a source on BigQuery."""
-    return parse_sources(
-        f'[sources.shop]\nengine = "bigquery"\nproject = "acme"\ntable = "{table}"\noutput = "acme.out.shop"\n'
-        f'confidence = false\n[sources.shop.columns]\ncustomer_id = "{customer}"\norder_date = "date"\n'
-        'amount = "amount"\norder_id = "order_no"\nstatus = "status"\n'
-    )["shop"]
+    return parse_sources(declaration(table=table, customer=customer))["shop"]
 
 
 def tables_of(client: bigquery.Client) -> set[str]:
@@ -124,6 +141,50 @@ def test_no_customer_differs_on_the_emulator_and_results_are_published_swapped_a
     rows = later.fetch("SELECT customer_id FROM `acme.out.shop`")["customer_id"]
     assert len(rows) == len(both.memory.table) - 1
     assert hostile not in set(rows)
+
+
+def test_former_results_stay_whole_and_the_next_run_leaves_nothing_of_a_killed_one(
+    client: bigquery.Client, google: LocalGoogle, sheet: Sheet, tmp_path: Path
+) -> None:
+    """A whole service, killed when its run has read the source: tables are dropped, jobs are over."""
+    for made in (
+        f"TABLE `acme.out.shop_run_{FORMER}` AS {former_results(FORMER)}",
+        f"VIEW `acme.out.shop` AS SELECT * FROM `acme.out.shop_run_{FORMER}`",
+    ):
+        client.query(f"CREATE OR REPLACE {made}").result()
+    path = tmp_path / "sources.toml"
+    path.write_text(declaration(more=f'spreadsheets = ["{sheet.id}"]', rest=""), encoding="utf-8")
+    # A model to compare with makes one statement of 37,000 letters, which takes the emulator a minute.
+    sheet.type("Model", 2, [[""] * len(MODEL_HEADERS)])
+    choose(sheet, Clusters="2")
+    before = (shown(sheet), mark_of(sheet), published(client))
+
+    with Webhook(
+        google,
+        app="tests.sources.emulated_service:app",
+        sources=path,
+        settings={"BIGQUERY_EMULATOR_HOST": str(client._connection.API_BASE_URL)},
+    ) as webhook:
+        signed = webhook.client(sheet.id)
+        kill_in_a_run(webhook, signed, lambda: any(name.endswith("_lines") for name in tables_of(client)))
+
+        assert (shown(sheet), mark_of(sheet), published(client)) == before == (*before[:2], (1, FORMER))
+        assert any("_stage_" in name for name in tables_of(client))
+        reply = run_again(webhook, signed, sheet)
+
+    assert reply.status == 200, reply.body
+    customers, run_id = published(client)
+    assert customers == reply.body["result"]["rfm"]["customers"] > 400
+    assert mark_of(sheet) == f"shop {run_id}"
+    assert staging(sheet) == []
+    assert tables_of(client) == {"shop", f"shop_run_{run_id}"}
+    assert [job for state in ("running", "pending") for job in client.list_jobs(state_filter=state)] == []
+
+
+def published(client: bigquery.Client) -> tuple[int, str]:
+    """Return how many customers readers see, and of which run."""
+    (row,) = client.query("SELECT COUNT(*) AS customers, MAX(run_id) AS run_id FROM `acme.out.shop`").result()
+    return row["customers"], row["run_id"]
 
 
 def test_what_is_not_there_is_told_in_our_words(client: bigquery.Client) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from local.launch import LocalGoogle, Webhook
 from server.errors import (
     SourceColumnError,
     SourceTooSlowError,
@@ -21,10 +22,14 @@ from server.sources.engines.engine import Engine
 from server.sources.engines.opening import new_run_id, open_engine
 from server.sources.source import Source
 from server.sources.stages import read_source, source_table
+from tests.conftest import Sheet
 from tests.sources import nasty
 from tests.sources.agreement import GROUPS, SHARE, WHAT, differences, group_differences, of_a_run
 from tests.sources.conftest import Both, run
+from tests.sources.killed import former_results, kill_in_a_run, mark_of, run_again, shown, staging
 from tests.sources.processes import free_port, needed
+from tests.sources.segmented_shop import first_run as first_run
+from tests.sources.segmented_shop import sheet as sheet
 from tests.sources.spark_cluster import SparkCluster, missing
 
 pytestmark = [
@@ -32,6 +37,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning:pyspark"),
     pytest.mark.filterwarnings("ignore::FutureWarning:pyspark"),
 ]
+REST = 'order_id = "order_no"\nstatus = "status"\n'
+"""Columns that a source may lack."""
+FORMER = "20260228120000dddddd0001"
 FIRST, LATER = "20260301120000aaaaaa0001", "20260301130000aaaaaa0002"
 DEAD, NEXT, OTHER = "20260301120000cccccc0001", "20260301130000cccccc0002", "20260301110000bbbbbb0003"
 """Runs of one spreadsheet, and of another: a session of Spark's is not opened twice."""
@@ -75,15 +83,21 @@ def asked(cluster: SparkCluster, statement: str) -> list[Any]:
         session.stop()
 
 
-def declared(
-    remote: str, *, table: str = "sales.orders", customer: str = "customer", more: str = ""
-) -> Source:
-    """Return a source on Spark."""
-    return parse_sources(
+def declaration(
+    remote: str, *, table: str = "sales.orders", customer: str = "customer", more: str = "", rest: str = REST
+) -> str:
+    """Return what a deployment declares of a source on Spark."""
+    return (
         f'[sources.shop]\nengine = "spark"\nremote = "{remote}"\ntable = "{table}"\noutput = "audience.shop"\n'
         f'{more}\n[sources.shop.columns]\ncustomer_id = "{customer}"\norder_date = "date"\namount = "amount"\n'
-        + ('order_id = "order_no"\nstatus = "status"\n' if table == "sales.orders" else "")
-    )["shop"]
+        f"{rest}"
+    )
+
+
+def declared(remote: str, *, table: str = "sales.orders", customer: str = "customer") -> Source:
+    """Return a source on Spark."""
+    rest = REST if table == "sales.orders" else ""
+    return parse_sources(declaration(remote, table=table, customer=customer, rest=rest))["shop"]
 
 
 def opened(source: Source, run_id: str = "") -> Engine:
@@ -124,8 +138,49 @@ def test_no_customer_differs_and_results_are_published_swapped_and_forgotten(
         assert set(rows["segment"]) == {"a segment"}
     finally:
         later.close()
-    left = {row["tableName"] for row in asked(cluster, "SHOW TABLES IN audience")}
-    assert left == {"shop", f"shop_run_{FIRST}f"}
+    assert results(cluster) == {"shop", f"shop_run_{FIRST}f"}
+
+
+def test_former_results_stay_whole_and_the_next_run_leaves_nothing_of_a_killed_one(
+    cluster: SparkCluster, tables: None, google: LocalGoogle, sheet: Sheet, tmp_path: Path
+) -> None:
+    """A whole service, killed when its run has read the source: its tables are dropped with their files."""
+    for statement in (
+        f"CREATE TABLE audience.shop_run_{FORMER} USING parquet AS {former_results(FORMER)}",
+        f"CREATE OR REPLACE VIEW audience.shop AS SELECT * FROM audience.shop_run_{FORMER}",
+    ):
+        asked(cluster, statement)
+    path = tmp_path / "sources.toml"
+    more = f'spreadsheets = ["{sheet.id}"]'
+    path.write_text(declaration(cluster.remote, more=more, rest=""), encoding="utf-8")
+    before = (shown(sheet), mark_of(sheet), published(cluster))
+
+    with Webhook(google, sources=path) as webhook:
+        client = webhook.client(sheet.id)
+        kill_in_a_run(webhook, client, lambda: any(name.endswith("_lines") for name in results(cluster)))
+
+        assert (shown(sheet), mark_of(sheet), published(cluster)) == before == (*before[:2], (1, FORMER))
+        assert any("_stage_" in name for name in results(cluster))
+        reply = run_again(webhook, client, sheet)
+
+    assert reply.status == 200, reply.body
+    customers, run_id = published(cluster)
+    assert customers == reply.body["result"]["rfm"]["customers"] > 400
+    assert mark_of(sheet) == f"shop {run_id}"
+    assert staging(sheet) == []
+    assert results(cluster) == {"shop", f"shop_run_{run_id}"}
+    assert sorted(path.name for path in cluster.tables_of("audience")) == [f"shop_run_{run_id}"]
+
+
+def published(cluster: SparkCluster) -> tuple[int, str]:
+    """Return how many customers readers see, and of which run."""
+    (row,) = asked(cluster, "SELECT count(*) AS customers, max(run_id) AS run_id FROM audience.shop")
+    return row["customers"], row["run_id"]
+
+
+def results(cluster: SparkCluster) -> set[str]:
+    """Return the tables of the schema of the output."""
+    return {row["tableName"] for row in asked(cluster, "SHOW TABLES IN audience")}
 
 
 def test_a_column_with_a_statement_for_a_name_is_a_column(cluster: SparkCluster, tables: None) -> None:
@@ -173,10 +228,10 @@ def test_a_statement_that_takes_too_long_is_interrupted(
 def test_a_run_cancels_what_a_killed_one_of_the_same_spreadsheet_has_left(
     cluster: SparkCluster, tables: None
 ) -> None:
-    """Its statement is interrupted and its tables are dropped; another spreadsheet's run goes on."""
+    """Its first statement is interrupted and its tables are dropped; another spreadsheet's run goes on."""
     dead, other = opened(declared(cluster.remote), DEAD), opened(declared(cluster.remote), OTHER)
-    for engine in (dead, other):
-        engine.make("lines", "SELECT 1 AS a", {"a": "int64"})
+    dead.cancel_earlier()
+    other.make("lines", "SELECT 1 AS a", {"a": "int64"})
     ended: list[BaseException] = []
     forever = threading.Thread(target=_runs_forever, args=(dead, ended), daemon=True)
     forever.start()
@@ -189,7 +244,7 @@ def test_a_run_cancels_what_a_killed_one_of_the_same_spreadsheet_has_left(
     forever.join(timeout=30.0)
     assert not forever.is_alive()
     assert len(ended) == 1
-    left = {row["tableName"] for row in asked(cluster, "SHOW TABLES IN audience")}
+    left = results(cluster)
     assert f"shop_stage_{OTHER}_lines" in left
     assert not [table for table in left if table.startswith(f"shop_stage_{DEAD}")]
     for engine in (other, next_run):

@@ -1,7 +1,7 @@
 """BigQuery, by its REST interface: jobs that are estimated, capped, labelled, and known by ids of their own.
 
 A job's id is made of the run and the number of its step, so that a request that is repeated finds the job of the first;
-a run that begins cancels what an earlier one of the same spreadsheet has left running.
+a run that begins cancels what an earlier one of the same spreadsheet has left running, and drops its tables.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from server.sources.trouble import log_engine, too_costly, too_slow, unreachable
 _STAGED_HOURS = 24
 _TEXTS_AT_ONCE = 20_000
 """Of a request with texts as values; it may have 10 MB."""
+_STAGE = "_stage_"
+_CANCEL_SECONDS = 30.0
+"""So long a run that begins waits for the end of a job that it has cancelled."""
 _TYPES = {
     "STRING": "string", "INTEGER": "int64", "INT64": "int64", "FLOAT": "float64", "FLOAT64": "float64",
     "NUMERIC": "decimal(38, 9)", "BIGNUMERIC": "decimal(76, 38)", "BOOLEAN": "boolean", "BOOL": "boolean",
@@ -71,7 +74,7 @@ class BigQuery:
 
     def staged(self, name: str) -> Place:
         """Return where a table of this run lies."""
-        return Place.of(self._source.output).beside(f"_stage_{self._run_id}_{name}")
+        return Place.of(self._source.output).beside(f"{_STAGE}{self._run_id}_{name}")
 
     def estimated_bytes(self, sql: str) -> int:
         """Return how much a statement would read: a dry run costs nothing."""
@@ -158,14 +161,30 @@ class BigQuery:
         return int(job.num_dml_affected_rows or 0)
 
     def cancel_earlier(self) -> None:
-        """Cancel the jobs that earlier runs of the same spreadsheet have left, as when the service was killed."""
-        with contextlib.suppress(exceptions.GoogleAPICallError, requests_exceptions.RequestException):
-            for state in ("running", "pending"):
-                for job in self._client.list_jobs(state_filter=state, max_results=500, timeout=30):
-                    labels = getattr(job, "labels", None) or {}
-                    mine = labels.get("app") == self._labels["app"] and job.job_id.startswith(_JOB)
-                    if mine and is_earlier(self._run_id, labels.get("run", "")):
-                        job.cancel()
+        """Cancel the jobs of earlier runs of the same spreadsheet, as after a kill, and drop their tables."""
+        with _forgiving():
+            left = [
+                job for state in ("running", "pending") for job in self._jobs(state) if self._is_left(job)
+            ]
+            for job in left:
+                with _forgiving():
+                    job.cancel()
+            for job in left:
+                with _forgiving():
+                    job.result(timeout=_CANCEL_SECONDS)  # a job that goes on would make its table later
+        with _forgiving():
+            for table in self._beside(_STAGE):
+                if is_earlier(self._run_id, table.table_id.rpartition(_STAGE)[2].partition("_")[0]):
+                    self._client.delete_table(table.reference, not_found_ok=True)
+
+    def _jobs(self, state: str) -> Iterator[Any]:
+        return iter(self._client.list_jobs(state_filter=state, max_results=500, timeout=30))
+
+    def _is_left(self, job: Any) -> bool:
+        """Whether a job is of an earlier run of the same spreadsheet."""
+        labels = getattr(job, "labels", None) or {}
+        is_ours = labels.get("app") == self._labels["app"] and job.job_id.startswith(_JOB)
+        return is_ours and is_earlier(self._run_id, labels.get("run", ""))
 
     def cancel(self) -> None:
         """Stop what runs, from another thread."""
@@ -177,7 +196,7 @@ class BigQuery:
         """Drop the tables of this run; may be called twice."""
         made, self._made = self._made, []
         for name in made:
-            with contextlib.suppress(exceptions.GoogleAPICallError, requests_exceptions.RequestException):
+            with _forgiving():
                 self._client.delete_table(name, not_found_ok=True)
 
     def _query(self, sql: str, parameters: list[Any] | None = None) -> Any:
@@ -208,11 +227,16 @@ class BigQuery:
             return self._client.get_job(job_id)
 
     def _drop_former(self, run_id: str) -> None:
-        *above, name = Place.of(self._source.output).parts
-        own = f"{name}_run_{run_id}"
-        for table in self._client.list_tables(".".join(above)):
-            if table.table_id.startswith(f"{name}_run_") and table.table_id < own:
+        own = Place.of(self._source.output).beside(f"_run_{run_id}").parts[-1]
+        for table in self._beside("_run_"):
+            if table.table_id < own:
                 self._client.delete_table(table.reference, not_found_ok=True)
+
+    def _beside(self, mark: str) -> list[Any]:
+        """Return the tables beside the output that continue its name with a mark."""
+        *above, name = Place.of(self._source.output).parts
+        tables = self._client.list_tables(".".join(above))
+        return [table for table in tables if table.table_id.startswith(f"{name}{mark}")]
 
     def _name(self, place: Place) -> str:
         return "`" + ".".join(place.parts) + "`"
@@ -239,6 +263,13 @@ class BigQuery:
         except auth_exceptions.GoogleAuthError as error:
             log_engine(self._source, error)
             raise unreadable() from error
+
+
+def _forgiving() -> contextlib.suppress:
+    """Go on where Google does not do what may be left undone."""
+    return contextlib.suppress(
+        exceptions.GoogleAPICallError, requests_exceptions.RequestException, TimeoutError
+    )
 
 
 def _is_outage(error: exceptions.GoogleAPICallError) -> bool:

@@ -10,6 +10,7 @@ import contextlib
 import glob
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ import duckdb
 import numpy as np
 
 from server.sources.engines.deadline import deadline
-from server.sources.engines.engine import Fetched
+from server.sources.engines.engine import Fetched, is_earlier
 from server.sources.expressions.compiling import DUCKDB, Place
 from server.sources.source import Source
 from server.sources.trouble import log_engine, too_slow, unreadable
 
 _SOURCE = "source_of_orders"
+_SPILL, _UNFINISHED = "ate_", ".without"
+"""What the name of a run's folder for spills begins with, and the ending of a file that forgetting is about to swap."""
 _TYPES = {
     "BIGINT": "int64", "INTEGER": "int32", "SMALLINT": "int16", "TINYINT": "int8", "HUGEINT": "decimal(38, 0)",
     "UBIGINT": "uint64", "UINTEGER": "uint32", "USMALLINT": "uint16", "UTINYINT": "uint8",
@@ -47,7 +50,8 @@ class DuckDb:
     def __init__(self, source: Source, run_id: str) -> None:
         self._source, self._run_id = source, run_id
         self._output = Path(source.output)
-        self._connection = _locked(source)
+        self._spill = Path(source.spill) / f"{_SPILL}{run_id}" if source.spill else None
+        self._connection = _locked(source, self._spill)
         self._made: list[str] = []
         self._is_open = True
 
@@ -123,9 +127,10 @@ class DuckDb:
         except OSError:  # a file system without links
             shutil.copyfile(run, fresh)
         os.replace(fresh, view)
-        for former in self._output.parent.glob(f"{self._output.name}_run_*.parquet"):
-            if former.name < run.name:  # a later run is another's, on its way
-                former.unlink(missing_ok=True)
+        for kind, mine in (("run", run), ("swap", fresh)):
+            for former in self._beside(f"_{kind}_*.parquet"):
+                if former.name < mine.name:  # a later run is another's, on its way
+                    former.unlink(missing_ok=True)
 
     def published(self) -> tuple[Place | None, str]:
         """Return where the published results lie and the run that they are of."""
@@ -140,10 +145,10 @@ class DuckDb:
     def forget(self, customer_id: str) -> int:
         """Take a customer out of the published results; return how many rows were taken out."""
         taken = 0
-        for path in [self._file(""), *self._output.parent.glob(f"{self._output.name}_run_*.parquet")]:
+        for path in [self._file(""), *self._beside("_run_*.parquet")]:
             if not path.exists():
                 continue
-            fresh = path.with_suffix(".without")
+            fresh = path.with_suffix(_UNFINISHED)
             source = f"read_parquet({_text(str(path))})"
             with self._limited():
                 found = self._connection.execute(
@@ -162,7 +167,19 @@ class DuckDb:
         return taken
 
     def cancel_earlier(self) -> None:
-        """Do nothing: a run ends with its process."""
+        """Remove the files that earlier runs of the same spreadsheet have left; their statements ended with them.
+
+        A table of a run stays until the swap of a later one, as the sheet may show that run already.
+        """
+        if self._spill is not None:
+            for folder in self._spill.parent.glob(f"{_SPILL}*"):
+                if is_earlier(self._run_id, folder.name.removeprefix(_SPILL)):
+                    shutil.rmtree(folder, ignore_errors=True)
+        oldest = time.time() - 60 * self._source.max_minutes  # a statement that began before has ended
+        for path in self._beside(f"*{_UNFINISHED}"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def cancel(self) -> None:
         """Stop what runs, from another thread."""
@@ -174,6 +191,12 @@ class DuckDb:
         if self._is_open:
             self._is_open = False
             self._connection.close()
+            if self._spill is not None:
+                shutil.rmtree(self._spill, ignore_errors=True)
+
+    def _beside(self, pattern: str) -> list[Path]:
+        """Return the files beside the output whose names continue its own as a pattern says."""
+        return sorted(self._output.parent.glob(glob.escape(self._output.name) + pattern))
 
     def _file(self, suffix: str) -> Path:
         return self._output.parent / f"{self._output.name}{suffix}.parquet"
@@ -195,18 +218,26 @@ class DuckDb:
                 raise unreadable() from error
 
 
-def _locked(source: Source) -> duckdb.DuckDBPyConnection:
-    """Return a connection that can read and write in the declared folders alone."""
+def _locked(source: Source, spill: Path | None) -> duckdb.DuckDBPyConnection:
+    """Return a connection that can read and write in the declared folders alone.
+
+    Parameters
+    ----------
+    spill
+        Folder for what does not fit into memory, made when it is needed; None for none.
+    """
     folders = {_folder(pattern) for pattern in source.files} | {str(Path(source.output).parent)}
-    if source.spill:
-        folders.add(source.spill)
+    if spill is not None:
+        folders.add(str(spill))
+        with contextlib.suppress(OSError):
+            spill.parent.mkdir(exist_ok=True)
     connection = duckdb.connect(":memory:")
     listed = ", ".join(_text(folder.rstrip("/") + "/") for folder in sorted(folders))
     for statement in (
         f"SET threads = {int(source.threads)}",
         f"SET memory_limit = '{source.memory_bytes // 1024**2}MiB'",
         "SET preserve_insertion_order = false",
-        f"SET temp_directory = {_text(source.spill)}" if source.spill else "SET temp_directory = ''",
+        f"SET temp_directory = {_text(str(spill or ''))}",
         f"SET TimeZone = {_text(source.time_zone)}",
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",

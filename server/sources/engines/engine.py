@@ -79,7 +79,7 @@ class Engine(Protocol):
         """Take a customer out of the published results; return how many rows were taken out."""
 
     def cancel_earlier(self) -> None:
-        """Cancel what earlier runs of the same owner have left running, as when the service was killed."""
+        """Cancel what earlier runs of the same owner have left, as after a kill, and drop their tables."""
 
     def cancel(self) -> None:
         """Stop what runs, from another thread."""

@@ -146,17 +146,24 @@ class Spark:
     def cancel_earlier(self) -> None:
         """Interrupt what earlier runs of the same spreadsheet have left, and drop their tables.
 
-        They are found by these tables; a session is the run's, so that nobody else's work is interrupted.
+        They are found by these tables; the first is made here and marks a run before its first query. A session is the
+        run's, so that nobody else's work is interrupted.
         """
-        output = Place.of(self._source.output)
-        for run_id, tables in self._left_by_earlier().items():
+        self._make_mark()
+        for run_id in self._left_by_earlier():
             with contextlib.suppress(PySparkException):
                 left = self._session(run_id)
                 left.interruptAll()
                 left.stop()
-            for table in tables:
-                with contextlib.suppress(PySparkException):
-                    self._spark.sql(f"DROP TABLE IF EXISTS {_name(output.named(table))}").collect()
+        output = Place.of(self._source.output)
+        for table in (table for tables in self._left_by_earlier().values() for table in tables):
+            with contextlib.suppress(PySparkException):
+                self._spark.sql(f"DROP TABLE IF EXISTS {_name(output.named(table))}").collect()
+
+    def _make_mark(self) -> None:
+        table = _name(self.staged("mark"))
+        self._made.append(table)
+        self._run(f"CREATE TABLE {table} (began STRING) USING parquet")
 
     def cancel(self) -> None:
         """Stop what runs, from another thread."""
