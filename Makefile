@@ -65,7 +65,7 @@ test: $(VENV)/made
 	$(BIN)/python -m pytest -n $(J) --dist loadfile
 
 test-slow: engines
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile --no-loadscope-reorder --durations=25
 
 # What the slow tests run sources on: Spark and Google's evaluator, and BigQuery's emulator in an environment of its own.
 engines: $(VENV)/made-engines .cache/bqemulator/made
