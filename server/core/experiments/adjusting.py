@@ -60,7 +60,7 @@ def without_habits(bought: Floats, recency: Floats, orders: Floats, money: Float
         Before the start, shape (n,).
     """
     habits = np.column_stack(
-        [np.ones(len(bought)), *(np.log1p(np.maximum(item, 0.0)) for item in (recency, orders, money))]
+        [np.ones(len(bought)), *(np.log1p(np.maximum(habit, 0.0)) for habit in (recency, orders, money))]
     )
-    told = habits @ np.linalg.lstsq(habits, bought, rcond=None)[0]
-    return np.asarray(bought - told + bought.mean())
+    habitual = habits @ np.linalg.lstsq(habits, bought, rcond=None)[0]
+    return np.asarray(bought - habitual + bought.mean())

@@ -133,9 +133,9 @@ def spend_in(transactions: Transactions, customer_ids: Sequence[str], window: Wi
     inside = (transactions.day >= first) & (transactions.day <= last)
     places = _places(transactions, customer_ids)[transactions.customer[inside]]
     ours = places != _NOBODY
-    found = np.zeros(len(customer_ids))
-    np.add.at(found, places[ours], transactions.amount[inside][ours])
-    return np.round(found, _DIGITS)
+    sums = np.zeros(len(customer_ids))
+    np.add.at(sums, places[ours], transactions.amount[inside][ours])
+    return np.round(sums, _DIGITS)
 
 
 def before(transactions: Transactions, customer_ids: Sequence[str], day: dt.date) -> Before:

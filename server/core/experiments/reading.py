@@ -186,10 +186,10 @@ def _both(sizes: Sequence[Size]) -> tuple[int, int]:
 
 
 def _newcombe_line(bought: Floats, control: Mask) -> Line:
-    found = newcombe(
+    interval = newcombe(
         int(bought[~control].sum()), int((~control).sum()), int(bought[control].sum()), int(control.sum())
     )
-    scaled = Interval(found.difference * IN, found.low * IN, found.high * IN)
+    scaled = Interval(interval.difference * IN, interval.low * IN, interval.high * IN)
     return _line("", Measure.BUYERS, bought * IN, bought * IN, control, scaled)
 
 
@@ -233,5 +233,5 @@ def _corrected(lines: Sequence[Line]) -> list[Line]:
         measure: holm([line.interval.p or 1.0 for line in lines if line.measure is measure])
         for measure in Measure
     }
-    waiting = {measure: iter(found) for measure, found in by_measure.items()}
+    waiting = {measure: iter(own_lines) for measure, own_lines in by_measure.items()}
     return [replace(line, corrected=next(waiting[line.measure])) for line in lines]

@@ -100,7 +100,7 @@ def reading(line: Line, wording: Wording, segments: int = 0) -> str:
     )
 
 
-def verdict(found: Found, wording: Wording, *, of_standing: bool = False) -> str:
+def verdict(findings: Found, wording: Wording, *, of_standing: bool = False) -> str:
     """Return the one verdict of a test: of buyers, and of money where buyers tell something.
 
     Parameters
@@ -108,19 +108,21 @@ def verdict(found: Found, wording: Wording, *, of_standing: bool = False) -> str
     of_standing
         Whether the standing control group was compared with all others: it tells of all that was done, together.
     """
-    told = _verdict(found, wording)
-    return wording.say("All your campaigns together: {verdict}", verdict=told) if of_standing else told
+    sentence = _verdict(findings, wording)
+    return (
+        wording.say("All your campaigns together: {verdict}", verdict=sentence) if of_standing else sentence
+    )
 
 
-def _verdict(found: Found, wording: Wording) -> str:
-    if not found.pooled:
+def _verdict(findings: Found, wording: Wording) -> str:
+    if not findings.pooled:
         return wording.say("Cannot tell: no segment has customers in both groups.")
     buyers, money = (
-        next(line for line in found.pooled if line.measure is item)
-        for item in (Measure.ADJUSTED, Measure.SPEND)
+        next(line for line in findings.pooled if line.measure is measure)
+        for measure in (Measure.ADJUSTED, Measure.SPEND)
     )
-    told = _told(buyers, wording)
-    return f"{told} {_told(money, wording)}" if buyers.tells and money.tells else told
+    sentence = _told(buyers, wording)
+    return f"{sentence} {_told(money, wording)}" if buyers.tells and money.tells else sentence
 
 
 def _told(line: Line, wording: Wording) -> str:
@@ -174,15 +176,15 @@ def promise(seen: Visible, customers: int, days: int, wording: Wording) -> str:
 
     Where it shows nothing, it also says what would show more.
     """
-    told = _promise(seen, customers, days, wording)
+    sentence = _promise(seen, customers, days, wording)
     if not seen.shows_nothing:
-        return told
+        return sentence
     advice = (
         wording.say("Fewer days would leave more of them.")
         if seen.leaves_no_room
         else wording.say("More customers or more days would show more.")
     )
-    return f"{told} {advice}"
+    return f"{sentence} {advice}"
 
 
 def _promise(seen: Visible, customers: int, days: int, wording: Wording) -> str:

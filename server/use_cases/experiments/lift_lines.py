@@ -13,7 +13,7 @@ ALL = "(all)"
 _DIGITS = 4
 
 
-def lift_lines(found: Found, instead: str, wording: Wording) -> list[ReadLine]:
+def lift_lines(findings: Found, instead: str, wording: Wording) -> list[ReadLine]:
     """Return the lines of `Lift`.
 
     Parameters
@@ -21,7 +21,7 @@ def lift_lines(found: Found, instead: str, wording: Wording) -> list[ReadLine]:
     instead
         What is said of each instead of a reading, "" where there is a verdict.
     """
-    segments = sum(line.measure is Measure.SPEND for line in found.exploratory)
+    segments = sum(line.measure is Measure.SPEND for line in findings.exploratory)
     return [
         ReadLine(
             segment=line.segment or ALL,
@@ -35,7 +35,7 @@ def lift_lines(found: Found, instead: str, wording: Wording) -> list[ReadLine]:
             extra_money=_rounded(line.extra_money),
             reading=instead or reading(line, wording, segments),
         )
-        for line in _ordered(found)
+        for line in _ordered(findings)
     ]
 
 
@@ -46,9 +46,11 @@ MEASURES = {
 }
 
 
-def _ordered(found: Found) -> list[Line]:
+def _ordered(findings: Found) -> list[Line]:
     """Return the lines measure by measure, all members first: a chart reads a measure's lines."""
-    return sorted([*found.pooled, *found.exploratory], key=lambda line: list(Measure).index(line.measure))
+    return sorted(
+        [*findings.pooled, *findings.exploratory], key=lambda line: list(Measure).index(line.measure)
+    )
 
 
 def _rounded(number: float | None) -> float | None:

@@ -101,7 +101,9 @@ def listing(committer: Committer, spreadsheet_id: str, now: Callable[[], dt.date
     day = today(now(), options.time_zone)
     return Listing(
         today=day.isoformat(),
-        tests=[_listed(item, day) for item in experiments_of(seen)] if has_experiments(overview) else [],
+        tests=[_listed(experiment, day) for experiment in experiments_of(seen)]
+        if has_experiments(overview)
+        else [],
         segments=_choices(seen) if ACTION_MAP in there else [],
         audiences=[AudienceChoice(name, members) for name, members in made_audiences(seen)],
         days=PROPOSED_DAYS,
@@ -130,7 +132,7 @@ def _choices(snapshot: Snapshot) -> list[Choice]:
     """Return the segments of `Action_Map` that have customers."""
     tab = snapshot.tab(ACTION_MAP)
     columns = tab.columns((CLUSTER, SEGMENT, "Customers"))
-    found = []
+    choices = []
     for row in sorted(tab.rows):
         cells: dict[str, Cell] = {h: value(tab.cell(row, at)) for h, at in columns.items()}
         count = cells["Customers"]
@@ -142,5 +144,5 @@ def _choices(snapshot: Snapshot) -> list[Choice]:
             and isinstance(count, int | float)
             and count
         ):
-            found.append(Choice(name, int(count), proposed_share(int(count))))
-    return found
+            choices.append(Choice(name, int(count), proposed_share(int(count))))
+    return choices

@@ -180,14 +180,14 @@ class Preparing:
 
         calls, options = seen.long_work.calls, seen.options
         wanted = [identity for identity in ids if identity]
-        found = read_contacts(calls.client, calls.spreadsheet_id, seen.start, wanted, options)
-        if not found.sources:
+        contacts = read_contacts(calls.client, calls.spreadsheet_id, seen.start, wanted, options)
+        if not contacts.sources:
             return None
         choices = Choices(
             phone_country=options.audiences.get("phone_country", ""),
             includes_silent=options.audiences.get("empty_email_consent", LEAVE_OUT) != LEAVE_OUT,
         )
-        return reachable(wanted, found.contacts, choices)
+        return reachable(wanted, contacts.contacts, choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,9 @@ class _Seen:
         [columns] = read_columns(calls.client, calls.spreadsheet_id, (tab, _COLUMNS))
         everybody = [text_of(identity) for identity in columns[CUSTOMER_ID]]
         clusters, segments, likely = (_full(columns[header], len(everybody)) for header in _COLUMNS[1:])
-        called = [text_of(item) for item in segments]
+        called = [text_of(cell) for cell in segments]
         if source is None:
-            shares = [_share(item) for item in likely]
+            shares = [_share(cell) for cell in likely]
             return everybody, Customers(everybody, called, shares, self.options.horizon)
         shown = {
             int(cluster): name
@@ -230,8 +230,8 @@ def refuse_more_than_held(overview: Snapshot, members: int, wording: Wording) ->
     """
     width = len(HEADERS[TEST_MEMBERS])
     tab = overview.tabs.get(TEST_MEMBERS)
-    cells_each = width + max(width, tab.column_count if tab else 0)
-    most = max(0, CELL_LIMIT - overview.cells_in_all) // cells_each
+    cells_of_a_member = width + max(width, tab.column_count if tab else 0)
+    most = max(0, CELL_LIMIT - overview.cells_in_all) // cells_of_a_member
     if members > most:
         raise SpreadsheetFullError(
             to_say(

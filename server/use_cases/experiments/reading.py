@@ -127,9 +127,9 @@ class Reading:
                 if source is not None
                 else self._orders(spreadsheet_id, start, options, experiment, progress)
             )
-            result, told = _result(experiment, stored, orders, day, wording, progress, options)
+            result, cells_by_header = _result(experiment, stored, orders, day, wording, progress, options)
         progress(to_say("Writing what the test shows"), 0.95)
-        _write(long_work, experiment, result, told, dashboard_tab(overview))
+        _write(long_work, experiment, result, cells_by_header, dashboard_tab(overview))
         return result
 
     def _orders(
@@ -179,7 +179,7 @@ def _result(
         raise _nobody_known(experiment.name, options.source)
     members = _members(stored, outcomes)
     progress(to_say("Comparing the groups"), _READ_TO)
-    found = read_groups(
+    findings = read_groups(
         members,
         seed_of(experiment.name),
         progress=lambda fraction: progress(
@@ -190,13 +190,13 @@ def _result(
     if experiment.is_stopped:
         message = wording.say("Stopped early: no verdict.")
     else:
-        message = waits(why, wording) if why else verdict(found, wording, of_standing=stored.is_standing)
+        message = waits(why, wording) if why else verdict(findings, wording, of_standing=stored.is_standing)
     if stored.is_standing and round(experiment.share, _DIGITS) != round(options.control_share, _DIGITS):
         message += " " + _share_changed(experiment.share, options.control_share, wording)
     is_final = why is None and not experiment.is_stopped
-    lines = lift_lines(found, "" if is_final else message, wording)
-    told: Mapping[str, Cell] = {"Status": str(experiment.status(day)), "Verdict": message}
-    return ReadExperiment(experiment.name, is_final, message, lines), told
+    lines = lift_lines(findings, "" if is_final else message, wording)
+    cells_by_header: Mapping[str, Cell] = {"Status": str(experiment.status(day)), "Verdict": message}
+    return ReadExperiment(experiment.name, is_final, message, lines), cells_by_header
 
 
 def _nobody_known(test: str, source: str) -> TrainingDataError:
@@ -248,7 +248,7 @@ def _write(
     long_work: LongWork,
     experiment: Experiment,
     result: ReadExperiment,
-    told: Mapping[str, Cell],
+    cells_by_header: Mapping[str, Cell],
     dashboard: Tab | None,
 ) -> None:
     """Write lines and verdict in one commit, and put the verdict right where rows of `Tests` moved meanwhile."""
@@ -260,11 +260,11 @@ def _write(
 
     def beside(snapshot: Snapshot) -> dict[str, Mapping[str, Cell]]:
         others = {
-            named(item.name): {"Verdict": item.verdict}
-            for item in experiments_of(snapshot)
-            if named(item.name) != named(experiment.name)
+            named(other.name): {"Verdict": other.verdict}
+            for other in experiments_of(snapshot)
+            if named(other.name) != named(experiment.name)
         }
-        return {**others, named(experiment.name): told}
+        return {**others, named(experiment.name): cells_by_header}
 
     def plan(snapshot: Snapshot) -> Planned[Batch, dict[str, Mapping[str, Cell]]]:
         if find(experiments_of(snapshot), experiment.name) is None:
@@ -293,7 +293,7 @@ def _write(
 def _charts(snapshot: Snapshot, result: ReadExperiment) -> list[Json]:
     """Return the requests that show a verdict on the dashboard: its lines stand on top of `Lift`."""
     dashboard, wording = dashboard_tab(snapshot), Wording(snapshot.locale)
-    shown = [wording.say(MEASURES[item]) for item in (Measure.ADJUSTED, Measure.SPEND)]
+    shown = [wording.say(MEASURES[measure]) for measure in (Measure.ADJUSTED, Measure.SPEND)]
     rows = [
         [row for row, line in enumerate(result.lines, start=2) if line.measure == measure]
         for measure in shown
