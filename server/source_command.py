@@ -55,8 +55,8 @@ def segment_source(arguments: argparse.Namespace, options: Options, tell: Tell, 
         for sentence in [source_run.because, *summary(source_run.trained or source_run.model)]:
             if sentence:
                 tell(sentence)
-        if source_run.told.migration is not None:
-            tell(source_run.told.migration.sentence())
+        if source_run.from_engine.migration is not None:
+            tell(source_run.from_engine.migration.sentence())
         model = source_run.model
         source_run.publish(
             {n: (name, default_plan(name)) for n, name in zip(model.clusters, model.names, strict=True)}
@@ -65,7 +65,7 @@ def segment_source(arguments: argparse.Namespace, options: Options, tell: Tell, 
         engine.swap(run_id)
     finally:
         engine.close()
-    tell(f"{source_run.told.customers:,} customers published as {source.output}, run {run_id}.")
+    tell(f"{source_run.from_engine.customers:,} customers published as {source.output}, run {run_id}.")
     return 0
 
 

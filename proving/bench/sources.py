@@ -148,7 +148,7 @@ def run(folder: Path, rows: int) -> Cost:
     _publish(engine, source_run)
     clock.stage("")
     engine.close()
-    cost.customers, cost.segments = source_run.told.customers, source_run.model.k
+    cost.customers, cost.segments = source_run.from_engine.customers, source_run.model.k
     cost.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return cost
 

@@ -86,9 +86,9 @@ class Account:
         )
 
 
-def account(found: Fetched) -> Account:
+def account(counts: Fetched) -> Account:
     """Return the account of what `expressions.settling.account_of` has counted."""
-    parts = _parts(found)
+    parts = _parts(counts)
     used = [part for part in parts if part["reason"] is None]
     by_reason = {reason: [part for part in parts if part["reason"] == reason] for reason in LABELS}
     noted = {
@@ -109,9 +109,9 @@ def account(found: Fetched) -> Account:
     )
 
 
-def _parts(found: Fetched) -> list[_Part]:
+def _parts(counts: Fetched) -> list[_Part]:
     """Return what was counted as one mapping each of reason and kind of line."""
-    columns = [found[name].tolist() for name in _COUNTED]
+    columns = [counts[name].tolist() for name in _COUNTED]
     return [dict(zip(_COUNTED, row, strict=True)) for row in zip(*columns, strict=True)]
 
 

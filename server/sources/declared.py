@@ -65,7 +65,7 @@ def parse_sources(text: str) -> dict[str, Source]:
     declared = document.get("sources", {})
     if not isinstance(declared, dict):
         raise SourcesError("sources must be a table of named sources")
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     for name, table in declared.items():
         if not _NAME.fullmatch(name) or name.casefold() == "auto":
             problems.append(f"sources.{name[:50]}: a name has letters, digits, _ and -, and is not auto")
@@ -76,10 +76,10 @@ def parse_sources(text: str) -> dict[str, Source]:
             source = reader.source()
             problems += reader.problems
             if source is not None:
-                found[name] = source
+                sources[name] = source
     if problems:
         raise SourcesError("; ".join(problems))
-    return found
+    return sources
 
 
 class _Reader:
@@ -126,7 +126,7 @@ class _Reader:
         files = self._rest.pop("files", None)
         listed = [files] if isinstance(files, str) else files
         is_list = isinstance(listed, list) and bool(listed)
-        if not is_list or not all(isinstance(item, str) and _is_path(item) for item in listed or []):
+        if not is_list or not all(isinstance(path, str) and _is_path(path) for path in listed or []):
             self._refuse("files", "absolute paths of Parquet or csv files")
             listed = []
         path = "an absolute path without .."
@@ -205,19 +205,19 @@ class _Reader:
             "refunded": Meaning.REFUNDED,
         }
         table = self._rest.pop("statuses", {})
-        found: dict[str, Meaning] = {}
+        allowed_meanings: dict[str, Meaning] = {}
         is_right = isinstance(table, dict) and table.keys() <= allowed.keys()
         for key, words in table.items() if is_right else ():
             if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
                 is_right = False
                 break
             for word in words:
-                found[word.strip().casefold()] = allowed[key]
+                allowed_meanings[word.strip().casefold()] = allowed[key]
         if not is_right:
             self._refuse("statuses", "lists of words under count, leave_out, refund and refunded")
-        elif found and columns is not None and not columns.status:
+        elif allowed_meanings and columns is not None and not columns.status:
             self.problems.append(f"{self._where('statuses')} needs columns.status")
-        return found
+        return allowed_meanings
 
     def _text(
         self, key: str, fits: Callable[[str], Any], allowed: str, *, needed: bool = False
@@ -261,9 +261,9 @@ class _Reader:
         value = self._text(key, _BYTES.fullmatch, "a size such as 200 GB")
         if value is None:
             return None
-        found = _BYTES.fullmatch(value)
-        assert found is not None
-        return int(float(found[1]) * _UNITS[found[2]])
+        match = _BYTES.fullmatch(value)
+        assert match is not None
+        return int(float(match[1]) * _UNITS[match[2]])
 
     def _zone(self) -> str | None:
         return self._text(

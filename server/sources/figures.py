@@ -28,8 +28,8 @@ from server.sources.stages import Tables
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """All that is told of segmented customers.
+class EngineFigures:
+    """Figures of segmented customers, computed in the engine.
 
     Attributes
     ----------
@@ -90,9 +90,9 @@ class Told:
         )
 
 
-def told_of(
+def engine_figures(
     tables: Tables, placed: Table, model: Model, risk: Risk, analysis_day: dt.date, *, has_former: bool
-) -> Told:
+) -> EngineFigures:
     """Return what is told of placed customers.
 
     Parameters
@@ -105,12 +105,12 @@ def told_of(
         name: _counted_by_cluster(tables.ask(of_results.counts_of(placed, name, by_cluster=True)))
         for name in ("recency", "frequency")
     }
-    sizes = {number: int(item["customers"]) for number, item in sums.items()}
+    sizes = {number: int(row["customers"]) for number, row in sums.items()}
     wanted: dict[int | None, list[int]] = {
         number: sorted({*median_ranks(size), *covered_ranks(size)}) for number, size in sizes.items() if size
     }
     money = money_at(tables, placed, wanted, by_cluster=True)
-    total, revenue = sum(sizes.values()), sum(float(item["money"]) for item in sums.values())
+    total, revenue = sum(sizes.values()), sum(float(row["money"]) for row in sums.values())
     heat = {
         (int(r), int(f)): int(n)
         for r, f, n in zip(
@@ -120,7 +120,7 @@ def told_of(
     value = model.value
     expected, means = _expected(value, sums) if value is not None and value.tells else ({}, [])
     whole = counted_of(tables.ask(of_results.counts_of(placed, "recency", by_cluster=False)))
-    return Told(
+    return EngineFigures(
         customers=total,
         revenue=revenue,
         profiles=[_profile(n, sums.get(n), columns, money, revenue) for n in model.clusters],
@@ -164,15 +164,15 @@ def risk_of(now: Fetched, before: Fetched | None, model: Model) -> Risk:
 
 def _at_risk(spent: Fetched, rhythm: Rhythm) -> tuple[float, int]:
     recency, money = spent["recency"].astype(np.float64), spent["spend"].astype(np.float64)
-    found = at_risk(rhythm, recency, np.full(len(recency), 2), money)
+    risks = at_risk(rhythm, recency, np.full(len(recency), 2), money)
     customers = spent["customers"].astype(np.int64)
-    return float(found.sum()), int(customers[found > 0].sum())
+    return float(risks.sum()), int(customers[risks > 0].sum())
 
 
 def _migration(flows: Fetched) -> Migration:
     names = ("from_cluster", "cluster", "migration", "customers", "money")
     rows = zip(*(flows[name].tolist() for name in names), strict=True)
-    found = [
+    all_flows = [
         Flow(
             None if source is None or source != source else int(source),
             int(target),
@@ -182,26 +182,28 @@ def _migration(flows: Fetched) -> Migration:
         )
         for source, target, kind, customers, money in rows
     ]
-    return Migration(in_order(found), [], [])
+    return Migration(in_order(all_flows), [], [])
 
 
 def _expected(
     value: ValueModel, sums: Mapping[int, Mapping[str, Any]]
 ) -> tuple[dict[int, Sum], list[SegmentMeans]]:
     names = ("customers", "expected", "expected_power", "expected_orders", "likely")
-    each = {number: {name: float(row[name] or 0.0) for name in names} for number, row in sums.items()}
-    all_of = {name: sum(row[name] for row in each.values()) for name in names}
+    totals_of_cluster = {
+        number: {name: float(row[name] or 0.0) for name in names} for number, row in sums.items()
+    }
+    all_of = {name: sum(row[name] for row in totals_of_cluster.values()) for name in names}
     expected: dict[int, Sum] = {}
     means = []
-    for number, row in ((ALL_CUSTOMERS, all_of), *sorted(each.items())):
-        found = sum_of_totals(value, row["expected"], row["expected_power"])
+    for number, row in ((ALL_CUSTOMERS, all_of), *sorted(totals_of_cluster.items())):
+        sum_of_cluster = sum_of_totals(value, row["expected"], row["expected_power"])
         size = row["customers"] or 1.0
-        width = found.high / found.expected if found.expected > 0 else 1.0
+        width = sum_of_cluster.high / sum_of_cluster.expected if sum_of_cluster.expected > 0 else 1.0
         spend, orders, likely = (
             rounded(row[name] / size, 3) for name in ("expected", "expected_orders", "likely")
         )
         means.append(SegmentMeans(number, spend, orders, likely, rounded(width, 3)))
-        expected[number] = found
+        expected[number] = sum_of_cluster
     return (expected if value.tells_amounts else {}), means
 
 
@@ -242,12 +244,12 @@ def _segment(number: int, sums: Any, columns: Any, money: Any, total: int, reven
     )
 
 
-def _by_cluster(found: Fetched) -> dict[int, dict[str, Any]]:
+def _by_cluster(totals: Fetched) -> dict[int, dict[str, Any]]:
     return {
         int(key or 0): {name: column.tolist()[0] for name, column in part.items()}
-        for key, part in parts_of(found, by_cluster=True)
+        for key, part in parts_of(totals, by_cluster=True)
     }
 
 
-def _counted_by_cluster(found: Fetched) -> dict[int | None, Counted]:
-    return {key: counted_of(part) for key, part in parts_of(found, by_cluster=True)}
+def _counted_by_cluster(counts: Fetched) -> dict[int | None, Counted]:
+    return {key: counted_of(part) for key, part in parts_of(counts, by_cluster=True)}

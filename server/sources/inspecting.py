@@ -64,16 +64,16 @@ def inspected(
 
 
 def _examples(rows: list[dict[str, Any]], wording: Wording) -> list[str]:
-    told = []
+    sentences = []
     for reason, label in LABELS.items():
         mine = [_named(row, wording) for row in rows if row["reason"] == reason]
         if mine:
-            told.append(
+            sentences.append(
                 wording.say(
                     "For example with {reason}: {rows}.", reason=wording.say(label), rows="; ".join(mine)
                 )
             )
-    return told
+    return sentences
 
 
 def _named(row: dict[str, Any], wording: Wording) -> str:

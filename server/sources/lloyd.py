@@ -29,4 +29,4 @@ def moved_on(tables: Tables, customers: Table, model: Model) -> Model:
         centres = after
         if step < _SETTLED:
             break
-    return structs.replace(model, centres=[tuple(item) for item in centres.tolist()])
+    return structs.replace(model, centres=[tuple(centre) for centre in centres.tolist()])

@@ -56,13 +56,13 @@ def _known(staged: Staged, customers: int, at_most: int) -> RfmTable:
     """Return the figures of all customers, of a sample where they are more than `at_most`."""
     share = 1.0 if customers <= at_most else MARGIN * at_most / customers
     tables = staged.tables
-    found = tables.ask(of_customers.sampled_figures(staged.customers, share, tables.engine.dialect))
-    order = np.argsort(found["customer_id"].astype(str), kind="stable")
+    sampled = tables.ask(of_customers.sampled_figures(staged.customers, share, tables.engine.dialect))
+    order = np.argsort(sampled["customer_id"].astype(str), kind="stable")
     return RfmTable(
-        customer_ids=[str(item) for item in found["customer_id"][order].tolist()],
-        recency=found["recency"][order].astype(np.int64),
-        frequency=found["frequency"][order].astype(np.int64),
-        monetary_value=found["monetary_value"][order].astype(np.float64),
+        customer_ids=[str(customer_id) for customer_id in sampled["customer_id"][order].tolist()],
+        recency=sampled["recency"][order].astype(np.int64),
+        frequency=sampled["frequency"][order].astype(np.int64),
+        monetary_value=sampled["monetary_value"][order].astype(np.float64),
         analysis_day=staged.analysis_day,
         left_out=[],
     )
@@ -70,18 +70,18 @@ def _known(staged: Staged, customers: int, at_most: int) -> RfmTable:
 
 def _checks(report: QualityReport, known: RfmTable, head: dict[str, float], wording: Wording) -> list[Check]:
     """Ask the data; what counts customers is told of all, though it was seen in a sample."""
-    found = checks(report, known, wording)
+    sample_checks = checks(report, known, wording)
     times = head["counted"] / len(known) if len(known) else 1.0
     if times == 1.0:
-        return found
+        return sample_checks
     grown = {"customers", "one_time"}
     return [
         replace(
-            item,
-            customers=round((item.customers or 0) * times),
-            money=(item.money or 0.0) * times,
+            check,
+            customers=round((check.customers or 0) * times),
+            money=(check.money or 0.0) * times,
         )
-        if item.name in grown
-        else item
-        for item in found
+        if check.name in grown
+        else check
+        for check in sample_checks
     ]

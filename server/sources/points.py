@@ -37,9 +37,9 @@ class Counted:
         >>> Counted.of([5, 1, 3], [1, 1, 2]).percentiles([0, 50, 100])
         [1.0, 3.0, 5.0]
         """
-        found, many = np.asarray(values, dtype=np.float64), np.asarray(counts, dtype=np.int64)
-        order = np.argsort(found, kind="stable")
-        return cls(found[order], np.cumsum(many[order]))
+        distinct_values, many = np.asarray(values, dtype=np.float64), np.asarray(counts, dtype=np.int64)
+        order = np.argsort(distinct_values, kind="stable")
+        return cls(distinct_values[order], np.cumsum(many[order]))
 
     def __len__(self) -> int:
         return int(self.up_to[-1]) if len(self.up_to) else 0
@@ -79,13 +79,13 @@ def between(values: Mapping[int, float], n: int, percents: Iterable[float]) -> l
     >>> between({1: 2.0, 2: 4.0, 3: 5.0}, 6, [20, 50])
     [2.0, 4.5]
     """
-    found = []
+    quantiles = []
     for percent in percents:
         place = (n - 1) * (percent / 100)
         low = math.floor(place)
         a, b, part = values[low], values[min(low + 1, n - 1)], place - low
-        found.append(b - (b - a) * (1 - part) if part >= 0.5 else a + (b - a) * part)
-    return found
+        quantiles.append(b - (b - a) * (1 - part) if part >= 0.5 else a + (b - a) * part)
+    return quantiles
 
 
 def median_ranks(n: int) -> list[int]:
@@ -99,8 +99,8 @@ def median_ranks(n: int) -> list[int]:
 
 def middle(values: Mapping[int, float], n: int) -> float:
     """Return the median from the values at its ranks."""
-    each = [values[rank] for rank in median_ranks(n)]
-    return sum(each) / len(each)
+    middle_values = [values[rank] for rank in median_ranks(n)]
+    return sum(middle_values) / len(middle_values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,9 @@ class Buckets:
     @classmethod
     def of(cls, numbers: ArrayLike, counts: ArrayLike) -> Buckets:
         """Return counted buckets, in any order."""
-        found, many = np.asarray(numbers, dtype=np.int64), np.asarray(counts, dtype=np.int64)
-        order = np.argsort(found, kind="stable")
-        return cls(found[order], np.cumsum(many[order]))
+        bucket_numbers, many = np.asarray(numbers, dtype=np.int64), np.asarray(counts, dtype=np.int64)
+        order = np.argsort(bucket_numbers, kind="stable")
+        return cls(bucket_numbers[order], np.cumsum(many[order]))
 
     def __len__(self) -> int:
         return int(self.up_to[-1]) if len(self.up_to) else 0
@@ -145,11 +145,11 @@ class Buckets:
         bucket, amount = np.asarray(buckets, dtype=np.int64), np.asarray(values, dtype=np.float64)
         order = np.lexsort((amount, bucket))
         bucket, amount, many = bucket[order], amount[order], np.asarray(counts, dtype=np.int64)[order]
-        found: dict[int, float] = {}
+        values_by_rank: dict[int, float] = {}
         for rank in ranks:
             place = int(np.searchsorted(self.up_to, rank, side="right"))
             before = int(self.up_to[place - 1]) if place else 0
             mine = slice(*np.searchsorted(bucket, [self.numbers[place], self.numbers[place] + 1]))
             at = int(np.searchsorted(np.cumsum(many[mine]), rank - before, side="right"))
-            found[rank] = float(amount[mine][at])
-        return found
+            values_by_rank[rank] = float(amount[mine][at])
+        return values_by_rank

@@ -30,7 +30,7 @@ from server.sources.expressions import customers as of_customers
 from server.sources.expressions import results as of_results
 from server.sources.expressions.compiling import Table
 from server.sources.expressions.outcomes import MEMBER
-from server.sources.figures import Risk, Told, risk_of, told_of
+from server.sources.figures import EngineFigures, Risk, engine_figures, risk_of
 from server.sources.lloyd import moved_on
 from server.sources.look import looked_at
 from server.sources.sampling import drawn
@@ -84,7 +84,7 @@ class SourceRun:
     model: Model
     trained: Model | None
     because: str
-    told: Told
+    from_engine: EngineFigures
     report: QualityReport
     checks: list[Check]
     known: RfmTable
@@ -149,12 +149,12 @@ def run_source(engine: Engine, source: Source, asked: Asked, progress: Progress)
     engine.cancel_earlier()
     staged = read_source(engine, source, asked.today, options.analysis_date, progress)
     look = looked_at(staged, source, asked.wording)
-    head, known, found_checks, report = look.head, look.known, look.checks, look.report
+    head, known, data_checks, report = look.head, look.known, look.checks, look.report
     if asked.go_on is not None:
-        asked.go_on(orders_of(staged), found_checks)
+        asked.go_on(orders_of(staged), data_checks)
     progress(to_say("Finding segments"), 0.45)
     try:
-        chosen = _chosen(staged, source, asked, int(head["customers"]), found_checks, progress)
+        chosen = _chosen(staged, source, asked, int(head["customers"]), data_checks, progress)
     except TooFewCustomersError as error:
         raise _of_source(error) from error
     counted = of_customers.counted(staged.customers)
@@ -162,7 +162,7 @@ def run_source(engine: Engine, source: Source, asked: Asked, progress: Progress)
     chosen = _of_all(chosen, staged, spread, int(head["counted"]), len(known))
     progress(to_say("Placing the customers"), 0.65)
     placed, has_former = _placed(engine, staged, source, asked, chosen.model, spread, look.sold)
-    told = told_of(
+    figures = engine_figures(
         staged.tables,
         placed,
         chosen.model,
@@ -170,7 +170,7 @@ def run_source(engine: Engine, source: Source, asked: Asked, progress: Progress)
         staged.analysis_day,
         has_former=has_former,
     )
-    chosen = _with_means(chosen, told)
+    chosen = _with_means(chosen, figures)
     progress(to_say("Placing the customers"), 0.72)
     model, matrix = chosen.model, known.matrix()
     is_new = chosen.model is chosen.trained and asked.before.model is not None
@@ -182,9 +182,9 @@ def run_source(engine: Engine, source: Source, asked: Asked, progress: Progress)
         model=model,
         trained=chosen.trained,
         because=chosen.because,
-        told=told,
+        from_engine=figures,
         report=report,
-        checks=found_checks,
+        checks=data_checks,
         known=known,
         name_checks=name_checks_of(model, matrix, assign(model, matrix), rhythm_of_model(model)),
         renamed=renamed_of(asked.before, model) if is_new else (),
@@ -203,7 +203,7 @@ def _chosen(
     source: Source,
     asked: Asked,
     customers: int,
-    found_checks: list[Check],
+    data_checks: list[Check],
     progress: Progress,
 ) -> Chosen:
     model = asked.wanted.earlier or asked.before.model
@@ -211,22 +211,22 @@ def _chosen(
         return Chosen(model)
     sample = drawn(staged, customers, source.sample_customers)
     table = rfm_table(sample.transactions, staged.analysis_day)
-    found = choose_model(
+    candidate = choose_model(
         sample.transactions,
         table,
         asked.options,
         asked.before,
         asked.wanted,
-        found_checks,
+        data_checks,
         lambda fraction: progress(to_say("Finding segments"), 0.45 + 0.2 * fraction),
         pauses=sample.pauses,
         wording=asked.wording,
     )
-    assert found.trained is not None
+    assert candidate.trained is not None
     if sample.is_all or asked.before.model is not None:
-        return found
+        return candidate
     counted = of_customers.counted(staged.customers)
-    return _with_trained(found, moved_on(staged.tables, counted, found.trained))
+    return _with_trained(candidate, moved_on(staged.tables, counted, candidate.trained))
 
 
 def _of_all(chosen: Chosen, staged: Staged, spread: Spread, customers: int, known: int) -> Chosen:
@@ -243,18 +243,18 @@ def _of_all(chosen: Chosen, staged: Staged, spread: Spread, customers: int, know
         transactions=staged.account.rows_used,
         quantiles=(tuple(quantiles[0]), tuple(quantiles[1]), tuple(quantiles[2])),
         ladder=(ladder[0], ladder[1], ladder[2]),
-        figures=figures,
+        from_engine=figures,
     )
     return _with_trained(chosen, model)
 
 
-def _with_means(chosen: Chosen, told: Told) -> Chosen:
+def _with_means(chosen: Chosen, figures: EngineFigures) -> Chosen:
     """Return the choice with what a trained model tells of each segment's worth on average."""
     trained = chosen.trained
-    if trained is None or trained.value is None or not told.means or chosen.model is not trained:
+    if trained is None or trained.value is None or not figures.means or chosen.model is not trained:
         return chosen
     return _with_trained(
-        chosen, structs.replace(trained, value=structs.replace(trained.value, means=told.means))
+        chosen, structs.replace(trained, value=structs.replace(trained.value, means=figures.means))
     )
 
 

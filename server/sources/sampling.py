@@ -53,9 +53,9 @@ def drawn(staged: Staged, customers: int, at_most: int) -> Sample:
     transactions = _transactions(ids, lines)
     if share >= 1:
         return Sample(transactions, is_all=True)
-    found = tables.ask(of_customers.pauses_of(of_customers.gaps_of(staged.days)))
-    days, many = (found[name].astype(np.float64) for name in ("gap", "times"))
-    return Sample(transactions, is_all=False, pauses=Pauses(days, many / found["pauses"].astype(np.float64)))
+    pauses = tables.ask(of_customers.pauses_of(of_customers.gaps_of(staged.days)))
+    days, many = (pauses[name].astype(np.float64) for name in ("gap", "times"))
+    return Sample(transactions, is_all=False, pauses=Pauses(days, many / pauses["pauses"].astype(np.float64)))
 
 
 def _transactions(ids: Fetched, lines: Fetched) -> Transactions:

@@ -15,7 +15,7 @@ from server.core.segments.migration import Flow
 from server.core.segments.moves import Stood
 from server.core.segments.rfm import RfmTable, Scores
 from server.core.value.sums import ALL_CUSTOMERS, Sum
-from server.sources.figures import Told
+from server.sources.figures import EngineFigures
 from server.sources.run import SourceRun
 from server.training.segmentation import Segmentation, Stands
 
@@ -26,7 +26,7 @@ class SourceSegmentation(Segmentation):
 
     Attributes
     ----------
-    told
+    from_engine
         Figures of all customers.
     cells
         What the customers in `table` are worth next, in the order of `layout.tabs.VALUE_HEADERS`.
@@ -36,7 +36,7 @@ class SourceSegmentation(Segmentation):
         How those in `table` stood before who were known then.
     """
 
-    told: Told = field(kw_only=True)
+    from_engine: EngineFigures = field(kw_only=True)
     cells: list[list[Cell]] = field(kw_only=True)
     scored: Scores = field(kw_only=True)
     before: Stood = field(kw_only=True)
@@ -44,7 +44,7 @@ class SourceSegmentation(Segmentation):
     @property
     def customers(self) -> int:
         """Number of all customers."""
-        return self.told.customers
+        return self.from_engine.customers
 
     @property
     def marks(self) -> Scores:
@@ -65,7 +65,7 @@ class SourceSegmentation(Segmentation):
 
     def flows(self) -> list[Flow]:
         """Return who went where in this run."""
-        return self.told.flows()
+        return self.from_engine.flows()
 
     @property
     def worth(self) -> list[list[Cell]] | None:
@@ -74,52 +74,56 @@ class SourceSegmentation(Segmentation):
 
     def figures(self, flows: Sequence[Flow], active_days: int) -> Figures:
         """Return the figures of the dashboard."""
-        return self.told.figures(flows, active_days)
+        return self.from_engine.figures(flows, active_days)
 
     def risk_by_segment(self) -> dict[int, float]:
         """Return the revenue at risk by cluster."""
-        return dict(self.told.risk_by_segment)
+        return dict(self.from_engine.risk_by_segment)
 
     def expected_revenue(self) -> dict[int, Sum]:
         """Return the expected spend of each segment's customers together, by cluster; empty where none is told."""
-        return {number: item for number, item in self.told.expected.items() if number != ALL_CUSTOMERS}
+        return {
+            number: expected
+            for number, expected in self.from_engine.expected.items()
+            if number != ALL_CUSTOMERS
+        }
 
     def expected_in_all(self) -> Sum | None:
         """Return the expected spend of all customers together, None where none is told."""
-        return self.told.expected.get(ALL_CUSTOMERS)
+        return self.from_engine.expected.get(ALL_CUSTOMERS)
 
 
-def as_segmentation(found: SourceRun, limit: int) -> SourceSegmentation:
+def as_segmentation(source_run: SourceRun, limit: int) -> SourceSegmentation:
     """Return a run as a segmentation whose rows are `limit` customers at most: who moved, and who spent most."""
-    rows = found.shown(limit) if limit else []
+    rows = source_run.shown(limit) if limit else []
     table = RfmTable(
         customer_ids=[row["customer_id"] for row in rows],
         recency=_whole(rows, "recency"),
         frequency=_whole(rows, "frequency"),
         monetary_value=np.array([row["monetary_value"] for row in rows], dtype=np.float64),
-        analysis_day=found.staged.analysis_day,
+        analysis_day=source_run.staged.analysis_day,
         left_out=[],
     )
-    before = found.asked.before
+    before = source_run.asked.before
     names = dict(zip(before.model.clusters, before.model.names, strict=True)) if before.model else {}
     names |= before.texts
     return SourceSegmentation(
         table=table,
-        model=found.model,
-        trained=found.trained,
-        candidate_because=found.because,
+        model=source_run.model,
+        trained=source_run.trained,
+        candidate_because=source_run.because,
         clusters=_whole(rows, "cluster"),
         confidence=np.array([_or_nan(row["confidence"]) for row in rows], dtype=np.float64),
-        profiles=found.told.profiles,
-        migration=found.told.migration,
+        profiles=source_run.from_engine.profiles,
+        migration=source_run.from_engine.migration,
         states=np.array([row["state"] for row in rows], dtype=np.str_),
-        at_risk=found.told.at_risk,
+        at_risk=source_run.from_engine.at_risk,
         spend_at_risk=np.zeros(len(rows)),
-        name_checks=found.name_checks,
-        renamed=found.renamed,
-        is_new_space=found.is_new_space,
-        checks=found.checks,
-        told=found.told,
+        name_checks=source_run.name_checks,
+        renamed=source_run.renamed,
+        is_new_space=source_run.is_new_space,
+        checks=source_run.checks,
+        from_engine=source_run.from_engine,
         cells=[_worth(row) for row in rows],
         scored=Scores(*(_whole(rows, name) for name in ("r_score", "f_score", "m_score"))),
         before=_stood(rows, names),
@@ -154,8 +158,8 @@ def serial_of_day(day: Any) -> float:
 
 def _worth(row: Mapping[str, Any]) -> list[Cell]:
     names = (("expected_spend", 2), ("expected_orders", 4), ("likely_to_buy_again", 4))
-    found = [(_or_nan(row[name]), digits) for name, digits in names]
-    return ["" if np.isnan(value) else round(value, digits) for value, digits in found]
+    predictions = [(_or_nan(row[name]), digits) for name, digits in names]
+    return ["" if np.isnan(value) else round(value, digits) for value, digits in predictions]
 
 
 def _whole(rows: Sequence[Mapping[str, Any]], name: str) -> Any:

@@ -25,8 +25,8 @@ class SourceColumns:
 
     def named(self) -> dict[str, str]:
         """Return the columns that there are, by role."""
-        found = {role: getattr(self, role) for role in self.__dataclass_fields__}
-        return {role: column for role, column in found.items() if column}
+        columns_by_role = {role: getattr(self, role) for role in self.__dataclass_fields__}
+        return {role: column for role, column in columns_by_role.items() if column}
 
 
 @dataclass(frozen=True, slots=True)

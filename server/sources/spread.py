@@ -66,17 +66,17 @@ def money_at(
     }
 
 
-def parts_of(found: Fetched, by_cluster: bool) -> list[tuple[int | None, Fetched]]:
+def parts_of(fetched: Fetched, by_cluster: bool) -> list[tuple[int | None, Fetched]]:
     """Return fetched rows apart by their cluster; all together, under None, where they are not by cluster."""
     if not by_cluster:
-        return [(None, found)]
-    clusters = found["cluster"].astype(np.int64)
+        return [(None, fetched)]
+    clusters = fetched["cluster"].astype(np.int64)
     return [
-        (number, {name: column[clusters == number] for name, column in found.items()})
+        (number, {name: column[clusters == number] for name, column in fetched.items()})
         for number in np.unique(clusters).tolist()
     ]
 
 
-def counted_of(found: Fetched) -> Counted:
+def counted_of(fetched: Fetched) -> Counted:
     """Return values that were counted."""
-    return Counted.of(found["value"].astype(np.float64), found["customers"].astype(np.int64))
+    return Counted.of(fetched["value"].astype(np.float64), fetched["customers"].astype(np.int64))

@@ -57,9 +57,9 @@ class Tables:
 
     def rows(self, expression: Any) -> list[dict[str, Any]]:
         """Return the rows of an expression, one by one."""
-        found = self.ask(expression)
-        columns = [column.tolist() for column in found.values()]
-        return [dict(zip(found, row, strict=True)) for row in zip(*columns, strict=True)]
+        fetched = self.ask(expression)
+        columns = [column.tolist() for column in fetched.values()]
+        return [dict(zip(fetched, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ def read_source(
     table = source_table(engine, source)
     for attempt in (1, 2):
         lines, words, expected = _lines(tables, source, table, progress)
-        told = _settled(tables, source, lines, words, today, analysis_date)
-        if told.account.rows_read == expected:
+        settled = _settled(tables, source, lines, words, today, analysis_date)
+        if settled.account.rows_read == expected:
             break
         if attempt == 2:
             raise ChangedError(
@@ -139,15 +139,15 @@ def read_source(
                     "Nothing of this run was written. Run it again when nothing is loaded into the source."
                 ),
             )
-    if not told.account.rows_used:
+    if not settled.account.rows_used:
         raise TrainingDataError(
-            to_say("No row of the source can be used."), hint=" ".join(told.account.sentences()[1:4])
+            to_say("No row of the source can be used."), hint=" ".join(settled.account.sentences()[1:4])
         )
-    return _customers(tables, told, analysis_date, earlier_day, progress)
+    return _customers(tables, settled, analysis_date, earlier_day, progress)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Settled:
     lines: Table
     account: Account
 
@@ -162,20 +162,20 @@ def _lines(
     _refuse_cost(tables, source, draft, rows)
     progress(to_say("Reading the source"), 0.03)
     expected = int(tables.one(table.agg(rows=table.count()))["rows"])
-    words, found = [], {}
+    words, meant = [], {}
     if columns.status:
         words = [_word(*row) for row in _rows(tables.ask(settling.status_counts(rows)))]
 
         def share_beside(word: str) -> float:
-            told = tables.one(settling.share_beside(rows, word))
-            return int(told["beside"]) / max(int(told["rows"]), 1)
+            counts = tables.one(settling.share_beside(rows, word))
+            return int(counts["beside"]) / max(int(counts["rows"]), 1)
 
-        found = meanings(words, source.statuses, columns.status, share_beside if columns.order_id else None)
+        meant = meanings(words, source.statuses, columns.status, share_beside if columns.order_id else None)
     progress(to_say("Reading the source"), 0.06)
     lines = reading.lines_of(
-        rows, has_refunded=Meaning.REFUNDED in found.values(), folds_case=folds_case(columns.customer_id)
+        rows, has_refunded=Meaning.REFUNDED in meant.values(), folds_case=folds_case(columns.customer_id)
     )
-    return tables.make("lines", lines), (words, found), expected
+    return tables.make("lines", lines), (words, meant), expected
 
 
 def _refuse_cost(tables: Tables, source: Source, lines: Table, rows: Table) -> None:
@@ -194,27 +194,27 @@ def _settled(
     words: tuple[list[Word], dict[str | None, Meaning]],
     today: dt.date,
     analysis_date: dt.date | None,
-) -> _Told:
+) -> _Settled:
     """Return lines with what becomes of them, and the account of the rows."""
     day = (analysis_date - EPOCH).days if analysis_date is not None else None
     rules = settling.Rules(words[1], (today - EPOCH).days, day)
     judged = settling.judged(lines, rules)
-    found = account(tables.ask(settling.account_of(judged)))
+    counted = account(tables.ask(settling.account_of(judged)))
     said = sentence(words[0], words[1], source.columns.status) if words[0] else ""
-    if source.columns.order_id and found.marked and _is_cancellation(tables, judged):
+    if source.columns.order_id and counted.marked and _is_cancellation(tables, judged):
         rules = settling.Rules(words[1], rules.latest_day, day, marked_orders=True)
         judged = settling.judged(lines, rules)
-        found = account(tables.ask(settling.account_of(judged)))
-    if found.has_refunded and found.has_cancelled:
+        counted = account(tables.ask(settling.account_of(judged)))
+    if counted.has_refunded and counted.has_cancelled:
         pairs, orders = settling.money_back(judged)
         judged = settling.with_elsewhere(
             judged, rules, tables.make("back_pairs", pairs), tables.make("back_orders", orders)
         )
-    if source.columns.order_id and found.has_cancelled:
+    if source.columns.order_id and counted.has_cancelled:
         judged = settling.with_empty_orders(judged, tables.make("empty", settling.empty_orders(judged)))
-    if found.has_cancelled:
-        found = account(tables.ask(settling.account_of(judged)))
-    return _Told(judged, found.with_sentence(said))
+    if counted.has_cancelled:
+        counted = account(tables.ask(settling.account_of(judged)))
+    return _Settled(judged, counted.with_sentence(said))
 
 
 def _is_cancellation(tables: Tables, lines: Table) -> bool:
@@ -225,25 +225,27 @@ def _is_cancellation(tables: Tables, lines: Table) -> bool:
 
 def _customers(
     tables: Tables,
-    told: _Told,
+    settled: _Settled,
     analysis_date: dt.date | None,
     earlier_day: dt.date | None,
     progress: Progress,
 ) -> Staged:
     progress(to_say("Counting the customers"), 0.2)
-    days = tables.make("days", of_customers.days_of(told.lines))
-    last = told.account.last_day
+    days = tables.make("days", of_customers.days_of(settled.lines))
+    last = settled.account.last_day
     analysis = (analysis_date - EPOCH).days if analysis_date is not None else last + 1
     earlier = (earlier_day - EPOCH).days if earlier_day is not None else analysis - CHANGE_DAYS
-    repeats = of_customers.repeats_of(told.lines, earlier)
+    repeats = of_customers.repeats_of(settled.lines, earlier)
     customers = tables.make("customers", of_customers.customers_of(days, repeats, analysis, earlier))
     progress(to_say("Counting the customers"), 0.4)
-    return Staged(tables, told.lines, days, customers, told.account, EPOCH + dt.timedelta(days=analysis))
+    return Staged(
+        tables, settled.lines, days, customers, settled.account, EPOCH + dt.timedelta(days=analysis)
+    )
 
 
 def _word(text: Any, rows: Any, priced: Any, above: Any, money: Any) -> Word:
     return Word(None if text is None else str(text), int(rows), int(priced), int(above), float(money or 0))
 
 
-def _rows(found: Fetched) -> list[tuple[Any, ...]]:
-    return list(zip(*(column.tolist() for column in found.values()), strict=True))
+def _rows(fetched: Fetched) -> list[tuple[Any, ...]]:
+    return list(zip(*(column.tolist() for column in fetched.values()), strict=True))

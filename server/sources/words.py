@@ -65,9 +65,9 @@ def meanings(
                 "The engineer who runs the service names another column, or none, in the declaration of the source."
             ),
         )
-    told = {plain(word) or EMPTY: meaning for word, meaning in declared.items()}
-    found = {word.text: _meaning(word, told, share_beside) for word in words}
-    unknown = [word for word in words if found[word.text] is Meaning.UNKNOWN and (word.text or word.priced)]
+    declared_meanings = {plain(word) or EMPTY: meaning for word, meaning in declared.items()}
+    meant = {word.text: _meaning(word, declared_meanings, share_beside) for word in words}
+    unknown = [word for word in words if meant[word.text] is Meaning.UNKNOWN and (word.text or word.priced)]
     if unknown:
         named = ", ".join(f"“{word.text or EMPTY}” ({word.rows:,})" for word in _largest(unknown))
         more = f", … {len(unknown) - WORDS_TOLD}" if len(unknown) > WORDS_TOLD else ""
@@ -82,37 +82,39 @@ def meanings(
                 "declaration of the source."
             ),
         )
-    return {text: Meaning.COUNT if item is Meaning.UNKNOWN else item for text, item in found.items()}
+    return {text: Meaning.COUNT if meaning is Meaning.UNKNOWN else meaning for text, meaning in meant.items()}
 
 
-def sentence(words: Sequence[Word], found: Mapping[str | None, Meaning], column: str) -> str:
+def sentence(words: Sequence[Word], meant: Mapping[str | None, Meaning], column: str) -> str:
     """Return in a sentence what counts and what does not; "" where all rows count."""
     kinds = (
         (to_say("these count less what was paid back: {words}"), (Meaning.PARTLY,)),
         (to_say("these are taken off what the customer spent: {words}"), (Meaning.REFUND,)),
         (to_say("these are no sale and left out: {words}"), (Meaning.LEAVE_OUT, Meaning.REFUNDED)),
     )
-    told = []
+    parts = []
     for what, wanted in kinds:
-        chosen = [word for word in words if found[word.text] in wanted]
+        chosen = [word for word in words if meant[word.text] in wanted]
         if chosen:
             named = (
                 to_say("{word} ({rows})", word=word.text or EMPTY, rows=counted(word.rows, "row"))
                 for word in _largest(chosen)
             )
-            told.append(to_say(what, words=joined(", ", named)))
-    return to_say("{header}: {what}.", header=column, what=joined("; ", told)) if told else ""
+            parts.append(to_say(what, words=joined(", ", named)))
+    return to_say("{header}: {what}.", header=column, what=joined("; ", parts)) if parts else ""
 
 
-def _meaning(word: Word, told: Mapping[str, Meaning], share_beside: Callable[[str], float] | None) -> Meaning:
+def _meaning(
+    word: Word, declared: Mapping[str, Meaning], share_beside: Callable[[str], float] | None
+) -> Meaning:
     text = word.text or ""
-    if (plain(text) or EMPTY) in told:
-        return told[plain(text) or EMPTY]
-    found = meaning_of(text)
-    if found is Meaning.RESTORED:
+    if (plain(text) or EMPTY) in declared:
+        return declared[plain(text) or EMPTY]
+    meaning = meaning_of(text)
+    if meaning is Meaning.RESTORED:
         return Meaning.UNKNOWN  # a source has no rule for refunds that were undone
-    if found is not Meaning.REFUND or is_document(text) or not word.above:
-        return found
+    if meaning is not Meaning.REFUND or is_document(text) or not word.above:
+        return meaning
     # `refund` in a status is the sale itself, or a row of its own.
     if share_beside is not None and share_beside(text) > 0.5:
         return Meaning.REFUND

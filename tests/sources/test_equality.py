@@ -66,7 +66,10 @@ def test_the_checks_say_the_same(both: Both) -> None:
 
 def test_the_figures_of_the_dashboard_are_the_same(both: Both) -> None:
     """Segments with medians and mean scores, heat map, active customers, revenue at risk."""
-    here, there = both.memory, both.engine.told.figures(both.engine.told.flows(), CHOSEN.active_days)
+    here, there = (
+        both.memory,
+        both.engine.from_engine.figures(both.engine.from_engine.flows(), CHOSEN.active_days),
+    )
     wanted = figures(
         here.table,
         here.clusters,
@@ -86,14 +89,14 @@ def test_the_figures_of_the_dashboard_are_the_same(both: Both) -> None:
     assert there.migration == wanted.migration
     assert there.at_risk.now == pytest.approx(wanted.at_risk.now)
     assert there.at_risk.customers == wanted.at_risk.customers
-    assert both.engine.told.risk_by_segment == pytest.approx(here.risk_by_segment())
+    assert both.engine.from_engine.risk_by_segment == pytest.approx(here.risk_by_segment())
     assert there.at_risk.before == pytest.approx(wanted.at_risk.before)
     for one, other in zip(there.segments, wanted.segments, strict=True):
         assert replace(one, revenue=0, share=0, revenue_share=0) == replace(
             other, revenue=0, share=0, revenue_share=0
         )
         assert one.revenue == pytest.approx(other.revenue)
-    for mine, theirs in zip(both.engine.told.profiles, here.profiles, strict=True):
+    for mine, theirs in zip(both.engine.from_engine.profiles, here.profiles, strict=True):
         assert mine.ranges() == theirs.ranges()
     for number, name in zip(here.model.clusters, here.model.names, strict=True):
         assert both.engine.name_checks[number].sentence(name, ()) == here.name_checks[number].sentence(
@@ -149,8 +152,8 @@ def test_who_moved_and_why_is_told_as_in_memory(both: Both, tmp_path: Path) -> N
     wanted = memory.segmented(transactions, quality, before, used, CHOSEN)
 
     assert wanted.migration is not None
-    assert found.told.migration is not None
-    assert [structs_of(flow) for flow in found.told.migration.flows] == [
+    assert found.from_engine.migration is not None
+    assert [structs_of(flow) for flow in found.from_engine.migration.flows] == [
         structs_of(flow) for flow in wanted.migration.flows
     ]
     kinds = dict(zip(wanted.table.customer_ids, wanted.migration.kinds, strict=True))
@@ -159,7 +162,7 @@ def test_who_moved_and_why_is_told_as_in_memory(both: Both, tmp_path: Path) -> N
     stayed = [row for row in placed.values() if row["previous_cluster"] == row["cluster"]]
     assert stayed
     assert {row["segment_since"] for row in stayed} == {named[stayed[0]["customer_id"]]["segment_since"]}
-    assert found.told.migration.sentence() == wanted.migration.sentence()
+    assert found.from_engine.migration.sentence() == wanted.migration.sentence()
 
 
 def structs_of(flow: object) -> tuple[object, ...]:
@@ -190,8 +193,8 @@ def test_expected_spend_is_that_of_memory(tmp_path: Path) -> None:
         assert placed[who]["expected_orders"] == pytest.approx(float(wanted.outlook.orders[i]), rel=1e-6)
         assert placed[who]["likely"] == pytest.approx(float(wanted.outlook.likely[i]), rel=1e-6)
     for number, total in wanted.expected_revenue().items():
-        assert found.told.expected[number].expected == pytest.approx(total.expected)
-        assert found.told.expected[number].high == pytest.approx(total.high)
+        assert found.from_engine.expected[number].expected == pytest.approx(total.expected)
+        assert found.from_engine.expected[number].high == pytest.approx(total.high)
 
 
 @pytest.mark.slow
@@ -210,7 +213,7 @@ def test_a_sample_is_said_to_be_one_and_counts_all(orders: Path, tmp_path: Path)
 
     assert found.trained is not None
     assert 800 < found.model.figures["sample"] <= 1_000
-    assert found.model.customers == found.told.customers > 1_200
+    assert found.model.customers == found.from_engine.customers > 1_200
     assert structs.asdict(found.model)["transactions"] == found.report.rows_used
     recency = sorted(row["recency"] for row in by_customer(found).values())
     assert found.model.ladder[0][0] == recency[0]

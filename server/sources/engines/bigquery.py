@@ -285,6 +285,6 @@ def _array(values: list[Any]) -> Any:
         return np.array(values, dtype=np.float64)
     if kinds == {bool}:
         return np.array(values, dtype=bool)
-    found = np.empty(len(values), dtype=object)
-    found[:] = values
-    return found
+    objects = np.empty(len(values), dtype=object)
+    objects[:] = values
+    return objects

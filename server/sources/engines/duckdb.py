@@ -73,10 +73,12 @@ class DuckDb:
             else f"read_parquet([{listed}])"
         )
         self._run(f'CREATE OR REPLACE TEMP VIEW "{_SOURCE}" AS FROM {reading}')
-        found = self.fetch(f'DESCRIBE "{_SOURCE}"')
+        description = self.fetch(f'DESCRIBE "{_SOURCE}"')
         return {
             name: _type(kind)
-            for name, kind in zip(found["column_name"].tolist(), found["column_type"].tolist(), strict=True)
+            for name, kind in zip(
+                description["column_name"].tolist(), description["column_type"].tolist(), strict=True
+            )
         }
 
     def staged(self, name: str) -> Place:
@@ -106,8 +108,8 @@ class DuckDb:
     def fetch(self, sql: str) -> Fetched:
         """Return the rows of a query as columns."""
         with self._limited():
-            found: dict[str, Any] = self._connection.execute(sql).fetchnumpy()
-        return {name: _plain(column) for name, column in found.items()}
+            columns: dict[str, Any] = self._connection.execute(sql).fetchnumpy()
+        return {name: _plain(column) for name, column in columns.items()}
 
     def publish(self, sql: str, schema: Mapping[str, str]) -> None:
         """Make the file of this run's results."""
@@ -151,11 +153,11 @@ class DuckDb:
             fresh = path.with_suffix(_UNFINISHED)
             source = f"read_parquet({_text(str(path))})"
             with self._limited():
-                found = self._connection.execute(
+                count_row = self._connection.execute(
                     f"FROM {source} SELECT count(*) WHERE customer_id = ?",
                     [customer_id],
                 ).fetchone()
-                if not found or not found[0]:
+                if not count_row or not count_row[0]:
                     continue
                 self._connection.execute(
                     f"COPY (FROM {source} WHERE customer_id IS DISTINCT FROM ?) "
@@ -163,7 +165,7 @@ class DuckDb:
                     [customer_id],
                 )
             os.replace(fresh, path)
-            taken = max(taken, int(found[0]))
+            taken = max(taken, int(count_row[0]))
         return taken
 
     def cancel_earlier(self) -> None:

@@ -64,9 +64,9 @@ class Spark:
     def schema(self) -> Mapping[str, str]:
         """Return Ibis' types of all columns of the source."""
         with self._trouble():
-            found = self._spark.table(self._source.place).dtypes
+            kinds = self._spark.table(self._source.place).dtypes
         return {
-            name: kind if kind.startswith("decimal") else _TYPES.get(kind, "unknown") for name, kind in found
+            name: kind if kind.startswith("decimal") else _TYPES.get(kind, "unknown") for name, kind in kinds
         }
 
     def staged(self, name: str) -> Place:
@@ -128,11 +128,11 @@ class Spark:
         if place is None:
             return 0
         with self._trouble():
-            found = self._spark.sql(
+            count = self._spark.sql(
                 f"SELECT count(*) AS n FROM {_name(place)} WHERE customer_id = :who",
                 args={"who": customer_id},
             ).collect()[0]["n"]
-            if not found:
+            if not count:
                 return 0
             left = self._spark.sql(
                 f"SELECT * FROM {_name(place)} WHERE NOT customer_id <=> :who", args={"who": customer_id}
@@ -141,7 +141,7 @@ class Spark:
             left.write.format("parquet").mode("overwrite").saveAsTable(_name(fresh))
         self._run(f"CREATE OR REPLACE VIEW {_name(place)} AS SELECT * FROM {_name(fresh)}")
         self._run(f"DROP TABLE IF EXISTS {_name(place.beside(f'_run_{run_id}'))}")
-        return int(found)
+        return int(count)
 
     def cancel_earlier(self) -> None:
         """Interrupt what earlier runs of the same spreadsheet have left, and drop their tables.
@@ -206,12 +206,12 @@ class Spark:
     def _left_by_earlier(self) -> dict[str, list[str]]:
         """Return tables of earlier runs of the same spreadsheet, by run."""
         start = len(Place.of(self._source.output).parts[-1]) + len(_STAGE)
-        found: dict[str, list[str]] = {}
+        by_run: dict[str, list[str]] = {}
         for table in self._beside(_STAGE):
             run_id = table[start:].partition("_")[0]
             if is_earlier(self._run_id, run_id):
-                found.setdefault(run_id, []).append(table)
-        return found
+                by_run.setdefault(run_id, []).append(table)
+        return by_run
 
     def _run(self, sql: str) -> None:
         with self._trouble():
@@ -243,7 +243,7 @@ def _name(place: Place) -> str:
 def _array(column: Any) -> Any:
     """Return a column of Arrow as an array: of numbers where none is missing, else of objects."""
     if column.null_count:
-        found = np.empty(len(column), dtype=object)
-        found[:] = column.to_pylist()
-        return found
+        objects = np.empty(len(column), dtype=object)
+        objects[:] = column.to_pylist()
+        return objects
     return column.to_numpy()

@@ -61,7 +61,7 @@ def customers_of(days: Table, repeats: Table, analysis_day: int, earlier_day: in
         last_before=days.day.max(where=then),
     )
     beside = sums.left_join(repeats, sums.customer_id == repeats.repeat_id)
-    found = beside.select(
+    figures = beside.select(
         "customer_id",
         "first_day",
         "last_day",
@@ -74,7 +74,7 @@ def customers_of(days: Table, repeats: Table, analysis_day: int, earlier_day: in
         frequency_before=beside.events_before.fill_null(0) - beside.again_before.fill_null(0),
         money_before=_rounded(beside.total_before.fill_null(0.0)),
     )
-    return found.mutate(counts=(found.monetary_value > 0) & (found.frequency > 0))
+    return figures.mutate(counts=(figures.monetary_value > 0) & (figures.frequency > 0))
 
 
 def counted(customers: Table) -> Table:
@@ -134,9 +134,9 @@ def gaps_of(days: Table) -> Table:
 
 def pauses_of(gaps: Table) -> Table:
     """Return how often each pause came, by the number of its customer's pauses."""
-    found = gaps.filter(gaps.gap.notnull())
-    each = found.mutate(pauses=found.count().over(group_by="customer_id"))
-    return each.group_by("gap", "pauses").agg(times=each.count())
+    with_gap = gaps.filter(gaps.gap.notnull())
+    with_pauses = with_gap.mutate(pauses=with_gap.count().over(group_by="customer_id"))
+    return with_pauses.group_by("gap", "pauses").agg(times=with_pauses.count())
 
 
 def sold_days(days: Table) -> Table:
@@ -187,8 +187,8 @@ def yearly_spend_before(days: Table, customers: Table, day: int) -> Table:
 def _year_of(days: Table, who: Table, keys: list[str]) -> Table:
     both = days.join(who, days.customer_id == who.spender)
     within = both.filter(both.day > both["last"] - YEAR_DAYS)
-    each = within.group_by(["spender", *keys]).agg(spend=within.money.sum().round(_DIGITS))
-    spent = each.filter(each.spend > 0)
+    by_spender = within.group_by(["spender", *keys]).agg(spend=within.money.sum().round(_DIGITS))
+    spent = by_spender.filter(by_spender.spend > 0)
     return spent.group_by(keys).agg(customers=spent.count(), spend=spent.spend.sum())
 
 
@@ -206,23 +206,23 @@ def measures_of(days: Table, day: int, first_day: int) -> Table:
     history = max(day - first_day, 1)
     decays = {f"d{int(life)}": _power((before.day - day).cast("float64") / life) for life in HALF_LIVES}
     lag = before.day.lag().over(group_by=["customer_id", "bought"], order_by=before.day)
-    each = before.mutate(
+    of_day = before.mutate(
         spent=before.money.round(_DIGITS), gap=(before.bought == 1).ifelse(before.day - lag, None), **decays
     )
-    bought = each.bought == 1
+    bought = of_day.bought == 1
     sums: dict[str, Any] = {}
     for life in HALF_LIVES:
         name = f"{int(life)}"
-        sums[f"w{name}"] = (each.spent * each[f"d{name}"]).sum()
-        sums[f"n{name}"] = each[f"d{name}"].sum(where=bought)
-    found = each.group_by("customer_id").agg(
+        sums[f"w{name}"] = (of_day.spent * of_day[f"d{name}"]).sum()
+        sums[f"n{name}"] = of_day[f"d{name}"].sum(where=bought)
+    by_customer = of_day.group_by("customer_id").agg(
         **sums,
-        last=each.day.max(where=bought),
-        first=each.day.min(where=bought),
-        visits=each.bought.sum(),
-        log_gaps=each.gap.cast("float64").ln().sum(),
+        last=of_day.day.max(where=bought),
+        first=of_day.day.min(where=bought),
+        visits=of_day.bought.sum(),
+        log_gaps=of_day.gap.cast("float64").ln().sum(),
     )
-    some = found.filter(found.visits > 0)
+    some = by_customer.filter(by_customer.visits > 0)
     silence = (ibis.literal(day) - some["last"]).cast("float64")
     tenure = (ibis.literal(day) - some["first"]).cast("float64")
     columns: dict[str, Any] = {}

@@ -74,21 +74,23 @@ def _nearest(points: Table, asked: dict[str, Centres], axes: Sequence[str]) -> T
     far = points.mutate(**distances)
     least: dict[str, Any] = {}
     for name, centres in asked.items():
-        each = [far[f"d_{name}_{i}"] for i in range(len(centres))]
-        least[f"l_{name}"] = each[0] if len(each) == 1 else ibis.least(*each)
+        distances_of_model = [far[f"d_{name}_{i}"] for i in range(len(centres))]
+        least[f"l_{name}"] = (
+            distances_of_model[0] if len(distances_of_model) == 1 else ibis.least(*distances_of_model)
+        )
     near = far.mutate(**least)
-    found: dict[str, Any] = {}
+    nearest: dict[str, Any] = {}
     for name, centres in asked.items():
         cases = [(near[f"d_{name}_{i}"] <= near[f"l_{name}"], i) for i in range(len(centres) - 1)]
         last = ibis.literal(len(centres) - 1, "int64")
-        found[name] = ibis.cases(*cases, else_=last).cast("int64") if cases else last
-    return near.mutate(**found).drop(*distances, *least)
+        nearest[name] = ibis.cases(*cases, else_=last).cast("int64") if cases else last
+    return near.mutate(**nearest).drop(*distances, *least)
 
 
 def with_cluster(points: Table, model: Model, name: str, axes: Sequence[str] = ("x", "y", "z")) -> Table:
     """Return points with the number of their cluster."""
-    found = with_nearest(points, model.centres, f"p_{name}", axes)
-    return found.mutate(**{name: _number_at(found[f"p_{name}"], model.clusters)}).drop(f"p_{name}")
+    placed = with_nearest(points, model.centres, f"p_{name}", axes)
+    return placed.mutate(**{name: _number_at(placed[f"p_{name}"], model.clusters)}).drop(f"p_{name}")
 
 
 def with_confidence(points: Table, model: Model) -> Table:
@@ -96,18 +98,18 @@ def with_confidence(points: Table, model: Model) -> Table:
     if not model.bootstrap:
         return points.mutate(confidence=ibis.literal(1.0))
     asked = {f"b{i}": centres for i, centres in enumerate(model.bootstrap)}
-    found = _nearest(points, dict(asked), ("x", "y", "z"))
-    own = found.mutate(own=_position(found.cluster, model.clusters))
+    placed = _nearest(points, dict(asked), ("x", "y", "z"))
+    own = placed.mutate(own=_position(placed.cluster, model.clusters))
     agree = sum((own[name] == own.own).cast("int64") for name in asked)
-    told = own.mutate(confidence=(agree.cast("float64") / len(asked)).round(4))
-    return told.drop(*asked, "own")
+    confident = own.mutate(confidence=(agree.cast("float64") / len(asked)).round(4))
+    return confident.drop(*asked, "own")
 
 
 def step_sums(points: Table, centres: Centres) -> Table:
     """Return customers and sums of the axes by nearest centre: a step of Lloyd's iteration."""
-    found = with_nearest(points, centres, "place")
-    return found.group_by("place").agg(
-        customers=found.count(), x=found.x.sum(), y=found.y.sum(), z=found.z.sum()
+    placed = with_nearest(points, centres, "place")
+    return placed.group_by("place").agg(
+        customers=placed.count(), x=placed.x.sum(), y=placed.y.sum(), z=placed.z.sum()
     )
 
 
@@ -118,8 +120,8 @@ def with_scores(customers: Table, quantiles: Sequence[Sequence[float]]) -> Table
         sum(((customers[name] > float(point)).cast("int64") for point in points), ibis.literal(1, "int64"))
         for name, points in zip(names, quantiles, strict=True)
     ]
-    found = customers.mutate(r_score=ibis.literal(6, "int64") - above[0], f_score=above[1], m_score=above[2])
-    return found.mutate(rfm_score=found.r_score * 100 + found.f_score * 10 + found.m_score)
+    scored = customers.mutate(r_score=ibis.literal(6, "int64") - above[0], f_score=above[1], m_score=above[2])
+    return scored.mutate(rfm_score=scored.r_score * 100 + scored.f_score * 10 + scored.m_score)
 
 
 def with_state(customers: Table, rhythm: Rhythm) -> Table:
@@ -163,42 +165,44 @@ def with_worth(customers: Table, value: ValueModel | None, measures: Table | Non
         silence=_log1p(known.silence / gap),
         tenure=_log1p(tenure / gap),
     )
-    each = value.measured
+    regression = value.measured
     standard = scaled.mutate(
         **{
             name: (scaled[name] - mean) / sd
-            for name, mean, sd in zip(MEASURED, each.mean, each.sd, strict=True)
+            for name, mean, sd in zip(MEASURED, regression.mean, regression.sd, strict=True)
         }
     )
-    fits = {"expected": each.spend, "likely": each.buy, "expected_orders": each.visits}
+    fits = {"expected": regression.spend, "likely": regression.buy, "expected_orders": regression.visits}
     linear = standard.mutate(**{name: _predictor(standard, fit) for name, fit in fits.items()})
-    told = linear.mutate(
+    predicted = linear.mutate(
         expected=linear.expected.exp(),
         likely=1 / (1 + (-linear.likely).exp()),
         expected_orders=linear.expected_orders.exp(),
     )
-    orders = (told.expected_orders < told.likely).ifelse(told.likely, told.expected_orders)
+    orders = (predicted.expected_orders < predicted.likely).ifelse(
+        predicted.likely, predicted.expected_orders
+    )
     if value.amounts_withheld:
         empty = ibis.null("float64")
-        return told.mutate(expected=empty, expected_orders=empty).drop(*MEASURED, "known_id")
-    return told.mutate(expected_orders=orders).drop(*MEASURED, "known_id")
+        return predicted.mutate(expected=empty, expected_orders=empty).drop(*MEASURED, "known_id")
+    return predicted.mutate(expected_orders=orders).drop(*MEASURED, "known_id")
 
 
 def _predictor(x: Table, coefficients: Sequence[float]) -> Any:
     first, *rest = coefficients
-    found: Any = ibis.literal(float(first))
+    total: Any = ibis.literal(float(first))
     for name, coefficient in zip(MEASURED, rest, strict=True):
-        found = found + x[name] * float(coefficient)
-    return found.clip(-FURTHEST, FURTHEST)
+        total = total + x[name] * float(coefficient)
+    return total.clip(-FURTHEST, FURTHEST)
 
 
 def _silence_axis(days: Any, steps: Steps) -> Any:
     usual = steps.pauses[0]
-    found = days * SILENCE_SLOPE / math.log1p(steps.longest / usual)
+    axis = days * SILENCE_SLOPE / math.log1p(steps.longest / usual)
     for pause, height in zip(steps.pauses, STEP_HEIGHTS, strict=True):
         risen = (days - math.log1p(pause / usual) + STEP_WIDTH / 2) / STEP_WIDTH
-        found = found + risen.clip(0.0, 1.0) * height
-    return found
+        axis = axis + risen.clip(0.0, 1.0) * height
+    return axis
 
 
 def _interpolated(value: Any, knots: Sequence[tuple[float, float]]) -> Any:
@@ -217,7 +221,7 @@ def _number_at(position: Any, numbers: Sequence[int]) -> Any:
 
 
 def _position(number: Any, numbers: Sequence[int]) -> Any:
-    cases = [(number == listed_number, ibis.literal(i, "int64")) for i, listed_number in enumerate(numbers)]
+    cases = [(number == other, ibis.literal(i, "int64")) for i, other in enumerate(numbers)]
     return ibis.cases(*cases, else_=ibis.literal(-1, "int64"))
 
 

@@ -51,9 +51,9 @@ def rows_of(source: Table, columns: SourceColumns, zone: str, dialect: str) -> T
         pieces=_number(source[columns.quantity]) if columns.quantity else ibis.literal(1.0),
     )
     amount = read.money if columns.amount else read.money * read.pieces
-    found = read.select("who", "order_text", "status", "day", "pieces", amount=amount)
-    is_negative = (found.amount < 0).fill_null(False) | (found.pieces < 0).fill_null(False)
-    return found.select("who", "order_text", "status", "day", "amount", is_negative=is_negative)
+    read_rows = read.select("who", "order_text", "status", "day", "pieces", amount=amount)
+    is_negative = (read_rows.amount < 0).fill_null(False) | (read_rows.pieces < 0).fill_null(False)
+    return read_rows.select("who", "order_text", "status", "day", "amount", is_negative=is_negative)
 
 
 _NO_IDS = sorted(MISSING_IDS | FAILED_CELLS)

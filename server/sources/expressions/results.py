@@ -92,12 +92,12 @@ def placed_of(customers: Table, measures: Table | None, previous: Table | None, 
     """
     model = placing.model
     placed = with_cluster(with_space(customers, model), model, "cluster")
-    told = (
+    valued = (
         with_confidence(placed, model)
         if placing.confidence
         else placed.mutate(confidence=ibis.null("float64"))
     )
-    scored = with_state(with_scores(told, placing.quantiles), rhythm_of_model(model))
+    scored = with_state(with_scores(valued, placing.quantiles), rhythm_of_model(model))
     worth = with_worth(scored, model.value, measures)
     moved = _with_migration(worth, previous, placing.former)
     today, analysis_day = _date(placing.today), _date(placing.analysis_day)
@@ -151,10 +151,10 @@ def results_of(placed: Table, texts: Mapping[int, tuple[str, str]], held: Held) 
     names = {number: text for number, (text, _plan) in texts.items()}
     plans = {number: plan for number, (_text, plan) in texts.items()}
     grouped = _with_group(placed, held)
-    told = grouped.mutate(
+    grouped_rows = grouped.mutate(
         segment=_text_of(grouped.cluster, names), action_plan=_text_of(grouped.cluster, plans)
     )
-    return told.select(*RESULT_SCHEMA)
+    return grouped_rows.select(*RESULT_SCHEMA)
 
 
 def _with_group(placed: Table, held: Held) -> Table:
@@ -191,16 +191,16 @@ def _with_migration(customers: Table, previous: Table | None, former: Model | No
     then = with_space(beside, former, ("was_recency", "was_frequency", "was_money"), axes)
     known = with_cluster(then, former, "was", axes)
     now = with_space(known, former, names=("bx", "by", "bz"))
-    each = with_cluster(now, former, "between", ("bx", "by", "bz"))
-    is_known = each.was_recency.notnull()
-    told = ibis.cases(
+    compared = with_cluster(now, former, "between", ("bx", "by", "bz"))
+    is_known = compared.was_recency.notnull()
+    reason = ibis.cases(
         (~is_known, NEW),
-        (each.was == each.cluster, STAYED),
-        (each.was == each.between, MODEL),
-        (each.between == each.cluster, CUSTOMER),
+        (compared.was == compared.cluster, STAYED),
+        (compared.was == compared.between, MODEL),
+        (compared.between == compared.cluster, CUSTOMER),
         else_=BOTH,
     )
-    return each.mutate(migration=told, was=is_known.ifelse(each.was, nothing)).drop(
+    return compared.mutate(migration=reason, was=is_known.ifelse(compared.was, nothing)).drop(
         "was_id", "was_recency", "was_frequency", "was_money", "between", *axes, "bx", "by", "bz"
     )
 
@@ -241,8 +241,8 @@ def heat_of(results: Table) -> Table:
 def counts_of(table: Table, column: str, *, by_cluster: bool) -> Table:
     """Return how many customers have each value of a column of whole numbers, by cluster where it is asked."""
     keys = ["cluster", column] if by_cluster else [column]
-    found = table.group_by(keys).agg(customers=table.count())
-    return found.rename(value=column)
+    counts = table.group_by(keys).agg(customers=table.count())
+    return counts.rename(value=column)
 
 
 def money_buckets(table: Table, *, by_cluster: bool) -> Table:

@@ -88,13 +88,14 @@ def with_elsewhere(lines: Table, rules: Rules, pairs: Table, orders: Table) -> T
     beside = keyed.left_join(pairs, [keyed.who == pairs.back_who, keyed.cents == pairs.back_cents]).left_join(
         orders, keyed.order_id == orders.back_order
     )
-    found = beside.mutate(
+    with_refunds = beside.mutate(
         elsewhere=beside.is_refunded & (beside.back_who.notnull() | beside.back_order.notnull())
     )
-    told = found.mutate(
-        is_refunded=found.is_refunded & ~found.elsewhere, cancelled=found.cancelled | found.elsewhere
+    settled = with_refunds.mutate(
+        is_refunded=with_refunds.is_refunded & ~with_refunds.elsewhere,
+        cancelled=with_refunds.cancelled | with_refunds.elsewhere,
     )
-    return told.mutate(reason=_reason(told, rules, told.is_refunded)).drop(
+    return settled.mutate(reason=_reason(settled, rules, settled.is_refunded)).drop(
         "who", "back_who", "back_cents", "back_order", "elsewhere"
     )
 
@@ -131,8 +132,10 @@ def examples_of(lines: Table, at_most: int) -> Table:
     """Return the first lines of each reason, by their keys."""
     out = lines.filter(lines.reason.notnull())
     order = [out.order_id, out.customer_id, out.day, out.amount]
-    each = out.mutate(place=ibis.row_number().over(group_by="reason", order_by=order))
-    return each.filter(each.place < at_most).select("reason", "order_id", "customer_id", "day", "amount")
+    numbered = out.mutate(place=ibis.row_number().over(group_by="reason", order_by=order))
+    return numbered.filter(numbered.place < at_most).select(
+        "reason", "order_id", "customer_id", "day", "amount"
+    )
 
 
 def order_kinds(lines: Table) -> Table:
@@ -169,8 +172,8 @@ def share_beside(rows: Table, word: str) -> Table:
 
 def _says(lines: Table, rules: Rules, meaning: Meaning) -> Any:
     words: Sequence[str] = rules.said(meaning)
-    found = lines.status.isin(words).fill_null(False) if words else ibis.literal(False)
-    return found | lines.status.isnull() if rules.empty_is(meaning) else found
+    matches = lines.status.isin(words).fill_null(False) if words else ibis.literal(False)
+    return matches | lines.status.isnull() if rules.empty_is(meaning) else matches
 
 
 def _reason(lines: Table, rules: Rules, is_refunded: Any) -> Any:
