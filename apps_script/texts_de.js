@@ -431,9 +431,12 @@ const TextsDe = Object.freeze({
   "{settings}: this counts from the next run on. Choose Segment customers in the menu.": "{settings}: Das gilt ab dem nächsten Lauf. Wählen Sie im Menü „Kunden segmentieren“.",
   "{share} of customers": "{share} der Kunden",
   "{share} of revenue": "{share} des Umsatzes",
+  "{share} of revenue: {money}": "{share} des Umsatzes: {money}",
   "{tab} has no column {names}.": "{tab} hat keine Spalte {names}.",
   "{tab}, row": "{tab}, Zeile",
   "{tab}: 1 row": "{tab}: 1 Zeile",
   "{tab}: {rows} rows": "{tab}: {rows} Zeilen",
+  "{what}: ": "{what}: ",
+  "{what}: {text}": "{what}: {text}",
   "{zone}, now {time}": "{zone}, jetzt {time}",
 });

@@ -431,9 +431,12 @@ const TextsEs = Object.freeze({
   "{settings}: this counts from the next run on. Choose Segment customers in the menu.": "{settings}: cuenta a partir del próximo cálculo. Elija «Segmentar los clientes» en el menú.",
   "{share} of customers": "{share} de los clientes",
   "{share} of revenue": "{share} de los ingresos",
+  "{share} of revenue: {money}": "{share} de los ingresos: {money}",
   "{tab} has no column {names}.": "{tab} no tiene la columna {names}.",
   "{tab}, row": "{tab}, fila",
   "{tab}: 1 row": "{tab}: 1 fila",
   "{tab}: {rows} rows": "{tab}: {rows} filas",
+  "{what}: ": "{what}: ",
+  "{what}: {text}": "{what}: {text}",
   "{zone}, now {time}": "{zone}, ahora {time}",
 });

@@ -431,9 +431,12 @@ const TextsFr = Object.freeze({
   "{settings}: this counts from the next run on. Choose Segment customers in the menu.": "{settings} : cela compte dès le prochain calcul. Choisissez « Segmenter les clients » dans le menu.",
   "{share} of customers": "{share} des clients",
   "{share} of revenue": "{share} du chiffre d’affaires",
+  "{share} of revenue: {money}": "{share} du chiffre d’affaires : {money}",
   "{tab} has no column {names}.": "{tab} n’a pas de colonne {names}.",
   "{tab}, row": "{tab}, ligne",
   "{tab}: 1 row": "{tab} : 1 ligne",
   "{tab}: {rows} rows": "{tab} : {rows} lignes",
+  "{what}: ": "{what} : ",
+  "{what}: {text}": "{what} : {text}",
   "{zone}, now {time}": "{zone}, il est {time}",
 });

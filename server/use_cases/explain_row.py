@@ -86,7 +86,10 @@ def explain_row(committer: Committer, spreadsheet_id: str, title: str, row: int)
             hint=to_say("Select a row in which all four stand."),
         )
     if isinstance(read, Invalid):
-        problems = "; ".join(f"{problem.column}: {problem.message(wording)}" for problem in read.problems)
+        problems = "; ".join(
+            wording.say("{what}: {text}", what=problem.column, text=problem.message(wording))
+            for problem in read.problems
+        )
         raise RowError(
             to_say(
                 "Row {row} of {tab} cannot be explained. {problems}", row=row, tab=title, problems=problems

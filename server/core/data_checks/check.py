@@ -84,7 +84,11 @@ class Check:
         if self.sheet_rows:
             named = ", ".join(map(str, self.sheet_rows[:3])) + "…" * (len(self.sheet_rows) > 3)
             where = wording.say("(row {rows})", rows=named)
-        return " ".join(part for part in (f"{begin}: {self.found}", self.to_do, where) if part)
+        return " ".join(
+            part
+            for part in (wording.say("{what}: {text}", what=begin, text=self.found), self.to_do, where)
+            if part
+        )
 
 
 def worst(checks: Sequence[Check]) -> State:

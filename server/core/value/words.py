@@ -250,7 +250,7 @@ def outlook_sentences(
             beside.append(say("all customers {figure}", figure=shown(getattr(everybody, field))))
         tail = f"; {', '.join(beside)}" if beside else ""
         begin = say("{what}, next {days} days", what=say(what), days=model.horizon)
-        sentences.append(f"{begin}: {shown(value)}{tail}.")
+        sentences.append(say("{what}: {text}", what=begin, text=f"{shown(value)}{tail}."))
     if model.amounts_withheld:
         sentences.append(say(model.amounts_withheld))
     return sentences
