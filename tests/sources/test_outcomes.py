@@ -81,7 +81,8 @@ def test_the_orders_tell_something(transactions: Transactions) -> None:
 
 def test_figures_by_hand(tmp_path: Path) -> None:
     """Ann: two orders before, the later of three lines on two days; in the window 20 less 5. Bob bought and gave all
-    back before: as if he had bought nothing, so a day further than all orders. Cem bought in the window alone.
+    back before: as if he had bought nothing, so a day further than all orders. Cem bought in the window alone. Dee's
+    sale was no purchase, as it was paid back later; Eli was paid back more than he spent.
     """
     lines = [
         ("ann", "2025-01-10", "30.00", "1", "paid"),
@@ -94,18 +95,22 @@ def test_figures_by_hand(tmp_path: Path) -> None:
         ("bob", "2025-02-01", "8.00", "5", "paid"),
         ("bob", "2025-02-03", "-8.00", "5", "paid"),
         ("cem", "2025-06-30", "7.00", "6", "paid"),
+        ("dee", "2025-05-10", "33.00", "7", "refunded"),
+        ("dee", "2025-06-10", "-33.00", "", "paid"),
+        ("eli", "2025-02-01", "8.00", "8", "paid"),
+        ("eli", "2025-03-01", "-9.00", "", "credit note"),
     ]
     source = declare(nasty.write(tmp_path / "orders.csv", lines), tmp_path / "shop")
     orders = SourceOrders(staged_of(source), source, START)
 
-    outcomes = orders.of(["bob", "ann", "dan", "cem"], Window.of(START, 30))
+    outcomes = orders.of(["bob", "ann", "dan", "cem", "dee", "eli"], Window.of(START, 30))
 
     assert orders.reach == dt.date(2025, 7, 1)
-    assert outcomes.spend.tolist() == [0.0, 15.0, 0.0, 7.0]
-    assert outcomes.before.spend.tolist() == [0.0, 43.5, 0.0, 0.0]
-    assert outcomes.before.orders.tolist() == [0.0, 2.0, 0.0, 0.0]
-    assert outcomes.before.recency.tolist() == [143.0, 2.0, 143.0, 143.0]
-    assert outcomes.known == 3
+    assert outcomes.spend.tolist() == [0.0, 15.0, 0.0, 7.0, -33.0, 0.0]
+    assert outcomes.before.spend.tolist() == [0.0, 43.5, 0.0, 0.0, 0.0, 0.0]
+    assert outcomes.before.orders.tolist() == [0.0, 2.0, 0.0, 0.0, 0.0, 0.0]
+    assert outcomes.before.recency.tolist() == [143.0, 2.0, 143.0, 143.0, 143.0, 143.0]
+    assert outcomes.known == 5
     assert orders.spend_of_buyers(Window.of(START, 30)).tolist() == [7.0, 15.0]
 
 
