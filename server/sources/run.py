@@ -243,7 +243,7 @@ def _of_all(chosen: Chosen, staged: Staged, spread: Spread, customers: int, know
         transactions=staged.account.rows_used,
         quantiles=(tuple(quantiles[0]), tuple(quantiles[1]), tuple(quantiles[2])),
         ladder=(ladder[0], ladder[1], ladder[2]),
-        from_engine=figures,
+        figures=figures,
     )
     return _with_trained(chosen, model)
 
