@@ -37,19 +37,19 @@ def shop() -> Shop:
 
 def test_where_nothing_happened_seldom_anything_is_told(shop: Shop) -> None:
     """Of 40 tests one is expected to say so; six come once in a thousand times."""
-    found = measure(shop, Cell(200, 0.2), draws=40, dealings=400)
+    figures = measure(shop, Cell(200, 0.2), draws=40, dealings=400)
 
-    assert set(found.worked) == {BUYERS, ADJUSTED, SPEND, WELCH, BOOTSTRAP}
-    assert max(found.worked[way] for way in (BUYERS, ADJUSTED, SPEND)) <= 5 / 40
-    assert found.width[SPEND] < found.width[WELCH]
+    assert set(figures.worked) == {BUYERS, ADJUSTED, SPEND, WELCH, BOOTSTRAP}
+    assert max(figures.worked[way] for way in (BUYERS, ADJUSTED, SPEND)) <= 5 / 40
+    assert figures.width[SPEND] < figures.width[WELCH]
 
 
 def test_a_large_lift_is_told_and_covered(shop: Shop) -> None:
     """Three times as many buyers."""
-    found = measure(shop, Cell(400, 0.5, effect=2.0), draws=20, dealings=400)
+    figures = measure(shop, Cell(400, 0.5, effect=2.0), draws=20, dealings=400)
 
-    assert found.worked[ADJUSTED] >= 0.9
-    assert min(found.covered[way] for way in (BUYERS, ADJUSTED, SPEND)) >= 0.8
+    assert figures.worked[ADJUSTED] >= 0.9
+    assert min(figures.covered[way] for way in (BUYERS, ADJUSTED, SPEND)) >= 0.8
 
 
 @pytest.mark.slow
@@ -57,8 +57,8 @@ def test_on_cdnow_one_test_in_forty_is_fooled() -> None:
     """2,000 customers, a fifth held out, 200 draws: 2.5 % are promised, 1.1 is the chance of so few draws."""
     transactions = read_transactions(cdnow())
 
-    found = measure(shop_of(transactions, start_of(transactions)), Cell(2_000, 0.2), draws=200)
+    figures = measure(shop_of(transactions, start_of(transactions)), Cell(2_000, 0.2), draws=200)
 
     for way in (ADJUSTED, SPEND):
-        assert 0.0 <= found.worked[way] <= 0.058  # three such chances above
-        assert found.covered[way] >= 0.9
+        assert 0.0 <= figures.worked[way] <= 0.058  # three such chances above
+        assert figures.covered[way] >= 0.9

@@ -24,9 +24,9 @@ from server.training.segmentation import Segmentation
 WHAT = ("recency", "frequency", "monetary_value", "rfm_score", "cluster", "confidence", "state")
 
 
-def by_customer(found: SourceRun) -> dict[str, dict[str, Any]]:
+def by_customer(source_run: SourceRun) -> dict[str, dict[str, Any]]:
     """Return the placed customers by id."""
-    return {row["customer_id"]: row for row in found.staged.tables.rows(found.placed)}
+    return {row["customer_id"]: row for row in source_run.staged.tables.rows(source_run.placed)}
 
 
 def differences(here: Segmentation, there: SourceRun, what: tuple[str, ...] = WHAT) -> list[tuple[str, str]]:
@@ -42,11 +42,11 @@ def differences(here: Segmentation, there: SourceRun, what: tuple[str, ...] = WH
         "confidence": np.round(here.confidence, 4).tolist(),
         "state": here.states.tolist(),
     }
-    found = [(who, "all") for who in placed.keys() ^ set(table.customer_ids)]
+    different = [(who, "all") for who in placed.keys() ^ set(table.customer_ids)]
     for i, who in enumerate(table.customer_ids):
         if who in placed:
-            found += [(who, name) for name in what if placed[who][name] != figures[name][i]]
-    return found
+            different += [(who, name) for name in what if placed[who][name] != figures[name][i]]
+    return different
 
 
 SHARE = 0.3

@@ -85,5 +85,5 @@ def both(orders: Path, tmp_path_factory: pytest.TempPathFactory) -> Both:
     """The hostile file, segmented in memory and on DuckDB."""
     transactions, quality = memory.read(nasty.HEADER, nasty.lines(), nasty.TODAY, CHOSEN)
     source = declare(orders, tmp_path_factory.mktemp("results") / "shop")
-    found = run(DuckDb(source, "r1"), source)
-    return Both(memory.segmented(transactions, quality, options=CHOSEN), quality, found, transactions)
+    source_run = run(DuckDb(source, "r1"), source)
+    return Both(memory.segmented(transactions, quality, options=CHOSEN), quality, source_run, transactions)

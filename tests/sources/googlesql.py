@@ -150,6 +150,6 @@ def _array(values: list[Any]) -> Any:
     kinds = set(map(type, values))
     if len(kinds) == 1 and kinds <= {int, float, bool}:
         return np.array(values)
-    found = np.empty(len(values), dtype=object)
-    found[:] = values
-    return found
+    objects = np.empty(len(values), dtype=object)
+    objects[:] = values
+    return objects

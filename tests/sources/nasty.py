@@ -30,20 +30,22 @@ _NOBODY = ("", "  ", "N/A", "null", "guest", "(Guest)", "0", "-", "#N/A", "Walk-
 def lines(customers: int = 420, seed: int = 7) -> list[Line]:
     """Return the lines of a shop, most of them usual."""
     draw = random.Random(seed)
-    found = [line for who in range(customers) for line in _customer(draw, who)]
+    all_lines = [line for who in range(customers) for line in _customer(draw, who)]
     for who in _NOBODY:
-        found += [(who, _day(draw), "19.90", f"{700_000 + draw.randrange(9_999)}", "paid") for _ in range(2)]
-    found += [*_unreadable(draw), *_refunds(draw)]
-    draw.shuffle(found)
-    return found
+        all_lines += [
+            (who, _day(draw), "19.90", f"{700_000 + draw.randrange(9_999)}", "paid") for _ in range(2)
+        ]
+    all_lines += [*_unreadable(draw), *_refunds(draw)]
+    draw.shuffle(all_lines)
+    return all_lines
 
 
-def write(path: Path, found: list[Line]) -> Path:
+def write(path: Path, all_lines: list[Line]) -> Path:
     """Write lines as a csv with a header."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADER)
-        writer.writerows(found)
+        writer.writerows(all_lines)
     return path
 
 

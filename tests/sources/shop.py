@@ -48,8 +48,8 @@ def choose(sheet: Sheet, **settings: str) -> None:
 
 def run(retraining: Retraining, sheet: Sheet, **asked: object) -> TrainingResult:
     """Segment as the menu does."""
-    told = Run(**{"requested_by": "ann@example.com", **asked})  # type: ignore[arg-type]
-    return retraining.run(sheet.id, told, lambda _stage, _fraction: None)
+    request = Run(**{"requested_by": "ann@example.com", **asked})  # type: ignore[arg-type]
+    return retraining.run(sheet.id, request, lambda _stage, _fraction: None)
 
 
 def set_up(committer: Committer, sheet: Sheet) -> None:

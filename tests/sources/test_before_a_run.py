@@ -84,11 +84,17 @@ def test_check_my_data_looks_at_the_source(
     now.moment = SPRING
     looking = TrainingData(committer, now, sources=sources)
 
-    found = looking.inspect(sheet.id, lambda: "ann@example.com")
+    inspection = looking.inspect(sheet.id, lambda: "ann@example.com")
 
-    assert [column.header for column in found.columns] == ["customer", "date", "amount", "order_no", "status"]
-    assert found.quality["left_out"]["missing_customer"]["count"] == 22
-    assert any(note.startswith("For example with no customer id: order 70") for note in found.notes)
+    assert [column.header for column in inspection.columns] == [
+        "customer",
+        "date",
+        "amount",
+        "order_no",
+        "status",
+    ]
+    assert inspection.quality["left_out"]["missing_customer"]["count"] == 22
+    assert any(note.startswith("For example with no customer id: order 70") for note in inspection.notes)
     with pytest.raises(SourceAccessError):
         looking.inspect(sheet.id, lambda: "eve@elsewhere.org")
 

@@ -197,7 +197,7 @@ def test_a_request_whose_answer_got_lost_goes_on_with_its_job(source: Source) ->
 
 
 @pytest.mark.parametrize(
-    ("trouble", "told"),
+    ("trouble", "error"),
     [
         (exceptions.Forbidden("no rights on acme.sales"), SourceUnreadableError),
         (exceptions.NotFound("acme.sales.orders_v"), SourceUnreadableError),
@@ -209,13 +209,13 @@ def test_a_request_whose_answer_got_lost_goes_on_with_its_job(source: Source) ->
     ids=["no right", "gone", "over the cap", "down", "no connection", "too long"],
 )
 def test_trouble_is_told_in_words_of_its_own(
-    source: Source, trouble: BaseException, told: type[Exception], caplog: pytest.LogCaptureFixture
+    source: Source, trouble: BaseException, error: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
     """What BigQuery says stays in the log; a query that takes too long is cancelled."""
     client = Client(trouble=trouble)
     engine = BigQuery(source, "r1", client)  # type: ignore[arg-type]
 
-    with pytest.raises(told) as caught:
+    with pytest.raises(error) as caught:
         engine.make("lines", "SELECT 1", {})
 
     assert "acme" not in str(caught.value)

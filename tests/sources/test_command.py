@@ -40,11 +40,11 @@ def test_a_source_is_segmented_published_and_followed(
 
     assert "customers published as" in first
     assert "changed segment through their buying" in second
-    found = duckdb.sql(
+    published = duckdb.sql(
         f"FROM '{declared}/shop.parquet' SELECT count(*), count(DISTINCT run_id), count(segment), max(model_version), "
         "count(*) FILTER (migration = 'stayed')"
     ).fetchall()
-    ((customers, runs, named, version, stayed),) = found
+    ((customers, runs, named, version, stayed),) = published
     assert customers == named == stayed > 100
     assert (runs, version) == (1, 1)
 
@@ -58,18 +58,18 @@ def test_a_source_that_is_not_declared_is_told_with_those_that_are(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["segment", "a.csv", "b.csv", "--source", "shop"], "A run has a file or a source."),
         (["segment"], "A file to read and a csv to write are needed."),
     ],
 )
 def test_a_run_has_either_a_file_or_a_source(
-    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is meant is not guessed."""
     assert main(arguments) == 1
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_a_declaration_that_cannot_be_read_is_told(

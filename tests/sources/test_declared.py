@@ -23,14 +23,14 @@ def test_a_source_of_bigquery_is_read_as_it_is_written() -> None:
     )
     statuses = '[sources.shop.statuses]\ncount = ["Invoiced"]\nleave_out = ["Quote "]\n'
 
-    found = parse_sources(BIGQUERY + more + COLUMNS + 'status = "state"\n' + statuses)["shop"]
+    declared = parse_sources(BIGQUERY + more + COLUMNS + 'status = "state"\n' + statuses)["shop"]
 
-    assert found.max_bytes_billed == 200_000_000_000
-    assert found.spreadsheets == {"1AbC"}
-    assert found.domains == {"acme.com"}
-    assert (found.max_minutes, found.time_zone, found.sheet_customers) == (5, "Europe/Berlin", 500)
-    assert found.statuses == {"invoiced": Meaning.COUNT, "quote": Meaning.LEAVE_OUT}
-    assert found.confidence
+    assert declared.max_bytes_billed == 200_000_000_000
+    assert declared.spreadsheets == {"1AbC"}
+    assert declared.domains == {"acme.com"}
+    assert (declared.max_minutes, declared.time_zone, declared.sheet_customers) == (5, "Europe/Berlin", 500)
+    assert declared.statuses == {"invoiced": Meaning.COUNT, "quote": Meaning.LEAVE_OUT}
+    assert declared.confidence
 
 
 def test_spark_tells_no_confidence_unless_asked() -> None:
@@ -47,7 +47,7 @@ def test_nobody_may_use_a_source_that_names_no_spreadsheet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[sources", "no TOML"),
         ("[source.shop]\n", "unknown key source"),
@@ -78,12 +78,12 @@ def test_nobody_may_use_a_source_that_names_no_spreadsheet() -> None:
         (DUCKDB, "columns must be a table"),
     ],
 )  # fmt: skip
-def test_what_is_not_allowed_stops_the_start(text: str, told: str) -> None:
+def test_what_is_not_allowed_stops_the_start(text: str, message: str) -> None:
     """The key is named, with what is allowed."""
     with pytest.raises(SourcesError) as caught:
         parse_sources(text)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_all_problems_are_told_at_once() -> None:

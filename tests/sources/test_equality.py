@@ -44,11 +44,11 @@ def test_every_row_is_accounted_for_under_the_same_reason(both: Both) -> None:
     assert (
         there.rows_read == here.rows_read == there.rows_used + sum(f.count for f in there.left_out.values())
     )
-    assert {reason: item.count for reason, item in there.left_out.items()} == {
-        reason: item.count for reason, item in here.left_out.items()
+    assert {reason: finding.count for reason, finding in there.left_out.items()} == {
+        reason: finding.count for reason, finding in here.left_out.items()
     }
-    for reason, listed_item in there.left_out.items():
-        assert listed_item.money == pytest.approx(here.left_out[reason].money)
+    for reason, finding in there.left_out.items():
+        assert finding.money == pytest.approx(here.left_out[reason].money)
     assert {what: note.count for what, note in there.noted.items()} == {
         what: note.count for what, note in here.noted.items() if what != "repeated_lines"
     }
@@ -119,9 +119,9 @@ def test_typed_columns_give_the_same(both: Both, orders: Path, tmp_path: Path) -
     source = declare(typed, tmp_path / "out", columns=columns)
     wanted = Wanted(new_model=False, version=2, trained_at="", earlier=both.memory.model)
 
-    found = run(DuckDb(source, "r2"), source, wanted=wanted)
+    source_run = run(DuckDb(source, "r2"), source, wanted=wanted)
 
-    assert differences(both.memory, found) == []
+    assert differences(both.memory, source_run) == []
 
 
 @pytest.mark.slow
@@ -148,21 +148,21 @@ def test_who_moved_and_why_is_told_as_in_memory(both: Both, tmp_path: Path) -> N
     )
     transactions, quality = memory.read(nasty.HEADER, nasty.lines(), nasty.TODAY, CHOSEN)
 
-    found = run(DuckDb(source, "r2"), source, before=before, wanted=used, run_id="r2")
+    source_run = run(DuckDb(source, "r2"), source, before=before, wanted=used, run_id="r2")
     wanted = memory.segmented(transactions, quality, before, used, CHOSEN)
 
     assert wanted.migration is not None
-    assert found.from_engine.migration is not None
-    assert [structs_of(flow) for flow in found.from_engine.migration.flows] == [
+    assert source_run.from_engine.migration is not None
+    assert [structs_of(flow) for flow in source_run.from_engine.migration.flows] == [
         structs_of(flow) for flow in wanted.migration.flows
     ]
     kinds = dict(zip(wanted.table.customer_ids, wanted.migration.kinds, strict=True))
-    placed = by_customer(found)
+    placed = by_customer(source_run)
     assert {who: row["migration"] for who, row in placed.items()} == kinds
     stayed = [row for row in placed.values() if row["previous_cluster"] == row["cluster"]]
     assert stayed
     assert {row["segment_since"] for row in stayed} == {named[stayed[0]["customer_id"]]["segment_since"]}
-    assert found.from_engine.migration.sentence() == wanted.migration.sentence()
+    assert source_run.from_engine.migration.sentence() == wanted.migration.sentence()
 
 
 def structs_of(flow: object) -> tuple[object, ...]:
@@ -183,18 +183,18 @@ def test_expected_spend_is_that_of_memory(tmp_path: Path) -> None:
     assert model.value.tells, model.value.withheld
     assert wanted.outlook is not None
 
-    found = run(
+    source_run = run(
         DuckDb(source, "r1"), source, wanted=Wanted(new_model=False, version=2, trained_at="", earlier=model)
     )
 
-    placed = by_customer(found)
+    placed = by_customer(source_run)
     for i, who in enumerate(wanted.table.customer_ids):
         assert placed[who]["expected"] == pytest.approx(float(wanted.outlook.spend[i]), rel=1e-6)
         assert placed[who]["expected_orders"] == pytest.approx(float(wanted.outlook.orders[i]), rel=1e-6)
         assert placed[who]["likely"] == pytest.approx(float(wanted.outlook.likely[i]), rel=1e-6)
     for number, total in wanted.expected_revenue().items():
-        assert found.from_engine.expected[number].expected == pytest.approx(total.expected)
-        assert found.from_engine.expected[number].high == pytest.approx(total.high)
+        assert source_run.from_engine.expected[number].expected == pytest.approx(total.expected)
+        assert source_run.from_engine.expected[number].high == pytest.approx(total.high)
 
 
 @pytest.mark.slow
@@ -209,12 +209,12 @@ def test_a_sample_is_said_to_be_one_and_counts_all(orders: Path, tmp_path: Path)
         more="sample_customers = 1000",
     )
 
-    found = run(DuckDb(source, "r1"), source)
+    source_run = run(DuckDb(source, "r1"), source)
 
-    assert found.trained is not None
-    assert 800 < found.model.figures["sample"] <= 1_000
-    assert found.model.customers == found.from_engine.customers > 1_200
-    assert structs.asdict(found.model)["transactions"] == found.report.rows_used
-    recency = sorted(row["recency"] for row in by_customer(found).values())
-    assert found.model.ladder[0][0] == recency[0]
-    assert found.model.ladder[0][100] == recency[-1]
+    assert source_run.trained is not None
+    assert 800 < source_run.model.figures["sample"] <= 1_000
+    assert source_run.model.customers == source_run.from_engine.customers > 1_200
+    assert structs.asdict(source_run.model)["transactions"] == source_run.report.rows_used
+    recency = sorted(row["recency"] for row in by_customer(source_run).values())
+    assert source_run.model.ladder[0][0] == recency[0]
+    assert source_run.model.ladder[0][100] == recency[-1]

@@ -62,15 +62,15 @@ def test_no_customer_differs_where_google_evaluates_the_statements(tmp_path: Pat
     used = Wanted(new_model=False, version=1, trained_at="", earlier=wanted.model)
 
     engine = evaluator(rows)
-    found = run(engine, source, wanted=used)
-    found.publish(dict.fromkeys(found.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
+    source_run = run(engine, source, wanted=used)
+    source_run.publish(dict.fromkeys(source_run.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
 
     assert len(wanted.table) > 50
-    assert differences(wanted, found) == []
-    assert of_a_run(found, transactions, source) == []
+    assert differences(wanted, source_run) == []
+    assert of_a_run(source_run, transactions, source) == []
     assert engine.results is not None
     assert group_differences(engine.fetch(engine.results[0])) == []
-    assert found.report.rows_read == len(rows)
+    assert source_run.report.rows_read == len(rows)
 
 
 @pytest.fixture(scope="module")
@@ -122,12 +122,12 @@ def test_no_customer_differs_on_the_emulator_and_results_are_published_swapped_a
     engine = BigQuery(source, FIRST, client)
     used = Wanted(new_model=False, version=1, trained_at="", earlier=both.memory.model)
 
-    found = run(engine, source, wanted=used, run_id=FIRST)
+    source_run = run(engine, source, wanted=used, run_id=FIRST)
 
-    assert differences(both.memory, found, ALL_BUT_CONFIDENCE) == []
-    assert found.report.to_json() == both.engine.report.to_json()
-    assert of_a_run(found, both.transactions, source) == []
-    found.publish(dict.fromkeys(found.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
+    assert differences(both.memory, source_run, ALL_BUT_CONFIDENCE) == []
+    assert source_run.report.to_json() == both.engine.report.to_json()
+    assert of_a_run(source_run, both.transactions, source) == []
+    source_run.publish(dict.fromkeys(source_run.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
     assert engine.published() == (None, "")
     engine.swap(FIRST)
     engine.close()

@@ -170,11 +170,11 @@ def test_forgetting_reaches_the_published_table_and_names_what_stays(
     hostile = nasty._HOSTILE[0]
     results = SourceResults(committer, sources)
 
-    found = results.forget(sheet.id, hostile, confirmed=False)
-    assert "delete them where the column customer holds this id" in found
-    told = results.forget(sheet.id, hostile, confirmed=True)
+    sentence = results.forget(sheet.id, hostile, confirmed=False)
+    assert "delete them where the column customer holds this id" in sentence
+    message = results.forget(sheet.id, hostile, confirmed=True)
 
-    assert told.startswith("1 row in the published table of the source shop.")
+    assert message.startswith("1 row in the published table of the source shop.")
     left = duckdb.sql(f"FROM '{declared}/shop.parquet' SELECT customer_id").fetchall()
     assert hostile not in {row[0] for row in left}
     assert len(left) == segmented.rfm_customers - 1
@@ -199,12 +199,12 @@ def test_an_audience_is_chosen_among_all_customers_of_the_published_table(
     asked = AskedAudience("list", "All")
 
     offered = audiences.choices(committer, sheet.id, now, everybody=ann)
-    told = audiences.preview(committer, sheet.id, asked, now, everybody=ann)
+    audience_look = audiences.preview(committer, sheet.id, asked, now, everybody=ann)
 
     assert sum(segment.customers for segment in offered.segments) == len(ids)
-    assert told.chosen == len(ids) > SHOWN
-    assert told.members == 1
-    assert all(place.row > 1 for reason in told.left_out for place in reason.rows)
+    assert audience_look.chosen == len(ids) > SHOWN
+    assert audience_look.members == 1
+    assert all(place.row > 1 for reason in audience_look.left_out for place in reason.rows)
     with pytest.raises(SourceAccessError):
         audiences.choices(committer, sheet.id, now, everybody=eve)
     with pytest.raises(SourceAccessError):

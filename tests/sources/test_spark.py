@@ -114,13 +114,15 @@ def test_no_customer_differs_and_results_are_published_swapped_and_forgotten(
     source = declared(cluster.remote)
     engine = opened(source, FIRST)
     try:
-        found = run(engine, source, run_id=FIRST)
+        source_run = run(engine, source, run_id=FIRST)
 
-        assert differences(both.memory, found, tuple(what for what in WHAT if what != "confidence")) == []
-        assert found.model == both.memory.model
-        assert found.report.to_json() == both.engine.report.to_json()
-        assert of_a_run(found, both.transactions, source) == []
-        found.publish(dict.fromkeys(found.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
+        assert (
+            differences(both.memory, source_run, tuple(what for what in WHAT if what != "confidence")) == []
+        )
+        assert source_run.model == both.memory.model
+        assert source_run.report.to_json() == both.engine.report.to_json()
+        assert of_a_run(source_run, both.transactions, source) == []
+        source_run.publish(dict.fromkeys(source_run.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
         assert engine.published() == (None, "")
         engine.swap(FIRST)
         assert engine.published()[1] == FIRST

@@ -144,8 +144,8 @@ def test_a_hostile_file_is_refused_without_a_word_of_what_it_holds(
     with pytest.raises((SourceUnreadableError, SourceColumnError)) as caught:
         read(engine, source)
 
-    told = caught.value.detail + caught.value.hint + caplog.text
-    assert "Secret Person" not in told
+    text = caught.value.detail + caught.value.hint + caplog.text
+    assert "Secret Person" not in text
     assert str(tmp_path) not in caught.value.detail + caught.value.hint
     assert engine.fetch("SELECT 1 AS a")["a"].tolist() == [1]
 

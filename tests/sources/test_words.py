@@ -16,9 +16,9 @@ def word(text: str | None, rows: int = 10, above: int = 10) -> Word:
 
 def test_known_words_mean_what_they_mean_in_the_sheet() -> None:
     """The words of the exports, in many languages."""
-    found = meanings([word("paid"), word("Storniert"), word("refunded"), word("Gutschrift")], {}, "state")
+    meant = meanings([word("paid"), word("Storniert"), word("refunded"), word("Gutschrift")], {}, "state")
 
-    assert found == {
+    assert meant == {
         "paid": Meaning.COUNT,
         "Storniert": Meaning.LEAVE_OUT,
         "refunded": Meaning.REFUNDED,

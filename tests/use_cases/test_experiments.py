@@ -232,10 +232,10 @@ def test_members_of_a_running_test_are_in_no_other(
     start(experiments, segmented, segments=half)
     taken = {line["CustomerID"] for line in lines(segmented, MEMBERS)}
 
-    found = experiments.preview(segmented.id, wanted(segmented, "Summer"))
+    seen = experiments.preview(segmented.id, wanted(segmented, "Summer"))
 
-    assert found.customers == len(lines(segmented, SEGMENTED)) - len(taken)
-    assert [(item.why, item.customers) for item in found.left_out] == [
+    assert seen.customers == len(lines(segmented, SEGMENTED)) - len(taken)
+    assert [(left.why, left.customers) for left in seen.left_out] == [
         ("are in another running test", len(taken))
     ]
     now.advance(days=60)
@@ -273,9 +273,9 @@ def test_only_who_can_be_reached_is_dealt(
     rows[20][3] = "yes"
     paste(segmented.document, "Contacts", rows)
 
-    found = experiments.preview(segmented.id, wanted(segmented))
+    seen = experiments.preview(segmented.id, wanted(segmented))
 
-    assert [(item.why, item.customers) for item in found.left_out] == [
+    assert [(left.why, left.customers) for left in seen.left_out] == [
         ("cannot be reached, gave no consent or are suppressed", 11)
     ]
     start(experiments, segmented)
@@ -288,9 +288,9 @@ def test_what_a_test_would_show_in_money_bears_the_currency(
     """As chosen in Settings."""
     choose(segmented.document, "Currency", "EUR")
 
-    found = experiments.preview(segmented.id, wanted(segmented))
+    seen = experiments.preview(segmented.id, wanted(segmented))
 
-    assert re.search(r"more spend \(€[\d.,]+ a customer\)", found.promise)
+    assert re.search(r"more spend \(€[\d.,]+ a customer\)", seen.promise)
 
 
 def test_a_test_that_can_show_nothing_starts_only_once_that_is_confirmed(
@@ -299,11 +299,11 @@ def test_a_test_that_can_show_nothing_starts_only_once_that_is_confirmed(
     """Told first, in buyers and in money."""
     few = wanted(segmented, days=7, share=0.05)
 
-    found = experiments.preview(segmented.id, few)
+    seen = experiments.preview(segmented.id, few)
 
-    assert found.needs_confirmation
-    assert "more buyers" in found.promise
-    assert "more spend" in found.promise
+    assert seen.needs_confirmation
+    assert "more buyers" in seen.promise
+    assert "more spend" in seen.promise
     with pytest.raises(ShowsNothingError, match="would not show"):
         experiments.start(segmented.id, few, no_progress, confirmed=False)
     assert TESTS not in titles(segmented)
@@ -312,7 +312,7 @@ def test_a_test_that_can_show_nothing_starts_only_once_that_is_confirmed(
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"name": "  "}, "needs a name"),
         ({"segments": []}, "No segment is chosen"),
@@ -325,9 +325,9 @@ def test_a_test_that_can_show_nothing_starts_only_once_that_is_confirmed(
     ids=["name", "no segment", "unknown segment", "share", "days", "yesterday", "few"],
 )
 def test_what_is_no_test_is_refused(
-    experiments: Experiments, segmented: Sheet, changes: dict[str, object], told: str
+    experiments: Experiments, segmented: Sheet, changes: dict[str, object], message: str
 ) -> None:
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError, match=message):
         experiments.preview(segmented.id, wanted(segmented, **changes))
 
 
@@ -383,11 +383,11 @@ def test_no_verdict_before_the_end(experiments: Experiments, segmented: Sheet, n
     start(experiments, segmented)
     now.advance(days=48)
 
-    found = experiments.read(segmented.id, "Spring mailing", no_progress)
+    reading = experiments.read(segmented.id, "Spring mailing", no_progress)
 
-    assert found.message == "12 days to go: no verdict yet."
-    assert not found.is_final
-    assert all(line.low is None and line.high is None for line in found.lines)
+    assert reading.message == "12 days to go: no verdict yet."
+    assert not reading.is_final
+    assert all(line.low is None and line.high is None for line in reading.lines)
     assert {line["Reading"] for line in lines(segmented, LIFT)} == {"12 days to go: no verdict yet."}
     assert lines(segmented, TESTS)[0]["Status"] == "running"
 
@@ -396,12 +396,12 @@ def test_no_verdict_before_orders_reach_the_end(experiments: Experiments, segmen
     start(experiments, segmented)
     now.advance(days=61)
 
-    found = experiments.read(segmented.id, "Spring mailing", no_progress)
+    reading = experiments.read(segmented.id, "Spring mailing", no_progress)
 
-    assert found.message.startswith(
+    assert reading.message.startswith(
         "Orders in Training_Data reach Jan 13, 2026; the test ends on Mar 15, 2026."
     )
-    assert not found.is_final
+    assert not reading.is_final
     assert lines(segmented, TESTS)[0]["Status"] == "over"
 
 
@@ -410,14 +410,14 @@ def test_a_lift_is_told_after_the_end(experiments: Experiments, segmented: Sheet
     run_to_its_end(experiments, segmented, now)
     first_charts = len(segmented.document.sheet("Dashboard").charts)
 
-    found = experiments.read(segmented.id, "Spring mailing", no_progress)
+    reading = experiments.read(segmented.id, "Spring mailing", no_progress)
 
-    assert found.is_final
+    assert reading.is_final
     [test] = lines(segmented, TESTS)
-    told = lines(segmented, LIFT)
-    assert test["Verdict"] == found.message
+    lift_lines = lines(segmented, LIFT)
+    assert test["Verdict"] == reading.message
     assert test["Status"] == "over"
-    pooled = [line for line in told if line["Segment"] == "(all)"]
+    pooled = [line for line in lift_lines if line["Segment"] == "(all)"]
     assert [line["Measure"] for line in pooled] == [
         "Buyers in 100 customers",
         "Buyers in 100 customers, adjusted",
@@ -429,24 +429,24 @@ def test_a_lift_is_told_after_the_end(experiments: Experiments, segmented: Sheet
     assert pooled[0]["Control"] is None or pooled[0]["Control"] == 0
     assert all(
         str(line["Reading"]).startswith(("Exploratory", "Cannot"))
-        for line in told
+        for line in lift_lines
         if line["Segment"] != "(all)"
     )
     charts = [
-        item["spec"]
-        for item in segmented.document.sheet("Dashboard").charts.values()
-        if "Did it work" in item["spec"]["title"]
+        drawn["spec"]
+        for drawn in segmented.document.sheet("Dashboard").charts.values()
+        if "Did it work" in drawn["spec"]["title"]
     ]
     assert [chart["subtitle"].partition(":")[0] for chart in charts] == ["Spring mailing", "Spring mailing"]
     [domain] = charts[1]["basicChart"]["domains"]
     [source] = domain["domain"]["sourceRange"]["sources"]
-    spend = [i for i, line in enumerate(told, start=1) if line["Measure"] == "Spend a customer"]
+    spend = [i for i, line in enumerate(lift_lines, start=1) if line["Measure"] == "Spend a customer"]
     assert (source["startRowIndex"], source["endRowIndex"]) == (spend[0], spend[-1] + 1)
-    assert len({_format(segmented, row) for row in range(2, len(told) + 2)}) == 1
+    assert len({_format(segmented, row) for row in range(2, len(lift_lines) + 2)}) == 1
     again = experiments.read(segmented.id, "spring mailing", no_progress)
     assert len(segmented.document.sheet("Dashboard").charts) == len(charts) + first_charts
-    assert again == found
-    assert lines(segmented, LIFT) == told
+    assert again == reading
+    assert lines(segmented, LIFT) == lift_lines
 
 
 def test_both_charts_of_a_verdict_stand_beside_each_other_where_a_small_screen_shows_them(
@@ -461,9 +461,9 @@ def test_both_charts_of_a_verdict_stand_beside_each_other_where_a_small_screen_s
     experiments.read(segmented.id, "Spring mailing", no_progress)
 
     left, right = (
-        item["position"]["overlayPosition"]
-        for item in dashboard.charts.values()
-        if "Did it work" in item["spec"]["title"]
+        drawn["position"]["overlayPosition"]
+        for drawn in dashboard.charts.values()
+        if "Did it work" in drawn["spec"]["title"]
     )
     widths = [WIDTHS[i] for i in range(11)]
     assert left["anchorCell"]["rowIndex"] == right["anchorCell"]["rowIndex"] == noted + 1
@@ -491,9 +491,9 @@ def test_a_second_test_keeps_the_lines_of_the_first(
 
     experiments.read(segmented.id, "Summer", no_progress)
 
-    told = lines(segmented, LIFT)
-    assert told[-len(former) :] == former
-    assert {line["Test"] for line in told[: -len(former)]} == {"Summer"}
+    lift_lines = lines(segmented, LIFT)
+    assert lift_lines[-len(former) :] == former
+    assert {line["Test"] for line in lift_lines[: -len(former)]} == {"Summer"}
     assert [line["Test"] for line in lines(segmented, TESTS)] == ["Summer", "Spring mailing"]
 
 
@@ -506,13 +506,13 @@ def test_a_line_that_moves_meanwhile_takes_no_verdict_along(
     client = Moving(lambda: of_another_google(credentials), google.url)
     client.act = lambda: segmented.insert_rows(TESTS, 2, 1)
 
-    found = Experiments(Committer(client, quick, lambda: now().timestamp()), now).read(
+    reading = Experiments(Committer(client, quick, lambda: now().timestamp()), now).read(
         segmented.id, "Spring mailing", no_progress
     )
 
     assert client.act is None
-    told = [(line.get("Test"), line.get("Verdict")) for line in lines(segmented, TESTS)]
-    assert told == [("Spring mailing", found.message)]
+    verdicts = [(line.get("Test"), line.get("Verdict")) for line in lines(segmented, TESTS)]
+    assert verdicts == [("Spring mailing", reading.message)]
 
 
 class Moving(MeddlingClient):
@@ -536,10 +536,10 @@ def test_a_stopped_test_gets_no_verdict_and_frees_its_customers(
     start(experiments, segmented)
     segmented.type(TESTS, 2, [["Stopped"]], column=10)
 
-    found = experiments.read(segmented.id, "Spring mailing", no_progress)
+    reading = experiments.read(segmented.id, "Spring mailing", no_progress)
 
-    assert found.message == "Stopped early: no verdict."
-    assert not found.is_final
+    assert reading.message == "Stopped early: no verdict."
+    assert not reading.is_final
     assert not experiments.preview(segmented.id, wanted(segmented, "Summer")).left_out
 
 
@@ -550,13 +550,13 @@ def test_the_tests_are_listed_with_their_days_left(
     start(experiments, segmented)
     now.advance(days=10)
 
-    found = experiments.listing(segmented.id)
+    test_list = experiments.listing(segmented.id)
 
-    [test] = found.tests
+    [test] = test_list.tests
     assert (test.name, test.status, test.days_left) == ("Spring mailing", "running", 50)
-    assert found.today == "2026-01-25"
-    assert {segment.segment for segment in found.segments} == set(segments_of(segmented))
-    assert all(segment.proposed_share == proposed_share(segment.customers) for segment in found.segments)
+    assert test_list.today == "2026-01-25"
+    assert {segment.segment for segment in test_list.segments} == set(segments_of(segmented))
+    assert all(segment.proposed_share == proposed_share(segment.customers) for segment in test_list.segments)
 
 
 def test_who_is_forgotten_leaves_the_members(
@@ -564,9 +564,9 @@ def test_who_is_forgotten_leaves_the_members(
 ) -> None:
     start(experiments, segmented)
 
-    found = Forgetting(committer, quick).forget(segmented.id, "C007", confirmed=True)
+    erased = Forgetting(committer, quick).forget(segmented.id, "C007", confirmed=True)
 
-    assert found.rows[MEMBERS] == 1
+    assert erased.rows[MEMBERS] == 1
     assert "C007" not in {line["CustomerID"] for line in lines(segmented, MEMBERS)}
     assert len(lines(segmented, MEMBERS)) == len(lines(segmented, SEGMENTED))
 
@@ -583,7 +583,7 @@ def test_who_is_forgotten_while_a_test_starts_is_not_written(
 
 
 @pytest.mark.parametrize(
-    ("row", "column", "text", "told"),
+    ("row", "column", "text", "message"),
     [
         (2, 5, "soon", "row 2: Start and End of Spring mailing are no days in order"),
         (3, 1, "spring mailing", "rows 2 and 3 both name spring mailing"),
@@ -591,7 +591,7 @@ def test_who_is_forgotten_while_a_test_starts_is_not_written(
     ids=["no day", "twice"],
 )
 def test_a_damaged_line_of_tests_is_named(
-    experiments: Experiments, segmented: Sheet, row: int, column: int, text: str, told: str
+    experiments: Experiments, segmented: Sheet, row: int, column: int, text: str, message: str
 ) -> None:
     """Who is held out must not be guessed: nothing is dealt or read then."""
     start(experiments, segmented)
@@ -602,7 +602,7 @@ def test_a_damaged_line_of_tests_is_named(
         lambda: experiments.preview(segmented.id, wanted(segmented, "Summer")),
         lambda: experiments.read(segmented.id, "Spring mailing", no_progress),
     ):
-        with pytest.raises(SheetContentError, match=told):
+        with pytest.raises(SheetContentError, match=message):
             act()
 
 
@@ -713,15 +713,15 @@ def test_the_standing_group_is_compared_with_all_others(
     buy(segmented, [who for who in ids if who not in standing], "2026-01-20")
     buy(segmented, [ids[0]], "2026-03-15")
     now.advance(days=60)
-    found = experiments.read(segmented.id, "All we do", no_progress)
+    reading = experiments.read(segmented.id, "All we do", no_progress)
 
-    assert found.is_final
-    assert found.message.startswith("All your campaigns together: Between ")
-    assert "more buyers in 100 customers, 95% sure." in found.message
+    assert reading.is_final
+    assert reading.message.startswith("All your campaigns together: Between ")
+    assert "more buyers in 100 customers, 95% sure." in reading.message
     assert lines(segmented, LIFT)[0]["Test"] == "All we do"
     set_value(segmented, "ControlShare", "10%")
-    told = experiments.read(segmented.id, "All we do", no_progress).message
-    assert told.endswith(
+    message = experiments.read(segmented.id, "All we do", no_progress).message
+    assert message.endswith(
         "ControlShare in Settings was 30.0% at the start and is 10.0% now, so the groups were not kept apart as they "
         "are compared here."
     )

@@ -190,8 +190,8 @@ class Swap:
             ]
             requests += self._pending.requests(snapshot)
             requests += self._list_requests(snapshot, staged)
-            told = (history_left_alone(snapshot.tab(HISTORY)), runs_left_alone(snapshot))
-            self.remark = "".join(f" {wording.say(why)}" for why in told if why)
+            reasons = (history_left_alone(snapshot.tab(HISTORY)), runs_left_alone(snapshot))
+            self.remark = "".join(f" {wording.say(why)}" for why in reasons if why)
             batch = Batch(requests, [context_range(ACTION_MAP)], WRITTEN, raises_base=True)
             return Planned(batch, None)
 

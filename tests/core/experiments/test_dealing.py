@@ -64,22 +64,22 @@ def test_a_new_customer_joins_the_standing_group_by_the_hash_alone() -> None:
 
 def test_who_is_left_out_of_a_test_is_counted_for_the_first_reason() -> None:
     """b cannot be reached and is in another test: counted once."""
-    found = eligible(
+    eligibility = eligible(
         ["a", "b", "c", "d"],
         reachable={"a", "c", "d"},
         in_tests={"b", "c"},
         standing=np.array([False, False, False, True]),
     )
 
-    assert found.mask.tolist() == [True, False, False, False]
-    assert found.left_out == {Why.NO_CONTACT: 1, Why.IN_ANOTHER_TEST: 1, Why.STANDING_CONTROL: 1}
+    assert eligibility.mask.tolist() == [True, False, False, False]
+    assert eligibility.left_out == {Why.NO_CONTACT: 1, Why.IN_ANOTHER_TEST: 1, Why.STANDING_CONTROL: 1}
 
 
 def test_without_contacts_everybody_counts_as_reachable() -> None:
-    found = eligible(["a", "b"], reachable=None, in_tests=(), standing=np.zeros(2, dtype=bool))
+    eligibility = eligible(["a", "b"], reachable=None, in_tests=(), standing=np.zeros(2, dtype=bool))
 
-    assert found.mask.all()
-    assert not found.left_out
+    assert eligibility.mask.all()
+    assert not eligibility.left_out
 
 
 def test_members_of_a_running_test_belong_to_its_groups_alone() -> None:

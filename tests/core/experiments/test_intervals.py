@@ -24,18 +24,22 @@ from server.core.experiments.redealing import Size, redealt, studentised
 
 def test_newcombe_gives_the_published_interval() -> None:
     """R. G. Newcombe, 1998, example of 56 of 70 against 48 of 80."""
-    found = newcombe(56, 70, 48, 80)
+    interval = newcombe(56, 70, 48, 80)
 
-    assert (found.low, found.high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.3339, abs=5e-5))
-    assert found.is_more
-    assert not found.is_less
+    assert (interval.low, interval.high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.3339, abs=5e-5))
+    assert interval.is_more
+    assert not interval.is_less
 
 
 def test_newcombe_gives_hillstroms_buyers() -> None:
     """K. Hillstrom's e-mail experiment, 2008: 267 of 21,307 bought with the men's mail, 122 of 21,306 without."""
-    found = newcombe(267, 21_307, 122, 21_306)
+    interval = newcombe(267, 21_307, 122, 21_306)
 
-    assert [round(x, 5) for x in (found.difference, found.low, found.high)] == [0.00681, 0.00501, 0.00864]
+    assert [round(x, 5) for x in (interval.difference, interval.low, interval.high)] == [
+        0.00681,
+        0.00501,
+        0.00864,
+    ]
 
 
 def test_wilsons_interval_is_scipys() -> None:
@@ -45,11 +49,11 @@ def test_wilsons_interval_is_scipys() -> None:
 
 
 def test_nobody_bought_tells_nothing() -> None:
-    found = newcombe(0, 40, 0, 10)
+    interval = newcombe(0, 40, 0, 10)
 
-    assert found.difference == 0
-    assert not found.is_more
-    assert not found.is_less
+    assert interval.difference == 0
+    assert not interval.is_more
+    assert not interval.is_less
 
 
 def test_every_dealing_of_a_small_pack_comes_up_as_often() -> None:
@@ -182,11 +186,11 @@ def test_what_would_show_is_told_of_buyers_and_of_money() -> None:
     """Half of them buy for 10 or 30, mean 20, variance 100: CV² (1 + .25) / .5 - 1 = 1.5 against 1 of buyers."""
     assert cv_squared_of_spend(0.5, 0.25) == 1.5
 
-    found = visible(0.5, np.array([10.0, 30.0]), 800, 200)
+    visible_lift = visible(0.5, np.array([10.0, 30.0]), 800, 200)
 
-    assert found.money == pytest.approx(10, rel=0.01)
-    assert found.spend / found.buyers == pytest.approx(math.sqrt(1.5), rel=0.01)
-    assert not found.shows_nothing
+    assert visible_lift.money == pytest.approx(10, rel=0.01)
+    assert visible_lift.spend / visible_lift.buyers == pytest.approx(math.sqrt(1.5), rel=0.01)
+    assert not visible_lift.shows_nothing
 
 
 @pytest.mark.parametrize(

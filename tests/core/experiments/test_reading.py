@@ -58,11 +58,11 @@ def test_spend_counts_both_ends_of_the_window_and_refunds() -> None:
 
 def test_before_ends_the_day_before_the_start() -> None:
     """a bought once, the day before; b twice, 12 days before; who had not bought is a day further than all orders."""
-    found = before(LINES, ["a", "b", "c"], JAN)
+    figures_before = before(LINES, ["a", "b", "c"], JAN)
 
-    assert found.spend.tolist() == [10.0, 48.0, 0.0]
-    assert found.orders.tolist() == [1.0, 2.0, 0.0]
-    assert found.recency.tolist() == [1.0, 12.0, 32.0]
+    assert figures_before.spend.tolist() == [10.0, 48.0, 0.0]
+    assert figures_before.orders.tolist() == [1.0, 2.0, 0.0]
+    assert figures_before.recency.tolist() == [1.0, 12.0, 32.0]
 
 
 def test_a_list_of_customers_tells_no_orders_by_day() -> None:
@@ -90,44 +90,44 @@ def read(what: Members, seed: int = 1) -> Found:
 
 
 def test_a_clear_lift_is_told_in_buyers_and_money() -> None:
-    found = read(members(1.0))
+    findings = read(members(1.0))
 
-    assert [line.measure for line in found.pooled] == list(Measure)
-    assert all(line.tells for line in found.pooled)
-    buyers, _, spend = found.pooled
+    assert [line.measure for line in findings.pooled] == list(Measure)
+    assert all(line.tells for line in findings.pooled)
+    buyers, _, spend = findings.pooled
     assert buyers.action == pytest.approx(100 * (members(1.0).spend[~members(1.0).control] > 0).mean())
     assert buyers.relative == pytest.approx(buyers.action / buyers.control - 1)
     assert spend.extra_money == pytest.approx(spend.interval.difference * 800)
     assert buyers.extra_money is None
-    told = verdict(found, ENGLISH)
-    assert told.startswith("Between ")
-    assert "more buyers in 100 customers, 95% sure." in told
-    assert "more spend a customer, 95% sure:" in told
+    sentence = verdict(findings, ENGLISH)
+    assert sentence.startswith("Between ")
+    assert "more buyers in 100 customers, 95% sure." in sentence
+    assert "more spend a customer, 95% sure:" in sentence
 
 
 def test_harm_is_told_as_harm() -> None:
-    told = verdict(read(members(-0.9)), ENGLISH)
+    sentence = verdict(read(members(-0.9)), ENGLISH)
 
-    assert "fewer buyers in 100 customers, 95% sure." in told
-    assert "less spend a customer" in told
+    assert "fewer buyers in 100 customers, 95% sure." in sentence
+    assert "less spend a customer" in sentence
 
 
 def test_where_nothing_happened_nobody_can_tell() -> None:
-    found = read(members(0.0))
+    findings = read(members(0.0))
 
-    assert verdict(found, ENGLISH) == (
-        f"Cannot tell: a change under {round(100 * found.pooled[1].unseen)}% would not show."
+    assert verdict(findings, ENGLISH) == (
+        f"Cannot tell: a change under {round(100 * findings.pooled[1].unseen)}% would not show."
     )
 
 
 def test_nothing_is_ever_called_significant() -> None:
     for lift in (-0.9, 0.0, 1.0):
-        found = read(members(lift))
-        told = [
-            verdict(found, ENGLISH),
-            *(reading(line, ENGLISH, 2) for line in (*found.pooled, *found.exploratory)),
+        findings = read(members(lift))
+        texts = [
+            verdict(findings, ENGLISH),
+            *(reading(line, ENGLISH, 2) for line in (*findings.pooled, *findings.exploratory)),
         ]
-        assert not any("signific" in text.casefold() for text in told)
+        assert not any("signific" in text.casefold() for text in texts)
 
 
 def test_a_test_read_twice_is_the_same() -> None:
@@ -139,23 +139,23 @@ def test_money_is_no_part_of_the_verdict_where_buyers_cannot_tell() -> None:
     what = members(0.0)
     what = replace(what, spend=np.where(what.control, what.spend, 10 * what.spend))
 
-    found = read(what)
+    findings = read(what)
 
-    assert found.pooled[2].tells
-    assert verdict(found, ENGLISH).startswith("Cannot tell")
+    assert findings.pooled[2].tells
+    assert verdict(findings, ENGLISH).startswith("Cannot tell")
 
 
 def test_single_segments_are_exploratory_and_corrected() -> None:
-    found = read(members(0.6, segments=5))
+    findings = read(members(0.6, segments=5))
 
-    assert {line.segment for line in found.exploratory} == {f"Segment {i}" for i in range(5)}
-    for line in found.exploratory:
+    assert {line.segment for line in findings.exploratory} == {f"Segment {i}" for i in range(5)}
+    for line in findings.exploratory:
         assert line.corrected is not None
         assert line.interval.p is not None
         assert line.corrected >= line.interval.p
         assert reading(line, ENGLISH, 5).startswith("Exploratory: ")
-    least = min(line.interval.p or 1 for line in found.exploratory if line.measure is Measure.ADJUSTED)
-    corrected = min(line.corrected or 1 for line in found.exploratory if line.measure is Measure.ADJUSTED)
+    least = min(line.interval.p or 1 for line in findings.exploratory if line.measure is Measure.ADJUSTED)
+    corrected = min(line.corrected or 1 for line in findings.exploratory if line.measure is Measure.ADJUSTED)
     assert corrected == pytest.approx(min(1, 5 * least))
 
 
@@ -167,9 +167,9 @@ def test_no_interval_holds_more_buyers_than_there_are_customers() -> None:
     """All of the action group buy, and nobody of the control group: 100 more in 100, not 103."""
     what = members(0.0, n=200)
 
-    found = read(replace(what, spend=np.where(what.control, 0.0, 10.0)))
+    findings = read(replace(what, spend=np.where(what.control, 0.0, 10.0)))
 
-    buyers = [line for line in (*found.pooled, *found.exploratory) if line.measure is not Measure.SPEND]
+    buyers = [line for line in (*findings.pooled, *findings.exploratory) if line.measure is not Measure.SPEND]
     assert max(line.interval.high for line in buyers) <= 100.0
     assert max(line.interval.difference for line in buyers) <= 100.0
 
@@ -181,27 +181,27 @@ def test_a_segment_without_both_groups_is_not_compared() -> None:
         what, segment=alone, segments=[*what.segments, "Few"], control=what.control & (np.arange(200) >= 7)
     )
 
-    found = read(what)
+    findings = read(what)
 
-    assert found.not_compared == 7
-    assert "Few" not in {line.segment for line in found.exploratory}
+    assert findings.not_compared == 7
+    assert "Few" not in {line.segment for line in findings.exploratory}
 
 
 def test_without_two_groups_nothing_is_told() -> None:
     what = members(0.5, n=50)
 
-    found = read(replace(what, control=np.zeros(50, dtype=bool)))
+    findings = read(replace(what, control=np.zeros(50, dtype=bool)))
 
-    assert not found.pooled
-    assert verdict(found, ENGLISH) == "Cannot tell: no segment has customers in both groups."
+    assert not findings.pooled
+    assert verdict(findings, ENGLISH) == "Cannot tell: no segment has customers in both groups."
 
 
 def test_nobody_bought_in_the_control_group() -> None:
     what = members(0.0, n=100)
 
-    told = verdict(read(replace(what, spend=np.zeros(100))), ENGLISH)
+    sentence = verdict(read(replace(what, spend=np.zeros(100))), ENGLISH)
 
-    assert told == "Cannot tell: nobody in the control group bought."
+    assert sentence == "Cannot tell: nobody in the control group bought."
 
 
 def test_no_verdict_before_the_end_or_before_orders_reach_it() -> None:
@@ -224,9 +224,9 @@ def test_no_verdict_before_the_end_or_before_orders_reach_it() -> None:
 
 
 def test_the_smallest_visible_lift_is_told_before_the_start() -> None:
-    told = promise(visible(0.18, np.array([10.0, 10.0]), 400, 100), 500, 90, ENGLISH)
+    sentence = promise(visible(0.18, np.array([10.0, 10.0]), 400, 100), 500, 90, ENGLISH)
 
-    assert told == (
+    assert sentence == (
         "With 500 customers for 90 days a change under 67% more buyers (12 in 100 customers) or 67% more spend (1.20 "
         "a customer) would not show."
     )
@@ -239,9 +239,9 @@ def test_the_smallest_visible_lift_is_told_before_the_start() -> None:
 
 def test_where_nearly_all_buy_anyway_more_days_are_not_advised() -> None:
     """Of 95 in 100 even all would not show: the smallest visible lift is 8 %, and .95 · 1.08 is more than 1."""
-    told = promise(visible(0.95, np.array([10.0, 10.0]), 126, 127), 253, 90, ENGLISH)
+    sentence = promise(visible(0.95, np.array([10.0, 10.0]), 126, 127), 253, 90, ENGLISH)
 
-    assert told == (
+    assert sentence == (
         "With 253 customers for 90 days more buyers would not show: 95 in 100 are expected to buy anyway, and too few "
         "are left. Nor would a change under 8.1% more spend (0.77 a customer). Fewer days would leave more of them."
     )
@@ -253,10 +253,10 @@ def test_one_huge_order_decides_nothing() -> None:
     huge = what.spend.copy()
     huge[int(np.flatnonzero(~what.control & (what.spend > 0))[0])] = 1_000_000
 
-    found = read(replace(what, spend=huge))
+    findings = read(replace(what, spend=huge))
 
-    assert not found.pooled[2].tells
-    assert found.pooled[2].action < 20
+    assert not findings.pooled[2].tells
+    assert findings.pooled[2].action < 20
 
 
 @pytest.mark.slow
@@ -276,7 +276,7 @@ def test_a_hundred_thousand_customers_take_at_most_ten_seconds() -> None:
     )
     began = time.process_time()
 
-    found = read_groups(what, 1)
+    findings = read_groups(what, 1)
 
     assert time.process_time() - began < 10
-    assert len(found.pooled) == 3
+    assert len(findings.pooled) == 3
