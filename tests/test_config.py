@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.config import GOOGLE_CERTS, GOOGLE_ISSUER, GOOGLE_SHEETS, Config, ConfigError
+from server.secret_manager import SecretError
 
 SECRET = "s" * 40
 GOOD = {"AUDIENCE_SECRET": SECRET, "ALLOWED_DOMAINS": "example.com"}
@@ -94,3 +95,68 @@ def test_all_that_is_wrong_is_named_and_no_secret_shown() -> None:
 def test_another_google_is_on_this_machine_or_behind_https(url: str) -> None:
     """For trying the product without an account."""
     assert Config.from_env(GOOD | {"SHEETS_API_URL": url}).sheets_api_url == url.rstrip("/")
+
+
+SHOP = """
+[sources.shop]
+engine = "duckdb"
+files = ["/data/orders.parquet"]
+output = "/results/shop"
+[sources.shop.columns]
+customer_id = "who"
+order_date = "at"
+amount = "net"
+"""
+SECRET_OF_SOURCES = "projects/acme/secrets/sources/versions/latest"
+
+
+def test_sources_are_declared_in_a_file_or_in_a_secret(tmp_path: Path) -> None:
+    """The same text, by the path of the file or the name of the secret's version."""
+    file = tmp_path / "sources.toml"
+    file.write_text(SHOP, encoding="utf-8")
+    asked: list[str] = []
+
+    def fetch(name: str, _url: str) -> str:
+        asked.append(name)
+        return SHOP
+
+    of_file = Config.from_env(GOOD | {"AUDIENCE_SOURCES": str(file)}).sources
+    of_secret = Config.from_env(GOOD | {"AUDIENCE_SOURCES": SECRET_OF_SOURCES}, fetch).sources
+
+    assert of_file == of_secret
+    assert of_file["shop"].output == "/results/shop"
+    assert asked == [SECRET_OF_SOURCES]
+    assert Config.from_env(GOOD).sources == {}
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        (SHOP.replace("output", "outputs"), "sources.shop.outputs is unknown"),
+        (SHOP.replace("[sources.shop]", "[sources.shop"), "is no TOML"),
+        (None, "AUDIENCE_SOURCES cannot be read (FileNotFoundError)"),
+    ],
+    ids=["an unknown key", "no TOML", "no file"],
+)
+def test_a_declaration_of_sources_that_is_wrong_stops_the_start(
+    declared: str | None, message: str, tmp_path: Path
+) -> None:
+    """Nobody finds out in a run that a limit was misspelt."""
+    file = tmp_path / "sources.toml"
+    if declared is not None:
+        file.write_text(declared, encoding="utf-8")
+
+    with pytest.raises(ConfigError) as refused:
+        Config.from_env(GOOD | {"AUDIENCE_SOURCES": str(file)})
+
+    assert message in str(refused.value)
+
+
+def test_a_secret_of_sources_that_does_not_come_stops_the_start() -> None:
+    """A service without its sources would refuse everybody."""
+
+    def refuse(_name: str, _url: str) -> str:
+        raise SecretError("Secret Manager answered 403")
+
+    with pytest.raises(ConfigError, match="AUDIENCE_SOURCES: Secret Manager answered 403"):
+        Config.from_env(GOOD | {"AUDIENCE_SOURCES": SECRET_OF_SOURCES}, refuse)

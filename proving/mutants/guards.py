@@ -40,6 +40,8 @@ _SIGNATURES, _IDENTITIES = "server/access/signatures.py", "server/access/identit
 _CONNECTION, _ROUTES, _BODIES = "server/access/connection.py", "server/web/routes.py", "server/web/bodies.py"
 _TRANSACTION, _TOKEN = "server/sheets/commit/transaction.py", "server/sheets/commit/token.py"
 _TRIAGE, _SCORE = "server/core/scoring/triage.py", "server/use_cases/scoring/score.py"
+_ALLOWED, _BIGQUERY = "server/sources/allowed.py", "server/sources/engines/bigquery.py"
+_DUCKDB = "server/sources/engines/duckdb.py"
 _REPAIR, _MODEL = "server/sheets/scoring/repair.py", "server/core/segments/model.py"
 _ANSWERS, _REQUESTS = "sheets_standin/page/answers.py", "server/sheets/api/requests.py"
 
@@ -776,6 +778,74 @@ GUARDS = (
         '    headers = _HEADERS | {"Content-Security-Policy": _FRAME_POLICY}\n',
         "    headers = dict(_HEADERS)\n",
         ("tests/sheets_standin/page/test_server.py",),
+    ),
+    # Sources of orders.
+    Guard(
+        "spreadsheets that may use a source",
+        _ALLOWED,
+        "if source is None or spreadsheet_id not in source.spreadsheets:",
+        "if source is None:",
+        ("tests/sources/test_before_a_run.py::test_another_spreadsheet_may_not_use_it",),
+    ),
+    Guard(
+        "domains that may use a source",
+        _ALLOWED,
+        "if source.domains and domain not in source.domains and not goes_on:",
+        "if False:",
+        ("tests/sources/test_before_a_run.py::test_who_may_not_use_a_source_is_told_the_same_as_for_none",),
+    ),
+    Guard(
+        "estimate before a run",
+        "server/sources/stages.py",
+        "    if estimate > source.max_bytes_billed:\n",
+        "    if False:\n",
+        ("tests/sources/test_bigquery.py::test_a_run_that_would_cost_too_much_asks_for_estimates_alone",),
+    ),
+    Guard(
+        "cap of each job",
+        _BIGQUERY,
+        "            maximum_bytes_billed=self._source.max_bytes_billed,\n",
+        "",
+        ("tests/sources/test_bigquery.py::test_each_job_is_capped_labelled_and_known_by_run_and_step",),
+    ),
+    Guard(
+        "tables that a killed run left",
+        _BIGQUERY,
+        "            for table in self._beside(_STAGE):\n",
+        "            for table in ():\n",
+        (
+            "tests/sources/test_bigquery.py::test_a_run_cancels_what_a_dead_one_of_the_same_spreadsheet_left_running",
+        ),
+    ),
+    Guard(
+        "runs of other spreadsheets",
+        "server/sources/engines/engine.py",
+        "return mine == its and ",
+        "return ",
+        ("tests/sources/test_bigquery.py", "tests/sources/test_duckdb.py"),
+    ),
+    Guard(
+        "files outside the declared folders",
+        _DUCKDB,
+        '        "SET enable_external_access = false",\n',
+        "",
+        ("tests/sources/test_duckdb.py::test_no_statement_gets_out_of_the_declared_folders",),
+    ),
+    Guard(
+        "settings of DuckDB",
+        _DUCKDB,
+        '        "SET lock_configuration = true",\n',
+        "",
+        ("tests/sources/test_duckdb.py::test_no_statement_gets_out_of_the_declared_folders",),
+    ),
+    Guard(
+        "spills that a killed run left",
+        _DUCKDB,
+        "                    shutil.rmtree(folder, ignore_errors=True)\n",
+        "                    pass\n",
+        (
+            "tests/sources/test_duckdb.py::test_a_run_removes_the_files_that_a_killed_one_of_the_same_spreadsheet_has_left",
+        ),
     ),
     # The add-on.
     Guard(
