@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.launch import PROJECT
+from proving import spark_cluster
 from proving.bench import audience, cold_start, concurrency, edits, largest, report, rfm, sources, weight
+from server.sources.source import SPARK
 
 PAGE = PROJECT / "docs" / "performance.md"
 MARK = "<!-- figures: renewed by `make bench WRITE=1` -->"
@@ -50,7 +52,16 @@ def _sources() -> str:
         "A first run on a Parquet file with DuckDB, wall and processor time; two lines an order, a limit of 2 GiB, two "
         "threads. Segments are found on a sample of 200,000 customers where there are more:"
     )
-    return "\n\n".join([heading, report.sources(sources.measure())])
+    sizes = sources.fitting()
+    costs = sources.measure(sizes)
+    parts = [heading, report.sources(costs)]
+    if left_out := [f"{rows:,}" for rows in sources.SIZES if rows not in sizes]:
+        parts.append(f"Left out for want of disk or memory: {', '.join(left_out)} rows.")
+    if missing := spark_cluster.missing():
+        return "\n\n".join([*parts, f"Not measured on Spark: {missing}"])
+    on_spark = sources.measure([rows for rows in sources.SPARK_SIZES if rows in sizes], SPARK)
+    parts.append("The same on Spark: a standalone master, two workers of one core each, Spark Connect:")
+    return "\n\n".join([*parts, report.sources_on_spark(on_spark, costs)])
 
 
 PARTS = (

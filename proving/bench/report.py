@@ -255,17 +255,33 @@ def concurrency(throughputs: Sequence[Throughput]) -> str:
 
 
 def sources(costs: Sequence[Cost]) -> str:
-    """Return what a run on a source takes, by its size."""
-    header = ["", *(f"{cost.rows:,} rows" for cost in costs)]
+    """Return what a run on a source takes on DuckDB, by its size."""
     rows = [
         ["customers", *(f"{cost.customers:,}" for cost in costs)],
-        *(
-            [stage, *(f"{cost.wall.get(stage, 0):.1f} / {cost.cpu.get(stage, 0):.1f} s" for cost in costs)]
-            for stage in STAGES
-        ),
-        ["in all", *(f"{sum(cost.wall.values()):.1f} / {sum(cost.cpu.values()):.1f} s" for cost in costs)],
+        *_stages(costs),
         ["one GROUP BY customer", *(f"– / {cost.group_by:.1f} s" for cost in costs)],
         ["before placing ÷ GROUP BY", *(f"{cost.before_placing / cost.group_by:.1f} ×" for cost in costs)],
         ["largest memory", *(f"{cost.peak_mib:,.0f} MiB" for cost in costs)],
     ]
-    return table(header, rows)
+    return table(["", *(f"{cost.rows:,} rows" for cost in costs)], rows)
+
+
+def sources_on_spark(costs: Sequence[Cost], on_duckdb: Sequence[Cost]) -> str:
+    """Return what a run takes on Spark, and how often it takes the time of DuckDB."""
+    beside = {cost.rows: sum(cost.wall.values()) for cost in on_duckdb}
+    times = [f"{sum(cost.wall.values()) / beside[cost.rows]:.1f} ×" for cost in costs]
+    rows = [*_stages(costs), ["wall clock ÷ DuckDB's", *times]]
+    return table(["", *(f"{cost.rows:,} rows" for cost in costs)], rows)
+
+
+def _stages(costs: Sequence[Cost]) -> list[list[str]]:
+    def both(wall: float, cpu: float) -> str:
+        return f"{wall:.1f} / {cpu:.1f} s"
+
+    return [
+        *(
+            [stage, *(both(cost.wall.get(stage, 0.0), cost.cpu.get(stage, 0.0)) for cost in costs)]
+            for stage in STAGES
+        ),
+        ["in all", *(both(sum(cost.wall.values()), sum(cost.cpu.values())) for cost in costs)],
+    ]

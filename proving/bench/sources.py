@@ -1,30 +1,38 @@
-"""A source of orders on DuckDB: what a whole run takes beside one GROUP BY, by the size of the source."""
+"""A source of orders by its size: what a run takes on DuckDB beside one GROUP BY, and on Spark with two workers."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from proving.spark_cluster import SparkCluster
 from server.core.options import Options
 from server.core.segments.naming import default_plan
 from server.sources.declared import parse_sources
 from server.sources.engines.duckdb import DuckDb
+from server.sources.engines.engine import Engine
+from server.sources.engines.opening import open_engine
 from server.sources.run import Asked, SourceRun, run_source
-from server.sources.source import Source
+from server.sources.source import DUCKDB, SPARK, Source
 from server.training.model_choice import Before, Wanted
 
-SIZES = (1_000_000, 10_000_000)
+SIZES = (1_000_000, 10_000_000, 100_000_000)
+SPARK_SIZES = (1_000_000, 10_000_000)
+_DISK_BYTES_A_ROW, _MEMORY_BYTES = 60, 4 * 1024**3
+"""Orders, spill and results; and DuckDB's process with a limit of 2 GiB, beside what the machine does besides."""
 CUSTOMERS_A_ROW = 0.053
 TODAY = dt.date(2026, 3, 1)
 STAGES = (
@@ -105,29 +113,43 @@ def declared(orders: Path, folder: Path) -> Source:
     )["shop"]
 
 
-def measure(sizes: tuple[int, ...] = SIZES) -> list[Cost]:
+def fitting(sizes: Sequence[int] = SIZES) -> list[int]:
+    """Return the sizes that disk and memory of this machine allow."""
+    disk = shutil.disk_usage(tempfile.gettempdir()).free
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
+    return [rows for rows in sizes if rows * _DISK_BYTES_A_ROW <= disk and memory >= _MEMORY_BYTES]
+
+
+def measure(sizes: Sequence[int], engine: str = DUCKDB) -> list[Cost]:
     """Return the costs of a first run on each size, each in a process of its own."""
     costs = []
     for rows in sizes:
         with tempfile.TemporaryDirectory(prefix="audience-orders-") as folder:
-            write_orders(Path(folder) / "orders.parquet", rows)
-            command = [sys.executable, "-m", "proving.bench.sources", folder, str(rows)]
+            (Path(folder) / "orders").mkdir()
+            write_orders(Path(folder) / "orders" / "orders.parquet", rows)
+            command = [sys.executable, "-m", "proving.bench.sources", engine, folder, str(rows)]
             output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         costs.append(Cost(**json.loads(output.splitlines()[-1])))
     return costs
 
 
 class _Clock:
-    """Takes the time of one stage after the other."""
+    """Takes the time of one stage after the other.
 
-    def __init__(self, cost: Cost) -> None:
-        self._cost = cost
+    Parameters
+    ----------
+    cpu_seconds
+        Returns the processor time so far.
+    """
+
+    def __init__(self, cost: Cost, cpu_seconds: Callable[[], float]) -> None:
+        self._cost, self._cpu_seconds = cost, cpu_seconds
         self._began = ("", 0.0, 0.0)
 
     def stage(self, name: str, _fraction: float = 0.0) -> None:
         """End the stage before and begin one; "" ends the last."""
         before, wall, cpu = self._began
-        now = (str(name), time.perf_counter(), time.process_time())
+        now = (str(name), time.perf_counter(), self._cpu_seconds())
         if before:
             self._cost.wall[before] = self._cost.wall.get(before, 0.0) + now[1] - wall
             self._cost.cpu[before] = self._cost.cpu.get(before, 0.0) + now[2] - cpu
@@ -135,12 +157,45 @@ class _Clock:
 
 
 def run(folder: Path, rows: int) -> Cost:
-    """Measure one run in this process."""
+    """Measure one run on DuckDB in this process."""
     cost = Cost(rows)
-    source = declared(folder / "orders.parquet", folder)
+    source = declared(folder / "orders" / "orders.parquet", folder)
     cost.group_by = _cpu_of(lambda: _group_by(source))
-    clock = _Clock(cost)
-    engine = DuckDb(source, _RUN_ID)
+    _measure_run(DuckDb(source, _RUN_ID), source, cost, time.process_time)
+    cost.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return cost
+
+
+def run_on_spark(folder: Path, rows: int) -> Cost:
+    """Measure one run on Spark: a master, two workers of one core each and a Connect server."""
+    cost = Cost(rows)
+    with SparkCluster(folder, memory_mib=1_500, partitions=8) as cluster:
+        source = _on_spark(cluster.remote)
+        engine = open_engine(source, _RUN_ID)
+        try:
+            for statement in (
+                "CREATE SCHEMA sales",
+                "CREATE SCHEMA audience",
+                f"CREATE TABLE sales.orders USING parquet LOCATION '{folder}/orders'",
+            ):
+                engine.fetch(statement)
+            before = cluster.cpu_seconds()
+            _measure_run(engine, source, cost, lambda: time.process_time() + cluster.cpu_seconds() - before)
+        finally:
+            engine.close()
+    return cost
+
+
+def _on_spark(remote: str) -> Source:
+    return parse_sources(
+        f'[sources.shop]\nengine = "spark"\nremote = "{remote}"\ntable = "sales.orders"\noutput = "audience.shop"\n'
+        '[sources.shop.columns]\ncustomer_id = "customer_id"\norder_date = "order_date"\namount = "amount"\n'
+        'order_id = "order_id"\nstatus = "status"\n'
+    )["shop"]
+
+
+def _measure_run(engine: Engine, source: Source, cost: Cost, cpu_seconds: Callable[[], float]) -> None:
+    clock = _Clock(cost, cpu_seconds)
     wanted = Wanted(new_model=True, version=1, trained_at="2026-03-01T00:00:00Z")
     clock.stage(STAGES[0])
     source_run = run_source(engine, source, Asked(Options(), Before(), wanted, TODAY, _RUN_ID), clock.stage)
@@ -149,11 +204,9 @@ def run(folder: Path, rows: int) -> Cost:
     clock.stage("")
     engine.close()
     cost.customers, cost.segments = source_run.from_engine.customers, source_run.model.k
-    cost.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return cost
 
 
-def _publish(engine: DuckDb, source_run: SourceRun) -> None:
+def _publish(engine: Engine, source_run: SourceRun) -> None:
     model = source_run.model
     names = zip(model.clusters, model.names, strict=True)
     source_run.publish({number: (name, default_plan(name)) for number, name in names})
@@ -179,5 +232,9 @@ def _cpu_of(work: Callable[[], Any]) -> float:
     return time.process_time() - began
 
 
+def _as_asked(engine: str, folder: str, rows: str) -> Cost:
+    return (run_on_spark if engine == SPARK else run)(Path(folder), int(rows))
+
+
 if __name__ == "__main__":
-    print(json.dumps(asdict(run(Path(sys.argv[1]), int(sys.argv[2])))))
+    print(json.dumps(asdict(_as_asked(*sys.argv[1:]))))

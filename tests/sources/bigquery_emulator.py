@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from tests.sources.processes import ended, free_port, listens
+from proving.processes import ended, free_port, listens
 
 START_SECONDS = 60.0
 PYTHON = Path(__file__).resolve().parents[2] / ".cache" / "bqemulator" / "bin" / "python"

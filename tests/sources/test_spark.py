@@ -11,6 +11,8 @@ import duckdb
 import pytest
 
 from local.launch import LocalGoogle, Webhook
+from proving.processes import free_port
+from proving.spark_cluster import SparkCluster, missing
 from server.errors import (
     SourceColumnError,
     SourceTooSlowError,
@@ -27,10 +29,9 @@ from tests.sources import nasty
 from tests.sources.agreement import GROUPS, SHARE, WHAT, differences, group_differences, of_a_run
 from tests.sources.conftest import Both, run
 from tests.sources.killed import former_results, kill_in_a_run, mark_of, run_again, shown, staging
-from tests.sources.processes import free_port, needed
+from tests.sources.processes import needed
 from tests.sources.segmented_shop import first_run as first_run
 from tests.sources.segmented_shop import sheet as sheet
-from tests.sources.spark_cluster import SparkCluster, missing
 
 pytestmark = [
     pytest.mark.slow,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from proving.bench.__main__ import MARK, main, write
 from proving.bench.edits import Comparison
 from proving.bench.largest import Run
-from proving.bench.report import comparison, growth, work
+from proving.bench.report import comparison, growth, sources, sources_on_spark, work
+from proving.bench.sources import Cost, fitting
 
 
 def test_new_figures_leave_what_is_written_by_hand(tmp_path: Path) -> None:
@@ -79,3 +83,35 @@ def stages(reading: float, finding: float, peak: float) -> dict[str, object]:
         "cpu": dict(zip(names, (reading, finding), strict=True)),
         "peak_mib": dict.fromkeys(names, peak),
     }
+
+
+def test_spark_is_told_beside_duckdb_of_the_same_size() -> None:
+    """20 s against 5 s are 4.0 times as long; reading and counting, 6 s, are 3.0 times a GROUP BY of 2 s."""
+    here = Cost(
+        1_000,
+        wall={"Reading the source": 3.0, "Placing the customers": 2.0},
+        cpu={"Reading the source": 4.0, "Counting the customers": 2.0},
+        group_by=2.0,
+    )
+    there = Cost(1_000, wall={"Reading the source": 12.0, "Placing the customers": 8.0})
+
+    on_duckdb, on_spark = sources([here]), sources_on_spark([there], [Cost(10, wall={}), here])
+
+    assert "| in all " in on_duckdb
+    assert " 5.0 / 6.0 s |" in on_duckdb
+    assert "3.0 × |" in on_duckdb
+    assert "20.0 / 0.0 s |" in on_spark
+    assert "4.0 × |" in on_spark
+
+
+def test_sizes_for_which_there_is_no_room_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten million rows take 600 MB of the disk."""
+    free = 599_999_999
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+    monkeypatch.setattr(os, "sysconf", lambda _name: 2**20)
+
+    assert fitting() == [1_000_000]
+    free = 600_000_000
+    assert fitting() == [1_000_000, 10_000_000]
+    monkeypatch.setattr(os, "sysconf", lambda _name: 2**15)  # a GiB
+    assert fitting() == []

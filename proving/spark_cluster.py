@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from tests.sources.processes import ended, free_port, listens
+from proving.processes import ended, free_port, listens
 
 START_SECONDS = 60.0
 WORKERS = 2
@@ -46,10 +47,14 @@ class SparkCluster:
     ----------
     folder
         For logs, spills and tables.
+    memory_mib
+        Heap of each worker's executor.
+    partitions
+        Of what is moved between the workers.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, memory_mib: int = 700, partitions: int = 2) -> None:
+        self._folder, self._memory_mib, self._partitions = folder, memory_mib, partitions
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.port = free_port()
         self._master = free_port()
@@ -63,9 +68,10 @@ class SparkCluster:
         try:
             self._start("master", "org.apache.spark.deploy.master.Master", "--port", str(self._master))
             self._wait("master", lambda: listens(self._master))
+            memory = f"{self._memory_mib + 324}m"
             for number in range(WORKERS):
                 self._start(
-                    f"worker{number}", "org.apache.spark.deploy.worker.Worker", "--cores", "1", "--memory", "1g",
+                    f"worker{number}", "org.apache.spark.deploy.worker.Worker", "--cores", "1", "--memory", memory,
                     "--work-dir", str(self._folder / f"work{number}"), f"spark://127.0.0.1:{self._master}",
                 )  # fmt: skip
             self.start_server()
@@ -83,6 +89,16 @@ class SparkCluster:
         """Return the folders that hold the tables of a schema."""
         return list((self._folder / "warehouse" / f"{schema}.db").iterdir())
 
+    def cpu_seconds(self) -> float:
+        """Return the processor time that its processes have taken, those that the workers started among them."""
+        sessions, ticks = {process.pid for process in self._processes.values()}, 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = stat.read_text().rpartition(")")[2].split()
+                if int(fields[3]) in sessions:
+                    ticks += sum(map(int, fields[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def start_server(self) -> None:
         """Start the Connect server and wait until it answers."""
         settings = {
@@ -92,9 +108,9 @@ class SparkCluster:
             "spark.log.level": "WARN",
             "spark.driver.extraJavaOptions": f"{_QUICK} -Dderby.system.home={self._folder}",
             "spark.executor.extraJavaOptions": _QUICK,
-            "spark.executor.memory": "700m",
+            "spark.executor.memory": f"{self._memory_mib}m",
             "spark.ui.enabled": "false",
-            "spark.sql.shuffle.partitions": "2",
+            "spark.sql.shuffle.partitions": str(self._partitions),
             "spark.sql.warehouse.dir": str(self._folder / "warehouse"),
             "spark.local.dir": str(self._folder / "spill"),
         }
