@@ -19,9 +19,6 @@ from server.training.model_choice import Before, Wanted
 from server.training.segmentation import Segmentation
 from tests.sources import memory, nasty
 
-collect_ignore = ["emulated_service.py", "start_emulator.py"]
-"""Programs of processes of their own: importing one starts something."""
-
 CHOSEN = memory.OPTIONS.__class__(
     repeated_lines=memory.OPTIONS.repeated_lines,
     columns=memory.OPTIONS.columns,
