@@ -77,6 +77,11 @@ class _Places:
         self.ended: list[float] = []
         self.at_once = 0
 
+    @property
+    def has_place(self) -> bool:
+        """Whether one more could begin."""
+        return len(self.working) < AT_ONCE
+
     def run(
         self,
         spreadsheet_id: str,

@@ -152,6 +152,12 @@ class Operations:
         wait_for([running.future], timeout=max(0.0, end - self._clock()))
         return running.future.result() if running.future.done() else Answer(running.heartbeat.operation)
 
+    @property
+    def has_place(self) -> bool:
+        """Whether this process could begin one more."""
+        with self._lock:
+            return sum(not running.future.done() for running in self._running.values()) < AT_ONCE
+
     def status(self, spreadsheet_id: str, wanted: str = "") -> Operation | None:
         """Return the operation on record, or None; the one of an id, if one is named."""
         return self.record(spreadsheet_id).find(wanted)

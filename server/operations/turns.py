@@ -56,6 +56,11 @@ class Turns:
                 self._thread.start()
             self._changed.notify_all()
 
+    def holds(self, spreadsheet_id: str) -> bool:
+        """Whether a spreadsheet waits here."""
+        with self._changed:
+            return any(queued == spreadsheet_id for _, _, queued in self._queue)
+
     @property
     def waiting(self) -> list[str]:
         """The spreadsheets that wait, the next first."""

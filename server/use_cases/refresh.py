@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -38,9 +39,11 @@ from server.operations import Operation
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.api.requests import Json
+from server.sheets.api.retry import patient
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.long_work import LongWork
 from server.sheets.commit.snapshot import Snapshot
+from server.sheets.commit.spreadsheet import Spreadsheet
 from server.sheets.commit.writes import Batch, Planned
 from server.sheets.tabs.layouts import first_use_requests
 from server.sheets.tabs.operation_record import read_record
@@ -99,6 +102,9 @@ class _Ended:
     title: str = ""
 
 
+Share = Literal["live", "spare", "long"]
+
+
 class Refreshes:
     """Use case: check whether a refresh is due, and run it.
 
@@ -118,15 +124,20 @@ class Refreshes:
         self._retraining = retraining
         self._now = now
 
-    def look(self, spreadsheet_id: str) -> Looked:
+    def look(self, spreadsheet_id: str, share: Share = "live") -> Looked:
         """Return whether a refresh is due; record a changed schedule, or a slot that is spent.
+
+        Parameters
+        ----------
+        share
+            Of Google's quota: that of live scoring, what is spare, or that of long work, which is waited for.
 
         Raises
         ------
         SettingsError, LayoutError
             If what is to run by itself cannot be read.
         """
-        sheet = self._committer.sheet(spreadsheet_id)
+        sheet = self._sheet(spreadsheet_id, share)
         try:
             looked = self._looked(sheet.read(_RANGES), spreadsheet_id)
             if looked.look.standing is Standing.CHANGED:
@@ -140,6 +151,17 @@ class Refreshes:
             )
             return self._looked(sheet.read(_RANGES), spreadsheet_id)
         return looked
+
+    def _sheet(self, spreadsheet_id: str, share: Share) -> Spreadsheet:
+        committer = self._committer
+        match share:
+            case "live":
+                return committer.sheet(spreadsheet_id)
+            case "spare":
+                return committer.sheet(spreadsheet_id, client=committer.client.for_spare_moments())
+            case "long":
+                client = committer.client.for_long_work()
+                return committer.sheet(spreadsheet_id, client=client, budget=patient)
 
     def run(self, spreadsheet_id: str, slot: dt.datetime, tries: int, progress: Progress) -> Refreshed:
         """Refresh, or record why not.

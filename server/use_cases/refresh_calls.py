@@ -20,7 +20,7 @@ NO_WAIT = 0.0
 
 @dataclass(frozen=True, slots=True)
 class AskedRefresh:
-    """What a look found: None where quota was too short to look, and the refresh that runs or has run."""
+    """What a look found: None where quota was too short to look; and the refresh that runs or has run."""
 
     looked: Looked | None
     answer: Answer | None = None
@@ -49,13 +49,18 @@ class RefreshCalls:
     def ask(self, spreadsheet_id: str, message_id: str) -> AskedRefresh:
         """Look whether a refresh is due; run it, or note when its turn comes.
 
+        One that waits for its turn is looked at again only while quota abounds: looks at a thousand of them would
+        leave none for the work.
+
         Raises
         ------
         AudienceError
             If what is to run by itself cannot be read, or the refresh failed while it was waited for.
         """
         try:
-            looked = self._refreshes.look(spreadsheet_id)
+            looked = self._refreshes.look(
+                spreadsheet_id, "spare" if self.turns.holds(spreadsheet_id) else "live"
+            )
         except QuotaError:
             self.turns.put(spreadsheet_id, spread(spreadsheet_id).total_seconds())
             return AskedRefresh(None)
@@ -72,9 +77,14 @@ class RefreshCalls:
         return AskedRefresh(looked, answer)
 
     def begin(self, spreadsheet_id: str) -> bool:
-        """Begin a refresh if one is due, without waiting for it; return False where there was no place for it."""
+        """Begin a refresh if one is due, without waiting for it; return False where there was no place for it.
+
+        Google is asked only where there is a place, and from the share of long work.
+        """
+        if not self._operations.has_place:
+            return False
         try:
-            looked = self._refreshes.look(spreadsheet_id)
+            looked = self._refreshes.look(spreadsheet_id, "long")
             if looked.look.standing is not Standing.DUE:
                 return True
             return self._run(spreadsheet_id, f"turn-{secrets.token_hex(8)}", looked, NO_WAIT) is not None

@@ -363,6 +363,44 @@ def test_a_turn_for_which_quota_is_too_short_is_not_given_up(
     assert nights.calls.turns.waiting == [nights.sheet.id]
 
 
+def test_a_turn_without_a_place_asks_google_nothing(
+    google: LocalGoogle, nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a thousand spreadsheets whose turn has come nearly all wait: their looks would leave no quota for the work."""
+    nights.order("NEW", "2025-12-31")
+    nights.now.moment = NIGHT + spread(nights.sheet.id)
+    google.server.log.reset()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Operations, "has_place", False)
+        nights.calls.turns.try_begin(nights.sheet.id)
+
+    assert (google.server.log.reads, nights.calls.turns.waiting) == (0, [nights.sheet.id])
+    assert nights.operations.has_place
+    assert nights.calls.begin(nights.sheet.id)
+
+
+@pytest.mark.parametrize(
+    ("is_queued", "shares"), [(False, ["live"]), (True, ["spare"])], ids=["not queued", "queued"]
+)
+def test_one_that_waits_for_its_turn_is_looked_at_again_from_spare_quota(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch, is_queued: bool, shares: list[str]
+) -> None:
+    """A changed schedule is noted at once where quota abounds; where it does not, the queue comes to it."""
+    asked: list[str] = []
+
+    def short(_id: str, share: str = "live") -> None:
+        asked.append(share)
+        raise QuotaError("This minute is full.")
+
+    if is_queued:
+        nights.calls.turns.put(nights.sheet.id, 3600.0)
+    monkeypatch.setattr(nights.refreshes, "look", short)
+
+    assert nights.calls.ask(nights.sheet.id, "msg_1").looked is None
+    assert (asked, nights.calls.turns.waiting) == (shares, [nights.sheet.id])
+
+
 def test_people_who_took_the_tab_for_something_else_keep_it(sheet: Sheet, retraining: Retraining) -> None:
     """Their tab Runs is left alone, which is said, and the segments are written all the same."""
     sheet.document.sheets.append(Tab(sheet.document.new_sheet_id(), "Runs", Grid(20, 5)))
