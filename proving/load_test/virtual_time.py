@@ -5,7 +5,12 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
+from collections import Counter
 from collections.abc import Callable
+from contextvars import ContextVar
+
+_starter: ContextVar[int] = ContextVar("starter", default=0)
+"""Identity of the thread of `VirtualTime` that a thread works for; pools take it over with the context."""
 
 
 class VirtualTime:
@@ -22,7 +27,7 @@ class VirtualTime:
         self._changed = threading.Condition()
         self._running = 0
         self._own: set[int] = set()
-        self._strangers = 0
+        self._strangers: Counter[int] = Counter()
         self.failures: list[BaseException] = []
 
     def now(self) -> float:
@@ -36,6 +41,7 @@ class VirtualTime:
         def body() -> None:
             event.wait()
             self._own.add(threading.get_ident())
+            _starter.set(threading.get_ident())
             try:
                 work()
             except BaseException as error:  # noqa: BLE001 - told at the end of the run
@@ -51,19 +57,19 @@ class VirtualTime:
     def sleep(self, seconds: float) -> None:
         """Sleep; called by a thread that runs."""
         event = threading.Event()
-        is_own = threading.get_ident() in self._own
+        is_own, starter = threading.get_ident() in self._own, _starter.get()
         with self._changed:
             if not is_own:
-                self._strangers += 1
-            if is_own or self._strangers == 1:
+                self._strangers[starter] += 1
+            if is_own or self._strangers[starter] == 1:
                 self._running -= 1
             self._push(self._now + max(0.0, seconds), event, None)
             self._changed.notify_all()
         event.wait()
         if not is_own:
             with self._changed:
-                self._strangers -= 1
-                if self._strangers:
+                self._strangers[starter] -= 1
+                if self._strangers[starter]:
                     self._running -= 1
 
     def run(self, until: float) -> None:

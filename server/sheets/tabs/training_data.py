@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -227,15 +228,19 @@ def _in_order(
     waiting = iter(starts)
     with ThreadPoolExecutor(max_workers=IN_FLIGHT, thread_name_prefix="training-data") as pool:
         flight: list[tuple[int, Future[list[msgspec.Raw]]]] = []
+
+        def submit(start: int) -> Future[list[msgspec.Raw]]:
+            return pool.submit(copy_context().run, fetch, start)
+
         try:
-            flight += [(start, pool.submit(fetch, start)) for start in itertools.islice(waiting, IN_FLIGHT)]
+            flight += [(start, submit(start)) for start in itertools.islice(waiting, IN_FLIGHT)]
             while flight:
                 start, future = flight.pop(0)
                 parts = future.result()
                 del future
                 following = next(waiting, None)
                 if following is not None:
-                    flight.append((following, pool.submit(fetch, following)))
+                    flight.append((following, submit(following)))
                 yield start, parts
         finally:
             for _, future in flight:

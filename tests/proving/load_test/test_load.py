@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from statistics import fmean
 
 import pytest
@@ -45,6 +48,27 @@ def test_time_passes_only_while_all_sleep() -> None:
 
     assert seen == [("quick", 6.0), ("quick", 10.0), ("slow", 11.0), ("slow", 21.0)]
     assert time.now() == 100.0
+
+
+def test_threads_of_two_pools_stand_for_those_that_wait_for_them() -> None:
+    """Two threads that wait for pools of their own: both pools sleep at once, and time passes all the same."""
+    time, seen = VirtualTime(), []
+
+    def work(name: str, pause: float) -> None:
+        with ThreadPoolExecutor() as pool:
+            parts = [pool.submit(copy_context().run, time.sleep, pause) for _ in range(2)]
+            for part in parts:
+                part.result()
+        seen.append((name, time.now()))
+
+    time.start(1.0, lambda: work("slow", 10.0))
+    time.start(2.0, lambda: work("quick", 4.0))
+    running = threading.Thread(target=lambda: time.run(until=100.0), daemon=True)
+    running.start()
+    running.join(timeout=20.0)
+
+    assert not running.is_alive()
+    assert (seen, time.failures) == ([("quick", 6.0), ("slow", 11.0)], [])
 
 
 @pytest.mark.slow
