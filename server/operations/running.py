@@ -35,6 +35,8 @@ ANSWER_SECONDS = 43.0
 HEARTBEAT_SECONDS = 15.0
 PROGRESS_SECONDS = 5.0
 """The records of this process are not written more often than this, all together."""
+CLOSING_SECONDS = 20.0
+"""How long a thread may take from the record that says done to its end: at most one answer of Google."""
 _KEPT = 50
 
 log = logging.getLogger(__name__)
@@ -162,10 +164,16 @@ class Operations:
         """Return the operation on record, or None; the one of an id, if one is named."""
         return self.record(spreadsheet_id).find(wanted)
 
-    def result(self, identity: str) -> Any:
-        """Return the result of an operation that ended in this process, else None."""
-        running = self._here(identity)
-        if running is None or not running.future.done() or running.future.exception() is not None:
+    def result(self, operation: Operation) -> Any:
+        """Return the result of an operation that is done by its record, and was done in this process; else None.
+
+        The record tells so a moment before the thread that wrote it has Google's answer: that is waited for.
+        """
+        running = self._here(operation.id)
+        if running is None or operation.state != "done":
+            return None
+        wait_for([running.future], timeout=CLOSING_SECONDS)
+        if not running.future.done() or running.future.exception() is not None:
             return None
         return running.future.result().result
 

@@ -97,7 +97,7 @@ def _files(asked: Asked[bodies.AudienceRequest]) -> Answered:
         )
     is_done = operation.state == "done"
     files = asked.use.deliveries.take(operation.id) if is_done else ()
-    return _made(Answer(operation, operations.result(operation.id) if is_done else None), files)
+    return _made(Answer(operation, operations.result(operation) if is_done else None), files)
 
 
 def _made(answer: Answer, files: Sequence[AudienceFile]) -> Answered:

@@ -190,7 +190,7 @@ def _operations(asked: Asked[bodies.OperationsRequest]) -> Answered:
     operation = operations.status(asked.spreadsheet_id, asked.body.operation_id or "")
     if operation is None:
         return LongCallAnswer(operation=None)
-    return training_answer(Answer(operation, operations.result(operation.id)))
+    return training_answer(Answer(operation, operations.result(operation)))
 
 
 def _forget(asked: Asked[bodies.ForgetRequest]) -> Answered:

@@ -14,6 +14,7 @@ import pytest
 from local.launch import LocalGoogle
 from server.errors import BusyError, ChangedError, SettingsError
 from server.operations import AT_ONCE, Operation, Operations, operation_id, read_operation
+from server.operations.heartbeat import Heartbeat
 from server.operations.records import Record
 from server.sheets.commit.committer import Committer
 from server.sheets.tabs.operation_record import read_record
@@ -144,9 +145,33 @@ def test_work_that_takes_longer_is_answered_with_its_operation(sheet: Sheet, fle
     assert (answer.result, answer.operation.state) == (None, "running")
     assert meanwhile is not None
     assert meanwhile.state == "running"
-    assert ended.result == operations.result(answer.operation.id) == Done()
+    assert ended.result == operations.result(ended.operation) == Done()
     assert joined.run(sheet.id, "retrain", "msg_1", work).operation.state == "done"
     assert work.begun == 1
+
+
+def test_a_result_is_there_once_its_record_says_done(
+    sheet: Sheet, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Google's answer to the writing of that record comes later than others can read it."""
+    operations, written, answered = fleet.instance(0.0), threading.Event(), threading.Event()
+    end = Heartbeat.end
+
+    def slow(heartbeat: Heartbeat, *ended: Any) -> Operation:
+        operation = end(heartbeat, *ended)
+        written.set()
+        assert answered.wait(PATIENCE_SECONDS)
+        return operation
+
+    monkeypatch.setattr(Heartbeat, "end", slow)
+    operations.run(sheet.id, "retrain", "msg_1", at_once())
+    assert written.wait(PATIENCE_SECONDS)
+    operation = operations.status(sheet.id)
+    assert operation is not None
+    assert operation.state == "done"
+    threading.Timer(0.2, answered.set).start()
+
+    assert operations.result(operation) == Done()
 
 
 def test_a_request_that_is_repeated_at_once_begins_one_work(sheet: Sheet, fleet: Fleet) -> None:
