@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 
 _NEEDS = {"server/sources/engines/spark.py": "pyspark", "tests/sources/googlesql.py": "zetasql"}
 """What comes with requirements-engines.txt: `make engines`."""
@@ -13,3 +14,6 @@ collect_ignore = [
     *(file for file, package in _NEEDS.items() if importlib.util.find_spec(package) is None),
 ]
 """All of them here: a list in a folder below would stand in the place of this one, not beside it."""
+
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+"""Once a client of Spark or BigQuery has imported gRPC, a fork may wait for a busy thread of its own, for good."""
