@@ -213,7 +213,7 @@ class Night:
         self.turns.start(storm, until)
         storm.time.run(HOUR)
         typing = storm.run(minutes, begins=HOUR)
-        while storm.time.now() < until and len(self.places.ended) < len(self.documents):
+        while storm.time.now() < until and any(_refreshes(document) == 0 for document in self.documents):
             storm.time.run(storm.time.now() + 600.0)
         if storm.time.failures:
             raise storm.time.failures[0]

@@ -12,7 +12,7 @@ from server.core.schedule.slots import spread
 from server.errors import BusyError, QuotaError
 from server.operations import Answer, Operations
 from server.operations.turns import AGAIN_SECONDS, Turns
-from server.use_cases.refresh import CALL, Looked, Refreshes
+from server.use_cases.refresh import CALL, Looked, Refreshes, Share
 from server.use_cases.training_data import Progress
 
 NO_WAIT = 0.0
@@ -50,7 +50,7 @@ class RefreshCalls:
         """Look whether a refresh is due; run it, or note when its turn comes.
 
         One that waits for its turn is looked at again only while quota abounds: looks at a thousand of them would
-        leave none for the work.
+        leave too little for the work, and for the labels of others.
 
         Raises
         ------
@@ -58,9 +58,8 @@ class RefreshCalls:
             If what is to run by itself cannot be read, or the refresh failed while it was waited for.
         """
         try:
-            looked = self._refreshes.look(
-                spreadsheet_id, "spare" if self.turns.holds(spreadsheet_id) else "live"
-            )
+            share: Share = "spare" if self.turns.holds(spreadsheet_id) else "live"
+            looked = self._refreshes.look(spreadsheet_id, share)
         except QuotaError:
             self.turns.put(spreadsheet_id, spread(spreadsheet_id).total_seconds())
             return AskedRefresh(None)

@@ -380,11 +380,9 @@ def test_a_turn_without_a_place_asks_google_nothing(
     assert nights.calls.begin(nights.sheet.id)
 
 
-@pytest.mark.parametrize(
-    ("is_queued", "shares"), [(False, ["live"]), (True, ["spare"])], ids=["not queued", "queued"]
-)
+@pytest.mark.parametrize(("is_queued", "share"), [(False, "live"), (True, "spare")])
 def test_one_that_waits_for_its_turn_is_looked_at_again_from_spare_quota(
-    nights: Nights, monkeypatch: pytest.MonkeyPatch, is_queued: bool, shares: list[str]
+    nights: Nights, monkeypatch: pytest.MonkeyPatch, is_queued: bool, share: str
 ) -> None:
     """A changed schedule is noted at once where quota abounds; where it does not, the queue comes to it."""
     asked: list[str] = []
@@ -398,7 +396,7 @@ def test_one_that_waits_for_its_turn_is_looked_at_again_from_spare_quota(
     monkeypatch.setattr(nights.refreshes, "look", short)
 
     assert nights.calls.ask(nights.sheet.id, "msg_1").looked is None
-    assert (asked, nights.calls.turns.waiting) == (shares, [nights.sheet.id])
+    assert (asked, nights.calls.turns.waiting) == ([share], [nights.sheet.id])
 
 
 def test_people_who_took_the_tab_for_something_else_keep_it(sheet: Sheet, retraining: Retraining) -> None:

@@ -16,7 +16,7 @@ from server.texts import to_say
 
 PER_MINUTE = 60
 LONG_WORK = PER_MINUTE // 2
-KEPT_FOR_SCORING = PER_MINUTE // 6
+KEPT_FOR_SCORING = PER_MINUTE // 3
 """Long work leaves so many calls of the minute alone, whatever it has used itself."""
 HEARTBEATS = 12
 """So many of the writes of long work are kept for its signs of life: without one it counts as lost."""
