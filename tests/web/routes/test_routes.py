@@ -8,13 +8,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook as Signer
 
-from local.client import Reply, SignedClient
+from local.client import NoWebhook, Reply, SignedClient
 from local.launch import LocalGoogle, Webhook
 from server.access.signatures import KEY_SECONDS, derive_key
 from server.core.segments.scored_days import DAYS
@@ -364,10 +365,16 @@ def test_an_unknown_call(draft: Callable[..., Draft]) -> None:
 
 @every_call
 def test_a_body_that_is_too_large(draft: Callable[..., Draft], call: str) -> None:
-    """Two megabytes are the limit; the size is told before the signature is looked at."""
+    """Two megabytes are the limit; the size is told before the signature is looked at.
+
+    The service does not wait for the whole body: a connection may be gone before its answer is read.
+    """
     request = draft(call, padding="x" * 2_000_001)
 
-    assert_problem(request.send(), 413)
+    for _ in range(4):
+        with suppress(NoWebhook):
+            return assert_problem(request.send(), 413)
+    return assert_problem(request.send(), 413)
 
 
 @every_call
