@@ -170,49 +170,21 @@ class Decision:
         return wording.say(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Totals of one reading of the file."""
-
-    rows: int
-    customers: int
-    orders: int | None
-    money: float
-    first_day: str = ""
-    last_day: str = ""
-
-
-def asked(doubt: Doubt, totals: Callable[[str], Totals]) -> Question:
+def asked(doubt: Doubt, read: Callable[[Choice], Reading]) -> Question:
     """Return the question that a doubt leads to.
 
     Parameters
     ----------
-    totals
-        Reads the file with a value of the setting.
+    read
+        Reads the file as a choice has it.
     """
-    readings = []
-    for choice in doubt.choices:
-        comes_to = totals(choice.value)
-        readings.append(
-            Reading(
-                choice.value,
-                choice.label,
-                comes_to.rows,
-                comes_to.customers,
-                comes_to.orders,
-                comes_to.money,
-                choice.result,
-                comes_to.first_day,
-                comes_to.last_day,
-            )
-        )
     return Question(
         doubt.setting,
         TOPICS[doubt.setting],
         doubt.text,
         doubt.column,
         doubt.sheet_rows,
-        tuple(readings),
+        tuple(map(read, doubt.choices)),
         doubt.answer,
     )
 

@@ -37,7 +37,7 @@ from server.core.transactions.id_questions import SIMILAR_IDS, id_questions
 from server.core.transactions.identity import identify
 from server.core.transactions.money import MoneyReader
 from server.core.transactions.quality_report import QualityReport
-from server.core.transactions.questions import Decision, Doubt, Totals, asked
+from server.core.transactions.questions import Choice, Decision, Doubt, Reading, asked
 from server.core.transactions.reporting import orders_of, report_of
 from server.core.transactions.rounded_ids import refuse_rounded
 from server.core.transactions.table_rows import total_dates
@@ -163,13 +163,21 @@ class TransactionReader:
         read = partial(self._read, raw, emails, self._column_readers(), latest_day)
         transactions, report = read(self._options)
 
-        def totals(setting: str, value: str) -> Totals:
-            others, account = read(self._options.answered(setting, value))
-            customers = account.customers - account.net_to_nothing
-            days = (account.first_day, account.last_day)
-            return Totals(account.rows_used, customers, orders_of(others), account.money_used, *days)
+        def reading(setting: str, choice: Choice) -> Reading:
+            others, account = read(self._options.answered(setting, choice.value))
+            return Reading(
+                choice.value,
+                choice.label,
+                rows=account.rows_used,
+                customers=account.customers - account.net_to_nothing,
+                orders=orders_of(others),
+                money=account.money_used,
+                result=choice.result,
+                first_day=account.first_day,
+                last_day=account.last_day,
+            )
 
-        questions = tuple(asked(doubt, partial(totals, doubt.setting)) for doubt in report.doubts)
+        questions = tuple(asked(doubt, partial(reading, doubt.setting)) for doubt in report.doubts)
         return transactions, replace(report, questions=questions, doubts=())
 
     def _column_readers(self) -> Readers:
