@@ -47,7 +47,7 @@ class Turns:
     def put(self, spreadsheet_id: str, seconds: float) -> None:
         """Queue a spreadsheet, to begin after `seconds`; one that is queued already keeps its moment."""
         with self._changed:
-            if len(self._queue) >= MOST or any(queued == spreadsheet_id for _, _, queued in self._queue):
+            if len(self._queue) >= MOST or self.holds(spreadsheet_id):
                 return
             moment = self._clock() + max(0.0, seconds)
             heapq.heappush(self._queue, (moment, next(self._numbers), spreadsheet_id))
