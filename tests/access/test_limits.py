@@ -168,6 +168,21 @@ def test_long_work_waits_for_its_half_of_the_quota() -> None:
     assert (waited_before, scoring_waited, sum(clock.slept)) == (0, 0, 60)
 
 
+def test_long_work_leaves_scoring_a_third_of_a_busy_minute() -> None:
+    """Ten calls it has in any case; beyond them it waits where forty of sixty are used, by whomever."""
+    clock = Ticking()
+    quota = QuotaShare(clock, clock.sleep)
+    for sheet in range(29):
+        quota.spend(f"sheet {sheet}", "read", long_work=False)
+    for _ in range(11):
+        quota.spend("sheet", "read", long_work=True)
+    waited_before = sum(clock.slept)
+
+    quota.spend("sheet", "read", long_work=True)
+
+    assert (waited_before, sum(clock.slept)) == (0, 60)
+
+
 def test_heartbeats_have_their_own_part_of_long_works_writes() -> None:
     """Work that has used up its writes does not keep a sign of life waiting, nor the other way round."""
     clock = Ticking()
