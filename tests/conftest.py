@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -225,18 +225,28 @@ def retraining(committer: Committer, scoring: Scoring, now: Now) -> Retraining:
 @pytest.fixture(scope="session")
 def first_segmentation() -> Document:
     """A spreadsheet just after its first segmentation; copied, as training takes half a second."""
+    return segmented_once(orders())
+
+
+def segmented_once(rows: Iterable[list[str]]) -> Document:
+    """Return a spreadsheet of these orders just after its first segmentation."""
     with LocalGoogle(quota=False) as google:
         document = google.spreadsheet()
-        load_rows(document, orders(), OWNER)
+        load_rows(document, rows, OWNER)
         committer = Committer(client_of(google), quick)
         retraining = Retraining(committer, Scoring(committer, Now()), Now())
         retraining.run(document.spreadsheet_id, Run(), lambda _stage, _fraction: None)
         return document
 
 
+def shared_copy(google: LocalGoogle, document: Document) -> Sheet:
+    """Return a copy that the service may edit."""
+    copy = google.workspace.copy(document, OWNER)
+    google.workspace.share(copy.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
+    return Sheet(copy)
+
+
 @pytest.fixture
 def segmented(google: LocalGoogle, first_segmentation: Document) -> Sheet:
     """The spreadsheet after its first segmentation."""
-    document = google.workspace.copy(first_segmentation, OWNER)
-    google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
-    return Sheet(document)
+    return shared_copy(google, first_segmentation)

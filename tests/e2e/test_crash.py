@@ -9,19 +9,16 @@ from collections.abc import Callable
 import pytest
 
 from local.client import NoWebhook, Reply
-from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle, Webhook
+from local.launch import OWNER, LocalGoogle, Webhook
 from local.load import load_rows
 from sheets_standin.spreadsheet.document import Document
-from sheets_standin.workspace import Role
-from tests.conftest import Sheet, keep
+from tests.conftest import Sheet, keep, shared_copy
 
 
 @pytest.fixture
 def sheet(google: LocalGoogle, first_segmentation: Document) -> Sheet:
     """A segmented spreadsheet with transactions that are new since."""
-    document = google.workspace.copy(first_segmentation, OWNER)
-    google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
-    sheet = Sheet(document)
+    sheet = shared_copy(google, first_segmentation)
     sheet.type("Training_Data", 500, [["NEW-1", "2025-12-30", "150"]])
     return sheet
 

@@ -16,11 +16,10 @@ from contextlib import suppress
 import pytest
 
 from local.client import NoWebhook, Reply, SignedClient
-from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle, Webhook
+from local.launch import LocalGoogle, Webhook
 from sheets_standin.sheets_api.call_log import Call
 from sheets_standin.spreadsheet.document import Document
-from sheets_standin.workspace import Role
-from tests.conftest import Sheet
+from tests.conftest import Sheet, shared_copy
 from tests.e2e.test_crash import outputs, staging, until
 from tests.workbook import disagreements
 
@@ -52,9 +51,7 @@ def sheets(google: LocalGoogle, first_segmentation: Document) -> list[Sheet]:
     """Three segmented spreadsheets, with transactions that are new since and a row that waits."""
     all_sheets = []
     for _ in range(3):
-        document = google.workspace.copy(first_segmentation, OWNER)
-        google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
-        sheet = Sheet(document)
+        sheet = shared_copy(google, first_segmentation)
         sheet.type("Training_Data", 500, [["NEW-1", "2025-12-30", "150"]])
         sheet.type("New User", 2, [["A", "3", "12", "900"]])
         all_sheets.append(sheet)

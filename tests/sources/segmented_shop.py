@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
+from local.launch import OWNER, LocalGoogle
 from local.load import load_rows
 from server.sheets.commit.committer import Committer
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.result import TrainingResult
 from server.use_cases.segmentation.run import Retraining
 from sheets_standin.spreadsheet.document import Document
-from sheets_standin.workspace import Role
-from tests.conftest import Now, Sheet, client_of, orders, quick
+from tests.conftest import Now, Sheet, client_of, orders, quick, shared_copy
 from tests.sources.shop import SPRING, choose, declare_shop, run, set_up
 
 
@@ -49,9 +48,7 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
 @pytest.fixture
 def sheet(google: LocalGoogle, first_run: FirstRun) -> Sheet:
     """The spreadsheet after its first run."""
-    document = google.workspace.copy(first_run.document, OWNER)
-    google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
-    return Sheet(document)
+    return shared_copy(google, first_run.document)
 
 
 @pytest.fixture

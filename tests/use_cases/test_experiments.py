@@ -9,8 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
-from local.load import load_rows
+from local.launch import LocalGoogle
 from local.site import choose
 from server.core.experiments.bases import Base
 from server.core.experiments.dealing import deal, standing_control
@@ -39,8 +38,7 @@ from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.run import Retraining, Run
 from sheets_standin.spreadsheet.cells import Cell
 from sheets_standin.spreadsheet.document import Document
-from sheets_standin.workspace import Role
-from tests.conftest import MeddlingClient, Now, Sheet, client_of, quick
+from tests.conftest import MeddlingClient, Now, Sheet, quick, segmented_once, shared_copy
 from tests.contacts import HEADER, contact, paste
 
 SEGMENTED, TESTS, MEMBERS, LIFT = "Segmented_Customers", "Tests", "Test_Members", "Lift"
@@ -65,22 +63,13 @@ def no_progress(_stage: str, _fraction: float) -> None:
 
 @pytest.fixture(scope="module")
 def first() -> Document:
-    with LocalGoogle(quota=False) as google:
-        document = google.spreadsheet()
-        load_rows(document, shop(), OWNER)
-        committer = Committer(client_of(google), quick)
-        Retraining(committer, Scoring(committer, Now()), Now()).run(
-            document.spreadsheet_id, Run(), no_progress
-        )
-        return document
+    return segmented_once(shop())
 
 
 @pytest.fixture
 def segmented(google: LocalGoogle, first: Document) -> Sheet:
     """A spreadsheet after its first segmentation."""
-    document = google.workspace.copy(first, OWNER)
-    google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
-    return Sheet(document)
+    return shared_copy(google, first)
 
 
 @pytest.fixture

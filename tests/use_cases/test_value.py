@@ -8,8 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
-from local.load import load_rows
+from local.launch import OWNER, LocalGoogle
 from server.core.segments.model import checksum, load_model, to_json
 from server.core.value.words import likelihood
 from server.layout.tabs import MODEL_HEADERS
@@ -21,8 +20,15 @@ from server.use_cases.status import status
 from sheets_standin.spreadsheet import structure
 from sheets_standin.spreadsheet.cells import value_of
 from sheets_standin.spreadsheet.document import Document
-from sheets_standin.workspace import Role
-from tests.conftest import PARAMETERS, MeddlingClient, Now, Sheet, client_of, keep, quick
+from tests.conftest import (
+    PARAMETERS,
+    MeddlingClient,
+    Now,
+    Sheet,
+    keep,
+    segmented_once,
+    shared_copy,
+)
 from tests.workbook import LOG, NEW_USER, score, sweep
 
 SEGMENTED = "Segmented_Customers"
@@ -45,21 +51,13 @@ def shop(customers: int = 150, days: int = 450) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def first_valued() -> Document:
-    with LocalGoogle(quota=False) as google:
-        document = google.spreadsheet()
-        load_rows(document, shop(), OWNER)
-        committer = Committer(client_of(google), quick)
-        retraining = Retraining(committer, Scoring(committer, Now()), Now())
-        retraining.run(document.spreadsheet_id, Run(), lambda _stage, _fraction: None)
-        return document
+    return segmented_once(shop())
 
 
 @pytest.fixture
 def valued(google: LocalGoogle, first_valued: Document) -> Sheet:
     """A spreadsheet after its first segmentation, of a shop whose orders tell who buys again."""
-    document = google.workspace.copy(first_valued, OWNER)
-    google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
-    return Sheet(document)
+    return shared_copy(google, first_valued)
 
 
 def delete_columns(sheet: Sheet, title: str, first: int, count: int) -> None:

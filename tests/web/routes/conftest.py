@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from local.client import SignedClient
-from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle, Webhook
+from local.launch import LocalGoogle, Webhook
 from server.access.signatures import derive_key
 from sheets_standin.spreadsheet.document import Document
-from sheets_standin.workspace import Role
-from tests.conftest import Sheet
+from tests.conftest import Sheet, shared_copy
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +30,7 @@ def webhook(world: tuple[LocalGoogle, Webhook]) -> Webhook:
 def sheet(world: tuple[LocalGoogle, Webhook], first_segmentation: Document) -> Sheet:
     """A copy of a segmented spreadsheet, shared with the service."""
     google, _ = world
-    document = google.workspace.copy(first_segmentation, OWNER)
-    google.workspace.share(document.spreadsheet_id, SERVICE_ACCOUNT, Role.EDITOR)
-    return Sheet(document)
+    return shared_copy(google, first_segmentation)
 
 
 def keyed(webhook: Webhook, spreadsheet_id: str) -> SignedClient:
