@@ -31,8 +31,9 @@ from server.core.segments.prediction import assign, confidence, nearest
 from server.core.segments.profiles import segment_profiles
 from server.core.segments.rfm import RfmTable, rfm_table
 from server.core.transactions.columns import recognise
-from server.core.transactions.reader import EPOCH, TransactionReader, Transactions
+from server.core.transactions.reader import TransactionReader, Transactions
 from server.core.visible import terminal_text
+from server.core.wall_clock import EPOCH
 from server.errors import AudienceError
 from server.training.candidates import candidate, earlier
 from server.training.choosing_k import CANDIDATES

@@ -16,9 +16,10 @@ from local.printing import table
 from proving.purchase_models import DAYS_A_WEEK, Repeats, cell_means, fit_bg_nbd, fit_gamma_gamma
 from server.core.segments.rfm import RfmTable, rfm_table, scores
 from server.core.settings.values import DEFAULT_HORIZON
-from server.core.transactions.reader import EPOCH, Transactions
+from server.core.transactions.reader import Transactions
 from server.core.value.features import Purchases, came_between
 from server.core.value.prediction import typed_outlook
+from server.core.wall_clock import EPOCH
 from server.training.holdout import normalised_gini
 from server.training.value import purchases_by_id, train_value
 from server.training.value_backtest import auc, calibration_error, spend_groups

@@ -23,7 +23,8 @@ from server.core.experiments.intervals import LEVEL, Interval, newcombe, permuta
 from server.core.experiments.outcomes import Before, before, spend_in
 from server.core.experiments.redealing import DEALINGS, Hands, Size, redealt, studentised
 from server.core.experiments.window import Window
-from server.core.transactions.arrays import EPOCH, Transactions
+from server.core.transactions.arrays import Transactions
+from server.core.wall_clock import EPOCH
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from local.load import cdnow, read_rows
 from server.core.segments.rfm import rfm_table
-from server.core.transactions.reader import EPOCH, Transactions
+from server.core.transactions.reader import Transactions
+from server.core.wall_clock import EPOCH
 
 ROWS = 1_250_000
 CUSTOMERS = 60_000

@@ -1,4 +1,4 @@
-"""Days and wall-clock times of a time zone as spreadsheet serial numbers, counted from 1899-12-30."""
+"""Days and wall-clock times as numbers: spreadsheet serials, counted from 1899-12-30, and days since 1970."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ import pytz
 
 _DAY_ZERO = dt.date(1899, 12, 30)
 _DAY_SECONDS = 86_400
+EPOCH = dt.date(1970, 1, 1)
+"""The day that columns of days are counted from."""
+
+
+def date_of(day: int) -> dt.date:
+    """Return the date that lies so many days after `EPOCH`.
+
+    >>> date_of(20_000)
+    datetime.date(2024, 10, 4)
+    """
+    return EPOCH + dt.timedelta(days=day)
 
 
 def serial_of(day: dt.date) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from server.core.transactions.anomalies import Anomalies, gaps_of_counts
-from server.core.transactions.arrays import EPOCH
 from server.core.transactions.findings import Finding
 from server.core.transactions.quality_report import LABELS, QualityReport
 from server.core.transactions.questions import Decision
+from server.core.wall_clock import date_of
 from server.core.wording import ENGLISH, Wording
 from server.sources.engines.engine import Fetched
 
@@ -77,8 +76,8 @@ class Account:
             left_out=dict(self.left_out),
             noted=dict(self.noted),
             customers=customers,
-            first_day=_date(self.first_day).isoformat() if is_used else "",
-            last_day=_date(self.last_day).isoformat() if is_used else "",
+            first_day=date_of(self.first_day).isoformat() if is_used else "",
+            last_day=date_of(self.last_day).isoformat() if is_used else "",
             net_to_nothing=nothing,
             money_read=self.money_read,
             anomalies=anomalies,
@@ -145,7 +144,3 @@ def anomalies_of(days: Fetched, richest: float, revenue: float, *, has_orders: b
         gaps=gaps_of_counts(start, counts) if len(when) else (),
         has_orders=has_orders,
     )
-
-
-def _date(day: int) -> dt.date:
-    return EPOCH + dt.timedelta(days=day)

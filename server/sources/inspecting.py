@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.core.data_checks.check import Check
-from server.core.transactions.arrays import EPOCH
 from server.core.transactions.headers import LABELS as ROLE_LABELS
 from server.core.transactions.headers import Role
 from server.core.transactions.quality_report import LABELS, QualityReport
+from server.core.wall_clock import date_of
 from server.core.wording import Wording
 from server.sources.engines.engine import Engine
 from server.sources.expressions import settling
@@ -83,6 +83,6 @@ def _named(row: dict[str, Any], wording: Wording) -> str:
     if row["customer_id"] is not None:
         parts.append(wording.say("customer {id}", id=str(row["customer_id"])[:60]))
     if row["day"] is not None:
-        parts.append(wording.date(EPOCH + dt.timedelta(days=int(row["day"]))))
+        parts.append(wording.date(date_of(int(row["day"]))))
     parts.append(wording.decimal(float(row["amount"]), 2))
     return ", ".join(parts)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from server.core.experiments.outcomes import Before, Outcomes
 from server.core.experiments.window import Window
-from server.core.transactions.arrays import EPOCH
+from server.core.wall_clock import EPOCH, date_of
 from server.sources.engines.engine import numbers
 from server.sources.expressions import outcomes as of_outcomes
 from server.sources.sampling import MARGIN
@@ -37,7 +37,7 @@ class SourceOrders:
     @property
     def reach(self) -> dt.date:
         """Return the day of the last order."""
-        return EPOCH + dt.timedelta(days=self._staged.account.last_day)
+        return date_of(self._staged.account.last_day)
 
     def of(self, customer_ids: Sequence[str], window: Window) -> Outcomes:
         """Return what customers did before the start, and spent in a window."""

@@ -20,9 +20,9 @@ from server.core.segments.name_check import NameCheck
 from server.core.segments.prediction import assign
 from server.core.segments.rfm import RfmTable, rfm_table
 from server.core.segments.rhythm import rhythm_of_model
-from server.core.transactions.arrays import EPOCH
 from server.core.transactions.quality_report import QualityReport
 from server.core.value.features import STRAY
+from server.core.wall_clock import EPOCH
 from server.core.wording import ENGLISH, Wording
 from server.errors import TooFewCustomersError
 from server.sources.engines.engine import Engine

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.core.segments.at_risk import CHANGE_DAYS
-from server.core.transactions.arrays import EPOCH
 from server.core.transactions.customer_ids import folds_case
 from server.core.transactions.statuses import Meaning
+from server.core.wall_clock import EPOCH, date_of
 from server.errors import ChangedError, TrainingDataError
 from server.sources.account import Account, account
 from server.sources.engines.engine import Engine, Fetched
@@ -238,9 +238,7 @@ def _customers(
     repeats = of_customers.repeats_of(settled.lines, earlier)
     customers = tables.make("customers", of_customers.customers_of(days, repeats, analysis, earlier))
     progress(to_say("Counting the customers"), 0.4)
-    return Staged(
-        tables, settled.lines, days, customers, settled.account, EPOCH + dt.timedelta(days=analysis)
-    )
+    return Staged(tables, settled.lines, days, customers, settled.account, date_of(analysis))
 
 
 def _word(text: Any, rows: Any, priced: Any, above: Any, money: Any) -> Word:

@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from server.core.segments.purchase_days import Pauses, pauses_between
 from server.core.segments.rfm import rfm_table
-from server.core.transactions.reader import EPOCH, Transactions
+from server.core.transactions.reader import Transactions
+from server.core.wall_clock import EPOCH, date_of
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +80,7 @@ def _split(transactions: Transactions, analysis_day: dt.date) -> Split | None:
         order=transactions.order[before] if transactions.order is not None else None,
         cancelled=transactions.cancelled[before],
     )
-    table = rfm_table(known, EPOCH + dt.timedelta(days=at))
+    table = rfm_table(known, date_of(at))
     if len(table) < FEWEST_SPLIT_CUSTOMERS:
         return None
     after = (transactions.day >= at) & (transactions.day < end)

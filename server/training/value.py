@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from server.core.segments.rfm import RfmTable
 from server.core.settings.values import DEFAULT_HORIZON
-from server.core.transactions.reader import EPOCH, Transactions
+from server.core.transactions.reader import Transactions
 from server.core.value import words
 from server.core.value.features import Ints, Purchases, Sweep, purchases_of
 from server.core.value.model import ValueModel, rounded
 from server.core.value.prediction import Outlook, outlook
+from server.core.wall_clock import EPOCH
 from server.core.wording import ENGLISH, Wording
 from server.training.progress import Progress, unheard, within
 from server.training.value_fit import SHORT_HORIZON, SHORT_LEAST_HISTORY_DAYS, Plan, plan_of

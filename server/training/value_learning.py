@@ -6,7 +6,6 @@ customers on the few days that set the level.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from server.core.distinct import distinct
 from server.core.value.features import MEASURES, Purchases, Sweep
 from server.core.value.model import Backtest, Regression, ValueModel, rounded
 from server.core.value.prediction import Outlook, outlook
+from server.core.wall_clock import date_of
 from server.training.progress import Progress
 from server.training.value_backtest import backtest_of, replayed, spread_of
 from server.training.value_fit import (
@@ -40,7 +40,6 @@ Floats = NDArray[np.float64]
 
 SAMPLE = 20_000
 """Customers that the coefficients are learned from."""
-EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def learn(purchases: Purchases, plan: Plan, random_state: int, progress: Progres
     backtest: Backtest | None
     if former is not None:
         made = _Made(earlier, former, mean_level(seen.earlier_levels))
-        backtest = backtest_of(_date(earlier.day), made.outlook(seen.came.measures), seen.came)
+        backtest = backtest_of(date_of(earlier.day), made.outlook(seen.came.measures), seen.came)
     else:
         backtest = _by_halves(purchases, plan, cuts, random_state)
     return replace(
@@ -219,7 +218,7 @@ def _by_halves(
             for name in ("who", "measures", "past", "spend", "days")
         ),
     )
-    return backtest_of(_date(latest.day), joined, whole, halves=True)
+    return backtest_of(date_of(latest.day), joined, whole, halves=True)
 
 
 def _spread(
@@ -239,7 +238,3 @@ def _spread(
     an_order = order_value(purchases)
     levels = [level_of(own, cuts[day], an_order).spend for day in plan.cutoffs if len(cuts[day].who)]
     return spread_of(replayed(levels, lag, LEVEL_CUTOFFS), float(lag), season=False)
-
-
-def _date(day: int) -> dt.date:
-    return EPOCH + dt.timedelta(days=day)

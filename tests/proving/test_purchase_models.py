@@ -11,7 +11,7 @@ from local.load import cdnow
 from proving.evaluate import read_transactions
 from proving.evaluate_value import before, repeats_of
 from proving.purchase_models import BgNbd, GammaGamma, Repeats, cell_means, fit_bg_nbd, fit_gamma_gamma
-from server.core.transactions.reader import EPOCH
+from server.core.wall_clock import EPOCH
 from server.training.value import purchases_by_id
 
 CUT = dt.date(1997, 10, 1)

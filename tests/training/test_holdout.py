@@ -7,7 +7,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from server.core.transactions.reader import EPOCH, Transactions
+from server.core.transactions.reader import Transactions
+from server.core.wall_clock import EPOCH
 from server.training.holdout import history, normalised_gini, segment_values
 
 START = (dt.date(2025, 1, 1) - EPOCH).days

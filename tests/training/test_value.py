@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from server.core.segments.rfm import rfm_table
-from server.core.transactions.reader import EPOCH, Transactions
+from server.core.transactions.reader import Transactions
 from server.core.value.prediction import typed_outlook
+from server.core.wall_clock import EPOCH
 from server.training.value import Valued, train_value, value_again
 from server.training.value_backtest import auc, calibration_error
 from server.training.value_fit import cutoffs_of, plan_of

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from server.core.experiments.window import Window
 from server.core.segments.rfm import rfm_table
-from server.core.transactions.arrays import EPOCH, Transactions
+from server.core.transactions.arrays import Transactions
+from server.core.wall_clock import EPOCH, date_of
 from server.errors import TrainingDataError
 from server.texts import to_say
 
@@ -124,7 +125,7 @@ def orders_reach(transactions: Transactions) -> dt.date:
             to_say("Training_Data holds no orders by day, so nobody can tell who bought while a test ran."),
             hint=to_say("Paste one row for each order, with its date and amount."),
         )
-    return EPOCH + dt.timedelta(days=int(transactions.day.max()))
+    return date_of(int(transactions.day.max()))
 
 
 def spend_in(transactions: Transactions, customer_ids: Sequence[str], window: Window) -> Floats:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from server.core.wall_clock import date_of
+
 if TYPE_CHECKING:
     from server.core.transactions.arrays import Transactions
-
-EPOCH = dt.date(1970, 1, 1)
 
 
 class OrdersSeen(msgspec.Struct, frozen=True):
@@ -69,7 +68,7 @@ def seen_days(counts: Mapping[int, int]) -> tuple[OrdersSeen, dict[str, int]]:
     >>> seen_days({0: 3, 1: 2})
     (OrdersSeen(count=5, newest='1970-01-02', on_newest=2), {'1970-01-01': 3, '1970-01-02': 2})
     """
-    by_day = {(EPOCH + dt.timedelta(days=day)).isoformat(): count for day, count in counts.items()}
+    by_day = {date_of(day).isoformat(): count for day, count in counts.items()}
     newest = max(by_day, default="")
     return OrdersSeen(sum(by_day.values()), newest, by_day.get(newest, 0)), by_day
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from server.core.distinct import distinct
 from server.core.segments.rhythm import Floats, OwnRhythm, Rhythm, rhythm_of
+from server.core.wall_clock import EPOCH
 
 if TYPE_CHECKING:
     from server.core.transactions.reader import Transactions
@@ -82,7 +83,7 @@ def before_day(transactions: Transactions, day: dt.date) -> Transactions | None:
     """
     if transactions.events is not None:
         return None
-    keep = transactions.day < (day - dt.date(1970, 1, 1)).days
+    keep = transactions.day < (day - EPOCH).days
     if not (keep & ~transactions.cancelled).any():
         return None
     return replace(

@@ -20,7 +20,8 @@ from numpy.typing import ArrayLike, NDArray
 from server.core.distinct import distinct
 from server.core.segments.quintiles import quantile_points, score
 from server.core.transactions.id_codes import NO_CODE
-from server.core.transactions.reader import EPOCH, Transactions
+from server.core.transactions.reader import Transactions
+from server.core.wall_clock import EPOCH
 
 
 @dataclass(frozen=True, slots=True)

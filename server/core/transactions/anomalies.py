@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.transactions.findings import ROWS_NAMED, Finding, finding
+from server.core.wall_clock import EPOCH, date_of
 
 GAP_DAYS = 28
 """Fewer silent days than four weeks are a holiday, not a hole in the export."""
@@ -153,7 +154,7 @@ def gaps_of_counts(start: int, counts: NDArray[np.int64]) -> tuple[Gap, ...]:
     for last, following in zip(sold[holes].tolist(), sold[holes + 1].tolist(), strict=True):
         before = int(counts[: last + 1].sum())
         after = int(counts.sum()) - before
-        all_gaps.append(Gap(_date(start + last + 1), _date(start + following - 1), before, after))
+        all_gaps.append(Gap(date_of(start + last + 1), date_of(start + following - 1), before, after))
     return tuple(all_gaps)
 
 
@@ -215,12 +216,5 @@ def _named(rows: NDArray[np.int32], places: NDArray[np.int64]) -> tuple[int, ...
     return tuple(rows[places[:ROWS_NAMED]].tolist())
 
 
-_EPOCH = dt.date(1970, 1, 1)
-
-
-def _date(day: int) -> dt.date:
-    return _EPOCH + dt.timedelta(days=day)
-
-
 def _day(date: dt.date) -> int:
-    return (date - _EPOCH).days
+    return (date - EPOCH).days

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from server.core.transactions.headers import Role
 
-EPOCH = dt.date(1970, 1, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Transactions:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.options import Options
-from server.core.transactions.arrays import EPOCH, RawRows
+from server.core.transactions.arrays import RawRows
 from server.core.transactions.cleaned import Cleaned, Readers
 from server.core.transactions.columns import Columns, Role
 from server.core.transactions.coverage import LINE, UNIT
@@ -34,6 +34,7 @@ from server.core.transactions.statuses import Meaning
 from server.core.transactions.unreadable import refuse_unreadable
 from server.core.transactions.values import read_values
 from server.core.transactions.words import spread
+from server.core.wall_clock import EPOCH
 from server.texts import to_say
 
 Mask = NDArray[np.bool_]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.transactions.date_text import EPOCH, NO_DAY
+from server.core.transactions.date_text import NO_DAY
+from server.core.wall_clock import EPOCH
 
 Days = NDArray[np.int32]
 Mask = NDArray[np.bool_]

@@ -11,10 +11,11 @@ from enum import Enum, auto
 
 from server.core.transactions.month_names import Months, months_of
 from server.core.visible import visible
+from server.core.wall_clock import EPOCH
 
 NO_DAY = -(2**31)
 """Stands where a text is no date."""
-FIRST_DAY, LAST_DAY = 0, (dt.date(2100, 12, 31) - dt.date(1970, 1, 1)).days
+FIRST_DAY, LAST_DAY = 0, (dt.date(2100, 12, 31) - EPOCH).days
 SERIAL_1970 = 25_569
 EPOCH_SECONDS = 631_152_000
 """1990 in seconds since 1970, as exports of payment services have dates; far above any YYYYMMDD."""
@@ -104,9 +105,6 @@ def read_date(text: str) -> DateText | None:
     if match := _VIETNAMESE.match(text):
         return _one(day_of(int(match[3]), int(match[2]), int(match[1])), Form.NAMED)
     return _named(text)
-
-
-EPOCH = dt.date(1970, 1, 1)
 
 
 def day_of(year: int, month: int, day: int) -> int:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.cells import Cell
-from server.core.transactions.arrays import EPOCH
 from server.core.transactions.date_order import (
     NAMED_PLACES,
     DateOrder,
@@ -33,6 +32,7 @@ from server.core.transactions.date_text import (
     day_of,
     read_date,
 )
+from server.core.wall_clock import date_of
 
 Days = NDArray[np.int32]
 """Days since 1970-01-01."""
@@ -274,7 +274,7 @@ class DateReader:
 
 
 def _year(day: np.int32) -> int:
-    return (EPOCH + dt.timedelta(days=int(day))).year
+    return date_of(int(day)).year
 
 
 def _number(cell: Cell) -> float:

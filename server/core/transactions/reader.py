@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from server.core.cells import Cell
 from server.core.options import Options
-from server.core.transactions.arrays import EPOCH, RawRows, Transactions
+from server.core.transactions.arrays import RawRows, Transactions
 from server.core.transactions.cleaned import Readers
 from server.core.transactions.cleaning import clean
 from server.core.transactions.column_cells import (
@@ -45,7 +45,7 @@ from server.core.transactions.words import WordCodes
 from server.errors import NoTransactionsError
 from server.texts import to_say
 
-__all__ = ["EPOCH", "TransactionReader", "Transactions"]
+__all__ = ["TransactionReader", "Transactions"]
 
 
 class TransactionReader:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 from numpy.typing import NDArray
 
 from server.core.distinct import distinct
 from server.core.transactions.anomalies import Anomalies, cents, gaps, richest, says_cents
-from server.core.transactions.arrays import EPOCH, RawRows, Transactions
+from server.core.transactions.arrays import RawRows, Transactions
 from server.core.transactions.cleaned import Cleaned
 from server.core.transactions.columns import Columns, Role
 from server.core.transactions.findings import Finding, finding
@@ -17,6 +15,7 @@ from server.core.transactions.headers import LABELS
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.quality_report import QualityReport
 from server.core.transactions.questions import Decision
+from server.core.wall_clock import date_of
 from server.texts import to_say
 
 
@@ -104,7 +103,7 @@ def _currency(cleaned: Cleaned) -> list[Decision]:
 
 
 def _day(day: np.int32) -> str:
-    return str(EPOCH + dt.timedelta(days=int(day)))
+    return str(date_of(int(day)))
 
 
 def _anomalies(

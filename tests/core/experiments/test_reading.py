@@ -14,7 +14,8 @@ from server.core.experiments.power import visible
 from server.core.experiments.reading import Found, Measure, Members, read_groups
 from server.core.experiments.window import Window
 from server.core.experiments.words import Waiting, promise, reading, verdict, waiting, waits
-from server.core.transactions.arrays import EPOCH, Transactions
+from server.core.transactions.arrays import Transactions
+from server.core.wall_clock import EPOCH
 from server.core.wording import ENGLISH
 from server.errors import TrainingDataError
 

@@ -7,7 +7,8 @@ import datetime as dt
 import numpy as np
 
 from server.core.schedule.orders import OrdersSeen, new_orders, orders_seen
-from server.core.transactions.arrays import EPOCH, Transactions
+from server.core.transactions.arrays import Transactions
+from server.core.wall_clock import EPOCH
 
 
 def file(days: list[str], order: list[int] | None = None, cancelled: tuple[int, ...] = ()) -> Transactions:

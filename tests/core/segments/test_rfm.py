@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.segments.rfm import quantile_points, rfm_table, score, scores
-from server.core.transactions.reader import EPOCH, Transactions
+from server.core.transactions.reader import Transactions
+from server.core.wall_clock import EPOCH
 
 Line = tuple[str, str, float]
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from server.core.segments.purchase_days import before_day, own_rhythm, pauses_between
 from server.core.segments.rhythm import longer_than, rhythm_of, rhythm_of_model
-from server.core.transactions.reader import EPOCH, Transactions
+from server.core.transactions.reader import Transactions
+from server.core.wall_clock import EPOCH
 from tests.core.conftest import plain_model
 
 

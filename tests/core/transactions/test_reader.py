@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from server.core.options import Options
 from server.core.transactions.columns import Role, recognise
 from server.core.transactions.quality_report import QualityReport
-from server.core.transactions.reader import EPOCH, TransactionReader, Transactions
+from server.core.transactions.reader import TransactionReader, Transactions
+from server.core.wall_clock import EPOCH
 from server.errors import NoTransactionsError, TrainingDataError
 
 TODAY = dt.date(2025, 12, 31)
