@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from server.core.cells import Cell
 from server.sheets.api.client import Json, SheetsClient
@@ -27,6 +28,10 @@ class SpreadsheetCalls:
     def service_account(self) -> str:
         """E-mail address that the spreadsheet must be shared with, "" where it is not known."""
         return self.client.service_account
+
+    def wait_for_room(self, while_waiting: Callable[[], AbstractContextManager[None]]) -> None:
+        """Wait until long work may read and write once."""
+        self.client.wait_for_room(self.spreadsheet_id, while_waiting)
 
     def get(self, ranges: Sequence[str], fields: str, *, seconds: float | None = None) -> Json:
         """Return the parts of the spreadsheet that `fields` names, limited to `ranges`."""

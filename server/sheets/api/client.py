@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 import google.auth.exceptions
@@ -64,12 +65,22 @@ class Meter(Protocol):
         through only while half of the minute is free.
         """
 
+    def wait_for_room(
+        self, spreadsheet_id: str, while_waiting: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        """Wait until long work may read and write once, inside `while_waiting` each time."""
+
 
 class Unmetered:
     """Meter that allows every call."""
 
     def spend(
         self, spreadsheet_id: str, kind: str, *, long_work: bool, heartbeat: bool = False, spare: bool = False
+    ) -> None:
+        """Do nothing."""
+
+    def wait_for_room(
+        self, spreadsheet_id: str, while_waiting: Callable[[], AbstractContextManager[None]]
     ) -> None:
         """Do nothing."""
 
@@ -117,6 +128,17 @@ class SheetsClient:
         client._spare = True
         client._shared = self._shared
         return client
+
+    @property
+    def is_long_work(self) -> bool:
+        """Whether the calls belong to long work."""
+        return self._long_work
+
+    def wait_for_room(
+        self, spreadsheet_id: str, while_waiting: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        """Wait until long work may read and write once, inside `while_waiting` each time."""
+        self._meter.wait_for_room(spreadsheet_id, while_waiting)
 
     @property
     def service_account(self) -> str:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 
 from server.errors import QuotaError
 from server.texts import to_say
@@ -73,6 +74,18 @@ class QuotaShare:
                     retry_after_seconds=max(1, round(wait)),
                 )
             self._sleep(min(wait, 5.0))
+
+    def wait_for_room(
+        self, spreadsheet_id: str, while_waiting: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        """Wait until long work may read and write once, inside `while_waiting` each time."""
+        while True:
+            with self._lock:
+                wait = max(self._wait(spreadsheet_id, kind, "long") for kind in self._calls)
+            if wait <= 0:
+                return
+            with while_waiting():
+                self._sleep(min(wait, 5.0))
 
     def _wait(self, spreadsheet_id: str, kind: str, purpose: str) -> float:
         """Return the seconds until the call may be made; 0 for now."""

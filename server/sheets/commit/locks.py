@@ -22,7 +22,7 @@ class Locks:
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
 
     @contextmanager
-    def hold(self, spreadsheet_id: str, seconds: float) -> Iterator[None]:
+    def hold(self, spreadsheet_id: str, seconds: float) -> Iterator[Turn]:
         """Hold the spreadsheet's lock.
 
         Raises
@@ -38,9 +38,25 @@ class Locks:
                 retry_after_seconds=5,
             )
         try:
-            yield
+            yield Turn(lock)
         finally:
             lock.inner.release()
+
+
+class Turn:
+    """A lock that is held."""
+
+    def __init__(self, lock: _Lock) -> None:
+        self._lock = lock
+
+    @contextmanager
+    def left_to_others(self) -> Iterator[None]:
+        """Have others hold the lock meanwhile; afterwards wait for it, however long that takes."""
+        self._lock.inner.release()
+        try:
+            yield
+        finally:
+            self._lock.inner.acquire()
 
 
 class _Lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from server.core.cells import Cell
@@ -57,6 +57,7 @@ class Spreadsheet:
         self.calls = calls
         self._budget = budget
         self._shared = shared
+        self._while_waiting: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @property
     def id(self) -> str:
@@ -65,9 +66,18 @@ class Spreadsheet:
 
     @contextmanager
     def lock(self, seconds: float = SCORING_SECONDS) -> Iterator[None]:
-        """Hold the spreadsheet's lock in this process for a whole use case; wait at most `seconds` for it."""
-        with self._shared.locks.hold(self.id, seconds):
-            yield
+        """Hold the spreadsheet's lock in this process for a whole use case; wait at most `seconds` for it.
+
+        Long work leaves it to others whenever it waits for quota, so that no edit waits with it.
+        """
+        with self._shared.locks.hold(self.id, seconds) as turn:
+            if self.calls.client.is_long_work:
+                self._while_waiting = turn.left_to_others
+                self.calls.wait_for_room(turn.left_to_others)
+            try:
+                yield
+            finally:
+                self._while_waiting = nullcontext
 
     def read(self, ranges: Sequence[str], *, fields: str = "") -> Snapshot:
         """Read once, again only where Google fails for a moment; without `ranges`, all tabs but no cells.
@@ -113,5 +123,5 @@ class Spreadsheet:
             self._shared.note_locale(self.id, snapshot)
             return decide(snapshot)
 
-        reading = Reading(self.calls, ranges, fields_for(ranges, parts), self._budget())
+        reading = Reading(self.calls, ranges, fields_for(ranges, parts), self._budget(), self._while_waiting)
         return Transaction(reading, decided, self._shared.capabilities, self._shared.now).run()

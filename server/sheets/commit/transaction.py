@@ -13,6 +13,7 @@ reads again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Generic
 
@@ -63,6 +64,7 @@ class Reading:
     ranges: Sequence[str]
     fields: str
     budget: RetryBudget
+    while_waiting: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def snapshot(self) -> Snapshot:
         """Read once."""
@@ -223,7 +225,8 @@ class Transaction(Generic[W, R]):
 
     def _wait(self, attempt: int, error: CallError) -> None:
         self._failure = error
-        self._reading.budget.wait(attempt, error, self._account)
+        with self._reading.while_waiting():
+            self._reading.budget.wait(attempt, error, self._account)
 
     def _given_up(self) -> AudienceError:
         if _is_refusal(self._failure):

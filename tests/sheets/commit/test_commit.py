@@ -9,12 +9,14 @@ import pytest
 
 from local.launch import SERVICE_ACCOUNT, LocalGoogle
 from server.errors import BusyError, OutsideError, QuotaError, SpreadsheetAccessError
-from server.sheets.api.client import SheetsClient
+from server.sheets.api.client import SheetsClient, of_another_google
 from server.sheets.api.failures import ApiFailure, NoAnswer
+from server.sheets.api.quota import QuotaShare
 from server.sheets.api.retry import RetryBudget
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.locks import Locks
 from server.sheets.commit.token import Token, read_token, token_requests
+from server.sheets.commit.writes import Batch, Planned
 from server.use_cases.scoring import Scoring
 from sheets_standin.sheets_api.caller import Quirks
 from sheets_standin.sheets_api.faults import Kind
@@ -250,6 +252,37 @@ def test_a_turn_that_does_not_come_is_answered(segmented: Sheet, google: LocalGo
         score(Scoring(committer, now), segmented, 2)
 
     assert caught.value.retry_after_seconds == 5
+
+
+@pytest.mark.parametrize("waits_for", ["this instance's share", "another instance's calls"])
+def test_an_edit_is_answered_while_long_work_waits_for_quota(
+    segmented: Sheet, google: LocalGoogle, now: Now, fails: Callable[..., None], waits_for: str
+) -> None:
+    """The share of a minute is used, or Google refuses for what others have used: the edit of that minute is scored."""
+    segmented.type(NEW_USER, 2, ROW)
+    clock, scored = Clock(), []
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        if not scored:
+            scored.append(score(scoring, segmented, 2).scored)
+
+    quota = QuotaShare(clock, sleep)
+    client = SheetsClient(lambda: of_another_google(google.credentials()), google.url, quota)
+    committer = Committer(client, lambda: RetryBudget(seconds=0.0, clock=clock, sleep=clock.sleep))
+    scoring = Scoring(committer, now, clock=clock)
+    patient = RetryBudget(seconds=240.0, quota_seconds=240.0, clock=clock, sleep=sleep)
+    sheet = committer.sheet(segmented.id, client=client.for_long_work(), budget=lambda: patient)
+    if waits_for == "this instance's share":
+        for _ in range(30):
+            quota.spend(segmented.id, "read", long_work=True)
+    else:
+        fails(Kind.TOO_MANY)
+
+    with sheet.lock():
+        sheet.transact([], lambda _before: Planned(Batch([]), None))
+
+    assert scored == [1]
 
 
 def test_locks_are_for_one_spreadsheet_each() -> None:
