@@ -42,15 +42,19 @@ def entered(text: str, locale: str = DEFAULT, *, today: Callable[[], dt.date] = 
     bare = text.strip()
     if bare.upper() in ("TRUE", "FALSE"):
         return bare.upper() == "TRUE"
-    if any(sign.isdigit() for sign in bare) and len(bare) <= _LONGEST:
-        content = _amount(bare, locale_of(locale))
-        if content is None:
-            content = _moment(bare, locale_of(locale), today)
-        if content is not None:
-            return content
+    content = _number_or_moment(bare, locale, today)
+    if content is not None:
+        return content
     if bare.startswith("+") and len(bare) > 1:
         return Cell(None, formula="=" + bare)
     return text or None
+
+
+def _number_or_moment(text: str, locale: str, today: Callable[[], dt.date]) -> Content:
+    if len(text) > _LONGEST or not any(sign.isdigit() for sign in text):
+        return None
+    number = _amount(text, locale_of(locale))
+    return _moment(text, locale_of(locale), today) if number is None else number
 
 
 def _moment(text: str, locale: Locale, today: Callable[[], dt.date]) -> Content:
@@ -68,27 +72,39 @@ def _amount(text: str, locale: Locale) -> Content:
     if is_percent:
         bare = bare[:-1].rstrip()
     match = _numbers(locale.decimal, locale.groups).fullmatch(bare)
-    if not match or not (match["whole"] or match["decimals"]):
+    value = _value(match, locale, is_percent=is_percent) if match else None
+    if match is None or value is None:
         return None
-    digits = re.sub(f"[{re.escape(locale.groups)}]", "", match["whole"] or "")
-    plain = f"{digits or 0}.{match['decimals'] or 0}e{match['exponent'] or 0}"
-    if is_percent:
-        plain = f"{plain.partition('e')[0]}e{int(match['exponent'] or 0) - 2}"
-    value = float(plain)
-    if not math.isfinite(value):
+    form = _number_format(match, locale, is_money=is_money, is_percent=is_percent)
+    signed = -value if is_negative else value
+    return _formatted(signed, *form) if form else _lean(signed)
+
+
+def _value(match: re.Match[str], locale: Locale, *, is_percent: bool) -> float | None:
+    """Return the value of typed digits; None where there are none, or more than a double holds."""
+    whole, decimals = match["whole"] or "", match["decimals"] or ""
+    if not whole and not decimals:
         return None
-    if is_negative:
-        value = -value
+    digits = re.sub(f"[{re.escape(locale.groups)}]", "", whole)
+    exponent = int(match["exponent"] or 0) - (2 if is_percent else 0)
+    value = float(f"{digits or 0}.{decimals or 0}e{exponent}")
+    return value if math.isfinite(value) else None
+
+
+def _number_format(
+    match: re.Match[str], locale: Locale, *, is_money: bool, is_percent: bool
+) -> tuple[str, str] | None:
+    """Return type and pattern of the number format that typed digits bring; None for a plain number."""
     has_decimals = match["decimals"] is not None
     if is_money:
-        return _formatted(value, "CURRENCY", locale.money if has_decimals else locale.whole_money)
+        return "CURRENCY", locale.money if has_decimals else locale.whole_money
     if is_percent:
-        return _formatted(value, "PERCENT", "0.00%" if has_decimals else "0%")
+        return "PERCENT", "0.00%" if has_decimals else "0%"
     if match["exponent"] is not None:
-        return _formatted(value, "SCIENTIFIC", "0.00E+00")
-    if match["whole"] and digits != match["whole"]:
-        return _formatted(value, "NUMBER", "#,##0.00" if has_decimals else "#,##0")
-    return _lean(value)
+        return "SCIENTIFIC", "0.00E+00"
+    if not set(locale.groups).isdisjoint(match["whole"] or ""):
+        return "NUMBER", "#,##0.00" if has_decimals else "#,##0"
+    return None
 
 
 def _unsigned(text: str) -> tuple[bool, str]:

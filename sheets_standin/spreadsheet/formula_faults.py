@@ -6,7 +6,7 @@ and from the cell looked at where the failure comes from there. Otherwise there 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sheets_standin.spreadsheet.cells import Fault, Scalar
 from sheets_standin.spreadsheet.formula_tokens import FormulaToken
@@ -58,24 +58,29 @@ def explained(shown: str, tokens: Sequence[FormulaToken], look: Look) -> Fault:
     kind = TYPES.get(shown)
     if kind is None:
         return PARSE_ERROR
-    solid = [token for token in tokens if token.kind != "blank"]
-    names = [token.text[:-1].upper() for token in solid if token.kind == "function"]
-    if kind == "DIVIDE_BY_ZERO":
-        average = next((name for name in names if name in _AVERAGES), None)
-        if average and not any(token.text == "/" for token in solid):
-            return Fault(kind, f"Evaluation of function {average} caused a divide by zero error.")
-        by = "MOD" if "MOD" in names else "DIVIDE"
-        return Fault(kind, f"Function {by} parameter 2 cannot be zero.")
-    if kind == "VALUE":
-        return Fault(kind, _not_a_number(solid, look))
-    if kind == "N_A":
-        lookup = next((name for name in names if name in _LOOKUPS), None)
-        return Fault(kind, _not_found(lookup, solid, look) if lookup else "")
-    if kind == "NUM" and names[:1] == ["SQRT"]:
-        return Fault(kind, "Function SQRT parameter 1 value is negative. It should be positive or zero.")
     if kind == "REF":
         return NO_REFERENCE
-    return Fault(kind)
+    sentence = _SENTENCES.get(kind)
+    solid = [token for token in tokens if token.kind != "blank"]
+    return Fault(kind, sentence(solid, look)) if sentence else Fault(kind)
+
+
+def _functions(solid: Sequence[FormulaToken]) -> list[str]:
+    return [token.text[:-1].upper() for token in solid if token.kind == "function"]
+
+
+def _division_by_zero(solid: Sequence[FormulaToken], _look: Look) -> str:
+    functions = _functions(solid)
+    average = next((name for name in functions if name in _AVERAGES), None)
+    if average and not any(token.text == "/" for token in solid):
+        return f"Evaluation of function {average} caused a divide by zero error."
+    return f"Function {'MOD' if 'MOD' in functions else 'DIVIDE'} parameter 2 cannot be zero."
+
+
+def _negative_root(solid: Sequence[FormulaToken], _look: Look) -> str:
+    if _functions(solid)[:1] != ["SQRT"]:
+        return ""
+    return "Function SQRT parameter 1 value is negative. It should be positive or zero."
 
 
 def _not_a_number(solid: Sequence[FormulaToken], look: Look) -> str:
@@ -93,7 +98,10 @@ def _not_a_number(solid: Sequence[FormulaToken], look: Look) -> str:
     return ""
 
 
-def _not_found(lookup: str, solid: Sequence[FormulaToken], look: Look) -> str:
+def _not_found(solid: Sequence[FormulaToken], look: Look) -> str:
+    lookup = next((name for name in _functions(solid) if name in _LOOKUPS), None)
+    if lookup is None:
+        return ""
     start = next(i for i, token in enumerate(solid) if token.text[:-1].upper() == lookup)
     if start + 2 >= len(solid) or solid[start + 2].kind != "separator":
         return ""
@@ -101,3 +109,11 @@ def _not_found(lookup: str, solid: Sequence[FormulaToken], look: Look) -> str:
     if value is None or isinstance(value, Fault):
         return ""
     return f"Did not find value '{value}' in {lookup} evaluation."
+
+
+_SENTENCES: Mapping[str, Callable[[Sequence[FormulaToken], Look], str]] = {
+    "DIVIDE_BY_ZERO": _division_by_zero,
+    "VALUE": _not_a_number,
+    "N_A": _not_found,
+    "NUM": _negative_root,
+}

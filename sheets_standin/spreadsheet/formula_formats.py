@@ -42,16 +42,23 @@ def brought(tokens: Sequence[FormulaToken], form_of: FormOf) -> Form:
         return forms[0]
     if any(sign not in "+-*/" for sign in operators):
         return None
-    given = [form for form in forms if form is not None]
-    dates = [form for form in given if form.get("type") in _DATES]
+    return _combined([form for form in forms if form is not None], operators)
+
+
+def _combined(forms: Sequence[Mapping[str, Any]], operators: Sequence[str]) -> Form:
+    """Return the format of sums, differences, products and quotients of figures that have formats."""
+    dates = _of_type(forms, _DATES)
     if len(dates) > 1:
         return None
-    if operators == ["/"] and len(given) > 1:
+    if operators == ["/"] and len(forms) > 1:
         return None
-    if dates and any(sign in "*/" for sign in operators):
+    if dates and not {"*", "/"}.isdisjoint(operators):
         return None
-    money = [form for form in given if form.get("type") == "CURRENCY"]
-    return next(iter(dates or money or given), None)
+    return next(iter(dates or _of_type(forms, ("CURRENCY",)) or forms), None)
+
+
+def _of_type(forms: Sequence[Mapping[str, Any]], types: Sequence[str]) -> list[Mapping[str, Any]]:
+    return [form for form in forms if form.get("type") in types]
 
 
 def _top_level(tokens: Sequence[FormulaToken]) -> tuple[list[list[FormulaToken]], list[str]]:
@@ -71,21 +78,29 @@ def _top_level(tokens: Sequence[FormulaToken]) -> tuple[list[list[FormulaToken]]
 
 
 def _operand(part: Sequence[FormulaToken], form_of: FormOf) -> Form:
-    if len(part) == 1 and part[0].kind == "reference":
-        return form_of(part[0])
-    if not part or part[-1].kind != "close":
-        return {"type": "PERCENT", "pattern": "0%"} if part and part[-1].text == "%" else None
-    if part[0].kind == "open":
-        return brought(part[1:-1], form_of)
-    if part[0].kind != "function":
+    if not part:
         return None
-    name = part[0].text[:-1].upper()
+    first, last = part[0], part[-1]
+    if len(part) == 1 and first.kind == "reference":
+        return form_of(first)
+    if last.text == "%":
+        return {"type": "PERCENT", "pattern": "0%"}
+    if last.kind != "close":
+        return None
+    if first.kind == "open":
+        return brought(part[1:-1], form_of)
+    return _result_format(part, form_of) if first.kind == "function" else None
+
+
+def _result_format(call: Sequence[FormulaToken], form_of: FormOf) -> Form:
+    """Return the format that the result of a function brings."""
+    name = call[0].text[:-1].upper()
     if name in _BROUGHT:
         return {"type": _BROUGHT[name]}
     if name in _FROM_FIRST:
-        return next((form_of(token) for token in part if token.kind == "reference"), None)
+        return next((form_of(token) for token in call if token.kind == "reference"), None)
     if name in _FROM_SECOND:
-        parts = _arguments(part[1:-1])
+        parts = _arguments(call[1:-1])
         chosen = parts[1] if name == "IF" and len(parts) > 1 else parts[0]
         return brought(chosen, form_of) if chosen else None
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -79,50 +79,84 @@ def _tokens(text: str, decimal: str) -> Iterator[FormulaToken]:
             inside.append(kind == "function")
 
 
-_OPERANDS = ("text", "error", "reference", "boolean", "name", "number")
-
-
 def is_sound(tokens: Sequence[FormulaToken]) -> bool:
     """Whether operands and signs follow each other as in a formula; parentheses at the end may be missing.
 
     >>> is_sound(tokens_of("=-A1%+SUM(1,,2")), is_sound(tokens_of("=1 (555) 123")), is_sound(tokens_of("=1+"))
     (True, False, False)
     """
-    wants, former, stack = True, "", list[str]()
-    for token in tokens:
-        kind = token.kind
-        if kind == "blank":
-            continue
-        if kind == "junk" or (kind in (*_OPERANDS, "function", "brace") and not wants):
+    syntax = _Syntax()
+    return all(syntax.accepts(token) for token in tokens) and syntax.may_end()
+
+
+class _Syntax:
+    """What may come next in a formula that is read token by token."""
+
+    def __init__(self) -> None:
+        self._wants_operand = True
+        self._former = ""
+        self._open: list[str] = []
+        """Kinds of what is not closed yet; parentheses behind an operand count as a function's."""
+
+    def accepts(self, token: FormulaToken) -> bool:
+        """Take a token; return whether a formula may go on with it."""
+        if token.kind == "blank":
+            return True
+        take = _TAKES.get(token.kind)
+        if take is None or not take(self, token):
             return False
-        if kind in _OPERANDS:
-            wants = False
-        elif kind in ("function", "open", "brace"):
-            if kind == "open" and not wants and former != "close":
-                return False
-            stack.append(
-                "brace" if kind == "brace" else "function" if kind == "function" or not wants else "open"
-            )
-            wants = True
-        elif kind in ("close", "unbrace"):
-            opened = stack.pop() if stack else ""
-            is_empty = former == "open" or (former in ("operator", "brace"))
-            if not opened or (opened == "brace") != (kind == "unbrace") or (wants and is_empty):
-                return False
-            wants = False
-        elif kind == "separator":
-            if not stack or stack[-1] == "open" or (wants and former == "operator"):
-                return False
-            wants = True
-        elif token.text == "%":
-            if wants:
-                return False
-        elif not wants or token.text in "+-":
-            wants = True
-        else:
-            return False
-        former = kind if token.text != "%" else "number"
-    return not wants or former in ("function", "separator")
+        self._former = "number" if token.text == "%" else token.kind
+        return True
+
+    def may_end(self) -> bool:
+        """Whether a formula may end here."""
+        return not self._wants_operand or self._former in ("function", "separator")
+
+    def operand(self, _token: FormulaToken) -> bool:
+        was_wanted, self._wants_operand = self._wants_operand, False
+        return was_wanted
+
+    def opening(self, token: FormulaToken) -> bool:
+        """Take a function with its parenthesis, or the brace of an array."""
+        self._open.append(token.kind)
+        return self._wants_operand
+
+    def parenthesis(self, _token: FormulaToken) -> bool:
+        self._open.append("open" if self._wants_operand else "function")
+        is_allowed = self._wants_operand or self._former == "close"
+        self._wants_operand = True
+        return is_allowed
+
+    def closing(self, token: FormulaToken) -> bool:
+        opened = self._open.pop() if self._open else ""
+        is_pair = bool(opened) and (opened == "brace") == (token.kind == "unbrace")
+        lacks_operand = self._wants_operand and self._former in ("open", "operator", "brace")
+        self._wants_operand = False
+        return is_pair and not lacks_operand
+
+    def separator(self, _token: FormulaToken) -> bool:
+        lacks_operand = self._wants_operand and self._former == "operator"
+        self._wants_operand = True
+        return bool(self._open) and self._open[-1] != "open" and not lacks_operand
+
+    def operator(self, token: FormulaToken) -> bool:
+        if token.text == "%":
+            return not self._wants_operand
+        is_allowed = not self._wants_operand or token.text in "+-"
+        self._wants_operand = True
+        return is_allowed
+
+
+_TAKES: Mapping[str, Callable[[_Syntax, FormulaToken], bool]] = {
+    **dict.fromkeys(("text", "error", "reference", "boolean", "name", "number"), _Syntax.operand),
+    "function": _Syntax.opening,
+    "brace": _Syntax.opening,
+    "open": _Syntax.parenthesis,
+    "close": _Syntax.closing,
+    "unbrace": _Syntax.closing,
+    "separator": _Syntax.separator,
+    "operator": _Syntax.operator,
+}
 
 
 _PART = re.compile(r"(\$?)([A-Za-z]*)(\$?)(\d*)")
@@ -148,18 +182,26 @@ def shifted(formula: str, rows: int, columns: int) -> str:
 def _moved(part: str, rows: int, columns: int) -> str | None:
     match = _PART.fullmatch(part)
     assert match is not None
+    column_anchor, letters, row_anchor, number = match.groups()
     # "$5" of a whole row reads as a dollar sign before no letters.
-    if not match[2] and match[4] and match[1]:
+    if not letters and number and column_anchor:
         return part
-    letters, number = match[2], match[4]
-    if letters and not match[1]:
-        column = column_number(letters) + columns
-        if column < 0:
-            return None
-        letters = column_letters(column)
-    if number and not match[3]:
-        row = int(number) + rows
-        if row < 1:
-            return None
-        number = str(row)
-    return f"{match[1]}{letters}{match[3]}{number}"
+    column = letters if column_anchor else _moved_column(letters, columns)
+    row = number if row_anchor else _moved_row(number, rows)
+    if column is None or row is None:
+        return None
+    return f"{column_anchor}{column}{row_anchor}{row}"
+
+
+def _moved_column(letters: str, columns: int) -> str | None:
+    if not letters:
+        return ""
+    column = column_number(letters) + columns
+    return column_letters(column) if column >= 0 else None
+
+
+def _moved_row(number: str, rows: int) -> str | None:
+    if not number:
+        return ""
+    row = int(number) + rows
+    return str(row) if row >= 1 else None

@@ -53,32 +53,61 @@ def translated(formula: str, frame: Frame, own: int, row: int, column: int) -> T
     """Return a formula of the tab `own`, which stands at a row and column, ready to be computed."""
     tokens = tokens_of(formula, frame.decimal)
     solid = [token for token in tokens if token.kind != "blank"]
-    if not is_sound(tokens):
-        return _failing(tokens, PARSE_ERROR)
-    fault = _unknown(solid)
+    fault = _unknown(solid) if is_sound(tokens) else PARSE_ERROR
     if fault is not None:
         return _failing(tokens, fault)
-    binds = any(token.kind == "function" and token.text.upper() in ("LET(", "LAMBDA(") for token in solid)
+    place = _Place(frame, own, row, column, _binds_names(solid))
     pieces: list[str] = []
     areas: list[Area] = []
     for token in _completed(_without_clocks(tokens)):
-        if token.kind != "reference" and (token.kind != "name" or _is_clock(token)):
-            pieces.append(_localized(token, frame.decimal, pieces))
-            continue
-        area = frame.area(token, own)
-        if isinstance(area, Fault) and binds and token.kind == "name":
-            pieces.append(token.text)
-            continue
-        if isinstance(area, Area) and token.depth == 0 and not area.is_cell:
-            area = _intersected(area, row, column)
-        if isinstance(area, Area) and min(area.last_row, frame.sizes[area.tab][0]) > MOST_ROWS:
-            area = _TOO_LONG
+        area = place.area_of(token)
         if isinstance(area, Fault):
             return _failing(tokens, area)
-        pieces.append(area.text())
-        areas.append(area)
+        if area is None:
+            pieces.append(_localized(token, frame.decimal, pieces))
+        else:
+            pieces.append(area.text())
+            areas.append(area)
     alone = areas[0] if len(solid) == 1 and areas else None
     return Translation("=" + "".join(pieces), tokens, tuple(areas), alone=alone)
+
+
+def _binds_names(solid: Sequence[FormulaToken]) -> bool:
+    return any(token.kind == "function" and token.text.upper() in ("LET(", "LAMBDA(") for token in solid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a formula stands; what a token means depends on it.
+
+    Attributes
+    ----------
+    binds_names
+        Whether the formula gives names to values of its own.
+    """
+
+    frame: Frame
+    own: int
+    row: int
+    column: int
+    binds_names: bool
+
+    def area_of(self, token: FormulaToken) -> Area | Fault | None:
+        """Return the cells that a token looks at, None where it looks at none, or why they cannot be read."""
+        if not _looks_at_cells(token):
+            return None
+        area = self.frame.area(token, self.own)
+        if isinstance(area, Fault):
+            return None if self.binds_names and token.kind == "name" else area
+        if token.depth == 0 and not area.is_cell:
+            area = _intersected(area, self.row, self.column)
+        if isinstance(area, Area) and min(area.last_row, self.frame.sizes[area.tab][0]) > MOST_ROWS:
+            return _TOO_LONG
+        return area
+
+
+def _looks_at_cells(token: FormulaToken) -> bool:
+    return token.kind == "reference" or (token.kind == "name" and not _is_clock(token))
 
 
 def _failing(tokens: tuple[FormulaToken, ...], fault: Fault) -> Translation:
