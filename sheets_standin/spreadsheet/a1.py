@@ -96,16 +96,17 @@ def parse_cells(text: str) -> Range:
     start, end = _corner(first), _corner(second) if mark else _corner(first)
     if not mark and None in start:
         raise A1Error(text)
-    rows = sorted(row for row in (start[0], end[0]) if row is not None)
-    columns = sorted(column for column in (start[1], end[1]) if column is not None)
-    open_rows = mark and (start[0] is None) != (end[0] is None)
-    open_columns = mark and (start[1] is None) != (end[1] is None)
-    return Range(
-        first_row=rows[0] if rows else None,
-        last_row=rows[-1] + 1 if rows and not open_rows else None,
-        first_column=columns[0] if columns else None,
-        last_column=columns[-1] + 1 if columns and not open_columns else None,
-    )
+    first_row, last_row = _bounds(start[0], end[0])
+    first_column, last_column = _bounds(start[1], end[1])
+    return Range(first_row, last_row, first_column, last_column)
+
+
+def _bounds(start: int | None, end: int | None) -> tuple[int | None, int | None]:
+    """Return first and last, half open, of what two corners span; None where it has no end."""
+    given = sorted(position for position in (start, end) if position is not None)
+    if not given:
+        return None, None
+    return given[0], given[-1] + 1 if len(given) == 2 else None
 
 
 _R1C1 = re.compile(r"[Rr](\d*|\[\d+\])(?:[Cc](\d*|\[\d+\]))?|[Cc](\d*|\[\d+\])")

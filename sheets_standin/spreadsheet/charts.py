@@ -7,7 +7,7 @@ that copies of a tab share the charts that neither has changed.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sheets_standin.spreadsheet.document import Document, Sheet
@@ -56,16 +56,23 @@ def _changed(value: Any, change: Change) -> Any:
     if isinstance(value, list):
         pairs = [(element, _changed(element, change)) for element in value]
         return [after for before, after in pairs if not _lost(before, after)] or None
-    if not isinstance(value, Mapping):
-        return value
+    if isinstance(value, Mapping):
+        return _changed_part(value, change)
+    return value
+
+
+def _changed_part(value: Mapping[str, Any], change: Change) -> Json | None:
     if "sources" in value:
-        moved = [change(source) for source in value["sources"]]
-        sources = [source for source in moved if source is not None]
+        sources = _present(change(source) for source in value["sources"])
         return {**value, "sources": sources} if sources else None
     parts = {name: _changed(part, change) for name, part in value.items()}
     if "sourceRange" in parts and parts["sourceRange"] is None:
         return None
     return {name: part for name, part in parts.items() if part is not None}
+
+
+def _present(ranges: Iterable[Json | None]) -> list[Json]:
+    return [area for area in ranges if area is not None]
 
 
 def _lost(before: Any, after: Any) -> bool:

@@ -44,6 +44,8 @@ _TEXTS: Mapping[str, Callable[[str, str], bool]] = {
 }
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _URL = re.compile(r"(?:https?|ftp)://[^\s/?#]+\S*|mailto:\S+", re.IGNORECASE)
+_PATTERNS = {"TEXT_IS_EMAIL": _EMAIL, "TEXT_IS_URL": _URL}
+_TEXT_KINDS = {*_TEXTS, *_PATTERNS, "ONE_OF_LIST", "BOOLEAN"}
 _BETWEEN = {
     "NUMBER_BETWEEN": True,
     "NUMBER_NOT_BETWEEN": False,
@@ -72,21 +74,24 @@ def predicate(condition: Mapping[str, Any], locale: str, today: dt.date) -> Test
     kind = str(condition.get("type", ""))
     values: Sequence[Mapping[str, Any]] = condition.get("values") or ()
     given = [str(value.get("userEnteredValue", "")) for value in values]
-    if kind == "ONE_OF_LIST":
-        return _text_test(kind, given, locale)
-    if kind == "CUSTOM_FORMULA" or any(full(entered(text, locale)).formula for text in given):
+    if _needs_formula(kind, given, locale):
         return None
-    if kind in _TEXTS or kind in ("TEXT_IS_EMAIL", "TEXT_IS_URL", "BOOLEAN"):
+    if kind in _TEXT_KINDS:
         return _text_test(kind, given, locale)
+    if kind.startswith("DATE_"):
+        return _date_test(kind, values, locale, today)
+    if kind.startswith("NUMBER_"):
+        return _number_test(kind, [typed_number(text, locale, today) for text in given], number)
     if kind in ("BLANK", "NOT_BLANK"):
         return lambda content: (value_of(content) in (None, "")) == (kind == "BLANK")
-    if kind == "DATE_IS_VALID":
-        return lambda content: not math.isnan(_day(content))
-    if kind in _DATES or kind.startswith("DATE_"):
-        return _number_test(kind, [_day_of(value_given, locale, today) for value_given in values], _day)
-    if kind in _NUMBERS or kind.startswith("NUMBER_"):
-        return _number_test(kind, [typed_number(text, locale, today) for text in given], number)
     return None
+
+
+def _needs_formula(kind: str, given: Sequence[str], locale: str) -> bool:
+    """Whether a formula must be computed; what is listed is compared as it is typed."""
+    if kind == "ONE_OF_LIST":
+        return False
+    return kind == "CUSTOM_FORMULA" or any(full(entered(text, locale)).formula for text in given)
 
 
 def number(content: Content) -> float:
@@ -104,6 +109,12 @@ def typed_number(text: str, locale: str, today: dt.date) -> float:
     return number(entered(text, locale, today=lambda: today))
 
 
+def _date_test(kind: str, values: Sequence[Mapping[str, Any]], locale: str, today: dt.date) -> Test | None:
+    if kind == "DATE_IS_VALID":
+        return lambda content: not math.isnan(_day(content))
+    return _number_test(kind, [_day_of(value, locale, today) for value in values], _day)
+
+
 def _number_test(kind: str, given: Sequence[float], of: Callable[[Content], float]) -> Test | None:
     if any(math.isnan(bound) for bound in given):
         return None
@@ -119,20 +130,23 @@ def _number_test(kind: str, given: Sequence[float], of: Callable[[Content], floa
 
 
 def _text_test(kind: str, given: Sequence[str], locale: str) -> Test | None:
-    def shown(content: Content) -> str:
-        return displayed(content, locale).casefold()
-
     if kind in _TEXTS and given:
-        compare, wanted = _TEXTS[kind], given[0].removeprefix("'").casefold()
-        return lambda content: not isinstance(value_of(content), Fault) and compare(shown(content), wanted)
-    if kind in ("TEXT_IS_EMAIL", "TEXT_IS_URL"):
-        pattern = _EMAIL if kind == "TEXT_IS_EMAIL" else _URL
-        return lambda content: pattern.fullmatch(displayed(content, locale)) is not None
+        return _comparison(_TEXTS[kind], given[0].removeprefix("'").casefold(), locale)
+    if kind in _PATTERNS:
+        return lambda content: _PATTERNS[kind].fullmatch(displayed(content, locale)) is not None
     if kind == "ONE_OF_LIST" or (kind == "BOOLEAN" and given):
         return lambda content: str(value_of(content)) in given or displayed(content, locale) in given
     if kind == "BOOLEAN":
         return lambda content: isinstance(value_of(content), bool)
     return None
+
+
+def _comparison(compare: Callable[[str, str], bool], wanted: str, locale: str) -> Test:
+    def holds(content: Content) -> bool:
+        is_fault = isinstance(value_of(content), Fault)
+        return not is_fault and compare(displayed(content, locale).casefold(), wanted)
+
+    return holds
 
 
 def _day(content: Content) -> float:

@@ -65,36 +65,55 @@ def _plain(amount: Decimal, tokens: Sequence[Token], locale: Locale) -> str:
 def _whole(digits: str, tokens: Sequence[Token], locale: Locale) -> str:
     """Return the digits before the decimal sign, laid into their places from the right."""
     places = [i for i, token in enumerate(tokens) if token.kind == "digit"]
-    between = range(places[0], places[-1]) if places else range(0)
-    is_grouped = any(tokens[i].kind == "comma" for i in between)
-    pieces: list[str] = []
-    count = 0
-
-    def add(digit: str) -> None:
-        nonlocal count
-        if is_grouped and count and count % 3 == 0:
-            pieces.append(locale.group if digit != " " else " ")
-        pieces.append(digit)
-        count += 1
-
+    written = _FromTheRight(locale.group if _is_grouped(tokens, places) else None)
     if not places:
-        pieces.append(digits[::-1])
-    for index in range(len(tokens) - 1, -1, -1):
+        written.text(digits)
+    for index in reversed(range(len(tokens))):
         token = tokens[index]
-        if token.kind != "digit":
-            if token.kind != "comma":
-                pieces.append(token.text[::-1])
-            continue
-        digit, digits = digits[-1:], digits[:-1]
-        if digit or token.text not in "#?":
-            add(digit or token.text)
-        elif token.text == "?":
-            add(" ")
-        if places and index == places[0]:
-            for left in reversed(digits):
-                add(left)
-            digits = ""
-    return "".join(pieces)[::-1]
+        if token.kind == "digit":
+            written.digit(_placed(digits[-1:], token))
+            digits = digits[:-1]
+            if index == places[0]:
+                for left in reversed(digits):
+                    written.digit(left)
+        elif token.kind != "comma":
+            written.text(token.text)
+    return written.result()
+
+
+def _is_grouped(tokens: Sequence[Token], places: Sequence[int]) -> bool:
+    return bool(places) and any(token.kind == "comma" for token in tokens[places[0] : places[-1]])
+
+
+def _placed(digit: str, token: Token) -> str:
+    """Return what stands in a place: its digit, else a zero, a space or nothing."""
+    return digit or {"#": "", "?": " "}.get(token.text, token.text)
+
+
+class _FromTheRight:
+    """Digits and texts that are written from the right, with a sign between thousands."""
+
+    def __init__(self, group: str | None) -> None:
+        self._group = group
+        self._pieces: list[str] = []
+        self._digits = 0
+
+    def text(self, text: str) -> None:
+        """Write a text."""
+        self._pieces.append(text[::-1])
+
+    def digit(self, digit: str) -> None:
+        """Write a digit, or the space that stands for one."""
+        if not digit:
+            return
+        if self._group is not None and self._digits and self._digits % 3 == 0:
+            self._pieces.append(self._group if digit != " " else " ")
+        self._pieces.append(digit)
+        self._digits += 1
+
+    def result(self) -> str:
+        """Return what was written, from the left."""
+        return "".join(self._pieces)[::-1]
 
 
 def _decimals(digits: str, tokens: Sequence[Token]) -> str:
@@ -115,21 +134,25 @@ def _decimals(digits: str, tokens: Sequence[Token]) -> str:
 
 def _scientific(amount: Decimal, tokens: list[Token], at: int, locale: Locale) -> str:
     mantissa, rest = tokens[:at], tokens[at + 1 :]
-    point = next((i for i, token in enumerate(mantissa) if token.kind == "point"), len(mantissa))
-    width = max(1, sum(token.kind == "digit" for token in mantissa[:point]))
-    places = sum(token.kind == "digit" for token in mantissa[point:])
-    power = 0
-    if amount:
-        power = (amount.adjusted() // width) * width
-        rounded = round(amount.scaleb(-power), places)
-        if rounded.adjusted() >= width:
-            power += width
+    power = _power(amount, mantissa)
     sign = tokens[at].text
     digits = [token for token in rest if token.kind == "digit"]
     exponent = str(abs(power)).zfill(sum(token.text == "0" for token in digits))
     shown_sign = "-" if power < 0 else sign[1] if sign[1] == "+" else ""
     after = "".join(token.text for token in rest if token.kind != "digit")
     return _plain(amount.scaleb(-power), mantissa, locale) + sign[0] + shown_sign + exponent + after
+
+
+def _power(amount: Decimal, mantissa: Sequence[Token]) -> int:
+    """Return the power of ten that leaves as many digits before the point as the mantissa has places."""
+    if not amount:
+        return 0
+    point = next((i for i, token in enumerate(mantissa) if token.kind == "point"), len(mantissa))
+    width = max(1, sum(token.kind == "digit" for token in mantissa[:point]))
+    places = sum(token.kind == "digit" for token in mantissa[point:])
+    power = (amount.adjusted() // width) * width
+    rounded = round(amount.scaleb(-power), places)
+    return power + width if rounded.adjusted() >= width else power
 
 
 def _slash(tokens: Sequence[Token]) -> int | None:
@@ -143,32 +166,50 @@ def _slash(tokens: Sequence[Token]) -> int | None:
 
 
 def _fraction(amount: Decimal, tokens: list[Token], slash: int, locale: Locale) -> str:
+    before, upper, lower, after = _around(tokens, slash)
+    named, rest = _text(lower), _text(after)
+    has_whole = any(token.kind == "digit" for token in before)
+    whole, above, below = _mixed(Fraction(amount), lower, has_whole=has_whole)
+    # The part before goes without its zero, as in "1/2", unless nothing else is to be seen.
+    text = _whole(str(whole) if whole or not above else "", before, locale) if before else ""
+    if has_whole and not above:
+        return text.rstrip() + rest
+    figures = _whole(str(above), upper, locale) + "/"
+    figures += named if named.isdigit() else str(below) + " " * _padding(lower, below)
+    return text + figures + rest
+
+
+def _around(tokens: list[Token], slash: int) -> tuple[list[Token], list[Token], list[Token], list[Token]]:
+    """Return what stands before a fraction, its numerator, its denominator, and what stands after it."""
     start, end = slash, slash + 1
     while start > 0 and tokens[start - 1].kind == "digit":
         start -= 1
     while end < len(tokens) and _is_lower(tokens[end]):
         end += 1
-    upper, lower = tokens[start:slash], tokens[slash + 1 : end]
-    before, after = tokens[:start], tokens[end:]
-    exact = Fraction(amount)
-    has_whole = any(token.kind == "digit" for token in before)
+    return tokens[:start], tokens[start:slash], tokens[slash + 1 : end], tokens[end:]
+
+
+def _mixed(exact: Fraction, lower: Sequence[Token], *, has_whole: bool) -> tuple[int, int, int]:
+    """Return a number as a whole number, a numerator and a denominator.
+
+    Parameters
+    ----------
+    lower
+        The pattern's denominator: a number, or places for as many digits.
+    """
+    named = _text(lower)
     whole = int(exact) if has_whole else 0
-    named = "".join(token.text for token in lower)
     if named.isdigit() and int(named):
         below = int(named)
         above = int((exact - whole) * below + Fraction(1, 2))
     else:
         near = (exact - whole).limit_denominator(10 ** min(len(lower), 9) - 1)
         above, below = near.numerator, near.denominator
-    if has_whole and above == below:
-        whole, above = whole + 1, 0
-    # The part before goes without its zero, as in "1/2", unless nothing else is to be seen.
-    text = _whole(str(whole) if whole or not above else "", before, locale) if before else ""
-    if has_whole and not above:
-        return text.rstrip() + "".join(token.text for token in after)
-    figures = _whole(str(above), upper, locale) + "/"
-    figures += named if named.isdigit() else str(below) + " " * _padding(lower, below)
-    return text + figures + "".join(token.text for token in after)
+    return (whole + 1, 0, below) if has_whole and above == below else (whole, above, below)
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return "".join(token.text for token in tokens)
 
 
 def _is_lower(token: Token) -> bool:

@@ -82,8 +82,12 @@ class Frame:
         cells = parse_cells(token.cells.replace("$", ""))
         rows, columns = self.sizes[tab]
         first_row, first_column = cells.first_row or 0, cells.first_column or 0
-        last_row = rows if cells.last_row is None else min(rows, cells.last_row)
-        last_column = columns if cells.last_column is None else min(columns, cells.last_column)
+        last_row, last_column = _within(cells.last_row, rows), _within(cells.last_column, columns)
         if first_row >= last_row or first_column >= last_column:
             return NO_REFERENCE
         return Area(tab, first_row, last_row, first_column, last_column)
+
+
+def _within(last: int | None, size: int) -> int:
+    """Return where an area ends, half open, in a tab of so many rows or columns."""
+    return size if last is None else min(size, last)

@@ -120,18 +120,8 @@ class Calculator:
 
     def _want(self, translations: Sequence[Translation], tabs: int) -> None:
         """Note which cells the formulas look at; begin anew where these are more than before."""
-        wanted: list[dict[int, tuple[int, int]]] = [{} for _ in range(tabs)]
-        for area in {area for translation in translations for area in translation.areas}:
-            columns = wanted[area.tab]
-            for column in range(area.first_column, area.last_column):
-                low, high = columns.get(column, (area.first_row, area.last_row))
-                columns[column] = (min(low, area.first_row), max(high, area.last_row))
-        lacking = any(
-            held.rows and not _covers(held.wanted.get(column), span)
-            for held, columns in zip(self._held, wanted, strict=True)
-            for column, span in columns.items()
-        )
-        if lacking:
+        wanted = _wanted_cells(translations, tabs)
+        if any(_lacks(held, columns) for held, columns in zip(self._held, wanted, strict=True)):
             self._start(tabs)
         for held, columns in zip(self._held, wanted, strict=True):
             if not held.rows:
@@ -199,6 +189,24 @@ class Calculator:
             grids[tab].put(row, column, [replace(cell, value=value, inferred=form)])
             if row < len(self._held[tab].rows):
                 self._held[tab].rows[row] = grids[tab].row(row)
+
+
+def _wanted_cells(translations: Sequence[Translation], tabs: int) -> list[dict[int, tuple[int, int]]]:
+    """Return by tab and column the rows, half open, that the formulas look at."""
+    wanted: list[dict[int, tuple[int, int]]] = [{} for _ in range(tabs)]
+    for area in {area for translation in translations for area in translation.areas}:
+        columns = wanted[area.tab]
+        for column in range(area.first_column, area.last_column):
+            low, high = columns.get(column, (area.first_row, area.last_row))
+            columns[column] = (min(low, area.first_row), max(high, area.last_row))
+    return wanted
+
+
+def _lacks(held: _Held, wanted: Mapping[int, tuple[int, int]]) -> bool:
+    """Whether a tab that the workbook holds lacks cells that are wanted now."""
+    return bool(held.rows) and not all(
+        _covers(held.wanted.get(column), span) for column, span in wanted.items()
+    )
 
 
 def _covers(had: tuple[int, int] | None, span: tuple[int, int]) -> bool:

@@ -48,17 +48,23 @@ class _Moment:
 
 def shown_moment(value: float, section: Section, locale: Locale) -> str | None:
     """Return a serial number as a date or time; None where it lies outside the calendar."""
-    is_elapsed = any(token.kind == "elapsed" for token in section.tokens)
     if not _FIRST_DAY <= value < _LAST_DAY + 1:
         return None
+    is_elapsed = any(token.kind == "elapsed" for token in section.tokens)
     tokens = _with_fractions(section.tokens)
-    has_seconds = any(t.kind in ("date", "elapsed") and t.text[0] in "sS" for t in tokens)
-    places = max((len(t.text) for t in tokens if t.kind == "fraction"), default=0 if has_seconds else 3)
-    step = 10 ** (3 - min(places, 3))
+    step = _step_ms(tokens)
     ms = math.floor((abs(value) if is_elapsed else value) * _DAY_MS / step + 0.5) * step
     moment = _Moment(ms, any(token.kind == "noon" for token in tokens))
-    text = "".join(_told(tokens, index, moment, locale) for index in range(len(tokens)))
+    text = "".join(_shown_token(tokens, index, moment, locale) for index in range(len(tokens)))
     return f"-{text}" if is_elapsed and value < 0 else text
+
+
+def _step_ms(tokens: list[Token]) -> int:
+    """Return what a moment is rounded to: the last fraction of a second that is shown, or whole seconds."""
+    has_seconds = any(token.kind in ("date", "elapsed") and token.text[0] in "sS" for token in tokens)
+    fractions = (len(token.text) for token in tokens if token.kind == "fraction")
+    places = max(fractions, default=0 if has_seconds else 3)
+    return int(10 ** (3 - min(places, 3)))
 
 
 def _with_fractions(tokens: tuple[Token, ...]) -> list[Token]:
@@ -75,25 +81,31 @@ def _with_fractions(tokens: tuple[Token, ...]) -> list[Token]:
     return joined
 
 
-def _told(tokens: list[Token], index: int, moment: _Moment, locale: Locale) -> str:
+def _shown_token(tokens: list[Token], index: int, moment: _Moment, locale: Locale) -> str:
     token = tokens[index]
-    if token.kind == "elapsed":
-        return str(_elapsed(tokens, index, moment.ms)).zfill(len(token.text))
-    if token.kind == "noon":
-        half = "PM" if moment.is_afternoon else "AM"
-        if "/" not in token.text or len(token.text) > 3:
-            return half
-        return half[0] if token.text[0].isupper() else half[0].lower()
-    if token.kind == "fraction":
-        return f"{moment.ms % 1000:03}"[: len(token.text)]
-    if token.kind == "point":
-        is_fraction = index + 1 < len(tokens) and tokens[index + 1].kind == "fraction"
-        return locale.decimal if is_fraction else "."
-    if token.kind != "date":
-        return token.text
-    if token.text[0] in "mM" and _is_minute(tokens, index):
-        return str(moment.ms // 60_000 % 60).zfill(min(len(token.text), 2))
-    return _date_part(token.text, moment, locale)
+    match token.kind:
+        case "elapsed":
+            return str(_elapsed(tokens, index, moment.ms)).zfill(len(token.text))
+        case "noon":
+            return _half_of_day(token.text, moment)
+        case "fraction":
+            return f"{moment.ms % 1000:03}"[: len(token.text)]
+        case "point":
+            is_fraction = index + 1 < len(tokens) and tokens[index + 1].kind == "fraction"
+            return locale.decimal if is_fraction else "."
+        case "date" if token.text[0] in "mM" and _is_minute(tokens, index):
+            return str(moment.ms // 60_000 % 60).zfill(min(len(token.text), 2))
+        case "date":
+            return _date_part(token.text, moment, locale)
+        case _:
+            return token.text
+
+
+def _half_of_day(text: str, moment: _Moment) -> str:
+    half = "PM" if moment.is_afternoon else "AM"
+    if "/" not in text or len(text) > 3:
+        return half
+    return half[0] if text[0].isupper() else half[0].lower()
 
 
 def _elapsed(tokens: list[Token], index: int, ms: int) -> int:
@@ -124,9 +136,17 @@ def _date_part(text: str, moment: _Moment, locale: Locale) -> str:
     if kind == "y":
         return f"{day.year % 100:02}" if size < 3 else f"{day.year:04}"
     if kind == "d":
-        if size > 2:
-            return (locale.short_days if size == 3 else locale.days)[day.weekday()]
+        return _day_part(size, day, locale)
+    return _month_part(size, day, locale)
+
+
+def _day_part(size: int, day: dt.date, locale: Locale) -> str:
+    if size < 3:
         return str(day.day).zfill(size)
+    return (locale.short_days if size == 3 else locale.days)[day.weekday()]
+
+
+def _month_part(size: int, day: dt.date, locale: Locale) -> str:
     if size < 3:
         return str(day.month).zfill(size)
     if size == 5:

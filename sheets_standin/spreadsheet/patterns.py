@@ -138,6 +138,17 @@ def _split(pattern: str) -> list[str]:
 
 
 def _section(text: str) -> Section:
+    text, sign, bound = _without_brackets(text)
+    if text.strip().lower() == "general":
+        return Section((Token("general", ""),), sign, bound)
+    tokens = [_token(match) for match in _TOKEN.finditer(text)]
+    if any(token.kind == "digit" and token.text in "#?" for token in tokens):
+        tokens = [Token("literal", t.text) if t.kind in ("date", "noon") else t for t in tokens]
+    return Section(tuple(token for token in tokens if token.text), sign, bound)
+
+
+def _without_brackets(text: str) -> tuple[str, str, float]:
+    """Return a section without the colour and the condition before it, and the condition's sign and bound."""
     sign, bound = "", 0.0
     while match := _META.match(text.lstrip()):
         text = text.lstrip()[match.end() :]
@@ -146,12 +157,7 @@ def _section(text: str) -> Section:
                 sign, bound = match["sign"], float(match["bound"])
             except ValueError:
                 sign = ""
-    if text.strip().lower() == "general":
-        return Section((Token("general", ""),), sign, bound)
-    tokens = [_token(match) for match in _TOKEN.finditer(text)]
-    if any(token.kind == "digit" and token.text in "#?" for token in tokens):
-        tokens = [Token("literal", t.text) if t.kind in ("date", "noon") else t for t in tokens]
-    return Section(tuple(token for token in tokens if token.text), sign, bound)
+    return text, sign, bound
 
 
 def _token(match: re.Match[str]) -> Token:

@@ -33,11 +33,6 @@ class Shift:
     put_at: int | None = None
     inserted: int = 0
 
-    @property
-    def is_move(self) -> bool:
-        """Whether what is taken away comes in elsewhere."""
-        return self.removed is not None and self.put_at is not None
-
     def position(self, at: int) -> int | None:
         """Return where a row or column is afterwards, None where it was deleted."""
         if self.removed is not None:
@@ -51,22 +46,28 @@ class Shift:
 
     def span(self, span: Span) -> Span | None:
         """Return where a stretch is afterwards, None where all of it was deleted."""
-        start, end = span
-        if self.removed is not None:
-            first, last = self.removed
-            if self.is_move and start is not None and end is not None and first <= start and end <= last:
-                assert self.put_at is not None
-                return self.put_at + start - first, self.put_at + end - first
-            start = None if start is None else _after_removal(start, first, last)
-            end = None if end is None else _after_removal(end, first, last)
-            if start is not None and start == end:
-                return None
-        if self.put_at is not None:
-            if start is not None and start >= self.put_at:
-                start += self.inserted
-            if end is not None and end > self.put_at:
-                end += self.inserted
+        moved = self._moved(span)
+        if moved is not None:
+            return moved
+        left = span if self.removed is None else _span_after_removal(span, *self.removed)
+        if left is None or self.put_at is None:
+            return left
+        start, end = left
+        if start is not None and start >= self.put_at:
+            start += self.inserted
+        if end is not None and end > self.put_at:
+            end += self.inserted
         return start, end
+
+    def _moved(self, span: Span) -> Span | None:
+        """Return where a stretch is that moves as a whole, None for any other."""
+        start, end = span
+        if self.removed is None or self.put_at is None or start is None or end is None:
+            return None
+        first, last = self.removed
+        if start < first or end > last:
+            return None
+        return self.put_at + start - first, self.put_at + end - first
 
     def grid_range(self, grid: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return an API GridRange as it is afterwards, None where all of it was deleted."""
@@ -84,6 +85,12 @@ class Shift:
         return {name: value for name, value in grid.items() if name not in names} | bounds
 
 
+def _span_after_removal(span: Span, first: int, last: int) -> Span | None:
+    """Return what is left of a stretch, None where nothing is."""
+    start, end = (None if bound is None else _after_removal(bound, first, last) for bound in span)
+    return None if start is not None and start == end else (start, end)
+
+
 def _after_removal(at: int, first: int, last: int) -> int:
     return at if at <= first else first if at <= last else at - (last - first)
 
@@ -96,6 +103,8 @@ _CELLS = (
 )
 _TOKEN = re.compile(rf"({_TEXT})|(?<![A-Za-z0-9_.$'!])({_TITLE})?({_CELLS})(?![A-Za-z0-9_(!.])")
 _CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)(\d*)")
+_PLACES = {"ROWS": 4, "COLUMNS": 2}
+"""Groups of a corner that hold its row and its column."""
 
 
 def _rewritten(formula: str, change: Callable[[str | None, str], str]) -> str:
@@ -138,35 +147,48 @@ def shifted_formula(formula: str, own_title: str, title: str, shift: Shift) -> s
 
 def _shifted_cells(cells: str, shift: Shift) -> str:
     first, mark, second = cells.partition(":")
-    start, end = _CORNER.fullmatch(first), _CORNER.fullmatch(second or first)
-    assert start is not None
-    assert end is not None
-    at = 4 if shift.dimension == "ROWS" else 2
-
-    def number(corner: re.Match[str]) -> int | None:
-        text = corner[at]
-        return None if not text else int(text) - 1 if at == 4 else column_number(text)
-
-    low, high = number(start), number(end)
+    at = _PLACES[shift.dimension]
+    if not mark:
+        return _shifted_cell(_corner_of(first), at, shift)
+    start, end = _corner_of(first), _corner_of(second)
+    low, high = _number(start, at), _number(end, at)
     if low is None and high is None:
         return cells
-    if not mark:
-        assert low is not None
-        moved = shift.position(low)
-        return "#REF!" if moved is None else _corner(start, at, moved)
     if low is not None and high is not None and low > high:
         start, end, low, high = end, start, high, low
     span = shift.span((low, None if high is None else high + 1))
     if span is None:
         return "#REF!"
-    begin = _corner(start, at, span[0]) if span[0] is not None else first
-    finish = _corner(end, at, span[1] - 1) if span[1] is not None else second
-    return f"{begin}:{finish}"
+    begin, after = span
+    return f"{_corner(start, at, begin)}:{_corner(end, at, None if after is None else after - 1)}"
 
 
-def _corner(match: re.Match[str], at: int, number: int) -> str:
+def _shifted_cell(corner: re.Match[str], at: int, shift: Shift) -> str:
+    number = _number(corner, at)
+    moved = None if number is None else shift.position(number)
+    return "#REF!" if moved is None else _corner(corner, at, moved)
+
+
+def _corner_of(text: str) -> re.Match[str]:
+    match = _CORNER.fullmatch(text)
+    assert match is not None
+    return match
+
+
+def _number(corner: re.Match[str], at: int) -> int | None:
+    """Return the row or column of a corner, counted from 0; None where it stands for all."""
+    text = corner[at]
+    if not text:
+        return None
+    return int(text) - 1 if at == _PLACES["ROWS"] else column_number(text)
+
+
+def _corner(match: re.Match[str], at: int, number: int | None) -> str:
+    """Return a corner with another row or column, as it is where there is none."""
+    if number is None:
+        return match[0]
     parts = [match[1], match[2], match[3], match[4]]
-    parts[at - 1] = str(number + 1) if at == 4 else column_letters(number)
+    parts[at - 1] = str(number + 1) if at == _PLACES["ROWS"] else column_letters(number)
     return "".join(parts)
 
 

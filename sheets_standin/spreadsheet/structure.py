@@ -8,7 +8,7 @@ from typing import Any
 
 from sheets_standin.spreadsheet.cells import Cell
 from sheets_standin.spreadsheet.charts import forget_sheet, shift_charts
-from sheets_standin.spreadsheet.document import Document, Sheet
+from sheets_standin.spreadsheet.document import Document, Metadata, Protection, Sheet
 from sheets_standin.spreadsheet.filtering import shifted_filter
 from sheets_standin.spreadsheet.references import Shift, retitled_formula, shifted_formula
 from sheets_standin.spreadsheet.sheet import Group
@@ -94,15 +94,12 @@ def _shift(document: Document, sheet: Sheet, shift: Shift) -> None:
     _shift_document(document, sheet, shift)
     shift_charts(document, sheet, shift)
     shift_slicers(document, sheet, shift)
-    is_rows = shift.dimension == ROWS
-    spans = sheet.rows if is_rows else sheet.columns
-    moved = {shift.position(at): value for at, value in spans.items()}
-    kept = {at: value for at, value in moved.items() if at is not None}
-    groups = _shifted_groups(sheet.row_groups if is_rows else sheet.column_groups, shift)
-    if is_rows:
-        sheet.rows, sheet.row_groups = kept, groups
+    if shift.dimension == ROWS:
+        sheet.rows = _shifted_sizes(sheet.rows, shift)
+        sheet.row_groups = _shifted_groups(sheet.row_groups, shift)
     else:
-        sheet.columns, sheet.column_groups = kept, groups
+        sheet.columns = _shifted_sizes(sheet.columns, shift)
+        sheet.column_groups = _shifted_groups(sheet.column_groups, shift)
     sheet.merges = _shifted_merges(sheet.merges, shift)
     sheet.banded_ranges = _shifted(sheet.banded_ranges, shift)
     views = [shifted_filter(filter_view, shift) for filter_view in sheet.filter_views]
@@ -110,12 +107,7 @@ def _shift(document: Document, sheet: Sheet, shift: Shift) -> None:
     sheet.tables = shifted_tables(sheet.tables, shift)
     if sheet.basic_filter is not None:
         sheet.basic_filter = shifted_filter(sheet.basic_filter, shift)
-    rules = []
-    for rule in sheet.conditional_formats:
-        ranges = [shift.grid_range(area) for area in rule.get("ranges", [])]
-        if left := [area for area in ranges if area is not None]:
-            rules.append(rule | {"ranges": left})
-    sheet.conditional_formats = rules
+    sheet.conditional_formats = _shifted_rules(sheet.conditional_formats, shift)
 
 
 def _shift_document(document: Document, sheet: Sheet, shift: Shift) -> None:
@@ -123,26 +115,52 @@ def _shift_document(document: Document, sheet: Sheet, shift: Shift) -> None:
     for named in document.named_ranges:
         if named.range is not None and named.range.get("sheetId", 0) == identity:
             named.range = shift.grid_range(named.range)
-    protections = []
-    for protection in document.protections:
-        if protection.range.get("sheetId", 0) == identity:
-            moved = shift.grid_range(protection.range)
-            if moved is None:
-                continue
-            protection.range = moved
-            free = [shift.grid_range(area) for area in protection.unprotected]
-            protection.unprotected = [place for place in free if place is not None]
-        protections.append(protection)
-    document.protections = protections
+    document.protections = [
+        protection
+        for protection in document.protections
+        if protection.range.get("sheetId", 0) != identity or _shift_protection(protection, shift)
+    ]
+    document.metadata = _shifted_metadata(document.metadata, identity, shift)
+
+
+def _shifted_metadata(metadata: list[Metadata], identity: int, shift: Shift) -> list[Metadata]:
+    """Return the metadata without that of the tab's rows or columns that are gone."""
     entries = []
-    for entry in document.metadata:
+    for entry in metadata:
         if entry.sheet_id == identity and entry.dimension == shift.dimension:
             position = shift.position(entry.index)
             if position is None:
                 continue
             entry = replace(entry, index=position)
         entries.append(entry)
-    document.metadata = entries
+    return entries
+
+
+def _shift_protection(protection: Protection, shift: Shift) -> bool:
+    """Move a protected range; return whether anything of it is left."""
+    moved = shift.grid_range(protection.range)
+    if moved is None:
+        return False
+    protection.range = moved
+    free = [shift.grid_range(area) for area in protection.unprotected]
+    protection.unprotected = [place for place in free if place is not None]
+    return True
+
+
+def _shifted_sizes(spans: dict[int, dict[str, Any]], shift: Shift) -> dict[int, dict[str, Any]]:
+    """Return what is known of rows or columns, by their positions afterwards."""
+    moved = {shift.position(at): value for at, value in spans.items()}
+    return {at: value for at, value in moved.items() if at is not None}
+
+
+def _shifted_rules(rules: list[dict[str, Any]], shift: Shift) -> list[dict[str, Any]]:
+    """Return conditional formats without those whose ranges are all gone."""
+    moved = []
+    for rule in rules:
+        ranges = [shift.grid_range(area) for area in rule.get("ranges", [])]
+        if left := [area for area in ranges if area is not None]:
+            moved.append(rule | {"ranges": left})
+    return moved
 
 
 def _shifted(objects: list[dict[str, Any]], shift: Shift) -> list[dict[str, Any]]:

@@ -54,21 +54,30 @@ def _clock(text: str) -> tuple[float, str] | None:
     match = _CLOCK.fullmatch(text)
     if not match or not (match["minute"] or match["noon"]):
         return None
-    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
-    if minute > 59 or second > 59:
+    hour, minute, second = _hour(match), int(match["minute"] or 0), int(match["second"] or 0)
+    if hour is None or minute > 59 or second > 59:
         return None
-    pattern = "h"
-    if match["noon"]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if match["noon"][0] in "pP" else 0)
-    elif hour > 23:
-        pattern = "[h]"
+    seconds = hour * 3600 + minute * 60 + second + float(match["fraction"] or 0)
+    return seconds / 86_400, _clock_pattern(match)
+
+
+def _hour(match: re.Match[str]) -> int | None:
+    """Return the hour since midnight, None where a clock of twelve hours does not have it."""
+    hour = int(match["hour"])
+    if not match["noon"]:
+        return hour
+    if not 1 <= hour <= 12:
+        return None
+    return hour % 12 + (12 if match["noon"][0] in "pP" else 0)
+
+
+def _clock_pattern(match: re.Match[str]) -> str:
+    is_duration = not match["noon"] and int(match["hour"]) > 23
+    pattern = "[h]" if is_duration else "h"
     pattern += (":mm" if match["minute"] else "") + (":ss" if match["second"] else "")
     if match["fraction"]:
         pattern += "." + "0" * (len(match["fraction"]) - 1)
-    seconds = hour * 3600 + minute * 60 + second + float(match["fraction"] or 0)
-    return seconds / 86_400, pattern + (" am/pm" if match["noon"] else "")
+    return pattern + (" am/pm" if match["noon"] else "")
 
 
 def _date(text: str, locale: Locale, today: Callable[[], dt.date]) -> tuple[dt.date, str] | None:
@@ -82,25 +91,39 @@ def _numeric(text: str, locale: Locale, today: Callable[[], dt.date]) -> tuple[d
     match = _NUMERIC.fullmatch(text)
     if not match or (match[2] == "." and locale.separator != "."):
         return None
-    first, sign, second, third = match[1], match[2], match[3], match[4]
-    day, month = ("dd" if "dd" in locale.date else "d"), ("mm" if "mm" in locale.date else "m")
+    first, sign, second, third = match.groups()
     if len(first) == 4:
-        if third is not None:
-            return _made(first, second, third, f"yyyy{sign}mm{sign}dd")
-        return _made(first, second, "1", f"yyyy{sign}mm") if sign != "." else None
+        return _year_first(first, sign, second, third)
     if len(first) > 2:
         return None
     if third is None:
-        if locale.order == "dmy":
-            first, second, pattern = second, first, f"{day}{sign}{month}"
-        else:
-            pattern = f"{month}{sign}{day}"
-        return _made(_this_year(today), first, second, pattern)
+        return _without_year(first, sign, second, locale, today)
+    day, month = _day_and_month(locale)
     if locale.order == "ymd" and len(third) < 3:
         return _made(first, second, third, f"yy{sign}{month}{sign}{day}")
     if locale.order == "dmy":
         return _made(third, second, first, f"{day}{sign}{month}{sign}{_year_of(third)}")
     return _made(third, first, second, f"{month}{sign}{day}{sign}{_year_of(third)}")
+
+
+def _year_first(year: str, sign: str, month: str, day: str | None) -> tuple[dt.date, str] | None:
+    if day is not None:
+        return _made(year, month, day, f"yyyy{sign}mm{sign}dd")
+    return _made(year, month, "1", f"yyyy{sign}mm") if sign != "." else None
+
+
+def _without_year(
+    first: str, sign: str, second: str, locale: Locale, today: Callable[[], dt.date]
+) -> tuple[dt.date, str] | None:
+    day, month = _day_and_month(locale)
+    if locale.order == "dmy":
+        return _made(_this_year(today), second, first, f"{day}{sign}{month}")
+    return _made(_this_year(today), first, second, f"{month}{sign}{day}")
+
+
+def _day_and_month(locale: Locale) -> tuple[str, str]:
+    """Return the patterns of a day and a month, with as many digits as the locale's own dates have."""
+    return "dd" if "dd" in locale.date else "d", "mm" if "mm" in locale.date else "m"
 
 
 def _named(text: str, locale: Locale, today: Callable[[], dt.date]) -> tuple[dt.date, str] | None:
