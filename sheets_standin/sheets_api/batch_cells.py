@@ -13,14 +13,12 @@ from sheets_standin.sheets_api.colors import twinned
 from sheets_standin.sheets_api.errors import invalid, unsupported
 from sheets_standin.sheets_api.fields import Mask, for_request
 from sheets_standin.sheets_api.ranges import Area, coordinate, grid_area
-from sheets_standin.spreadsheet.cells import Content, full, lean
+from sheets_standin.spreadsheet.cells import Cell, Content, full, lean
 from sheets_standin.spreadsheet.document import TEXT_LIMIT
 from sheets_standin.spreadsheet.formulas import shifted
 
 Request = Mapping[str, Any]
 
-CELL_FIELDS = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns")
-_EVERY: Mask = {name: {} for name in CELL_FIELDS}
 _READ_ONLY = ("effectiveValue", "effectiveFormat", "formattedValue", "hyperlink", "dataSourceFormula")
 
 
@@ -41,22 +39,42 @@ def written(content: Content, given: Request, mask: Mask) -> Content:
     """
     cell = full(content)
     for name, branch in (_EVERY if "*" in mask else mask).items():
-        if name == "userEnteredValue":
-            value, formula = _entered(given.get("userEnteredValue"))
-            cell = replace(cell, value=value, formula=formula, runs=())
-        elif name == "note":
-            cell = replace(cell, note=given.get("note") or "")
-        elif name == "userEnteredFormat":
-            form = merged(cell.format or {}, given.get("userEnteredFormat") or {}, branch)
-            cell = replace(cell, format=form or None)
-        elif name == "dataValidation":
-            cell = replace(cell, validation=validation(given.get("dataValidation")))
-        elif name == "textFormatRuns":
-            runs = tuple(twinned(copy.deepcopy(run)) for run in given.get("textFormatRuns") or ())
-            cell = replace(cell, runs=runs)
+        if name in _SETTERS:
+            cell = _SETTERS[name](cell, given.get(name), branch)
         elif name not in _READ_ONLY and not (name == "pivotTable" and not given.get(name)):
             raise unsupported(f"the cell field {name}")
     return lean(cell)
+
+
+def _with_value(cell: Cell, given: Any, _branch: Mask) -> Cell:
+    value, formula = _entered(given)
+    return replace(cell, value=value, formula=formula, runs=())
+
+
+def _with_note(cell: Cell, given: Any, _branch: Mask) -> Cell:
+    return replace(cell, note=given or "")
+
+
+def _with_format(cell: Cell, given: Any, branch: Mask) -> Cell:
+    return replace(cell, format=merged(cell.format or {}, given or {}, branch) or None)
+
+
+def _with_validation(cell: Cell, given: Any, _branch: Mask) -> Cell:
+    return replace(cell, validation=validation(given))
+
+
+def _with_runs(cell: Cell, given: Any, _branch: Mask) -> Cell:
+    return replace(cell, runs=tuple(twinned(copy.deepcopy(run)) for run in given or ()))
+
+
+_SETTERS: Mapping[str, Callable[[Cell, Any, Mask], Cell]] = {
+    "userEnteredValue": _with_value,
+    "userEnteredFormat": _with_format,
+    "note": _with_note,
+    "dataValidation": _with_validation,
+    "textFormatRuns": _with_runs,
+}
+_EVERY: Mask = {name: {} for name in _SETTERS}
 
 
 def validation(rule: Request | None) -> dict[str, Any] | None:

@@ -30,33 +30,46 @@ _MAY_COUNT = re.compile(r"\d\s*$|^\s*\d")
 
 
 def _auto_fill(caller: Caller, request: Request) -> None:
-    if "sourceAndDestination" in request:
-        source, dimension, length = _asked(caller, request["sourceAndDestination"])
-    elif "range" in request:
-        source, dimension, length = _found(grid_area(caller.document, request["range"]))
-    else:
-        raise invalid("One of range or sourceAndDestination must be specified.")
+    source, dimension, length = _wanted(caller, request)
     if not length:
         return
     sheet, is_down = source.sheet, dimension == "ROWS"
-    first, last = (
-        (source.first_row, source.last_row) if is_down else (source.first_column, source.last_column)
-    )
-    start, end = (last, last + length) if length > 0 else (first + length, first)
-    most = sheet.grid.row_count if is_down else sheet.grid.column_count
-    if start < 0 or end > most:
-        raise invalid("The destination of an autofill must lie within the grid.")
-    across = (source.first_column, source.last_column) if is_down else (source.first_row, source.last_row)
-    caller.may_write(sheet, *((start, end, *across) if is_down else (*across, start, end)))
-    copies = bool(request.get("useAlternateSeries"))
-    for at in range(*across):
-        line = [sheet.grid.cell(n, at) if is_down else sheet.grid.cell(at, n) for n in range(first, last)]
-        step = None if copies else _step(line, _names(caller.document.locale))
-        filled = [_member(line, n - first, step, is_down=is_down) for n in range(start, end)]
+    rows, columns = range(source.first_row, source.last_row), range(source.first_column, source.last_column)
+    known, across = (rows, columns) if is_down else (columns, rows)
+    new = _destination(sheet.grid, known, length, is_down=is_down)
+    along, beside = (new.start, new.stop), (across.start, across.stop)
+    caller.may_write(sheet, *(along + beside if is_down else beside + along))
+    names = None if request.get("useAlternateSeries") else _names(caller.document.locale)
+    for at in across:
+        line = _line(sheet.grid, at, known, is_down=is_down)
+        step = None if names is None else _step(line, names)
+        filled = [_member(line, n - known.start, step, is_down=is_down) for n in new]
         if is_down:
-            caller.document.put(sheet, start, at, [[cell] for cell in filled], "autoFill")
+            caller.document.put(sheet, new.start, at, [[cell] for cell in filled], "autoFill")
         else:
-            caller.document.put(sheet, at, start, [filled], "autoFill")
+            caller.document.put(sheet, at, new.start, [filled], "autoFill")
+
+
+def _destination(grid: Grid, known: range, length: int, *, is_down: bool) -> range:
+    """Return the rows or columns to fill, after those that are known or, if `length` is negative, before them."""
+    end = grid.row_count if is_down else grid.column_count
+    new = range(known.stop, known.stop + length) if length > 0 else range(known.start + length, known.start)
+    if new.start < 0 or new.stop > end:
+        raise invalid("The destination of an autofill must lie within the grid.")
+    return new
+
+
+def _wanted(caller: Caller, request: Request) -> tuple[Area, str, int]:
+    """Return the block that begins the series, the dimension it is filled along, and how far."""
+    if "sourceAndDestination" in request:
+        return _asked(caller, request["sourceAndDestination"])
+    if "range" in request:
+        return _block(grid_area(caller.document, request["range"]))
+    raise invalid("One of range or sourceAndDestination must be specified.")
+
+
+def _line(grid: Grid, at: int, places: range, *, is_down: bool) -> Line:
+    return [grid.cell(n, at) if is_down else grid.cell(at, n) for n in places]
 
 
 def _asked(caller: Caller, given: Request) -> tuple[Area, str, int]:
@@ -66,20 +79,19 @@ def _asked(caller: Caller, given: Request) -> tuple[Area, str, int]:
     return grid_area(caller.document, given.get("source")), dimension, given.get("fillLength", 0)
 
 
-def _found(part: Area) -> tuple[Area, str, int]:
+def _block(part: Area) -> tuple[Area, str, int]:
     """Return the block at the top or at the left of a range that holds data, and how far the rest reaches."""
     grid = part.sheet.grid
     rows = [_filled(grid, row, part) for row in range(part.first_row, part.last_row)]
     width = part.last_column - part.first_column
-    if all(len(row) == width for row in rows):
+    down = next((n for n, row in enumerate(rows) if len(row) < width), len(rows))
+    if down == len(rows):
         return part, "ROWS", 0
-    down = next((n for n, row in enumerate(rows) if not row), len(rows))
-    if down and all(len(row) == width for row in rows[:down]) and not any(rows[down:]):
+    if down and not any(rows[down:]):
         return replace(part, last_row=part.first_row + down), "ROWS", len(rows) - down
-    columns = set(rows[0]) if rows else set()
-    if columns == set(range(len(columns))) and columns and all(set(row) == columns for row in rows):
-        last = part.first_column + len(columns)
-        return replace(part, last_column=last), "COLUMNS", width - len(columns)
+    right = len(rows[0])
+    if right and all(row == list(range(right)) for row in rows):
+        return replace(part, last_column=part.first_column + right), "COLUMNS", width - right
     raise unsupported("autoFill over a range whose data is no block at its top or its left")
 
 

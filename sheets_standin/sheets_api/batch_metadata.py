@@ -74,29 +74,38 @@ def create_metadata(caller: Caller, request: Request) -> dict[str, Any]:
 def _update(caller: Caller, request: Request) -> dict[str, Any]:
     mask = for_request(request.get("fields"), "DeveloperMetadata")
     given = request.get("developerMetadata") or {}
-    entries = [
-        entry for data_filter in request.get("dataFilters", []) for entry in matching(caller, data_filter)
-    ]
-    if not entries and not caller.quirks.renews_missing_silently:
-        raise invalid("No developer metadata matches the data filters.")
+    entries = _chosen(caller, request)
     change: dict[str, Any] = {}
     for name in list(given) if "*" in mask else list(mask):
-        if name == "metadataValue":
-            change["value"] = given.get("metadataValue", "")
-        elif name == "metadataKey" and given.get("metadataKey"):
-            change["key"] = given["metadataKey"]
-        elif name == "visibility" and "visibility" in given:
-            change["visibility"] = given["visibility"]
-        elif name == "location":
-            place = _place(caller, given.get("location") or {})
-            change |= dict(zip(("sheet_id", "dimension", "index"), place, strict=True))
-        else:
-            raise invalid(f"developerMetadata.{name} cannot be changed to nothing.")
+        change |= _changed(caller, name, given)
     document = caller.document
     changed = {entry.metadata_id: replace(entry, **change) for entry in entries}
     document.metadata = [changed.get(entry.metadata_id, entry) for entry in document.metadata]
     document.noted("updateDeveloperMetadata", ", ".join(entry.key for entry in changed.values()))
     return {"developerMetadata": [metadata_json(entry) for entry in changed.values()]}
+
+
+def _chosen(caller: Caller, request: Request) -> list[Metadata]:
+    entries = [
+        entry for data_filter in request.get("dataFilters", []) for entry in matching(caller, data_filter)
+    ]
+    if not entries and not caller.quirks.renews_missing_silently:
+        raise invalid("No developer metadata matches the data filters.")
+    return entries
+
+
+def _changed(caller: Caller, name: str, given: Request) -> dict[str, Any]:
+    """Return the attributes of `Metadata` that a property of DeveloperMetadata sets."""
+    if name == "metadataValue":
+        return {"value": given.get("metadataValue", "")}
+    if name == "metadataKey" and given.get("metadataKey"):
+        return {"key": given["metadataKey"]}
+    if name == "visibility" and "visibility" in given:
+        return {"visibility": given["visibility"]}
+    if name == "location":
+        place = _place(caller, given.get("location") or {})
+        return dict(zip(("sheet_id", "dimension", "index"), place, strict=True))
+    raise invalid(f"developerMetadata.{name} cannot be changed to nothing.")
 
 
 def _delete(caller: Caller, request: Request) -> dict[str, Any]:

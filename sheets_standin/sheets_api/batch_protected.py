@@ -8,14 +8,15 @@ from typing import Any
 
 from sheets_standin.sheets_api.caller import Caller
 from sheets_standin.sheets_api.errors import PROTECTED, invalid, unsupported
-from sheets_standin.sheets_api.fields import for_request
+from sheets_standin.sheets_api.fields import Mask, for_request
 from sheets_standin.sheets_api.ranges import sheet_of
 from sheets_standin.sheets_api.sheet_json import protection_json
-from sheets_standin.spreadsheet.document import Protection
+from sheets_standin.spreadsheet.document import Document, Protection
 from sheets_standin.workspace import Role
 
 Request = Mapping[str, Any]
 
+_PROPERTIES = {"range", "namedRangeId", "description", "unprotectedRanges", "warningOnly"}
 _BOUNDS = {"startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex"}
 
 
@@ -23,30 +24,39 @@ def add_protected_range(caller: Caller, request: Request) -> dict[str, Any]:
     """Add a protected range; who adds a strict one may edit it."""
     document, wanted = caller.document, request.get("protectedRange") or {}
     grid = _range_of(caller, wanted)
+    _refuse_second(document, grid)
+    identity = _new_id(caller, wanted.get("protectedRangeId"))
+    protection = Protection(identity, grid, wanted.get("description", ""), bool(wanted.get("warningOnly")))
+    protection.named_range_id = wanted.get("namedRangeId", "")
+    protection.unprotected = [dict(area) for area in wanted.get("unprotectedRanges", [])]
+    editors = wanted.get("editors") or {}
+    _set_editors(caller, protection, editors)
+    document.protections.append(protection)
+    document.noted("addProtectedRange", str(identity))
+    answer = protection_json(protection)
+    if protection.warning_only or not (editors.get("users") or editors.get("groups")):
+        answer["editors"] = {}
+    return {"protectedRange": answer}
+
+
+def _refuse_second(document: Document, grid: Request) -> None:
+    """Refuse to protect a whole tab that is protected as a whole already."""
     is_whole = not _BOUNDS & set(grid)
     if is_whole and any(
         _is_whole_of(protection, grid.get("sheetId", 0)) for protection in document.protections
     ):
         raise invalid("This sheet already has sheet protection.")
-    taken = {protection.protected_range_id for protection in document.protections}
-    given = wanted.get("protectedRangeId")
+
+
+def _new_id(caller: Caller, given: int | None) -> int:
+    """Return the id of a new protected range: the one that is given, or one that is drawn."""
     if given is not None and caller.quirks.protected_range_ids == "refused":
         raise invalid("protectedRange.protectedRangeId is read-only.")
     if given is None or caller.quirks.protected_range_ids == "ignored":
-        given = secrets.randbelow(2**31 - 1)
-    elif given in taken:
+        return secrets.randbelow(2**31 - 1)
+    if any(protection.protected_range_id == given for protection in caller.document.protections):
         raise invalid(f"A protected range with id {given} already exists.")
-    protection = Protection(given, grid, wanted.get("description", ""), bool(wanted.get("warningOnly")))
-    protection.named_range_id = wanted.get("namedRangeId", "")
-    protection.unprotected = [dict(area) for area in wanted.get("unprotectedRanges", [])]
-    _set_editors(caller, protection, wanted.get("editors") or {})
-    document.protections.append(protection)
-    document.noted("addProtectedRange", str(given))
-    answer = protection_json(protection)
-    given = wanted.get("editors") or {}
-    if protection.warning_only or not (given.get("users") or given.get("groups")):
-        answer["editors"] = {}
-    return {"protectedRange": answer}
+    return given
 
 
 def _is_whole_of(protection: Protection, sheet_id: int) -> bool:
@@ -98,27 +108,30 @@ def _update(caller: Caller, request: Request) -> None:
     wanted = request.get("protectedRange") or {}
     mask = for_request(request.get("fields"), "ProtectedRange")
     protection = _protection(caller, wanted.get("protectedRangeId", 0))
-    every = "*" in mask
-    if (
-        ("range" in mask and "range" in wanted)
-        or ("namedRangeId" in mask and "namedRangeId" in wanted)
-        or (every and ("range" in wanted or "namedRangeId" in wanted))
-    ):
+    names = _PROPERTIES if "*" in mask else set(mask)
+    if names & wanted.keys() & {"range", "namedRangeId"}:
         protection.range = _range_of(caller, wanted)
         protection.named_range_id = "" if "range" in wanted else wanted.get("namedRangeId", "")
-    if "description" in mask or every:
+    if "description" in names:
         protection.description = wanted.get("description", "")
-    if "unprotectedRanges" in mask or every:
+    if "unprotectedRanges" in names:
         protection.unprotected = [dict(area) for area in wanted.get("unprotectedRanges", [])]
     was_warning = protection.warning_only
-    if "warningOnly" in mask or every:
+    if "warningOnly" in names:
         protection.warning_only = bool(wanted.get("warningOnly"))
+    _update_editors(caller, protection, wanted, mask, was_warning=was_warning)
+    caller.document.noted("updateProtectedRange", str(protection.protected_range_id))
+
+
+def _update_editors(
+    caller: Caller, protection: Protection, wanted: Request, mask: Mask, *, was_warning: bool
+) -> None:
+    """Set who may edit after a change; where nobody is named, a warning becomes strict for all who may edit now."""
     becomes_strict = was_warning and not protection.warning_only
     if becomes_strict and "editors" not in wanted and "editors" not in mask:
         _set_editors(caller, protection, {"users": _all_editors(caller)})
-    elif "editors" in mask or every or protection.warning_only or was_warning:
+    elif protection.warning_only or was_warning or not mask.keys().isdisjoint(("editors", "*")):
         _set_editors(caller, protection, wanted.get("editors") or {})
-    caller.document.noted("updateProtectedRange", str(protection.protected_range_id))
 
 
 def _delete(caller: Caller, request: Request) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sheets_standin.sheets_api.caller import Caller
@@ -30,21 +30,27 @@ def _pasted(kind: str, content: Content, former: Content, moved: tuple[int, int]
     formula = shifted(new.formula, *moved) if new.formula is not None else None
     if kind == "PASTE_NORMAL":
         return lean(replace(new, formula=formula)) if formula is not None else content
-    if kind == "PASTE_VALUES":
-        return lean(replace(old, value=new.value, formula=None, runs=()))
-    if kind == "PASTE_FORMULA":
-        return lean(replace(old, value=new.value, formula=formula, runs=()))
-    if kind == "PASTE_FORMAT":
-        return lean(replace(old, format=new.format))
-    if kind == "PASTE_NO_BORDERS":
-        form = {name: value for name, value in (new.format or {}).items() if name != "borders"}
-        borders = (old.format or {}).get("borders")
-        return lean(
-            replace(new, formula=formula, format=form | ({"borders": borders} if borders else {}) or None)
-        )
-    if kind == "PASTE_DATA_VALIDATION":
-        return lean(replace(old, validation=new.validation))
-    raise unsupported(f"the paste type {kind}")
+    paste = _PASTES.get(kind)
+    if paste is None:
+        raise unsupported(f"the paste type {kind}")
+    return lean(paste(new, old, formula))
+
+
+def _without_borders(new: Cell, old: Cell, formula: str | None) -> Cell:
+    """Return a cell as it was copied, with the borders of the cell that was there."""
+    form = {name: value for name, value in (new.format or {}).items() if name != "borders"}
+    borders = (old.format or {}).get("borders")
+    return replace(new, formula=formula, format=form | ({"borders": borders} if borders else {}) or None)
+
+
+_PASTES: Mapping[str, Callable[[Cell, Cell, str | None], Cell]] = {
+    "PASTE_VALUES": lambda new, old, _: replace(old, value=new.value, formula=None, runs=()),
+    "PASTE_FORMULA": lambda new, old, formula: replace(old, value=new.value, formula=formula, runs=()),
+    "PASTE_FORMAT": lambda new, old, _: replace(old, format=new.format),
+    "PASTE_NO_BORDERS": _without_borders,
+    "PASTE_DATA_VALIDATION": lambda new, old, _: replace(old, validation=new.validation),
+}
+"""What comes of the copied cell, the cell that was there, and the copied formula."""
 
 
 def _copy_paste(caller: Caller, request: Request) -> None:
@@ -62,33 +68,74 @@ def _copy_paste(caller: Caller, request: Request) -> None:
     sheet, top, left = target.sheet, target.first_row, target.first_column
     rows, columns = min(rows, sheet.grid.row_count - top), min(columns, sheet.grid.column_count - left)
     caller.may_write(sheet, top, top + rows, left, left + columns)
-    block: list[Sequence[Content]] = []
-    is_plain = kind in ("PASTE_NORMAL", "PASTE_VALUES")
-    for i in range(rows):
-        line: list[Content] = []
-        at_row = source.first_row + i % height
-        held = source.sheet.grid.row(at_row)
-        beside = sheet.grid.row(top + i)
-        if is_plain and not is_transposed:
-            whole = held[source.first_column : source.last_column]
-            if Cell not in map(type, whole) and Cell not in map(type, beside[left : left + columns]):
-                padded = [*whole, *[None] * (width - len(whole))]
-                block.append((padded * (columns // width + 1))[:columns])
-                continue
-        for j in range(columns):
-            at = source.first_column + j % width
-            if is_transposed:
-                at_row, at = source.first_row + j % width, source.first_column + i % height
-                held = source.sheet.grid.row(at_row)
-            content = held[at] if at < len(held) else None
-            former = beside[left + j] if left + j < len(beside) else None
-            if not is_plain or isinstance(content, Cell) or isinstance(former, Cell):
-                content = _pasted(kind, content, former, (top + i - at_row, left + j - at))
-            line.append(content)
-        block.append(line)
+    paste = _Paste(kind, source, sheet, (top, left), (height, width), is_transposed=is_transposed)
+    block = [paste.line(down, columns) for down in range(rows)]
     if kind == "PASTE_NORMAL" and not is_transposed:
         _copy_merges(source, sheet, (top, rows, left, columns))
     caller.document.put(sheet, top, left, block, "copyPaste")
+
+
+@dataclass(frozen=True, slots=True)
+class _Paste:
+    """A block that is copied over another, as often as it fits.
+
+    Attributes
+    ----------
+    corner
+        The first row and column that are written.
+    size
+        Rows and columns of the block as it is pasted; of a transposed one the source has them the other way round.
+    """
+
+    kind: str
+    source: Area
+    sheet: Sheet
+    corner: tuple[int, int]
+    size: tuple[int, int]
+    is_transposed: bool
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether a cell without format, note or formula takes nothing but the value."""
+        return self.kind in ("PASTE_NORMAL", "PASTE_VALUES")
+
+    def line(self, down: int, columns: int) -> Sequence[Content]:
+        """Return so many cells of a row, counted from the first that is written."""
+        top, left = self.corner
+        beside = self.sheet.grid.row(top + down)[left : left + columns]
+        plain = self._plain_line(down, columns, beside)
+        if plain is not None:
+            return plain
+        formers = [*beside, *[None] * (columns - len(beside))]
+        return [self._cell(down, right, former) for right, former in enumerate(formers)]
+
+    def _plain_line(self, down: int, columns: int, beside: Sequence[Content]) -> Sequence[Content] | None:
+        """Return a row that is values alone and is written over values alone, None for any other."""
+        if self.is_transposed or not self._is_plain:
+            return None
+        height, width = self.size
+        held = self.source.sheet.grid.row(self.source.first_row + down % height)
+        whole = held[self.source.first_column : self.source.last_column]
+        if Cell in map(type, whole) or Cell in map(type, beside):
+            return None
+        padded = [*whole, *[None] * (width - len(whole))]
+        return (padded * (columns // width + 1))[:columns]
+
+    def _cell(self, down: int, right: int, former: Content) -> Content:
+        row, column = self._origin(down, right)
+        held = self.source.sheet.grid.row(row)
+        content = held[column] if column < len(held) else None
+        if self._is_plain and not isinstance(content, Cell) and not isinstance(former, Cell):
+            return content
+        moved = (self.corner[0] + down - row, self.corner[1] + right - column)
+        return _pasted(self.kind, content, former, moved)
+
+    def _origin(self, down: int, right: int) -> tuple[int, int]:
+        height, width = self.size
+        down, right = down % height, right % width
+        if self.is_transposed:
+            down, right = right, down
+        return self.source.first_row + down, self.source.first_column + right
 
 
 def _copy_merges(source: Area, sheet: Sheet, target: tuple[int, int, int, int]) -> None:
@@ -188,32 +235,41 @@ def _delete_range(caller: Caller, request: Request) -> None:
 def _insert_range(caller: Caller, request: Request) -> None:
     """Shift cells down or right out of a range; what leaves the grid makes it larger."""
     part = grid_area(caller.document, request.get("range"))
-    grid, dimension = part.sheet.grid, _shift_dimension(request)
+    dimension = _shift_dimension(request)
     _refuse_tables(part)
     if dimension == "ROWS":
-        caller.may_write(part.sheet, part.first_row, 10**9, part.first_column, part.last_column)
-        size, columns = part.last_row - part.first_row, range(part.first_column, part.last_column)
-        held = grid.held_rows
-        moved = [[grid.cell(row, c) for c in columns] for row in range(part.first_row, held)]
-        while moved and all(cell is None for cell in moved[-1]):
-            moved.pop()
-        needed = part.last_row + len(moved)
-        if needed > grid.row_count:
-            grid.resize(needed, grid.column_count)
-        empty: list[list[Content]] = [[None] * len(columns)] * size
-        for offset, line in enumerate(empty + moved):
-            grid.put(part.first_row + offset, part.first_column, line)
+        _push_down(caller, part)
     else:
-        caller.may_write(part.sheet, part.first_row, part.last_row, part.first_column, 10**9)
-        gap: list[Content] = [None] * (part.last_column - part.first_column)
-        rows = range(part.first_row, min(part.last_row, grid.held_rows))
-        lengths = [len(grid.row(row)) for row in rows]
-        widest = max((length + len(gap) for length in lengths if length > part.first_column), default=0)
-        if widest > grid.column_count:
-            grid.resize(grid.row_count, widest)
-        for row in rows:
-            grid.put(row, part.first_column, [*gap, *grid.row(row)[part.first_column :]])
+        _push_right(caller, part)
     caller.document.noted("insertRange", part.name)
+
+
+def _push_down(caller: Caller, part: Area) -> None:
+    caller.may_write(part.sheet, part.first_row, 10**9, part.first_column, part.last_column)
+    grid = part.sheet.grid
+    size, columns = part.last_row - part.first_row, range(part.first_column, part.last_column)
+    moved = [[grid.cell(row, c) for c in columns] for row in range(part.first_row, grid.held_rows)]
+    while moved and all(cell is None for cell in moved[-1]):
+        moved.pop()
+    needed = part.last_row + len(moved)
+    if needed > grid.row_count:
+        grid.resize(needed, grid.column_count)
+    empty: list[list[Content]] = [[None] * len(columns)] * size
+    for offset, line in enumerate(empty + moved):
+        grid.put(part.first_row + offset, part.first_column, line)
+
+
+def _push_right(caller: Caller, part: Area) -> None:
+    caller.may_write(part.sheet, part.first_row, part.last_row, part.first_column, 10**9)
+    grid = part.sheet.grid
+    gap: list[Content] = [None] * (part.last_column - part.first_column)
+    rows = range(part.first_row, min(part.last_row, grid.held_rows))
+    lengths = [len(grid.row(row)) for row in rows]
+    widest = max((length + len(gap) for length in lengths if length > part.first_column), default=0)
+    if widest > grid.column_count:
+        grid.resize(grid.row_count, widest)
+    for row in rows:
+        grid.put(row, part.first_column, [*gap, *grid.row(row)[part.first_column :]])
 
 
 def _sort_range(caller: Caller, request: Request) -> None:

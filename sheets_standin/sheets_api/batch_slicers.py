@@ -10,7 +10,7 @@ from sheets_standin.sheets_api.batch_charts import overlay_of, refuse_protected
 from sheets_standin.sheets_api.caller import Caller
 from sheets_standin.sheets_api.colors import twinned, twins
 from sheets_standin.sheets_api.errors import invalid, unsupported
-from sheets_standin.sheets_api.fields import for_request
+from sheets_standin.sheets_api.fields import Mask, for_request
 from sheets_standin.sheets_api.ranges import grid_area
 from sheets_standin.sheets_api.sheet_json import slicer_json
 from sheets_standin.spreadsheet.charts import new_object_id, object_ids
@@ -59,21 +59,24 @@ def _checked(caller: Caller, given: Request) -> Json:
 def _update_spec(caller: Caller, request: Request) -> None:
     identity, given = request.get("slicerId", 0), request.get("spec") or {}
     mask = for_request(request.get("fields"), "SlicerSpec")
-    for sheet in caller.document.sheets:
-        if identity not in sheet.slicers:
-            continue
-        refuse_protected(caller, sheet)
-        slicer = sheet.slicers[identity]
-        names = {twin for name in mask for twin in twins(name) or (name,)}
-        if any(mask[name] for name in mask if not twins(name)):
-            raise unsupported("a change of a part of a slicer's property")
-        wanted = {name: part for name, part in given.items() if name in names or "*" in mask}
-        former = {} if "*" in mask else slicer["spec"]
-        kept = {name: part for name, part in former.items() if name not in names}
-        sheet.slicers[identity] = slicer | {"spec": _checked(caller, kept | wanted)}
-        caller.document.noted("updateSlicerSpec", f"{sheet.title} {identity}")
-        return
-    raise invalid(f"No slicer with id: {identity}")
+    sheet = next((sheet for sheet in caller.document.sheets if identity in sheet.slicers), None)
+    if sheet is None:
+        raise invalid(f"No slicer with id: {identity}")
+    refuse_protected(caller, sheet)
+    if any(mask[name] for name in mask if not twins(name)):
+        raise unsupported("a change of a part of a slicer's property")
+    slicer = sheet.slicers[identity]
+    sheet.slicers[identity] = slicer | {"spec": _checked(caller, _changed(slicer["spec"], given, mask))}
+    caller.document.noted("updateSlicerSpec", f"{sheet.title} {identity}")
+
+
+def _changed(former: Request, given: Request, mask: Mask) -> Json:
+    """Return a specification after the fields of a mask were set; those that are not given go."""
+    if "*" in mask:
+        return dict(given)
+    names = {twin for name in mask for twin in twins(name) or (name,)}
+    kept = {name: part for name, part in former.items() if name not in names}
+    return kept | {name: part for name, part in given.items() if name in names}
 
 
 HANDLERS = {"addSlicer": add_slicer, "updateSlicerSpec": _update_spec}

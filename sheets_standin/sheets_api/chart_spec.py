@@ -119,16 +119,30 @@ def _basic(chart: Json) -> None:
 
 
 def _basic_series(series: Json, kind: str) -> None:
-    own = series.get("type")
-    if own is not None and kind != "COMBO":
-        raise invalid(f"series.type can only be set if the chart type is COMBO, not {kind}.")
-    if own not in (None, "LINE", "AREA", "COLUMN"):
-        raise invalid(f"series.type {own} is not supported.")
+    _refuse_series_type(series.get("type"), kind)
     minor = ("BOTTOM_AXIS",) if kind == "BAR" else ("LEFT_AXIS", "RIGHT_AXIS")
     axis = series.get("targetAxis")
     if axis is not None and axis not in minor:
         raise invalid(f"series.targetAxis {axis} is not a valid minor axis for a chart of type {kind}.")
-    drawn = own if kind == "COMBO" and own is not None else kind
+    _refuse_series_style(series, kind)
+
+
+def _refuse_series_type(own: str | None, kind: str) -> None:
+    if own is not None and kind != "COMBO":
+        raise invalid(f"series.type can only be set if the chart type is COMBO, not {kind}.")
+    if own not in (None, "LINE", "AREA", "COLUMN"):
+        raise invalid(f"series.type {own} is not supported.")
+
+
+def _drawn(series: Json, kind: str) -> str:
+    """Return the type that a series is drawn as."""
+    own = series.get("type")
+    return own if kind == "COMBO" and own is not None else kind
+
+
+def _refuse_series_style(series: Json, kind: str) -> None:
+    """Refuse lines and points on what is drawn without them."""
+    drawn = _drawn(series, kind)
     if "lineStyle" in series and (drawn not in _POINTED or (kind == "COMBO" and drawn == "SCATTER")):
         raise invalid(f"series.lineStyle cannot be set on {drawn}.")
     overrides = series.get("styleOverrides", [])

@@ -41,23 +41,10 @@ def spreadsheet(
     """
     document = caller.document
     wants_data = _names_data(mask) if mask else include_grid_data
-    sheets = []
-    if names(mask, "sheets"):
-        for index, sheet in enumerate(document.sheets):
-            parts = [area for area in areas if area.sheet is sheet]
-            if areas and not parts:
-                continue
-            answer = _sheet(caller, sheet, index, parts, mask.get("sheets", {}))
-            if wants_data:
-                inner = mask.get("sheets", {}).get("data", {})
-                answer["data"] = [
-                    grid_data(document, part, inner) for part in parts or [area(sheet, Range())]
-                ]
-            sheets.append(answer)
     answer = {
         "spreadsheetId": document.spreadsheet_id,
         "properties": _properties(document) if names(mask, "properties") else {},
-        "sheets": sheets,
+        "sheets": _sheets(caller, areas, mask, wants_data=wants_data) if names(mask, "sheets") else [],
     }
     valid = [
         named_range_json(named_range)
@@ -72,6 +59,23 @@ def spreadsheet(
         answer["developerMetadata"] = overall
     kept: Json = keep(answer, mask)
     return kept
+
+
+def _sheets(caller: Caller, areas: Sequence[Area], mask: Mask, *, wants_data: bool) -> list[Json]:
+    inner = mask.get("sheets", {})
+    sheets = []
+    for index, sheet in enumerate(caller.document.sheets):
+        parts = [area for area in areas if area.sheet is sheet]
+        if areas and not parts:
+            continue
+        answer = _sheet(caller, sheet, index, parts, inner)
+        if wants_data:
+            answer["data"] = [
+                grid_data(caller.document, part, inner.get("data", {}))
+                for part in parts or [area(sheet, Range())]
+            ]
+        sheets.append(answer)
+    return sheets
 
 
 def _names_data(mask: Mask) -> bool:
@@ -93,34 +97,55 @@ def _properties(document: Document) -> Json:
 
 def _sheet(caller: Caller, sheet: Sheet, index: int, parts: Sequence[Area], mask: Mask) -> Json:
     """Return a tab without its cells; where ranges were asked for, only what they touch."""
-
-    def is_asked(*ranges: Json) -> bool:
-        return not parts or any(touches(part, area) for part in parts for area in ranges)
-
-    whole = {"sheetId": sheet.sheet_id}
     answer: Json = {"properties": properties(sheet, index)}
-    lists: dict[str, list[Json]] = {
-        "merges": [merge for merge in merges_json(sheet) if is_asked(whole | merge)],
-        "conditionalFormats": [
-            rule_json(conditional_format)
-            for conditional_format in sheet.conditional_formats
-            if is_asked(*(whole | r for r in conditional_format["ranges"]))
-        ],
-        "filterViews": [with_range(filter_view) for filter_view in sheet.filter_views],
-        "protectedRanges": [
-            protection_json(protection, can_edit=caller.may_edit(protection))
-            for protection in caller.document.protections
-            if protection.range.get("sheetId", 0) == sheet.sheet_id and is_asked(protection.range)
-        ],
+    lists = _on_cells(caller, sheet, parts) | _on_tab(caller, sheet, mask)
+    answer |= {name: lists[name] for name in _LISTS if lists[name] and names(mask, name)}
+    if sheet.basic_filter:
+        answer["basicFilter"] = with_range(sheet.basic_filter)
+    return answer
+
+
+_LISTS = (
+    "merges",
+    "conditionalFormats",
+    "filterViews",
+    "protectedRanges",
+    "bandedRanges",
+    "slicers",
+    "tables",
+    "charts",
+    "developerMetadata",
+    "rowGroups",
+    "columnGroups",
+)
+"""What belongs to a tab, in the order in which it is answered."""
+
+
+def _on_cells(caller: Caller, sheet: Sheet, parts: Sequence[Area]) -> dict[str, list[Json]]:
+    """Return what lies on cells, as far as it touches the ranges that were asked for."""
+    whole = {"sheetId": sheet.sheet_id}
+    return {
+        "merges": [merge for merge in merges_json(sheet) if _is_asked(parts, whole | merge)],
+        "conditionalFormats": _rules(sheet, parts),
+        "protectedRanges": _protections(caller, sheet, parts),
         "bandedRanges": [
             with_range(banded_range)
             for banded_range in sheet.banded_ranges
-            if is_asked(whole | banded_range.get("range", {}))
+            if _is_asked(parts, whole | banded_range.get("range", {}))
         ],
-        "slicers": [slicer_json(slicer) for slicer in sheet.slicers.values()],
         "tables": [
-            table_json(caller.document, sheet, table) for table in sheet.tables if is_asked(table["range"])
+            table_json(caller.document, sheet, table)
+            for table in sheet.tables
+            if _is_asked(parts, table["range"])
         ],
+    }
+
+
+def _on_tab(caller: Caller, sheet: Sheet, mask: Mask) -> dict[str, list[Json]]:
+    """Return what is answered whichever ranges were asked for."""
+    return {
+        "filterViews": [with_range(filter_view) for filter_view in sheet.filter_views],
+        "slicers": [slicer_json(slicer) for slicer in sheet.slicers.values()],
         "charts": copy.deepcopy(list(sheet.charts.values())) if names(mask, "charts") else [],
         "developerMetadata": [
             metadata_json(entry)
@@ -130,7 +155,24 @@ def _sheet(caller: Caller, sheet: Sheet, index: int, parts: Sequence[Area], mask
         "rowGroups": groups_json(sheet, "ROWS"),
         "columnGroups": groups_json(sheet, "COLUMNS"),
     }
-    answer |= {name: members for name, members in lists.items() if members and names(mask, name)}
-    if sheet.basic_filter:
-        answer["basicFilter"] = with_range(sheet.basic_filter)
-    return answer
+
+
+def _rules(sheet: Sheet, parts: Sequence[Area]) -> list[Json]:
+    whole = {"sheetId": sheet.sheet_id}
+    return [
+        rule_json(rule)
+        for rule in sheet.conditional_formats
+        if _is_asked(parts, *(whole | area for area in rule["ranges"]))
+    ]
+
+
+def _protections(caller: Caller, sheet: Sheet, parts: Sequence[Area]) -> list[Json]:
+    return [
+        protection_json(protection, can_edit=caller.may_edit(protection))
+        for protection in caller.document.protections
+        if protection.range.get("sheetId", 0) == sheet.sheet_id and _is_asked(parts, protection.range)
+    ]
+
+
+def _is_asked(parts: Sequence[Area], *ranges: Json) -> bool:
+    return not parts or any(touches(part, area) for part in parts for area in ranges)

@@ -102,25 +102,32 @@ def cell_json(content: Content, mask: Mask, locale: str, conditional: Json | Non
     if content is None:
         return {}
     cell = full(content)
-    answer: Json = {}
-    if cell.value is not None or cell.formula is not None:
-        if names(mask, "userEnteredValue"):
-            entered = {"formulaValue": cell.formula} if cell.formula is not None else extended(cell.value)
-            kept = keep({"userEnteredValue": entered}, mask)["userEnteredValue"]
-            if kept:
-                answer["userEnteredValue"] = kept
-        # A formula that comes to nothing, ="" included, has neither an effective nor a formatted value.
-        if names(mask, "effectiveValue") and cell.value not in (None, ""):
-            answer["effectiveValue"] = extended(cell.value)
-        if names(mask, "formattedValue") and cell.value not in (None, ""):
-            answer["formattedValue"] = displayed(content, locale)
+    is_filled = cell.value is not None or cell.formula is not None
+    answer = _cell_values(cell, mask, locale) if is_filled else {}
     if cell.format and names(mask, "userEnteredFormat"):
         answer["userEnteredFormat"] = copy.deepcopy(
             keep(dict(cell.format), mask.get("userEnteredFormat", {}))
         )
-    if names(mask, "effectiveFormat") and (cell.value is not None or cell.formula is not None or cell.format):
+    if names(mask, "effectiveFormat") and (is_filled or cell.format):
         answer["effectiveFormat"] = overlaid(effective(cell, locale), twinned(conditional or {}))
     return answer | _rest(cell, mask)
+
+
+def _cell_values(cell: Cell, mask: Mask, locale: str) -> Json:
+    """Return what was typed, what it is, and how it is shown."""
+    answer: Json = {}
+    if names(mask, "userEnteredValue"):
+        entered = {"formulaValue": cell.formula} if cell.formula is not None else extended(cell.value)
+        kept = keep({"userEnteredValue": entered}, mask)["userEnteredValue"]
+        if kept:
+            answer["userEnteredValue"] = kept
+    # A formula that comes to nothing, ="" included, has neither an effective nor a formatted value.
+    if cell.value not in (None, ""):
+        if names(mask, "effectiveValue"):
+            answer["effectiveValue"] = extended(cell.value)
+        if names(mask, "formattedValue"):
+            answer["formattedValue"] = displayed(cell, locale)
+    return answer
 
 
 def _rest(cell: Cell, mask: Mask) -> Json:

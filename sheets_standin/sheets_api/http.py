@@ -48,6 +48,15 @@ _NO_SUCH_PAGE = (
 )
 """What Google answers for a path that is no method."""
 
+_TOO_MANY = (429, "Quota exceeded (a fault that was switched on).")
+_REFUSED: Mapping[Kind | None, tuple[int, str]] = {
+    Kind.TOO_MANY: _TOO_MANY,
+    Kind.TOO_MANY_WITH_RETRY_AFTER: _TOO_MANY,
+    Kind.INTERNAL: (500, "Internal error encountered."),
+    Kind.UNAVAILABLE: (503, "The service is currently unavailable."),
+}
+"""Faults that refuse a call before anything is done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -208,32 +217,20 @@ class _Connection(BaseHTTPRequestHandler):
     ) -> tuple[ApiAnswer, dict[str, str]]:
         """Return the answer, with what a fault makes of it."""
         headers = {"Content-Type": "application/json; charset=UTF-8"}
-        token = self._token(request.one("access_token") or request.one("oauth_token"))
-        email = google.issuer.account_of(token) if token else None
         name, spreadsheet_id = google.service.name_of(request)
         is_write = google.service.is_write(name)
         try:
-            if email is None and not token and request.one("key"):
-                if is_write:
-                    raise ApiError(401, NO_API_KEYS)
-                email = ANYONE
-            if email is None:
-                raise ApiError(401, BAD_TOKEN) if token else ApiError(403, UNREGISTERED)
-            if fault in (Kind.TOO_MANY, Kind.TOO_MANY_WITH_RETRY_AFTER):
-                headers |= {"Retry-After": "1"} if fault is Kind.TOO_MANY_WITH_RETRY_AFTER else {}
-                raise ApiError(429, "Quota exceeded (a fault that was switched on).")
-            if fault is Kind.INTERNAL:
-                raise ApiError(500, "Internal error encountered.")
-            if fault is Kind.UNAVAILABLE:
-                raise ApiError(503, "The service is currently unavailable.")
+            email = self._account(google, request, is_write=is_write)
+            if fault in _REFUSED:
+                if fault is Kind.TOO_MANY_WITH_RETRY_AFTER:
+                    headers["Retry-After"] = "1"
+                raise ApiError(*_REFUSED[fault])
             google.quotas.spend(email or "whoever has the key", is_write=is_write)
-            if fault is Kind.CUT_BEFORE:
-                return ApiAnswer(0, {}), headers
-            if fault is Kind.HANG:
+            if fault in (Kind.HANG, Kind.APPLIED_LATE):
                 self._wait(google.faults.hang_seconds)
+            if fault in (Kind.CUT_BEFORE, Kind.HANG):
                 return ApiAnswer(0, {}), headers
             if fault is Kind.APPLIED_LATE:
-                self._wait(google.faults.hang_seconds)
                 time.sleep(google.faults.late_seconds)
             answer = self._safely(google, request, email, fault)
             if fault is Kind.APPLIED_THEN_400 and is_write:
@@ -241,6 +238,20 @@ class _Connection(BaseHTTPRequestHandler):
         except ApiError as error:
             return ApiAnswer(error.code, error.body(), name, is_write, spreadsheet_id), headers
         return answer, headers
+
+    def _account(self, google: GoogleServer, request: ApiRequest, *, is_write: bool) -> str:
+        """Return who calls: the account of the token, or anyone, who may read with an API key."""
+        token = self._token(request.one("access_token") or request.one("oauth_token"))
+        if not token:
+            if not request.one("key"):
+                raise ApiError(403, UNREGISTERED)
+            if is_write:
+                raise ApiError(401, NO_API_KEYS)
+            return ANYONE
+        email = google.issuer.account_of(token)
+        if email is None:
+            raise ApiError(401, BAD_TOKEN)
+        return email
 
     @staticmethod
     def _safely(google: GoogleServer, request: ApiRequest, email: str, fault: Kind | None) -> ApiAnswer:

@@ -67,17 +67,26 @@ def method_of(request: ApiRequest) -> tuple[str, str]:
     match = _PATH.fullmatch(unquote(path))
     if not match:
         return "", ""
-    identity, part, verb = match[1] or "", match[2] or "", (match[3] or "")[1:]
+    identity, part, verb = match.groups(default="")
+    return _method(request.method, identity, part, verb[1:]), identity
+
+
+def _method(http_method: str, identity: str, part: str, verb: str) -> str:
+    """Return the name of a method that reads or writes no ranges of values, empty for an unknown one."""
     if not identity:
-        return ("spreadsheets.create" if request.method == "POST" and not verb else ""), ""
+        return "spreadsheets.create" if http_method == "POST" and not verb else ""
+    resource, reading = _resource(part)
+    name = verb or (reading if http_method == "GET" else "")
+    return f"{resource}.{name}" if name else ""
+
+
+def _resource(part: str) -> tuple[str, str]:
+    """Return the resource of a spreadsheet that a path names, and its method for a GET without a verb."""
     if part.startswith("/developerMetadata"):
-        name = verb or ("get" if request.method == "GET" and part.count("/") == 2 else "")
-        return (f"spreadsheets.developerMetadata.{name}" if name else ""), identity
+        return "spreadsheets.developerMetadata", "get" if part.count("/") == 2 else ""
     if part.startswith("/sheets"):
-        return (f"spreadsheets.sheets.{verb}" if verb else ""), identity
-    if verb:
-        return f"spreadsheets.{verb}", identity
-    return ("spreadsheets.get" if request.method == "GET" else ""), identity
+        return "spreadsheets.sheets", ""
+    return "spreadsheets", "get"
 
 
 def _values_method(method: str, rest: str) -> str:

@@ -74,33 +74,43 @@ def set_properties(caller: Caller, sheet: Sheet, wanted: Request, names: list[st
     grid = wanted.get("gridProperties") or {}
     rows, columns = sheet.grid.row_count, sheet.grid.column_count
     for name in names:
-        top, _, inner = name.partition(".")
-        if name == "title":
-            refuse_title(document, wanted.get("title", ""), sheet)
-            retitle(document, sheet, wanted["title"])
-        elif name == "index":
-            _move_sheet(document, sheet, wanted.get("index", len(document.sheets)))
-        elif name == "hidden":
-            _hide(document, sheet, hidden=bool(wanted.get("hidden")))
-        elif inner == "rowCount":
+        if name == "gridProperties.rowCount":
             rows = grid.get("rowCount", 0)
-        elif inner == "columnCount":
+        elif name == "gridProperties.columnCount":
             columns = grid.get("columnCount", 0)
-        elif inner == "frozenRowCount":
-            sheet.frozen_rows = grid.get("frozenRowCount", 0)
-        elif inner == "frozenColumnCount":
-            sheet.frozen_columns = grid.get("frozenColumnCount", 0)
-        elif top == "gridProperties":
-            put_or_drop(sheet.grid_extra, inner, grid.get(inner))
-        elif twins(top):
-            color = twinned({twin: wanted[twin] for twin in twins(top) if _is_given(twin, wanted)})
-            for twin in twins(top):
-                put_or_drop(sheet.extra, twin, color.get(twin))
-        elif name == "rightToLeft":
-            put_or_drop(sheet.extra, name, wanted.get(name))
-        elif name not in ("sheetId", "sheetType"):
-            raise unsupported(f"the sheet property {name}")
+        elif name.startswith("gridProperties."):
+            _set_grid_property(sheet, name.removeprefix("gridProperties."), grid)
+        else:
+            _set_property(document, sheet, name, wanted)
     _resize(document, sheet, rows, columns)
+
+
+def _set_grid_property(sheet: Sheet, name: str, grid: Request) -> None:
+    if name == "frozenRowCount":
+        sheet.frozen_rows = grid.get("frozenRowCount", 0)
+    elif name == "frozenColumnCount":
+        sheet.frozen_columns = grid.get("frozenColumnCount", 0)
+    else:
+        put_or_drop(sheet.grid_extra, name, grid.get(name))
+
+
+def _set_property(document: Document, sheet: Sheet, name: str, wanted: Request) -> None:
+    top = name.partition(".")[0]
+    if name == "title":
+        refuse_title(document, wanted.get("title", ""), sheet)
+        retitle(document, sheet, wanted["title"])
+    elif name == "index":
+        _move_sheet(document, sheet, wanted.get("index", len(document.sheets)))
+    elif name == "hidden":
+        _hide(document, sheet, hidden=bool(wanted.get("hidden")))
+    elif twins(top):
+        color = twinned({twin: wanted[twin] for twin in twins(top) if _is_given(twin, wanted)})
+        for twin in twins(top):
+            put_or_drop(sheet.extra, twin, color.get(twin))
+    elif name == "rightToLeft":
+        put_or_drop(sheet.extra, name, wanted.get(name))
+    elif name not in ("sheetId", "sheetType"):
+        raise unsupported(f"the sheet property {name}")
 
 
 def _is_given(name: str, wanted: Request) -> bool:
