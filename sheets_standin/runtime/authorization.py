@@ -47,21 +47,28 @@ def refuse_unauthorized(owner: str, method: str, mode: str, scopes: Collection[s
     ScriptError
         In Google's words.
     """
+    if mode != "FULL":
+        _refuse_in_mode(owner, method, mode)
+        return
     path = f"{owner}.{method}"
     needed = _NEEDS.get(path)
-    if mode != "FULL":
-        is_sharing = owner == "SpreadsheetApp.Spreadsheet" and method.startswith(_SHARING)
-        needs_file = owner.startswith(_NOT_IN_NONE) and path not in _WITHOUT_FILE
-        if needed or is_sharing or (mode == "NONE" and needs_file):
-            required = f" Required permissions: {needed}" if needed else ""
-            raise ScriptError(f"You do not have permission to call {path}.{required}")
-        return
     if needed is None and owner.startswith("SpreadsheetApp") and path not in _WITHOUT_FILE:
         either = (THIS_SHEET, ALL_SHEETS)
         if not any(scope in scopes for scope in either):
             _insufficient(path, " || ".join(either))
     elif needed and needed not in scopes:
         _insufficient(path, needed)
+
+
+def _refuse_in_mode(owner: str, method: str, mode: str) -> None:
+    """Refuse what a simple trigger (NONE, LIMITED) may not do, whatever the account has allowed."""
+    path = f"{owner}.{method}"
+    needed = _NEEDS.get(path)
+    is_sharing = owner == "SpreadsheetApp.Spreadsheet" and method.startswith(_SHARING)
+    needs_file = owner.startswith(_NOT_IN_NONE) and path not in _WITHOUT_FILE
+    if needed or is_sharing or (mode == "NONE" and needs_file):
+        required = f" Required permissions: {needed}" if needed else ""
+        raise ScriptError(f"You do not have permission to call {path}.{required}")
 
 
 def _insufficient(path: str, needed: str) -> None:

@@ -85,18 +85,20 @@ def _parameter(text: str, namespace: str) -> str:
     return "|".join(kinds) + ("?" if name.rstrip().endswith("?") or name.startswith("...") else "")
 
 
+_PLAIN = {
+    **{name: name for name in ("string", "number", "boolean", "any", "null", "Integer", "Byte", "Date")},
+    "BigNumber": "number",
+    "Char": "string",
+    "Base.Date": "Date",
+}
+
+
 def _kind(text: str, namespace: str) -> str:
     text = text.strip()
     if text.endswith("[]"):
         return _kind(text[:-2].strip("()"), namespace) + "[]"
-    if text in ("string", "number", "boolean", "any", "null"):
-        return text
-    if text in ("Integer", "Byte", "BigNumber"):
-        return "number" if text == "BigNumber" else text
-    if text == "Char":
-        return "string"
-    if text in ("Date", "Base.Date"):
-        return "Date"
+    if text in _PLAIN:
+        return _PLAIN[text]
     if text[0] in "'\"":
         return "string"
     if text.startswith("{") or "<" in text or "=>" in text:
@@ -107,36 +109,51 @@ def _kind(text: str, namespace: str) -> str:
 
 def read(folder: Path) -> dict[str, Any]:
     """Return classes (methods → overloads → types), enums and the names of all services."""
-    classes: dict[str, dict[str, list[str]]] = {}
-    enums: dict[str, list[str]] = {}
-    inherits: dict[str, list[str]] = {}
-    holds: dict[str, dict[str, str]] = {}
+    types = _Types()
     for file in FILES:
         text = (folder / f"google-apps-script.{file}.d.ts").read_text(encoding="utf-8")
         text = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
         for _, _, _, outer in _blocks(text):
             for _, namespace, _, inner in _blocks(outer):
                 for kind, name, base, body in _blocks(inner):
-                    key = script_name(namespace, name)
-                    if kind == "enum":
-                        enums[key] = re.findall(r"\w+", body)
-                        continue
-                    inherits[key] = [_kind(part, namespace) for part in _split(base, ",")]
-                    for member in _split(body, ";"):
-                        if method := _METHOD.match(member):
-                            types = ", ".join(_parameter(p, namespace) for p in _split(method[2], ","))
-                            classes.setdefault(key, {}).setdefault(method[1], []).append(types)
-                        elif held := _ENUM_OF.match(member):
-                            holds.setdefault(key, {})[held[1]] = _kind(held[2], namespace)
-    for key, bases in inherits.items():
-        for base in bases:
-            for name, overloads in classes.get(base, {}).items():
-                classes.setdefault(key, {}).setdefault(name, overloads)
+                    types.add(namespace, kind, name, base, body)
+    types.inherit()
     services = set()
     for path in folder.glob("google-apps-script.*.d.ts"):
         services |= set(re.findall(r"declare var (\w+): GoogleAppsScript", path.read_text(encoding="utf-8")))
-    known = {key: values for key, values in enums.items() if values}
-    return {"classes": classes, "enums": known, "holds": holds, "services": sorted(services)}
+    known = {key: values for key, values in types.enums.items() if values}
+    return {"classes": types.classes, "enums": known, "holds": types.holds, "services": sorted(services)}
+
+
+class _Types:
+    """Classes and enums as they are read, by the names that scripts have for them."""
+
+    def __init__(self) -> None:
+        self.classes: dict[str, dict[str, list[str]]] = {}
+        self.enums: dict[str, list[str]] = {}
+        self.holds: dict[str, dict[str, str]] = {}
+        self._bases: dict[str, list[str]] = {}
+
+    def add(self, namespace: str, kind: str, name: str, base: str, body: str) -> None:
+        """Take the declaration of an enum, or of a class with its bases and members."""
+        key = script_name(namespace, name)
+        if kind == "enum":
+            self.enums[key] = re.findall(r"\w+", body)
+            return
+        self._bases[key] = [_kind(part, namespace) for part in _split(base, ",")]
+        for member in _split(body, ";"):
+            if method := _METHOD.match(member):
+                types = ", ".join(_parameter(p, namespace) for p in _split(method[2], ","))
+                self.classes.setdefault(key, {}).setdefault(method[1], []).append(types)
+            elif held := _ENUM_OF.match(member):
+                self.holds.setdefault(key, {})[held[1]] = _kind(held[2], namespace)
+
+    def inherit(self) -> None:
+        """Give each class the methods of its bases that it does not declare itself."""
+        for key, bases in self._bases.items():
+            for base in bases:
+                for name, overloads in self.classes.get(base, {}).items():
+                    self.classes.setdefault(key, {}).setdefault(name, overloads)
 
 
 if __name__ == "__main__":

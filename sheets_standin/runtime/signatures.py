@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ def check(owner: str, method: str, arguments: Sequence[Any]) -> None:
     if signatures is None:
         raise NotSupported(path)
     if not any(_fits(_parsed(signature), arguments) for signature in signatures):
-        kinds = ",".join(_told(argument) for argument in arguments)
+        kinds = ",".join(_type_name(argument) for argument in arguments)
         raise ScriptError(f"The parameters ({kinds}) don't match the method signature for {path}.")
 
 
@@ -94,30 +95,63 @@ def _is(kind: str, value: Any) -> bool:
         return isinstance(value, list) and (
             kind == "any[]" or all(_is(kind[:-2], element) for element in value)
         )
-    if kind == "any":
+    return kind == "any" or _nature(value).fits(kind, value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nature:
+    """How values of some Python types are seen by a signature.
+
+    Attributes
+    ----------
+    name
+        Returns a value's type as Apps Script's message has it.
+    fits
+        Whether a value is of a kind.
+    """
+
+    types: type | tuple[type, ...]
+    name: Callable[[Any], str]
+    fits: Callable[[str, Any], bool]
+
+
+def _fits_number(kind: str, value: float) -> bool:
+    # Apps Script makes text of a number where text is wanted, and cuts off fractions: here both are refused.
+    if kind == "number":
         return True
-    if value is None or isinstance(value, Undefined):
-        return kind == "null"
-    if isinstance(value, bool):
-        return kind == "boolean"
-    if isinstance(value, int | float):
-        # Apps Script makes text of a number where text is wanted, and cuts off fractions: here both are refused.
-        return kind == "number" or (
-            kind in ("Integer", "Byte")
-            and float(value).is_integer()
-            and (kind == "Integer" or -128 <= value <= 255)
-        )
-    if isinstance(value, str):
-        return kind == "string" or _is_unknown(kind)
-    if isinstance(value, Enumerated):
-        return value.kind == kind
-    if isinstance(value, ServiceObject):
-        return kind in (value.js, "object") or (kind == "BlobSource" and hasattr(value, "getBlob"))
-    if isinstance(value, Date):
-        return kind == "Date"
-    if isinstance(value, Function):
-        return False
+    is_small = kind == "Integer" or (kind == "Byte" and -128 <= value <= 255)
+    return is_small and float(value).is_integer()
+
+
+def _fits_object(kind: str, _value: Any) -> bool:
     return kind in ("object", "UrlFetchApp.URLFetchRequestOptions", "MailApp.MailAdvancedParameters")
+
+
+def _fits_service(kind: str, value: ServiceObject) -> bool:
+    return kind in (value.js, "object") or (kind == "BlobSource" and hasattr(value, "getBlob"))
+
+
+_NATURES = (
+    _Nature((type(None), Undefined), lambda _: "null", lambda kind, _: kind == "null"),
+    _Nature(bool, lambda _: "Boolean", lambda kind, _: kind == "boolean"),
+    _Nature((int, float), lambda _: "number", _fits_number),
+    _Nature(str, lambda _: "String", lambda kind, _: kind == "string" or _is_unknown(kind)),
+    _Nature(list, lambda value: f"{_type_name(value[0]) if value else 'Object'}[]", _fits_object),
+    _Nature(Enumerated, lambda value: value.kind, lambda kind, value: bool(value.kind == kind)),
+    _Nature(ServiceObject, lambda value: value.js, _fits_service),
+    _Nature(Date, lambda _: "Date", lambda kind, _: kind == "Date"),
+    _Nature(Function, lambda _: "(class)", lambda _kind, _: False),
+    _Nature(object, lambda _: "(class)", _fits_object),
+)
+"""The first whose types a value has counts: a boolean is also an int."""
+
+
+def _nature(value: Any) -> _Nature:
+    return next(nature for nature in _NATURES if isinstance(value, nature.types))
+
+
+def _type_name(value: Any) -> str:
+    return _nature(value).name(value)
 
 
 def _is_unknown(kind: str) -> bool:
@@ -128,21 +162,3 @@ def _is_unknown(kind: str) -> bool:
         and kind not in ENUMS
         and not kind.endswith(("Options", "Parameters"))
     )
-
-
-def _told(value: Any) -> str:
-    if value is None or isinstance(value, Undefined):
-        return "null"
-    if isinstance(value, bool):
-        return "Boolean"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, str):
-        return "String"
-    if isinstance(value, list):
-        return f"{_told(value[0]) if value else 'Object'}[]"
-    if isinstance(value, Enumerated):
-        return value.kind
-    if isinstance(value, ServiceObject):
-        return value.js
-    return "Date" if isinstance(value, Date) else "(class)"

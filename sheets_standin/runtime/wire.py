@@ -105,18 +105,23 @@ def decoded(value: Any, held: Callable[[Any], ServiceObject]) -> Any:
     tag = value.get("$")
     if tag is None:
         return {name: decoded(part, held) for name, part in value.items()}
-    if tag == "undefined":
-        return UNDEFINED
-    if tag == "date":
-        return Date(math.nan if value["v"] is None else value["v"])
-    if tag == "number":
-        return float(value["v"].replace("Infinity", "inf"))
-    if tag == "object":
-        return held(value["v"])
-    if tag == "enum":
-        return Enumerated(value["c"], value["v"])
-    if tag == "function":
-        return FUNCTION
+    return _untagged(tag, value, held)
+
+
+def _untagged(tag: str, value: dict[str, Any], held: Callable[[Any], ServiceObject]) -> Any:
+    match tag:
+        case "undefined":
+            return UNDEFINED
+        case "date":
+            return Date(math.nan if value["v"] is None else value["v"])
+        case "number":
+            return float(value["v"].replace("Infinity", "inf"))
+        case "object":
+            return held(value["v"])
+        case "enum":
+            return Enumerated(value["c"], value["v"])
+        case "function":
+            return FUNCTION
     return {name: decoded(part, held) for name, part in value["v"].items()}
 
 
@@ -125,20 +130,30 @@ def encoded(value: Any, handle: Callable[[ServiceObject], Any]) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
-        if math.isfinite(value):
-            return value
-        return {"$": "number", "v": "NaN" if math.isnan(value) else f"{'-' * (value < 0)}Infinity"}
+        return _encoded_float(value)
     if isinstance(value, list | tuple):
         return [encoded(element, handle) for element in value]
-    if isinstance(value, Date):
-        return {"$": "date", "v": value.milliseconds}
-    if isinstance(value, Enumerated):
-        return {"$": "enum", "c": value.kind, "v": value.name}
-    if isinstance(value, ServiceObject):
-        return {"$": "object", "v": handle(value), "c": value.js}
-    if isinstance(value, Undefined):
-        return {"$": "undefined"}
     if isinstance(value, dict):
         inner = {str(name): encoded(part, handle) for name, part in value.items()}
         return {"$": "plain", "v": inner} if "$" in inner else inner
+    return _tagged(value, handle)
+
+
+def _encoded_float(value: float) -> Any:
+    if math.isfinite(value):
+        return value
+    return {"$": "number", "v": "NaN" if math.isnan(value) else f"{'-' * (value < 0)}Infinity"}
+
+
+def _tagged(value: Any, handle: Callable[[ServiceObject], Any]) -> dict[str, Any]:
+    """Return a value that JSON does not have, with a tag that says what it is."""
+    match value:
+        case Date():
+            return {"$": "date", "v": value.milliseconds}
+        case Enumerated():
+            return {"$": "enum", "c": value.kind, "v": value.name}
+        case ServiceObject():
+            return {"$": "object", "v": handle(value), "c": value.js}
+        case Undefined():
+            return {"$": "undefined"}
     raise TypeError(f"{type(value).__name__} does not cross to scripts")

@@ -30,23 +30,10 @@ class MailService(ServiceObject):
 
     def sendEmail(self, *arguments: Any) -> None:
         given = _given(arguments)
-        recipients = [
-            part.strip()
-            for name in ("to", "cc", "bcc")
-            for part in str(given.get(name) or "").split(",")
-            if part.strip()
-        ]
-        if not recipients:
-            raise ScriptError("Failed to send email: no recipient")
-        for recipient in recipients:
-            if not _ADDRESS.fullmatch(recipient):
-                raise ScriptError(f"Invalid email: {recipient}")
-        subject = str(given.get("subject") or "")
-        text, html = str(given.get("body") or ""), str(given.get("htmlBody") or "")
-        if len(subject) > LONGEST_SUBJECT:
-            raise ScriptError("Argument too large: subject")
-        if len(text.encode()) > LARGEST_BODY or len(html.encode()) > LARGEST_BODY:
-            raise ScriptError("Limit Exceeded: Email Body Size.")
+        recipients = _recipients(given)
+        subject, text = str(given.get("subject") or ""), str(given.get("body") or "")
+        html = str(given.get("htmlBody") or "")
+        _refuse_too_large(subject, text, html)
         if len(recipients) > self.getRemainingDailyQuota():
             raise ScriptError("Service invoked too many times for one day: email.")
         script, run = self._execution.script, self._execution.run
@@ -79,3 +66,22 @@ def _given(arguments: tuple[Any, ...]) -> Mapping[str, Any]:
     if unknown := set(given) - _KNOWN:
         raise NotSupported(f"MailApp option {sorted(unknown)[0]}")
     return given
+
+
+def _recipients(given: Mapping[str, Any]) -> list[str]:
+    """Return all addresses of a message; refuse a message without one, and what is no address."""
+    parts = [part for name in ("to", "cc", "bcc") for part in str(given.get(name) or "").split(",")]
+    recipients = [part.strip() for part in parts if part.strip()]
+    if not recipients:
+        raise ScriptError("Failed to send email: no recipient")
+    for recipient in recipients:
+        if not _ADDRESS.fullmatch(recipient):
+            raise ScriptError(f"Invalid email: {recipient}")
+    return recipients
+
+
+def _refuse_too_large(subject: str, text: str, html: str) -> None:
+    if len(subject) > LONGEST_SUBJECT:
+        raise ScriptError("Argument too large: subject")
+    if len(text.encode()) > LARGEST_BODY or len(html.encode()) > LARGEST_BODY:
+        raise ScriptError("Limit Exceeded: Email Body Size.")

@@ -12,6 +12,7 @@ import hmac
 import io
 import re
 import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytz
@@ -124,43 +125,50 @@ def _part(moment: dt.datetime, token: str) -> str:
     letter, size = token[0], len(token)
     if not letter.isalpha():
         return token
-    if letter in "yY" or letter == "u":
-        if letter == "u":
-            return str(moment.isoweekday())
-        return f"{moment.year % 100:02}" if size == 2 else f"{moment.year:0{size}}"
+    if letter in _TEXTS:
+        return _TEXTS[letter](moment, size)
     if letter in "ML" and size > 2:
         return f"{moment:%B}" if size > 3 else f"{moment:%b}"
-    if letter == "E":
-        return f"{moment:%A}" if size > 3 else f"{moment:%a}"
-    if letter == "a":
-        return f"{moment:%p}"
-    if letter == "z":
-        return str(moment.tzname())
-    if letter in "ZX":
-        text = f"{moment:%z}"
-        if letter == "Z":
-            return text
-        return (
-            "Z"
-            if moment.utcoffset() == dt.timedelta()
-            else text[:3] + {1: "", 2: text[3:]}.get(size, f":{text[3:]}")
-        )
-    numbers = {
-        "M": moment.month,
-        "L": moment.month,
-        "d": moment.day,
-        "H": moment.hour,
-        "k": moment.hour or 24,
-        "K": moment.hour % 12,
-        "h": moment.hour % 12 or 12,
-        "m": moment.minute,
-        "s": moment.second,
-        "S": moment.microsecond // 1000,
-        "D": moment.timetuple().tm_yday,
-    }
-    if letter not in numbers:
+    if letter not in _NUMBERS:
         raise ScriptError(f"Illegal pattern character '{letter}'", "IllegalArgumentException")
-    return f"{numbers[letter]:0{size}}"
+    return f"{_NUMBERS[letter](moment):0{size}}"
+
+
+def _year(moment: dt.datetime, size: int) -> str:
+    return f"{moment.year % 100:02}" if size == 2 else f"{moment.year:0{size}}"
+
+
+def _iso_offset(moment: dt.datetime, size: int) -> str:
+    if moment.utcoffset() == dt.timedelta():
+        return "Z"
+    hours, minutes = f"{moment:%z}"[:3], f"{moment:%z}"[3:]
+    return hours + {1: "", 2: minutes}.get(size, f":{minutes}")
+
+
+_TEXTS: Mapping[str, Callable[[dt.datetime, int], str]] = {
+    "y": _year,
+    "Y": _year,
+    "u": lambda moment, _: str(moment.isoweekday()),
+    "E": lambda moment, size: f"{moment:%A}" if size > 3 else f"{moment:%a}",
+    "a": lambda moment, _: f"{moment:%p}",
+    "z": lambda moment, _: str(moment.tzname()),
+    "Z": lambda moment, _: f"{moment:%z}",
+    "X": _iso_offset,
+}
+_NUMBERS: Mapping[str, Callable[[dt.datetime], int]] = {
+    "M": lambda moment: moment.month,
+    "L": lambda moment: moment.month,
+    "d": lambda moment: moment.day,
+    "H": lambda moment: moment.hour,
+    "k": lambda moment: moment.hour or 24,
+    "K": lambda moment: moment.hour % 12,
+    "h": lambda moment: moment.hour % 12 or 12,
+    "m": lambda moment: moment.minute,
+    "s": lambda moment: moment.second,
+    "S": lambda moment: moment.microsecond // 1000,
+    "D": lambda moment: moment.timetuple().tm_yday,
+}
+"""What a letter of a pattern stands for; a number has as many digits as there are letters."""
 
 
 def formatted(template: str, values: list[Any]) -> str:

@@ -40,16 +40,21 @@ def written(document: Document, former: Content, value: Any) -> Content:
     if isinstance(value, bool):
         return with_value(former, value)
     if isinstance(value, int | float):
-        if not math.isfinite(value):
-            raise NotSupported(f"writing {value} into a cell")
-        whole = float(value).is_integer() and abs(value) < 2**53
-        return with_value(former, int(value) if whole else float(value))
+        return with_value(former, _number(value))
     if isinstance(value, str):
         return _text(document, former, value)
     if isinstance(value, Date):
         return _date(document, former, value)
     shown = value.js if isinstance(value, ServiceObject) else type(value).__name__
     raise NotSupported(f"writing {value.kind if isinstance(value, Enumerated) else shown} into a cell")
+
+
+def _number(value: float) -> float:
+    """Return a number as a cell holds it: a whole one as an integer, as far as a double holds it exactly."""
+    if not math.isfinite(value):
+        raise NotSupported(f"writing {value} into a cell")
+    whole = float(value).is_integer() and abs(value) < 2**53
+    return int(value) if whole else float(value)
 
 
 def _text(document: Document, former: Content, text: str) -> Content:
