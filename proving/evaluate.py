@@ -17,21 +17,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from local.load import LoadError, cdnow, read_rows, typed
+from local.load import LoadError, cdnow
 from local.printing import say, table
 from proving.evaluate_value import before, compare
 from proving.lift import DRAWS, Asked
 from proving.lift import compare as lift_tables
-from server.core.cells import Cell
-from server.core.options import Options
+from proving.transactions import read_transactions
 from server.core.segments.migration import migration
 from server.core.segments.model import Model
 from server.core.segments.name_fit import NAMES, NameFit, absurd, fits, known_name, name_fit
 from server.core.segments.prediction import assign, confidence, nearest
 from server.core.segments.profiles import segment_profiles
 from server.core.segments.rfm import RfmTable, rfm_table
-from server.core.transactions.columns import recognise
-from server.core.transactions.reader import TransactionReader, Transactions
+from server.core.transactions.arrays import Transactions
 from server.core.visible import terminal_text
 from server.core.wall_clock import EPOCH
 from server.errors import AudienceError
@@ -45,7 +43,6 @@ from server.training.seeding import Portrayed, portrayed
 from server.training.space import Space, space_of
 from server.training.train import train
 from server.training.warm_start import Previous
-from sheets_standin.spreadsheet.cells import Fault, value_of
 
 CDNOW_CUT = dt.date(1997, 10, 1)
 CDNOW_END = dt.date(1998, 7, 1)
@@ -87,32 +84,6 @@ def _days(transactions: Transactions, path: Path, cut: dt.date | None) -> tuple[
         return CDNOW_CUT, CDNOW_END
     day = EPOCH + dt.timedelta(days=first + round((last + 1 - first) * CUT))
     return cut or day, EPOCH + dt.timedelta(days=last + 1)
-
-
-def read_transactions(path: Path) -> Transactions:
-    """Read a file as the service reads `Training_Data`.
-
-    Raises
-    ------
-    LoadError
-        If there is no such file.
-    TrainingDataError
-        If the columns are not found.
-    """
-    if not path.is_file():
-        raise LoadError(f"There is no file {path}.")
-    rows = list(read_rows(path))
-    columns = recognise(rows[:1], {})
-    reader = TransactionReader(columns, Options())
-    texts = {row[i] for _role, i in columns.needed for row in rows[1:]}
-    cells = {text: _cell(text) for text in texts}
-    reader.add(2, {role: [cells[row[i]] for row in rows[1:]] for role, i in columns.needed})
-    return reader.finish()[0]
-
-
-def _cell(text: Cell) -> Cell:
-    value = value_of(typed(text))
-    return "" if value is None or isinstance(value, Fault) else value
 
 
 def spend_between(transactions: Transactions, start: dt.date, end: dt.date, ids: Sequence[str]) -> Floats:

@@ -27,6 +27,7 @@ from proving.lift_draws import (
     shop_of,
     start_of,
 )
+from proving.transactions import read_transactions
 from server.core.transactions.arrays import Transactions
 from server.errors import AudienceError
 
@@ -130,8 +131,6 @@ def _planted_row(cell: Cell, figures: Figures) -> list[object]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables; return the exit status."""
-    from proving.evaluate import read_transactions  # which prints these tables too
-
     parser = argparse.ArgumentParser(prog="python -m proving.lift", description=__doc__)
     parser.add_argument("--data", type=Path, help="csv or csv.gz; CDNOW if left out")
     parser.add_argument("--draws", type=int, default=DRAWS, help="tests dealt for each row")

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 
 from local.load import cdnow
-from proving.evaluate import read_transactions
 from proving.evaluate_value import (
     BG_NBD,
     CDNOW_DAYS,
@@ -24,6 +23,7 @@ from proving.evaluate_value import (
     look,
     mean,
 )
+from proving.transactions import read_transactions
 from server.core.transactions.reader import Transactions
 
 pytestmark = pytest.mark.slow

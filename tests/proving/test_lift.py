@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from local.load import cdnow
-from proving.evaluate import read_transactions
 from proving.lift_draws import (
     ADJUSTED,
     BOOTSTRAP,
@@ -19,6 +18,7 @@ from proving.lift_draws import (
     shop_of,
     start_of,
 )
+from proving.transactions import read_transactions
 from server.core.experiments.outcomes import Before
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from local.load import cdnow
-from proving.evaluate import read_transactions
 from proving.evaluate_value import before, repeats_of
 from proving.purchase_models import BgNbd, GammaGamma, Repeats, cell_means, fit_bg_nbd, fit_gamma_gamma
+from proving.transactions import read_transactions
 from server.core.wall_clock import EPOCH
 from server.training.value import purchases_by_id
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from local.load import cdnow
-from proving.evaluate import CDNOW_CUT, CDNOW_END, Measured, evaluate, read_transactions
+from proving.evaluate import CDNOW_CUT, CDNOW_END, Measured, evaluate
+from proving.transactions import read_transactions
 
 pytestmark = pytest.mark.slow
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from server.core.settings.questions import COLUMN_SETTINGS
-from server.core.transactions.headers import Role, plain
+from server.core.transactions.headers import Column, Role, plain
 from server.core.transactions.spellings import LAST_ORDER
 from server.core.transactions.tables import refuse_other_layouts
 from server.errors import TrainingDataError
 from server.layout.headers import column_letter, normalised
 from server.texts import Text, joined, to_say
-
-if TYPE_CHECKING:
-    from server.core.transactions.columns import Column
 
 MAIN = (
     Role.CUSTOMER_ID,

@@ -19,40 +19,19 @@ from server.core.transactions.headers import (
     LABELS,
     MONEY,
     WORDS,
+    Column,
     Role,
     plain,
 )
 from server.core.transactions.spellings import LAST_ORDER, NOT_THE_ORDER, ORDER_ID_ENDINGS, SPELLINGS
 from server.core.transactions.tables import refuse_other_layouts
 from server.errors import NoTransactionsError, TrainingDataError
-from server.layout.headers import column_letter, normalised
+from server.layout.headers import normalised
 from server.texts import joined, to_say
 
 __all__ = ["LABELS", "Column", "Columns", "Role", "doubtful", "recognise"]
 
 _CURRENCY = re.compile(r"(usd|eur|gbp|chf|cad|aud|nzd|inr|jpy|sek|nok|dkk|pln|brl|mxn|czk|huf|try)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Recognised column.
-
-    Attributes
-    ----------
-    index
-        Position from 0.
-    why
-        How it was recognised, in a few words.
-    """
-
-    index: int
-    header: str
-    why: str
-
-    @property
-    def letter(self) -> str:
-        """The column's letters in the sheet."""
-        return column_letter(self.index)
 
 
 @dataclass(frozen=True, slots=True)

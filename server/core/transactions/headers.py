@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
 
-from server.layout.headers import normalised
+from server.layout.headers import column_letter, normalised
 from server.texts import to_say
 
 _NOT_DECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
@@ -89,3 +90,25 @@ WORDS = (
     Role.CURRENCY,
 )
 """Roles whose cells are words that come again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Recognised column.
+
+    Attributes
+    ----------
+    index
+        Position from 0.
+    why
+        How it was recognised, in a few words.
+    """
+
+    index: int
+    header: str
+    why: str
+
+    @property
+    def letter(self) -> str:
+        """The column's letters in the sheet."""
+        return column_letter(self.index)
