@@ -10,6 +10,7 @@ from server.core.cells import Cell, text_of
 from server.core.transactions.dates import NO_DATE, DateReader
 from server.core.transactions.headers import MONEY, Role
 from server.core.transactions.money import MoneyReader
+from server.core.transactions.statuses import is_answer
 
 FEWEST = 3
 """Of fewer cells nothing is told."""
@@ -29,7 +30,7 @@ def fits(role: Role, cells: Sequence[Cell]) -> bool:
     if len(cells) < FEWEST:
         return True
     if role in MONEY:
-        return _share_of_numbers(cells) >= READABLE
+        return _share_of_numbers(cells) >= READABLE or (role is Role.REFUNDED and _are_answers(cells))
     if role is Role.ORDER_DATE:
         return _share_of_dates(cells) >= READABLE
     of_texts = _FITS.get(role)
@@ -44,6 +45,11 @@ def _share_of_numbers(cells: Sequence[Cell]) -> float:
     reader = MoneyReader()
     reader.add(cells)
     return float((~np.isnan(reader.finish())).mean())
+
+
+def _are_answers(cells: Sequence[Cell]) -> bool:
+    """Whether a column says of each sale whether it was refunded, and not how much."""
+    return all(is_answer(text_of(cell)) for cell in cells)
 
 
 def _share_of_dates(cells: Sequence[Cell]) -> float:

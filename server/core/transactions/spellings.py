@@ -145,6 +145,8 @@ _TEXTS: dict[Role, str] = {
         dateannulation datedannulation canceladoel fechadecancelacion fechacancelacion cancelado anulado
         annullatoil annullato dataannullamento canceladoem datadecancelamento datacancelamento geannuleerdop
         geannuleerd annuleringsdatum anulowano dataanulowania anulowane makulerad avbestalld annulleret kansellert
+        void voided isvoid deleted isdeleted deletedat storno geloscht geloschtam annule annullata cancelada
+        canceladas anulada supprime supprimee eliminado excluido usuniete verwijderd slettet raderad
         """,
     Role.TEST: """
         test istest testmode testorder istestorder livemode islive mode testbestellung testmodus sandbox

@@ -38,6 +38,11 @@ _ANSWERED = frozenset(
     "betalt".split()
 )
 """Headers of columns that answer yes or no; with other words below they are none of statuses."""
+_OF_PAYING = frozenset({"paymenttype", "typedepaiement", "tipodepago", "tipodipagamento", "zahlungstyp"})
+_WAYS_OF_PAYING = tuple(
+    "cash card visa mastercard amex debit paypal klarna wire banktransfer cheque stripe applepay googlepay bar karte "
+    "uberweisung lastschrift carte virement especes efectivo tarjeta contanti carta bonifico".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +164,29 @@ def _is_known(word: _Word) -> bool:
 
 
 def _is_of_statuses(column: StatusColumn, words: Sequence[_Word]) -> bool:
-    """Whether a column whose header often means something else holds known words in most rows."""
+    """Whether a column whose header often means something else holds words of statuses.
+
+    Most rows bear known words, or one of a few words says more than that the row is a sale.
+    """
     if column.role is not Role.KIND and plain(column.header) not in _VAGUE:
         return True
     filled = [word for word in words if word.text]
+    if plain(column.header) in _OF_PAYING and any(_is_way_of_paying(word.text) for word in filled):
+        return False
     known = sum(word.rows for word in filled if _is_known(word))
-    return known >= KNOWN_SHARE * sum(word.rows for word in filled)
+    if known >= KNOWN_SHARE * sum(word.rows for word in filled):
+        return True
+    tells_more = any(_is_known(word) and word.meaning is not Meaning.COUNT for word in filled)
+    return tells_more and sum(not _is_known(word) for word in filled) <= MOST_ASKED
+
+
+def _is_way_of_paying(text: str) -> bool:
+    """Whether a word names a way of paying, of which "credit" and "transfer" are no refund and no payout.
+
+    >>> _is_way_of_paying("Credit card"), _is_way_of_paying("cash"), _is_way_of_paying("refund")
+    (True, True, False)
+    """
+    return any(way in plain(text) for way in _WAYS_OF_PAYING)
 
 
 def _answered(text: str) -> Meaning:

@@ -148,9 +148,11 @@ _ENDINGS = (
     ("a", "o"),
     ("ees", "ee"),
     ("es", "e"),
+    ("es", "ee"),
     ("s", ""),
     ("en", ""),
     ("e", ""),
+    ("e", "ee"),
 )
 """Plurals and feminines, and the form that is listed."""
 
@@ -182,12 +184,23 @@ def meaning_of(text: str, own: Mapping[str, str] | None = None) -> Meaning:
         rest = _listed(plain(_IN_PART.sub("", text)), words)
         if rest in (Meaning.REFUNDED, Meaning.REFUND, Meaning.PARTLY):
             return Meaning.PARTLY
-    return _of_parts([_listed(plain(part), words) for part in _PARTS.split(text) if part.strip()])
+    return _of_parts([_of_part(part, words) for part in _PARTS.split(text) if part.strip()])
+
+
+def _of_part(part: str, own: Mapping[str, str]) -> Meaning:
+    from server.core.transactions.status_phrases import meaning_of_phrase  # it needs the words of this module
+
+    meaning = _listed(plain(part), own)
+    return (
+        meaning
+        if meaning is not Meaning.UNKNOWN
+        else meaning_of_phrase(part, lambda word: _listed(word, own))
+    )
 
 
 def _of_parts(parts: list[Meaning]) -> Meaning:
     """Return the meaning of a word of several parts: a later one that says more than that it counts, else the first."""
-    if len(parts) < 2 or parts[0] is Meaning.UNKNOWN:
+    if not parts or parts[0] is Meaning.UNKNOWN:
         return Meaning.UNKNOWN
     return next((part for part in parts[1:] if part not in (Meaning.UNKNOWN, Meaning.COUNT)), parts[0])
 
@@ -226,10 +239,10 @@ _NO = frozenset(
 def says_yes(text: str) -> bool:
     """Whether a cell of cancellations says that there was one: a day, or yes.
 
-    >>> says_yes("2024-03-05"), says_yes("false"), says_yes("-"), says_yes("TRUE")
-    (True, False, False, True)
+    >>> says_yes("2024-03-05"), says_yes("false"), says_yes("-"), says_yes("TRUE"), says_yes("0,00")
+    (True, False, False, True, False)
     """
-    word = plain(text)
+    word = plain(text).strip("0")
     return bool(word) and word not in _NO
 
 
