@@ -14,7 +14,7 @@ from server.core.options import Options
 from server.core.transactions.arrays import RawRows
 from server.core.transactions.cleaned import Cleaned, Readers
 from server.core.transactions.columns import Columns, Role
-from server.core.transactions.coverage import LINE, UNIT
+from server.core.transactions.coverage import LINE, UNIT, Coverage
 from server.core.transactions.customer_list import days_of_recency, list_or_orders
 from server.core.transactions.dates import NO_DATE
 from server.core.transactions.duplicates import repeated_blocks, repeated_lines, repeated_orders
@@ -23,7 +23,7 @@ from server.core.transactions.kept_rows import kept_marks, kept_money, kept_of, 
 from server.core.transactions.merged_cells import refuse_merged_cells
 from server.core.transactions.money_moves import Moves, moves_of
 from server.core.transactions.money_of_rows import in_one_currency, whole_units
-from server.core.transactions.order_coverage import order_covers
+from server.core.transactions.order_coverage import order_covers, orders_by_moment
 from server.core.transactions.order_rows import shared_by_order
 from server.core.transactions.price_coverage import price_covers
 from server.core.transactions.questions import Decision, Doubt
@@ -243,22 +243,31 @@ class _Stages:
     ) -> tuple[Mask | None, bool]:
         """Return the rows whose order has its amount on another row, and whether amounts are those of lines."""
         raw, further = self._raw, sales.of(Meaning.LINE)
-        if raw.order is None:
-            return further, True
         is_of_lines = True
         if Role.AMOUNT in self._columns.roles:
-            quantity = self._money.get(Role.QUANTITY)
-            coverage = order_covers(self._columns, raw.order, amount, quantity, ~out, raw.rows, self._options)
+            coverage = self._covers(amount, ~out)
             self._tell(coverage.said, coverage.doubt)
             is_of_lines = coverage.covers == LINE
             if coverage.further is not None:
                 further = _joined(further, coverage.further & ~no_purchase)
+        if raw.order is None:
+            return further, is_of_lines
         if raw.empty_amount is not None and raw.empty_amount.any():
             priced = np.zeros(raw.order.max(initial=0) + 2, dtype=bool)
             priced[raw.order[~np.isnan(amount)]] = True
             priced[NO_CODE] = False
             further = _joined(further, raw.empty_amount & np.isnan(amount) & priced[raw.order])
         return further, is_of_lines
+
+    def _covers(self, amount: Amounts, candidates: Mask) -> Coverage:
+        """Return what the amount covers; without order ids, rows of one customer and moment may be an order."""
+        raw, quantity, by_moment = self._raw, self._money.get(Role.QUANTITY), self._raw.order is None
+        if by_moment and self._options.repeated_lines != "auto":
+            return Coverage(LINE)
+        order = raw.order if raw.order is not None else orders_by_moment(raw.customer, self._day, raw.seconds)
+        return order_covers(
+            self._columns, order, amount, quantity, candidates, raw.rows, self._options, by_moment=by_moment
+        )
 
     def _less_refunded(
         self, amount: Amounts, sales: Mask, left_out: dict[str, Mask | None], *, is_of_lines: bool

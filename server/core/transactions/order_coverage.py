@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from server.core.options import Options
@@ -23,6 +24,9 @@ MOSTLY = 0.8
 
 LITTLE = 0.005
 """A part of all money that is too small to ask about: two equal pieces in a few orders."""
+
+MUCH, MANY = 0.05, 5
+"""Without order ids, less money in repeated lines, and fewer customers with them, are noted and not asked about."""
 
 _OF_THE_ORDER = (
     "ordertotal",
@@ -44,6 +48,8 @@ def order_covers(
     candidates: NDArray[np.bool_],
     rows: NDArray[np.int32],
     options: Options,
+    *,
+    by_moment: bool = False,
 ) -> Coverage:
     """Return whether the lines of an order repeat the order's amount.
 
@@ -57,6 +63,8 @@ def order_covers(
         Rows that may count and have an order, shape (n,).
     rows
         Sheet rows, shape (n,).
+    by_moment
+        The file has no order ids: rows of one customer and one moment are taken for an order, which may be chance.
     """
     answer = allowed_answer(options, LINE, ORDER)
     with np.errstate(invalid="ignore"):
@@ -64,18 +72,50 @@ def order_covers(
     equal_lines = _equal_lines(order[places], amount[places], None if quantity is None else quantity[places])
     if equal_lines is None:
         return Coverage(LINE)
+    if by_moment and (equal_lines.excess < MUCH or equal_lines.same.sum() < MANY):
+        return Coverage(LINE)
     header = columns.roles[Role.AMOUNT].header
     covers = answer or _told(columns, equal_lines)
     doubt = None
     if answer or not covers:
-        doubt = _doubt_of_order(header, equal_lines, order[places], amount[places], rows[places], answer)
+        question = _OF_MOMENTS if by_moment else _OF_ORDERS
+        doubt = _doubt_of_order(
+            question, header, equal_lines, order[places], amount[places], rows[places], answer
+        )
     if covers == LINE:
         return Coverage(LINE, doubt=doubt)
     further = _further(order, places, len(amount))
     return Coverage(ORDER, further, _said(header, further, amount) if doubt is None else None, doubt)
 
 
+_OF_ORDERS = to_say(
+    "{orders} stand in several rows, and {same} of them have the same {header} in each. Is that the order's "
+    "total, or does each row have its own?"
+)
+_OF_MOMENTS = to_say(
+    "There are no order ids, and {orders} seem to stand in several rows: one customer, one date, one {header}. Is "
+    "that the order's total, or does each row have its own?"
+)
+
+
+def orders_by_moment(
+    customer: NDArray[np.int32], day: NDArray[np.int32], seconds: NDArray[np.int32] | None
+) -> NDArray[np.int32]:
+    """Return a code for each customer and moment, `NO_CODE` for rows without a customer, shape (n,).
+
+    >>> orders_by_moment(np.array([4, 4, 4, -1]), np.array([9, 9, 10, 9]), np.array([60, 60, 60, 60])).tolist()
+    [0, 0, 1, -1]
+    """
+    moment = (customer.astype(np.int64) * 2**16 + day % 2**16) * 86_400
+    if seconds is not None:
+        moment += seconds % 86_400
+    codes = np.asarray(pd.factorize(moment)[0], dtype=np.int32)
+    codes[customer == NO_CODE] = NO_CODE
+    return codes
+
+
 def _doubt_of_order(
+    question: str,
     header: str,
     equal_lines: _EqualLines,
     order: NDArray[np.int32],
@@ -89,8 +129,7 @@ def _doubt_of_order(
     return Doubt(
         "AmountCovers",
         to_say(
-            "{orders} stand in several rows, and {same} of them have the same {header} in each. Is that the order's "
-            "total, or does each row have its own?",
+            question,
             orders=counted(int(equal_lines.several.sum()), "order"),
             same=Count(int(equal_lines.same.sum())),
             header=header,

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from server.core.transactions.arrays import RawRows
 from server.core.transactions.dates import NO_DATE
 from server.core.transactions.id_codes import NO_CODE, only_owner
+from server.core.transactions.order_sums import said_of, sums_beside_lines
 from server.core.transactions.questions import Decision
-from server.texts import Amount, counted, to_say
+from server.texts import counted, to_say
 
 Mask = NDArray[np.bool_]
 
@@ -28,7 +29,7 @@ class OrderRows:
     day
         Days since 1970-01-01, shape (n,).
     sums
-        Rows without a customer that hold the sum of the order's lines, shape (n,); None where there are none.
+        Rows that hold the sum of the order's other lines, shape (n,); None where there are none.
     """
 
     raw: RawRows
@@ -49,12 +50,23 @@ def shared_by_order(raw: RawRows, day: NDArray[np.int32], amount: NDArray[np.flo
     """
     order_rows = OrderRows(raw, day)
     order = raw.order
-    if order is None or not ((raw.customer == NO_CODE) & (order != NO_CODE)).any():
+    if order is None:
         return order_rows
     owner = only_owner(raw.customer, order, len(raw.order_ids))
     lacks = (raw.customer == NO_CODE) & (owner[order] != NO_CODE)
-    if not lacks.any():
-        return order_rows
+    if lacks.any():
+        _share(order_rows, owner, lacks, amount)
+    else:
+        order_rows.sums = sums_beside_lines(order, amount)
+    if order_rows.sums is not None:
+        order_rows.said.append(said_of(order_rows.sums, amount))
+    return order_rows
+
+
+def _share(order_rows: OrderRows, owner: NDArray[np.int32], lacks: Mask, amount: NDArray[np.float64]) -> None:
+    """Give the rows that lack a customer the customer, and the day, of their order."""
+    raw, day, order = order_rows.raw, order_rows.day, order_rows.raw.order
+    assert order is not None
     order_rows.raw = replace(raw, customer=np.where(lacks, owner[order], raw.customer).astype(np.int32))
     order_rows.sums = _sums(order, amount, lacks)
     undated = lacks & (day == NO_DATE)
@@ -66,14 +78,6 @@ def shared_by_order(raw: RawRows, day: NDArray[np.int32], amount: NDArray[np.flo
         rows=counted(int(lacks.sum()), "row"),
     )
     order_rows.said.append(Decision("Guests", text))
-    if order_rows.sums is not None:
-        text = to_say(
-            "Not added, as they hold the sum of their order's lines: {rows} ({money}).",
-            rows=counted(int(order_rows.sums.sum()), "row"),
-            money=Amount(float(amount[order_rows.sums].sum())),
-        )
-        order_rows.said.append(Decision("AmountCovers", text))
-    return order_rows
 
 
 def _only_day(order: NDArray[np.int32], day: NDArray[np.int32], count: int) -> NDArray[np.int32]:

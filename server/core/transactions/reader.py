@@ -89,13 +89,12 @@ class TransactionReader:
             (Role.ORIGINAL_ORDER, self._original),
             (Role.ORDER_DATE, self._dates),
             (Role.ORDER_DATE, self._total_dates),
+            (Role.ORDER_DATE, self._seconds),
             (Role.AMOUNT, self._empty_amounts),
             (Role.REFUNDED, self._yes_refunded),
             *self._money.items(),
             *self._words.items(),
         ]
-        if Role.ORDER_ID in roles:
-            readers.append((Role.ORDER_DATE, self._seconds))
         return [(role, reader) for role, reader in readers if role in roles]
 
     def add(self, first_row: int, block: Mapping[Role, Sequence[Cell]]) -> None:
