@@ -99,11 +99,10 @@ class _Stages:
         self._doubts: list[Doubt] = []
 
     def run(self, marks: tuple[list[str], NDArray[np.uint8]], yes_refunded: Mask | None) -> Cleaned:
-        options = self._options
         events = self._events()
         amount, currency, others = self._in_one_currency(self._base_amount(), marks)
         sums = self._shared_by_order(amount)
-        sales = sale_rows(self._columns, self._raw.words, self._raw.order, amount, self._raw.rows, options)
+        sales = self._sale_rows(amount)
         self._said += sales.said
         self._doubts += sales.doubts
         moves = self._moves(amount, sales)
@@ -176,7 +175,11 @@ class _Stages:
         words = self._raw.words.get(Role.CURRENCY)
         named = (spread(words[0], self._raw.order), words[1]) if words is not None else None
         shop = self._money.pop(Role.SHOP_AMOUNT, None)
-        converted = in_one_currency(self._columns, amount, named, marks, shop, self._raw.rows, self._options)
+        several = words is not None and len(words[1]) > 2  # one of the texts is that of empty cells
+        no_sale = self._sale_rows(amount).of(Meaning.LEAVE_OUT) if several else None
+        converted = in_one_currency(
+            self._columns, amount, named, marks, shop, self._raw.rows, self._options, no_sale
+        )
         self._tell(converted.said, converted.doubt)
         if converted.amount is not amount and Role.REFUNDED in self._money:
             with np.errstate(invalid="ignore", divide="ignore"):
@@ -195,6 +198,10 @@ class _Stages:
         self._raw, self._day = shared.raw, shared.day
         self._said += shared.said
         return shared.sums
+
+    def _sale_rows(self, amount: Amounts) -> SaleRows:
+        raw = self._raw
+        return sale_rows(self._columns, raw.words, raw.order, amount, raw.rows, self._options)
 
     def _moves(self, amount: Amounts, sales: SaleRows) -> Moves:
         quantity = self._money.get(Role.QUANTITY)

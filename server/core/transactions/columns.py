@@ -226,6 +226,12 @@ class _Finding:
         needed = role in MAIN[:3]
         return candidates[0] if candidates and needed and not self._others(role) else None
 
+    def total_beside(self, place: int) -> int | None:
+        """Return the total before refunds, None where the amount at `place` is not called net or no total is there."""
+        if not self.names[place].startswith("net"):
+            return None
+        return next((other for other in self.candidates(Role.AMOUNT) if "total" in self.names[other]), None)
+
     def _others(self, role: Role) -> bool:
         """Whether the money can be found elsewhere, so that no amount is needed."""
         return role is Role.AMOUNT and bool(self.candidates(Role.UNIT_PRICE))
@@ -245,6 +251,10 @@ def _assign(finding: _Finding, overrides: Mapping[str, str]) -> dict[Role, Colum
         place = finding.find(role) if role not in overrides else None
         if place is not None:
             roles[role] = finding.column(place)
+    if Role.REFUNDED in roles and Role.AMOUNT in roles and Role.AMOUNT not in overrides:
+        total = finding.total_beside(roles[Role.AMOUNT].index)
+        if total is not None:
+            roles[Role.AMOUNT] = finding.column(total)
     if Role.AMOUNT not in roles and Role.UNIT_PRICE in roles and Role.QUANTITY not in roles:
         price = roles.pop(Role.UNIT_PRICE)
         roles[Role.AMOUNT] = Column(

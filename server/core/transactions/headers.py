@@ -35,6 +35,7 @@ class Role(StrEnum):
     PAYMENT_STATUS = "payment_status"
     ITEM_STATUS = "item_status"
     KIND = "kind"
+    DIRECTION = "direction"
     CANCELLED = "cancelled"
     TEST = "test"
     REFUNDED = "refunded"
@@ -58,6 +59,7 @@ LABELS = {
     Role.PAYMENT_STATUS: to_say("payment status"),
     Role.ITEM_STATUS: to_say("status of the item"),
     Role.KIND: to_say("type of the row"),
+    Role.DIRECTION: to_say("debit or credit"),
     Role.CANCELLED: to_say("cancellation"),
     Role.TEST: to_say("test or live"),
     Role.REFUNDED: to_say("refunded amount"),
@@ -85,6 +87,7 @@ WORDS = (
     Role.PAYMENT_STATUS,
     Role.ITEM_STATUS,
     Role.KIND,
+    Role.DIRECTION,
     Role.CANCELLED,
     Role.TEST,
     Role.CURRENCY,

@@ -55,6 +55,7 @@ def in_one_currency(
     shop_amount: Amounts | None,
     rows: NDArray[np.int32],
     options: Options,
+    no_sale: NDArray[np.bool_] | None = None,
 ) -> InOneCurrency:
     """Return amounts in one currency: the shop's where a column has it, else as the marketer says.
 
@@ -66,13 +67,15 @@ def in_one_currency(
         Currencies that stand beside the amounts, and 1 + the place of each row's, 0 for none.
     shop_amount
         Amounts in the shop's currency.
+    no_sale
+        Rows that are left out in any case, as currency conversions and failed payments: theirs is nobody's question.
     """
     texts, codes = _of_rows(named, marks, len(amount))
     answer = options.answers.get("Currency", "").upper()
     is_any = answer == ANY.upper()
     if codes is None:
         return InOneCurrency(amount, _of_header(columns) or ("" if is_any else answer))
-    counts = np.bincount(codes[~np.isnan(amount)], minlength=len(texts) + 1)[1:]
+    counts = _counts(codes, ~np.isnan(amount), no_sale, len(texts))
     there = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())].tolist()
     if len(there) < 2:
         return InOneCurrency(amount, "".join(texts[i] for i in there))
@@ -84,6 +87,14 @@ def in_one_currency(
     wanted = texts.index(answer) if answer in texts else there[0]
     others = (codes != wanted + 1) & (codes != 0)
     return InOneCurrency(amount, texts[wanted], others, doubt=doubt)
+
+
+def _counts(
+    codes: NDArray[np.int64], priced: NDArray[np.bool_], no_sale: NDArray[np.bool_] | None, n: int
+) -> NDArray[np.int64]:
+    """Return how many rows have each currency, those left out aside unless no other names one."""
+    of_sales = codes[priced if no_sale is None else priced & ~no_sale]
+    return np.bincount(of_sales if of_sales.any() else codes[priced], minlength=n + 1)[1:]
 
 
 def _in_the_shops(

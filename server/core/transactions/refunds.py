@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.transactions.columns import Columns, Role
+from server.core.transactions.headers import plain
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.questions import Decision
 from server.texts import Amount, Count, counted, to_say
@@ -18,6 +19,10 @@ Amounts = NDArray[np.float64]
 NOTHING = 0.005
 """Less than a cent is nothing."""
 SAME_SHARE = 0.95
+FEWEST_LESS, LESS_SHARE = 2, 0.2
+"""So many amounts below the refund beside them, and so large a share of the refunds, are no goodwill."""
+_NET_BY_NAME = frozenset({"netsales", "netsale", "netrevenue"})
+"""What shops call sales after discounts and refunds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ def less_refunded(
     is_of_lines
         The amount is that of each line, so that a refund repeated on all lines of an order is the order's.
     """
+    net_of_them = _net_of_refunds(columns, amount, refunded, order if is_of_lines else None)
+    if net_of_them is not None:
+        with np.errstate(invalid="ignore"):
+            nothing_left = sales & (np.abs(np.nan_to_num(refunded)) > NOTHING) & (amount <= NOTHING)
+        return Refunded(amount, nothing_left, net_of_them)
     back = np.where(sales, np.abs(np.nan_to_num(refunded)), 0.0)
     if is_of_lines and order is not None:
         back = _once_an_order(back, order)
@@ -76,6 +86,41 @@ def less_refunded(
         full=Count(int(in_full.sum())),
     )
     return Refunded(net, in_full, Decision("Refunds", text))
+
+
+def _net_of_refunds(
+    columns: Columns, amount: Amounts, refunded: Amounts, order: NDArray[np.int32] | None
+) -> Decision | None:
+    """Return that the amounts are what is left after the refunds, None where they are not.
+
+    No more is paid back than was paid, so amounts below their refunds are those that are left: 0 beside 40 of a sale
+    that was refunded in full.
+
+    Parameters
+    ----------
+    order
+        Codes of the orders where each line has an amount of its own: a refund of the order may be more than that.
+    """
+    back = np.abs(np.nan_to_num(refunded))
+    with np.errstate(invalid="ignore"):
+        repaid = (back > NOTHING) & (amount >= 0)
+    if order is not None:
+        repaid &= _alone(order, repaid | ~np.isnan(amount))
+    less = repaid & (np.nan_to_num(amount) < back - NOTHING)
+    by_name = (
+        plain(columns.roles[Role.AMOUNT].header) in _NET_BY_NAME if Role.AMOUNT in columns.roles else False
+    )
+    is_net = by_name and repaid.any()
+    if not is_net and (less.sum() < FEWEST_LESS or less.sum() < LESS_SHARE * repaid.sum()):
+        return None
+    base = columns.roles.get(Role.AMOUNT) or columns.roles[Role.UNIT_PRICE]
+    text = to_say(
+        "{header} is not taken off: {amount} is what was left after the refunds. Where nothing was left, it is no "
+        "purchase.",
+        header=columns.roles[Role.REFUNDED].header,
+        amount=base.header,
+    )
+    return Decision("Refunds", text)
 
 
 def _once_an_order(back: Amounts, order: NDArray[np.int32]) -> Amounts:

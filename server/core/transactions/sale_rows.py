@@ -81,7 +81,7 @@ def sale_rows(
     """
     sales = SaleRows()
     answers = parse_answers(options.answers.get("Statuses", ""))
-    for role in (Role.PAYMENT_STATUS, Role.STATUS, Role.ITEM_STATUS, Role.KIND):
+    for role in (Role.PAYMENT_STATUS, Role.STATUS, Role.ITEM_STATUS, Role.KIND, Role.DIRECTION):
         if role in words:
             codes, texts = words[role]
             header = columns.roles[role].header

@@ -129,6 +129,9 @@ _TEXTS: dict[Role, str] = {
         estadopago statopagamento statodelpagamento statuspagamento statusdopagamento estadodopagamento
         betaalstatus betalingsstatus statusplatnosci betalningsstatus 支払ステータス 決済ステータス 入金状況
         支払状況 決済状況
+        bezahltam zahlungseingang zahlungseingangam paidat paidon paiddate paidondate datepaid paymentdate
+        paymentreceived payele datedepaiement datepaiement fechadepago pagadoel datapagamento pagatoil betaaldop
+        betaaldatum zahlungsdatum dataplatnosci
         """,
     Role.ITEM_STATUS: "itemstatus lineitemstatus linestatus lineitemfulfillmentstatus positionsstatus",
     Role.KIND: """
@@ -138,6 +141,10 @@ _TEXTS: dict[Role, str] = {
         typedocument nature tipo tipodetransaccion tipodedocumento tipodocumento tipotransazione tipodetransacao
         soort transactietype documenttype rodzaj typtransakcji typdokumentu transaktionstyp transaktionstype slag
         種別 区分 取引種別 取引区分 売上区分 伝票区分
+        """,
+    Role.DIRECTION: """
+        debitcredit creditdebit debitorcredit drcr crdr dc debitcreditindicator creditdebitindicator direction
+        sollhaben sh sollhabenkennzeichen sollhabenkz shkennzeichen shkz debitcredit debecredito debehaber dareavere
         """,
     Role.CANCELLED: """
         cancelledat canceledat cancelled canceled iscancelled iscanceled cancelledon canceledon cancellationdate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,13 @@ from numpy.typing import NDArray
 from server.core.transactions.columns import Columns, Role
 from server.core.transactions.headers import plain
 from server.core.transactions.questions import Choice, Decision, Doubt
+from server.core.transactions.status_columns import (
+    are_ways_of_paying,
+    is_day_of_payment,
+    meanings_of_direction,
+    paid_or_not,
+    payments_of_invoices,
+)
 from server.core.transactions.statuses import (
     EMPTY,
     Meaning,
@@ -38,11 +45,6 @@ _ANSWERED = frozenset(
     "betalt".split()
 )
 """Headers of columns that answer yes or no; with other words below they are none of statuses."""
-_OF_PAYING = frozenset({"paymenttype", "typedepaiement", "tipodepago", "tipodipagamento", "zahlungstyp"})
-_WAYS_OF_PAYING = tuple(
-    "cash card visa mastercard amex debit paypal klarna wire banktransfer cheque stripe applepay googlepay bar karte "
-    "uberweisung lastschrift carte virement especes efectivo tarjeta contanti carta bonifico".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,10 @@ def status_meanings(column: StatusColumn, columns: Columns, answers: Mapping[str
     answers
         What the marketer said of words; under "" what holds for all.
     """
+    if is_day_of_payment(column.role, column.header, column.texts):
+        if Role.STATUS in columns.roles:
+            return StatusMeanings()
+        return _of_paid_or_not(column, columns, answers)
     words = _words(column, columns, answers)
     if not words or not _is_of_statuses(column, words):
         return StatusMeanings()
@@ -121,6 +127,16 @@ def status_meanings(column: StatusColumn, columns: Columns, answers: Mapping[str
     )
 
 
+def _of_paid_or_not(column: StatusColumn, columns: Columns, answers: Mapping[str, Meaning]) -> StatusMeanings:
+    """Return what days of payment mean, by the code of each day."""
+    codes, texts = paid_or_not(column.codes)
+    meanings = status_meanings(replace(column, codes=codes, texts=texts), columns, answers)
+    if meanings.by_code is not None:
+        nothing, paid = meanings.by_code
+        meanings.by_code = [nothing, *[paid] * (len(column.texts) - 1)]
+    return meanings
+
+
 def _why_unused(header: str, words: Sequence[_Word], answers: Mapping[str, Meaning]) -> str:
     """Return why a column that may be one of statuses says nothing, "" where it does."""
     unknown = sum(not _is_known(word) for word in words)
@@ -137,7 +153,7 @@ def _words(column: StatusColumn, columns: Columns, answers: Mapping[str, Meaning
     counts = np.bincount(codes, minlength=len(texts))
     if (counts > 0).sum() > MOST_WORDS or counts[EMPTY_WORD] == len(codes):
         return []
-    meanings = _meanings(column, columns, answers)
+    meanings = _meanings(column, columns, answers, counts)
     if not meanings:
         return []
     priced = np.bincount(codes[~np.isnan(column.amount)], minlength=len(texts))
@@ -149,13 +165,19 @@ def _words(column: StatusColumn, columns: Columns, answers: Mapping[str, Meaning
     ]
 
 
-def _meanings(column: StatusColumn, columns: Columns, answers: Mapping[str, Meaning]) -> list[Meaning]:
+def _meanings(
+    column: StatusColumn, columns: Columns, answers: Mapping[str, Meaning], counts: NDArray[np.int64]
+) -> list[Meaning]:
     """Return the meaning of each text; none where a column that should answer yes or no has other words."""
     texts = column.texts
+    if column.role is Role.DIRECTION:
+        return meanings_of_direction(texts, counts, answers)
     if plain(column.header) in _ANSWERED:
         is_answered = all(is_answer(text) for text in texts if text)
         return [_answered(text) for text in texts] if is_answered else []
     own = columns.export.words if columns.export is not None else {}
+    if column.role is Role.KIND and columns.export is None:
+        own = dict.fromkeys(payments_of_invoices(list(zip(texts, counts.tolist(), strict=True))), "")
     return [_meaning(text, column.role, own, answers) for text in texts]
 
 
@@ -171,22 +193,13 @@ def _is_of_statuses(column: StatusColumn, words: Sequence[_Word]) -> bool:
     if column.role is not Role.KIND and plain(column.header) not in _VAGUE:
         return True
     filled = [word for word in words if word.text]
-    if plain(column.header) in _OF_PAYING and any(_is_way_of_paying(word.text) for word in filled):
+    if are_ways_of_paying(column.header, [word.text for word in filled]):
         return False
     known = sum(word.rows for word in filled if _is_known(word))
     if known >= KNOWN_SHARE * sum(word.rows for word in filled):
         return True
     tells_more = any(_is_known(word) and word.meaning is not Meaning.COUNT for word in filled)
     return tells_more and sum(not _is_known(word) for word in filled) <= MOST_ASKED
-
-
-def _is_way_of_paying(text: str) -> bool:
-    """Whether a word names a way of paying, of which "credit" and "transfer" are no refund and no payout.
-
-    >>> _is_way_of_paying("Credit card"), _is_way_of_paying("cash"), _is_way_of_paying("refund")
-    (True, True, False)
-    """
-    return any(way in plain(text) for way in _WAYS_OF_PAYING)
 
 
 def _answered(text: str) -> Meaning:
@@ -206,7 +219,11 @@ def _meaning(text: str, role: Role, own: Mapping[str, str], answers: Mapping[str
 
 def _settled(word: _Word, column: StatusColumn, answers: Mapping[str, Meaning]) -> Meaning:
     """Return what a word means here: `refund` in a status is the sale itself or a row of its own."""
-    if word.meaning is not Meaning.REFUND or column.role is Role.KIND or is_document(word.text):
+    if (
+        word.meaning is not Meaning.REFUND
+        or column.role in (Role.KIND, Role.DIRECTION)
+        or is_document(word.text)
+    ):
         return word.meaning
     if (plain(word.text) or EMPTY) in answers:
         return word.meaning

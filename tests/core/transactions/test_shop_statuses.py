@@ -73,3 +73,69 @@ def test_an_amount_of_nought_cancels_nothing() -> None:
         A,2,2025-01-03,40,"40,00\""""
 
     assert bought(text) == {"A": (1, 100)}
+
+
+@pytest.mark.parametrize(
+    ("header", "debit", "credit"), [("S/H", "S", "H"), ("Debit/Credit", "Debit", "Credit")]
+)
+def test_few_credits_among_debits_are_taken_off(header: str, debit: str, credit: str) -> None:
+    """A ledger writes refunds with a positive amount and the other side of the account: 100 + 40 - 30 for A."""
+    text = f"""Customer,Document No,Date,Amount,{header}
+        A,1,2025-01-02,100,{debit}
+        A,2,2025-01-03,40,{debit}
+        A,3,2025-01-04,30,{credit}
+        B,4,2025-01-05,70,{debit}"""
+
+    assert bought(text) == {"A": (2, 110), "B": (1, 70)}
+
+
+def test_as_many_credits_as_debits_may_be_payments() -> None:
+    """Half of the rows are on the other side: whether they count is asked."""
+    text = """Customer,Document No,Date,Amount,Soll/Haben
+        A,1,2025-01-02,100,S
+        A,2,2025-01-03,100,H
+        B,3,2025-01-05,70,S"""
+
+    assert questions(text) == {"Statuses": [("H: count", 270.0), ("H: leave-out", 170.0)]}
+
+
+def test_invoices_and_their_payments_do_not_both_count_in_silence() -> None:
+    """An invoice and its payment are one sale: whether the payments count is asked, 170 or 340."""
+    text = """Customer,Document No,Date,Type,Amount
+        A,1,2025-01-02,Invoice,100
+        A,2,2025-01-12,Payment,100
+        B,3,2025-01-05,Invoice,70
+        B,4,2025-01-15,Payment,70"""
+
+    assert questions(text) == {"Statuses": [("Payment: count", 340.0), ("Payment: leave-out", 170.0)]}
+    assert bought(text, ("Statuses", "Payment: leave-out")) == {"A": (1, 100), "B": (1, 70)}
+
+
+def test_payments_alone_count() -> None:
+    """Without invoices beside them, payments are the sales."""
+    text = """Customer,Document No,Date,Type,Amount
+        A,2,2025-01-12,Payment,100
+        B,4,2025-01-15,Payment,70"""
+
+    assert bought(text) == {"A": (1, 100), "B": (1, 70)}
+
+
+def test_an_invoice_without_a_day_of_payment_is_asked_about() -> None:
+    """The day of payment is empty in one of three rows: it may be unpaid."""
+    text = """Kundennr,Rechnungsnr,Rechnungsdatum,Betrag,Bezahlt am
+        A,1,02.01.2025,100,09.01.2025
+        A,2,03.01.2025,40,
+        B,3,05.01.2025,70,12.01.2025"""
+
+    assert questions(text) == {"Statuses": [("empty: count", 210.0), ("empty: leave-out", 170.0)]}
+    assert bought(text, ("Statuses", "empty: leave-out")) == {"A": (1, 100), "B": (1, 70)}
+
+
+def test_a_day_of_payment_beside_a_status_says_nothing() -> None:
+    """The status tells already which orders are sales."""
+    text = """Customer,Order,Order date,Amount,Status,Paid date
+        A,1,2025-01-02,100,Completed,2025-01-02
+        A,2,2025-01-03,40,Completed,
+        B,3,2025-01-05,70,Failed,"""
+
+    assert bought(text) == {"A": (2, 140)}
