@@ -71,6 +71,8 @@ class RawRows:
         Rows in whose amount nothing stands; None without a column of amounts.
     seconds
         Time of day of each date, where it has one; None without an order column.
+    same_moment
+        Rows whose date is written as that of the row before; None with an order column.
     total_dates
         Rows in whose date stands a word of totals.
     """
@@ -83,6 +85,7 @@ class RawRows:
     words: dict[Role, tuple[NDArray[np.int32], list[str]]]
     empty_amount: NDArray[np.bool_] | None
     seconds: NDArray[np.int32] | None
+    same_moment: NDArray[np.bool_] | None
     total_dates: NDArray[np.bool_]
     original: NDArray[np.int32] | None = None
     payee: NDArray[np.int32] | None = None

@@ -268,10 +268,11 @@ class _Stages:
 
     def _covers(self, amount: Amounts, candidates: Mask) -> Coverage:
         """Return what the amount covers; without order ids, rows of one customer and moment may be an order."""
-        raw, quantity, by_moment = self._raw, self._money.get(Role.QUANTITY), self._raw.order is None
-        if by_moment and self._options.repeated_lines != "auto":
+        raw, quantity, order, by_moment = self._raw, self._money.get(Role.QUANTITY), self._raw.order, False
+        if order is None and raw.same_moment is not None and self._options.repeated_lines == "auto":
+            order, by_moment = orders_by_moment(raw.customer, raw.same_moment, amount), True
+        if order is None:
             return Coverage(LINE)
-        order = raw.order if raw.order is not None else orders_by_moment(raw.customer, self._day, raw.seconds)
         return order_covers(
             self._columns, order, amount, quantity, candidates, raw.rows, self._options, by_moment=by_moment
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -35,6 +37,24 @@ class Collected(Generic[Kind]):
     def finish(self) -> NDArray[Kind] | None:
         """Return the whole column, None where no block was taken."""
         return np.concatenate(self._blocks) if self._blocks else None
+
+
+class EqualToTheOneBefore:
+    """Whether each cell is equal to the one before it, across blocks.
+
+    >>> equal = EqualToTheOneBefore()
+    >>> equal(["a", "a", "b"]).tolist(), equal(["b"]).tolist()
+    ([False, True, False], [True])
+    """
+
+    def __init__(self) -> None:
+        self._last: Cell = None
+
+    def __call__(self, cells: Sequence[Cell]) -> NDArray[np.bool_]:
+        before = itertools.chain([self._last], cells)
+        equal = np.fromiter(map(operator.eq, cells, before), dtype=bool, count=len(cells))
+        self._last = cells[-1] if len(cells) else self._last
+        return equal
 
 
 def padded(cells: Sequence[Cell], length: int) -> Sequence[Cell]:

@@ -47,6 +47,7 @@ def kept_of(raw: RawRows, kept: Mask) -> RawRows:
             "payee",
             "empty_amount",
             "seconds",
+            "same_moment",
             "total_dates",
         )
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from server.core.options import Options
@@ -99,19 +98,26 @@ _OF_MOMENTS = to_say(
 
 
 def orders_by_moment(
-    customer: NDArray[np.int32], day: NDArray[np.int32], seconds: NDArray[np.int32] | None
-) -> NDArray[np.int32]:
-    """Return a code for each customer and moment, `NO_CODE` for rows without a customer, shape (n,).
+    customer: NDArray[np.int32], same_moment: NDArray[np.bool_], amount: NDArray[np.float64]
+) -> NDArray[np.int32] | None:
+    """Return a code for each run of rows of one customer and one moment; None where hardly any repeats its amount.
 
-    >>> orders_by_moment(np.array([4, 4, 4, -1]), np.array([9, 9, 10, 9]), np.array([60, 60, 60, 60])).tolist()
-    [0, 0, 1, -1]
+    Parameters
+    ----------
+    same_moment
+        Rows whose date is written as that of the row before, shape (n,).
+
+    >>> customer, same = np.array([4, 4, 5, 5, -1]), np.array([False, True, True, True, True])
+    >>> orders_by_moment(customer, same, np.array([9.0, 9.0, 9.0, 9.0, 9.0])) is None
+    True
+    >>> orders_by_moment(np.tile(customer, 3), np.tile(same, 3), np.full(15, 9.0))[:5].tolist()
+    [0, 0, 1, 1, -1]
     """
-    moment = (customer.astype(np.int64) * 2**16 + day % 2**16) * 86_400
-    if seconds is not None:
-        moment += seconds % 86_400
-    codes = np.asarray(pd.factorize(moment)[0], dtype=np.int32)
-    codes[customer == NO_CODE] = NO_CODE
-    return codes
+    goes_on = same_moment & (np.diff(customer, prepend=NO_CODE) == 0) & (customer != NO_CODE)
+    if (goes_on & (np.diff(amount, prepend=np.nan) == 0)).sum() < MANY:
+        return None
+    codes = np.cumsum(~goes_on, dtype=np.int32) - np.int32(1)
+    return np.where(customer == NO_CODE, np.int32(NO_CODE), codes).astype(np.int32)
 
 
 def _doubt_of_order(

@@ -22,6 +22,7 @@ from server.core.transactions.cleaned import Readers
 from server.core.transactions.cleaning import clean
 from server.core.transactions.column_cells import (
     Collected,
+    EqualToTheOneBefore,
     filled,
     padded,
     refunds_without_amount,
@@ -72,6 +73,7 @@ class TransactionReader:
         self._emails_read = 0
         self._dates = DateReader(options.day_first)
         self._seconds = Collected(partial(seconds_of_day, known={}))
+        self._same_moment = Collected(EqualToTheOneBefore())
         self._total_dates = Collected(total_dates)
         self._empty_amounts = Collected(lambda cells: ~filled(cells))
         self._yes_refunded = Collected(refunds_without_amount)
@@ -89,12 +91,15 @@ class TransactionReader:
             (Role.ORIGINAL_ORDER, self._original),
             (Role.ORDER_DATE, self._dates),
             (Role.ORDER_DATE, self._total_dates),
-            (Role.ORDER_DATE, self._seconds),
             (Role.AMOUNT, self._empty_amounts),
             (Role.REFUNDED, self._yes_refunded),
             *self._money.items(),
             *self._words.items(),
         ]
+        if Role.ORDER_ID in roles:
+            readers.append((Role.ORDER_DATE, self._seconds))
+        elif Role.AMOUNT in roles:
+            readers.append((Role.ORDER_DATE, self._same_moment))
         return [(role, reader) for role, reader in readers if role in roles]
 
     def add(self, first_row: int, block: Mapping[Role, Sequence[Cell]]) -> None:
@@ -240,6 +245,7 @@ class TransactionReader:
             words={role: (words.finish(), words.texts) for role, words in self._words.items()},
             empty_amount=self._empty_amounts.finish(),
             seconds=self._seconds.finish(),
+            same_moment=self._same_moment.finish(),
             total_dates=total_dates if total_dates is not None else np.zeros(len(rows), dtype=bool),
         )
         return raw, self._email_codes(len(rows))
