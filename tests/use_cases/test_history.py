@@ -40,7 +40,8 @@ def by_header(sheet: Sheet, title: str) -> list[dict[object, object]]:
 
 def bought_again(sheet: Sheet) -> None:
     """Let the last of the customers, who have been away for long, buy on the last day."""
-    more = [[f"C{number:03}", "2025-12-31", "900"] for number in range(50, 60) for _ in range(6)]
+    hours = range(10, 16)
+    more = [[f"C{number:03}", f"2025-12-31 {hour}:00", "900"] for number in range(50, 60) for hour in hours]
     load_rows(sheet.document, [*orders(), *more], OWNER)
 
 
