@@ -1,4 +1,4 @@
-"""The whole way of a marketer, over HTTP, against the real webhook: told in tables, and checked."""
+"""A marketer's whole way, over HTTP, against the real webhook: shown in tables, and checked."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from local.demo_calls import DemoCalls, DemoError
+from local.demo_tables import (
+    LOG,
+    NEW_USER,
+    show_columns,
+    show_costs,
+    show_log,
+    show_published,
+    show_rows,
+    show_segments,
+)
 from local.launch import OWNER, LocalGoogle, Webhook
 from local.load import load
-from local.printing import say, table
+from local.printing import say
 from local.site import choose
 from sheets_standin.spreadsheet.document import Document
 
 __all__ = ["DemoError", "FromSource", "run_demo"]
-
-NEW_USER = "New User"
-LOG = "Prediction_Log"
-_PUBLISHED = ("customer_id", "recency", "frequency", "monetary_value", "rfm_score", "segment", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,53 @@ def run_demo(
     """
     demo = DemoCalls(google, document)
     if not isinstance(orders, FromSource):
-        say("Loading the transactions into Training_Data…")
-        with demo.step("load"):
-            rows = load(document, orders, OWNER)
-        say(f"Training_Data holds {rows:,} rows.\n")
+        _load(demo, document, orders)
+    _connect(demo, webhook, document, orders)
+    with demo.step("inspect"):
+        inspected = demo.call("inspect")
+    show_columns(inspected, are_declared=isinstance(orders, FromSource))
 
+    say("\nSegment customers")
+    with demo.step("segment"):
+        segmented = demo.call("segment")["result"]
+    show_segments(segmented)
+    if isinstance(orders, FromSource):
+        show_published(orders.published)
+
+    asked, scored = _type(demo, document)
+    first_log = _lines(demo)
+    retrained = _retrain(demo)
+    again, swept = _score_again(demo, asked)
+    log = _lines(demo)
+    show_log(demo)
+
+    wrong = _wrong(demo, scored, again, swept, first_log, log)
+    seen = {
+        "quality": _quality(segmented["quality"]),
+        "model": _model(retrained),
+        "rfm": {"customers": retrained["rfm"]["customers"]},
+        "predictions": scored["rows"],
+        "log": log,
+        "calls": demo.calls,
+        "seconds": demo.seconds,
+        "peak_rss_mib": round(webhook.peak_rss_mib(), 1),
+    }
+    show_costs(demo)
+    say(f"  The webhook's processes needed at most {seen['peak_rss_mib']:,.0f} MiB.")
+    if out is not None:
+        out.write_text(json.dumps(seen, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if wrong:
+        raise DemoError("What the demo saw does not hold together: " + "; ".join(wrong) + ".")
+
+
+def _load(demo: DemoCalls, document: Document, orders: Path | None) -> None:
+    say("Loading the transactions into Training_Data…")
+    with demo.step("load"):
+        rows = load(document, orders, OWNER)
+    say(f"Training_Data holds {rows:,} rows.\n")
+
+
+def _connect(demo: DemoCalls, webhook: Webhook, document: Document, orders: Path | FromSource | None) -> None:
     say("Connecting the spreadsheet")
     with demo.step("connect"):
         demo.connect(webhook)
@@ -77,86 +123,56 @@ def run_demo(
             f"Settings has Source = {orders.name}: the orders stay in their file, and DuckDB reads them there.\n"
         )
 
-    with demo.step("inspect"):
-        inspected = demo.call("inspect")
-    _show_columns(inspected, orders)
 
-    say("\nSegment customers")
-    with demo.step("segment"):
-        segmented = demo.call("segment")["result"]
-    _show_segments(segmented)
-    if isinstance(orders, FromSource):
-        _show_published(orders)
-
+def _type(demo: DemoCalls, document: Document) -> tuple[list[dict[str, int]], dict[str, Any]]:
+    """Type rows into `New User`; return the rows that were asked for and the answer."""
     say("\nTyping into New User")
     typed = _typed(demo)
     document.type_rows(document.sheet(NEW_USER), 1, 0, typed, OWNER)
     asked = [{"row": number} for number in range(2, 2 + len(typed))]
     with demo.step("score"):
         scored = demo.call("score", rows=asked, trigger="edit")
-    _show_rows(demo, len(typed))
+    show_rows(demo, len(typed))
     for problem in scored["invalid"]:
         say(f"  Row {problem['row']}, {problem['column']}: {problem['message']}")
-    first_log = _lines(demo)
+    return asked, scored
 
+
+def _retrain(demo: DemoCalls) -> dict[str, Any]:
     say("\nRetrain")
     with demo.step("retrain"):
-        retrained = demo.call("retrain")["result"]
-    _show_segments(retrained)
+        retrained: dict[str, Any] = demo.call("retrain")["result"]
+    show_segments(retrained)
     for sentence in retrained["model"]["summary"]:
         say(f"  {sentence}")
+    return retrained
 
+
+def _score_again(demo: DemoCalls, asked: list[dict[str, int]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Ask for the same rows once more, and for a sweep; return both answers."""
     say("\nScore again: nothing is classified twice")
     with demo.step("score again"):
         again = demo.call("score", rows=asked, trigger="edit")
     say(f"  {again['message']}")
     with demo.step("sweep"):
         swept = demo.call("score", trigger="sweep")
-    log = _lines(demo)
-    say("\nPrediction_Log")
-    shown = [row for row in demo.rows(LOG, 1, 12, shown=True) if row[0]]
-    say(
-        table(
-            ["PredictedAt", "CustomerID", "Cluster", "Segment", "ActionPlan"],
-            [[r[1], r[2], r[6], r[7], r[8]] for r in shown],
-        )
-    )
+    return again, swept
 
-    wrong = _wrong(demo, scored, again, swept, first_log, log)
-    seen = {
-        "quality": _quality(segmented["quality"]),
-        "model": {
-            "k": retrained["model"]["k"],
-            "version": retrained["model"]["version"],
-            "segments": [
-                {
-                    "number": segment["cluster"],
-                    "name": segment["segment"],
-                    "customers": segment["customers"],
-                    "share": segment["share"],
-                }
-                for segment in retrained["segments"]
-            ],
-        },
-        "rfm": {"customers": retrained["rfm"]["customers"]},
-        "predictions": scored["rows"],
-        "log": log,
-        "calls": demo.calls,
-        "seconds": demo.seconds,
-        "peak_rss_mib": round(webhook.peak_rss_mib(), 1),
+
+def _model(retrained: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "k": retrained["model"]["k"],
+        "version": retrained["model"]["version"],
+        "segments": [
+            {
+                "number": segment["cluster"],
+                "name": segment["segment"],
+                "customers": segment["customers"],
+                "share": segment["share"],
+            }
+            for segment in retrained["segments"]
+        ],
     }
-    say("\nCalls to Google, and seconds")
-    say(
-        table(
-            ["Step", "Reads", "Writes", "Seconds"],
-            [[name, *_kinds(demo.calls[name]), demo.seconds[name]] for name in demo.seconds],
-        )
-    )
-    say(f"  The webhook's processes needed at most {seen['peak_rss_mib']:,.0f} MiB.")
-    if out is not None:
-        out.write_text(json.dumps(seen, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    if wrong:
-        raise DemoError("What the demo saw does not hold together: " + "; ".join(wrong) + ".")
 
 
 def _lines(demo: DemoCalls) -> list[list[Any]]:
@@ -173,59 +189,6 @@ def _quality(report: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _kinds(calls: dict[str, int]) -> tuple[int, int]:
-    reads = sum(n for name, n in calls.items() if name.endswith(("get", "batchGet", "search")))
-    return reads, sum(calls.values()) - reads
-
-
-def _show_columns(inspected: dict[str, Any], orders: Path | FromSource | None) -> None:
-    if isinstance(orders, FromSource):
-        say("What the columns are declared as")
-        say(table(["As", "Column"], [[c["label"], c["header"]] for c in inspected["columns"]]))
-    else:
-        say("What the columns were recognised as")
-        rows = [[c["label"], c["column"], c["header"]] for c in inspected["columns"]]
-        say(table(["As", "Column", "Header"], rows))
-    for note in inspected["notes"]:
-        say(f"  {note}")
-
-
-def _show_published(orders: FromSource) -> None:
-    """Show the first rows of the table of all customers, as whoever may read it finds them."""
-    with duckdb.connect() as connection:
-        (customers,) = connection.execute(
-            "SELECT count(*) FROM read_parquet(?)", [str(orders.published)]
-        ).fetchall()[0]
-        rows = connection.execute(
-            f"SELECT {', '.join(_PUBLISHED)} FROM read_parquet(?) ORDER BY monetary_value DESC, customer_id LIMIT 5",
-            [str(orders.published)],
-        ).fetchall()
-    say(
-        f"\nThe table of all {customers:,} customers, {orders.published.name}, begins with those who spent most"
-    )
-    say(table(_PUBLISHED, rows))
-
-
-def _show_segments(result: dict[str, Any]) -> None:
-    say(f"  {result['message']}")
-    say(
-        table(
-            ["No.", "Segment", "Customers", "Share", "Revenue", "ActionPlan"],
-            [
-                [
-                    segment["cluster"],
-                    segment["segment"],
-                    segment["customers"],
-                    f"{segment['share']:.0%}",
-                    f"{segment['revenueShare']:.0%}",
-                    segment["actionPlan"],
-                ]
-                for segment in result["segments"]
-            ],
-        )
-    )
-
-
 def _typed(demo: DemoCalls) -> list[list[str]]:
     """Return rows to type, of values as the data have them: three complete, one wrong, one incomplete."""
     rows = demo.rows("RFM", 1, 2_000_000)
@@ -236,21 +199,6 @@ def _typed(demo: DemoCalls) -> list[list[str]]:
     typed = [[f"DEMO-{n}", *map(str, customers[i][1:4])] for n, i in enumerate(places, start=1)]
     wrong = ["DEMO-WRONG", "last week", *map(str, customers[0][2:4])]
     return [*typed, wrong, ["DEMO-INCOMPLETE", str(customers[0][1])]]
-
-
-def _show_rows(demo: DemoCalls, count: int) -> None:
-    shown = demo.rows(NEW_USER, 1, 1 + count, shown=True)
-    headers = [
-        "CustomerID",
-        "Recency",
-        "Frequency",
-        "MonetaryValue",
-        "Cluster",
-        "Segment",
-        "ActionPlan",
-        "PredictedAt",
-    ]
-    say(table(headers, [row[:8] for row in shown]))
 
 
 def _wrong(

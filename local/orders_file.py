@@ -13,7 +13,7 @@ import duckdb
 
 from local.load import LoadError
 from server.core.cells import Cell
-from server.core.transactions.columns import recognise
+from server.core.transactions.columns import Columns, recognise
 from server.core.transactions.headers import Role
 from server.errors import TrainingDataError
 from server.sources.declared import SourcesError, parse_sources
@@ -92,11 +92,7 @@ def orders_file(path: Path) -> OrdersFile:
     if not path.name.endswith(_ENDINGS):
         raise LoadError(f"{path.name} is neither Parquet nor csv: SOURCE takes {', '.join(_ENDINGS)}.")
     headers, rows = _head(path)
-    try:
-        recognised = recognise([headers, *rows])
-    except TrainingDataError as error:
-        roles = {str(getattr(column, "role", "")) for column in error.columns}
-        raise LoadError(_lacking(path, headers, roles) or _told(path, error)) from error
+    recognised = _recognised(path, headers, rows)
     named = {str(role): column.header for role, column in recognised.roles.items()}
     if Role.AMOUNT in named:
         named = {
@@ -106,6 +102,15 @@ def orders_file(path: Path) -> OrdersFile:
     if lacking := _lacking(path, headers, columns.keys()):
         raise LoadError(lacking)
     return OrdersFile(path.resolve(), columns)
+
+
+def _recognised(path: Path, headers: list[str], rows: Sequence[Sequence[Cell]]) -> Columns:
+    """Return what the columns of a file mean."""
+    try:
+        return recognise([headers, *rows])
+    except TrainingDataError as error:
+        roles = {str(getattr(column, "role", "")) for column in error.columns}
+        raise LoadError(_lacking(path, headers, roles) or _explained(path, error)) from error
 
 
 def _head(path: Path) -> tuple[list[str], list[list[Cell]]]:
@@ -141,7 +146,7 @@ def _lacking(path: Path, headers: Sequence[str], roles: Collection[str]) -> str:
     )
 
 
-def _told(path: Path, error: TrainingDataError) -> str:
+def _explained(path: Path, error: TrainingDataError) -> str:
     return f"{error.detail} {error.hint}".replace("Training_Data", path.name)
 
 

@@ -46,19 +46,26 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """
     cells = [[_shown(cell) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(headers, *cells, strict=True)]
-    is_number = [
-        bool(rows) and all(isinstance(row[i], int | float) or row[i] in ("", None) for row in rows)
-        for i in range(len(headers))
-    ]
+    are_numbers = [bool(rows) and all(_is_number(row[i]) for row in rows) for i in range(len(headers))]
     lines = [list(headers), ["-" * width for width in widths], *cells]
     return "\n".join(
         "  "
         + "  ".join(
-            " " * (width - _width(cell)) + cell if right else cell + " " * (width - _width(cell))
-            for cell, width, right in zip(line, widths, is_number, strict=True)
+            _padded(cell, width, is_number=is_number)
+            for cell, width, is_number in zip(line, widths, are_numbers, strict=True)
         ).rstrip()
         for line in lines
     )
+
+
+def _is_number(cell: object) -> bool:
+    """Whether a cell may stand in a column of numbers."""
+    return isinstance(cell, int | float) or cell in ("", None)
+
+
+def _padded(cell: str, width: int, *, is_number: bool) -> str:
+    blank = " " * (width - _width(cell))
+    return blank + cell if is_number else cell + blank
 
 
 def table_as_it_comes(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
