@@ -232,22 +232,26 @@ class Campaigns:
         lines = [line for _, line in _named(self.document, "Audiences")]
         names = Counter(line["Audience"] for line in lines)
         yield from (f"audience {name} has {count} lines" for name, count in names.items() if count > 1)
-        present: Counter[tuple[str, str]] = Counter()
-        for _, line in _named(self.document, "Audience_Log"):
-            present[line["Audience"], line["CustomerID"]] += 1 if line["Change"] == "added" else -1
+        present = self._present()
         if odd := [who for who, count in present.items() if count not in (0, 1)]:
             yield f"Audience_Log gave {odd[:3]} twice, or took them back twice"
         for line in lines:
-            name, members = line["Audience"], line["Members"]
-            given = {who for (audience, who), count in present.items() if audience == name and count}
-            kept = [
-                row["CustomerID"]
-                for _, row in _named(self.document, f"Audience {name}")
-                if "CustomerID" in row
-            ]
-            in_tab = len(list(_named(self.document, f"Audience {name}")))
-            if not (members == len(given) == in_tab) or (kept and set(kept) != given):
-                yield f"audience {name} has {members} members, {len(given)} in its log, {in_tab} in its tab"
+            yield from self._wrong_members(line["Audience"], line["Members"], present)
+
+    def _present(self) -> Counter[tuple[str, str]]:
+        """Return how often each audience has each customer by its log: once or not at all, where that is right."""
+        present: Counter[tuple[str, str]] = Counter()
+        for _, line in _named(self.document, "Audience_Log"):
+            present[line["Audience"], line["CustomerID"]] += 1 if line["Change"] == "added" else -1
+        return present
+
+    def _wrong_members(self, name: str, members: object, present: Counter[tuple[str, str]]) -> Iterator[str]:
+        """Yield how the number of an audience's members, its log and its tab disagree."""
+        given = {who for (audience, who), count in present.items() if audience == name and count}
+        rows = [row for _, row in _named(self.document, f"Audience {name}")]
+        kept = {row["CustomerID"] for row in rows if "CustomerID" in row}
+        if not (members == len(given) == len(rows)) or (kept and kept != given):
+            yield f"audience {name} has {members} members, {len(given)} in its log, {len(rows)} in its tab"
 
     def _tested(self) -> Iterator[str]:
         tests = [line for _, line in _named(self.document, "Tests")]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from local.launch import OWNER, LocalGoogle
 from proving.torture.direct import Wire
-from proving.torture.marketers import INPUTS, OUTPUTS, valid_inputs
+from proving.torture.marketers import INPUTS, OUTPUTS, Inputs, valid_inputs
 from proving.torture.player import LATER_SECONDS, Tally
 from proving.torture.storm import DirectInstance, first_document, shared_copy
-from proving.torture.witness import LOG_COLUMNS, PREDICTION_ID, fingerprint, table
+from proving.torture.tables import table
+from proving.torture.witness import LOG_COLUMNS, PREDICTION_ID, fingerprint
 from sheets_standin.spreadsheet import structure
 from sheets_standin.spreadsheet.cells import Content, value_of
 from sheets_standin.spreadsheet.document import Document
@@ -102,7 +103,7 @@ class Vandal:
 
 def is_whole(line: Mapping[str, object]) -> bool:
     """Whether the cells of a line are those that its id was made for."""
-    inputs = valid_inputs([line[name] for name in INPUTS])
+    inputs = _inputs(line)
     match = PREDICTION_ID.fullmatch(str(line["PredictionId"]))
     return (
         inputs is not None
@@ -120,39 +121,58 @@ def judged(document: Document, before: set[str]) -> list[str]:
     before
         Ids that stood in the log before; they must stand there still.
     """
+    lines: dict[str, dict[str, object]] = {}
+    for _, line in table(document.sheet("Prediction_Log"), LOG_COLUMNS):
+        identity = str(line["PredictionId"])
+        if PREDICTION_ID.fullmatch(identity):
+            lines.setdefault(identity, line)
+    wrong = _stray_cells(document)
+    wrong += [f"the line {line} is gone" for line in before - lines.keys()]
+    bearers: set[str] = set()
+    for number, row in table(document.sheet("New User"), (*INPUTS, *OUTPUTS)):
+        problem = _wrong_row(row, lines, bearers)
+        if problem:
+            wrong.append(f"row {number + 1} {problem}")
+        if _inputs(row) is not None:
+            bearers.add(str(row["PredictionId"]))
+    return wrong
+
+
+def _stray_cells(document: Document) -> list[str]:
     log = document.sheet("Prediction_Log")
     header = [str(value_of(cell)) for cell in log.grid.row(0)]
-    wrong = [
+    return [
         f"line {row + 1} of the log holds a cell under no header"
         for row in range(1, log.grid.held_rows)
         if any(
             value_of(c) is not None and header[i] not in LOG_COLUMNS for i, c in enumerate(log.grid.row(row))
         )
     ]
-    lines: dict[str, dict[str, object]] = {}
-    for _, line in table(document.sheet("Prediction_Log"), LOG_COLUMNS):
-        identity = str(line["PredictionId"])
-        if PREDICTION_ID.fullmatch(identity):
-            lines.setdefault(identity, line)
-    wrong += [f"the line {line} is gone" for line in before - lines.keys()]
-    bearers: set[str] = set()
-    for number, row in table(document.sheet("New User"), (*INPUTS, *OUTPUTS)):
-        inputs = valid_inputs([row[name] for name in INPUTS])
-        if inputs is None:
-            if any(row[name] is not None for name in OUTPUTS):
-                wrong.append(f"row {number + 1} has outputs beside {row}")
-            continue
-        identity = str(row["PredictionId"])
-        shown = lines.get(identity)
-        match = PREDICTION_ID.fullmatch(identity)
-        if match is None or match[2] != fingerprint(inputs):
-            wrong.append(f"row {number + 1} is not classified: {row}")
-        elif identity in bearers:
-            wrong.append(f"row {number + 1} bears the id of another: {row}")
-        elif shown is None or [shown[name] for name in OUTPUTS] != [row[name] for name in OUTPUTS]:
-            wrong.append(f"row {number + 1} {row} is not its line {shown}")
-        bearers.add(identity)
-    return wrong
+
+
+def _inputs(row: Mapping[str, object]) -> Inputs | None:
+    return valid_inputs([row[name] for name in INPUTS])
+
+
+def _outputs(row: Mapping[str, object]) -> list[object]:
+    return [row[name] for name in OUTPUTS]
+
+
+def _wrong_row(
+    row: Mapping[str, object], lines: Mapping[str, Mapping[str, object]], bearers: Collection[str]
+) -> str:
+    """Return what is wrong with a row of `New User`, "" for a right one."""
+    inputs, outputs, identity = _inputs(row), _outputs(row), str(row["PredictionId"])
+    if inputs is None:
+        return f"has outputs beside {row}" if any(output is not None for output in outputs) else ""
+    shown, match = lines.get(identity), PREDICTION_ID.fullmatch(identity)
+    if match is None or match[2] != fingerprint(inputs):
+        return f"is not classified: {row}"
+    if identity in bearers:
+        return f"bears the id of another: {row}"
+    if shown is None or _outputs(shown) != outputs:
+        return f"{row} is not its line {shown}"
+    return ""
 
 
 def mend_many(

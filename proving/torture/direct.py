@@ -62,13 +62,7 @@ class Wire:
         dies = self.kill_chance and self._random.random() < self.kill_chance
         if dies and self._random.random() < 0.5:
             raise Killed
-        if fault in _REFUSALS:
-            raise ApiFailure(*_REFUSALS[fault])
-        if fault in (Kind.CUT_BEFORE, Kind.HANG):
-            raise NoAnswer("cut")
-        if fault is Kind.APPLIED_LATE and is_write:
-            self.late.append((self.calls + self._random.randint(1, LATEST_CALLS), request))
-            raise NoAnswer("timeout")
+        self._fail_before(fault, request, is_write=is_write)
         answer = self.service.call(request, SERVICE_ACCOUNT, fault)
         self.writes += is_write and answer.status == 200
         if dies:
@@ -80,6 +74,16 @@ class Wire:
         if answer.status >= 400:
             raise ApiFailure(answer.status, str(answer.body["error"]["message"]))
         return answer.body
+
+    def _fail_before(self, fault: Kind | None, request: ApiRequest, *, is_write: bool) -> None:
+        """Raise what a fault makes of a call that Google does not get, or gets later."""
+        if fault in _REFUSALS:
+            raise ApiFailure(*_REFUSALS[fault])
+        if fault in (Kind.CUT_BEFORE, Kind.HANG):
+            raise NoAnswer("cut")
+        if fault is Kind.APPLIED_LATE and is_write:
+            self.late.append((self.calls + self._random.randint(1, LATEST_CALLS), request))
+            raise NoAnswer("timeout")
 
     def deliver(self, *, every: bool = False) -> None:
         """Apply the batches that are late and whose time has come."""

@@ -6,16 +6,18 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from local.launch import SERVICE_ACCOUNT
 from proving.torture.elsewhere import Elsewhere
+from proving.torture.foreign_cells import foreign_cells
 from proving.torture.marketers import INPUTS, OUTPUTS, Inputs, Marketers, valid_inputs
+from proving.torture.tables import table
 from server.core.segments.model import load_model
 from server.core.segments.prediction import assign
-from sheets_standin.spreadsheet.cells import Cell, Content, value_of
+from sheets_standin.spreadsheet.cells import Content, value_of
 from sheets_standin.spreadsheet.document import Document
 from sheets_standin.spreadsheet.sheet import Sheet
 
@@ -30,14 +32,6 @@ def fingerprint(inputs: Inputs) -> str:
     """Return the mark of a customer's inputs, worked out here once more."""
     who, recency, frequency, money = inputs
     return hashlib.sha256(f"{who}\x1f{recency}\x1f{frequency}\x1f{money!r}".encode()).hexdigest()[:12]
-
-
-def table(sheet: Sheet, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield row (from 0) and values by header of each row below the header that the grid holds."""
-    header = [str(value_of(cell)) for cell in sheet.grid.row(0)]
-    at = {name: header.index(name) for name in names}
-    for number in range(1, sheet.grid.held_rows):
-        yield number, {name: value_of(sheet.grid.cell(number, place)) for name, place in at.items()}
 
 
 KINDS = ("lost", "double", "disagreeing", "invented", "foreign", "unrest", "records")
@@ -88,6 +82,47 @@ PLANS = "plans"
 """Trigger of a line that a row got with another name or plan: one for each edit of a plan at most."""
 
 
+class _SortedLines:
+    """Ids of the log's lines by what they were written for: an entered row, a request to score again, a new plan."""
+
+    def __init__(self) -> None:
+        self._entered: dict[tuple[Inputs, str], list[str]] = {}
+        self._planned: Counter[tuple[Inputs, str]] = Counter()
+        self._again: Counter[str] = Counter()
+
+    def add(
+        self, line: Mapping[str, Any], inputs: Inputs, match: re.Match[str], again: Mapping[str, int]
+    ) -> None:
+        """Take a line, whose id matches `PREDICTION_ID`."""
+        version, mark = match[1], match[3]
+        if line["Trigger"] == PLANS:
+            self._planned[inputs, version] += 1
+        elif mark[:8] in again and len(mark) == 12:
+            self._again[mark[:8]] += 1
+        else:
+            line_said = f"{line['PredictionId']} ({line['Trigger']})"
+            self._entered.setdefault((inputs, version), []).append(line_said)
+
+    def too_many(self, allowed: Mapping[Inputs, int], texts: int, again: Mapping[str, int]) -> Iterator[str]:
+        """Yield what has more lines than it was entered, edited or asked for.
+
+        Parameters
+        ----------
+        allowed
+            How often inputs were entered.
+        texts
+            How often names and plans were edited.
+        """
+        for (inputs, version), n in self._planned.items():
+            if n > allowed[inputs] * texts:
+                yield f"{inputs}: {n} lines of model {version} for {texts} edited names and plans"
+        yield from (f"{mark}: {n} lines" for mark, n in self._again.items() if n > again[mark])
+        for (inputs, version), ids in self._entered.items():
+            if len(ids) > allowed[inputs]:
+                counts = f"{len(ids)} lines of model {version}, {allowed[inputs]} times entered"
+                yield f"{inputs}: {counts}: " + ", ".join(ids)
+
+
 class Witness:
     """Listens to one spreadsheet.
 
@@ -127,22 +162,25 @@ class Witness:
         log = next((s for s in self.document.sheets if s.title == "Prediction_Log"), None)
         if log is None:
             return
-        fresh = []
+        fresh = self._fresh_ids(log)
+        if fresh:
+            grid = self.marketers.sheet(self.document).grid
+            # A row may hold two for a moment: its former one beside one that came to a wrong column.
+            in_rows = {row_id for row in range(1, grid.held_rows) for row_id in _ids_in(grid.row(row))}
+            self.early.invented += [
+                f"line {line_id} came without its row" for line_id in fresh if line_id not in in_rows
+            ]
+            self._written |= set(fresh)
+
+    def _fresh_ids(self, log: Sheet) -> list[str]:
+        """Return the ids of the lines on top of the log that were not there before."""
+        fresh: list[str] = []
         for number in range(1, log.grid.held_rows):
             line_id = _id_in(log.grid.row(number))
             if line_id is None or line_id in self._written:
                 break
             fresh.append(line_id)
-        if fresh:
-            grid = self.marketers.sheet(self.document).grid
-            # A row may hold two for a moment: its former one beside one that came to a wrong column.
-            standing = {
-                standing_id for row in range(1, grid.held_rows) for standing_id in _ids_in(grid.row(row))
-            }
-            self.early.invented += [
-                f"line {fresh_id} came without its row" for fresh_id in fresh if fresh_id not in standing
-            ]
-            self._written |= set(fresh)
+        return fresh
 
     # --- at the end ---
 
@@ -166,38 +204,28 @@ class Witness:
             by_id[line["PredictionId"]] = line
         self._judge_rows(by_id, verdict)
         self._judge_lines(list(by_id.values()), again, verdict)
-        self._judge_cells(verdict)
+        verdict.foreign += foreign_cells(self.document, self.marketers, self.elsewhere)
         return verdict
 
     def _judge_rows(self, by_id: Mapping[str, Mapping[str, Any]], verdict: Verdict) -> None:
         bearers: set[str] = set()
         for number, row in table(self.document.sheet("New User"), (*INPUTS, *OUTPUTS)):
             inputs = valid_inputs([row[name] for name in INPUTS])
-            outputs = [row[name] for name in OUTPUTS]
             where = f"row {number + 1}"
             if inputs is None:
-                if any(output is not None for output in outputs):
+                if any(row[name] is not None for name in OUTPUTS):
                     verdict.disagreeing.append(f"{where} has outputs beside inputs that are not whole: {row}")
                 continue
             verdict.rows += 1
-            line = by_id.get(str(row["PredictionId"]))
-            if not row["PredictionId"] or row["Cluster"] is None:
-                verdict.lost.append(f"{where} waits: {row}")
-            elif line is None:
-                verdict.disagreeing.append(f"{where} has no line: {row}")
-            elif row["PredictionId"] in bearers:
-                verdict.double.append(f"{where} bears the id of a row above: {row}")
-            elif _line_inputs(line) != inputs or [line[n] for n in OUTPUTS] != outputs:
-                verdict.disagreeing.append(f"{where} {row} is not its line {line}")
+            kind, problem = _wrong_row(row, by_id, bearers)
+            if kind:
+                getattr(verdict, kind).append(f"{where} {problem}")
             bearers.add(str(row["PredictionId"]))
 
     def _judge_lines(
         self, lines: Sequence[Mapping[str, Any]], again: Mapping[str, int], verdict: Verdict
     ) -> None:
-        counts: Counter[tuple[Inputs, str]] = Counter()
-        ids: dict[tuple[Inputs, str], list[str]] = {}
-        marked: Counter[str] = Counter()
-        planned: Counter[tuple[Inputs, str]] = Counter()
+        sorted_lines = _SortedLines()
         for line in lines:
             inputs = _line_inputs(line)
             match = PREDICTION_ID.fullmatch(line["PredictionId"])
@@ -212,26 +240,9 @@ class Witness:
                 verdict.invented.append(f"{line_said} tells of inputs that nobody entered")
             if line["Trigger"] != "reconciled" and not self._is_right(int(match[1]), inputs, line["Cluster"]):
                 verdict.disagreeing.append(f"{line_said} is in cluster {line['Cluster']}, not the model's")
-            if line["Trigger"] == PLANS:
-                planned[inputs, match[1]] += 1
-            elif match[3][:8] in again and len(match[3]) == 12:
-                marked[match[3][:8]] += 1
-            else:
-                counts[inputs, match[1]] += 1
-                ids.setdefault((inputs, match[1]), []).append(f"{line['PredictionId']} ({line['Trigger']})")
+            sorted_lines.add(line, inputs, match, again)
         texts = self.elsewhere.plan_edits + len(self._models)  # a new model may bring other names
-        verdict.double += [
-            f"{inputs}: {n} lines of model {version} for {texts} edited names and plans"
-            for (inputs, version), n in planned.items()
-            if n > self.marketers.allowed[inputs] * texts
-        ]
-        verdict.double += [f"{mark}: {n} lines" for mark, n in marked.items() if n > again[mark]]
-        verdict.double += [
-            f"{inputs}: {n} lines of model {version}, {self.marketers.allowed[inputs]} times entered: "
-            + ", ".join(ids[inputs, version])
-            for (inputs, version), n in counts.items()
-            if n > self.marketers.allowed[inputs]
-        ]
+        verdict.double += sorted_lines.too_many(self.marketers.allowed, texts, again)
 
     def _is_right(self, version: int, inputs: Inputs, cluster: object) -> bool:
         models = self._models.get(version, set())
@@ -240,63 +251,29 @@ class Witness:
         parameters, checksum = json.loads(next(iter(models)))
         return bool(assign(load_model(str(parameters), str(checksum)), [inputs[1:]])[0] == cluster)
 
-    def _judge_cells(self, verdict: Verdict) -> None:
-        """Compare what is not the service's with the twin."""
-        ours = {self.marketers.columns()[name] for name in OUTPUTS} | self.marketers.value_columns()
-        pairs = [(self.document.sheet("New User"), self.marketers.sheet(), ours)]
-        pairs.append(
-            (self.document.sheet("Training_Data"), self.marketers.twin.sheet("Training_Data"), set())
-        )
-        for real, twin, skipped in pairs:
-            if (real.grid.row_count, real.grid.column_count) != (twin.grid.row_count, twin.grid.column_count):
-                verdict.foreign.append(f"{real.title} has another size than its owner gave it")
-            verdict.foreign += _differences(real, twin, skipped)
-        held = {
-            str(value_of(c))
-            for r in range(self.document.sheet("Prediction_Log").grid.held_rows)
-            for c in self.document.sheet("Prediction_Log").grid.row(r)
-        }
-        verdict.foreign += [f"{text} is gone from the log's tab" for text in self.elsewhere.notes - held]
-        shown: dict[int, object] = {}
-        for _, row in table(self.document.sheet("Action_Map"), ("Cluster", "ActionPlan")):
-            if isinstance(row["Cluster"], int | float):
-                shown.setdefault(int(row["Cluster"]), row["ActionPlan"])
-        for cluster, text in self.elsewhere.plans.items():
-            if cluster in shown and shown[cluster] != text:
-                verdict.foreign.append(f"the plan of {cluster} is {shown[cluster]}, not {text}")
-        if self.elsewhere.beside:
-            segmented = self.document.sheet("Segmented_Customers")
-            beside = {str(r["CustomerID"]): r["Owner"] for _, r in table(segmented, ("CustomerID", "Owner"))}
-            verdict.foreign += [
-                f"beside {who} stands {beside.get(who)}, not {text}"
-                for who, text in self.elsewhere.beside.items()
-                if beside.get(who) != text
-            ]
-        formulas = [s.title for s in self.document.sheets if any(True for _ in s.grid.formula_cells())]
-        verdict.foreign += [f"a formula appeared in {title}" for title in formulas]
 
-
-def _differences(real: Sheet, twin: Sheet, skipped: set[int]) -> list[str]:
-    differences = []
-    for row in range(max(real.grid.held_rows, twin.grid.held_rows)):
-        here, there = real.grid.row(row), twin.grid.row(row)
-        for column in range(max(len(here), len(there))):
-            if column in skipped and row:
-                continue
-            cell, entered = real.grid.cell(row, column), twin.grid.cell(row, column)
-            if _entered(cell) != _entered(entered):
-                place = f"{real.title} row {row + 1} column {column + 1}"
-                differences.append(f"{place} holds {_entered(cell)!r}, not {_entered(entered)!r}")
-    return differences
-
-
-def _entered(content: Content) -> object:
-    formula = content.formula if isinstance(content, Cell) else None
-    return formula or value_of(content)
+def _wrong_row(
+    row: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]], bearers: Collection[str]
+) -> tuple[str, str]:
+    """Return what is wrong with a row that is to be classified, and of which kind it is; "" for a right one."""
+    line = by_id.get(str(row["PredictionId"]))
+    if not row["PredictionId"] or row["Cluster"] is None:
+        return "lost", f"waits: {row}"
+    if line is None:
+        return "disagreeing", f"has no line: {row}"
+    if row["PredictionId"] in bearers:
+        return "double", f"bears the id of a row above: {row}"
+    if _line_inputs(line) != _line_inputs(row) or _outputs(line) != _outputs(row):
+        return "disagreeing", f"{row} is not its line {line}"
+    return "", ""
 
 
 def _line_inputs(line: Mapping[str, Any]) -> Inputs | None:
     return valid_inputs([line[name] for name in INPUTS])
+
+
+def _outputs(row: Mapping[str, Any]) -> list[object]:
+    return [row[name] for name in OUTPUTS]
 
 
 def _is_id(value: object) -> bool:
