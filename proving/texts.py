@@ -12,7 +12,7 @@ import json
 import re
 import string
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,19 +109,49 @@ def of_python(code: str, name: str) -> Iterator[Said]:
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        where = f"{name}:{node.lineno}"
-        if called == "plural" and len(node.args) == 3:
-            texts = [text for argument in node.args[1:] for text in _constants(argument, where)]
-            counts = {"number"} & frozenset().union(*map(placeholders, texts))
-            names = frozenset(str(keyword.arg) for keyword in node.keywords) | counts
-            yield from _checked(texts, None if "None" in names else names, where)
-        elif called in ("say", "to_say") and node.args:
-            names = frozenset(str(keyword.arg) for keyword in node.keywords)
-            is_open = "None" in names or (called == "to_say" and not names)
-            yield from _checked([*_constants(node.args[0], where)], None if is_open else names, where)
-        elif called == "counted" and len(node.args) == 2:
-            for noun in _constants(node.args[1], where):
-                yield from (Said(noun + end, frozenset(), where) for end in ("", "s"))
+        texts_of = _OF_CALLS.get(called)
+        if texts_of is not None:
+            yield from texts_of(node, f"{name}:{node.lineno}")
+
+
+def _of_plural(call: ast.Call, where: str) -> Iterator[Said]:
+    if len(call.args) != 3:
+        return
+    texts = [text for argument in call.args[1:] for text in _constants(argument, where)]
+    names = _keywords(call) | ({"number"} & frozenset().union(*map(placeholders, texts)))
+    yield from _checked(texts, None if "None" in names else names, where)
+
+
+def _of_say(call: ast.Call, where: str) -> Iterator[Said]:
+    if call.args:
+        names = _keywords(call)
+        yield from _checked([*_constants(call.args[0], where)], None if "None" in names else names, where)
+
+
+def _of_to_say(call: ast.Call, where: str) -> Iterator[Said]:
+    if call.args:
+        names = _keywords(call)
+        is_open = "None" in names or not names
+        yield from _checked([*_constants(call.args[0], where)], None if is_open else names, where)
+
+
+def _of_counted(call: ast.Call, where: str) -> Iterator[Said]:
+    if len(call.args) == 2:
+        for noun in _constants(call.args[1], where):
+            yield from (Said(noun + end, frozenset(), where) for end in ("", "s"))
+
+
+def _keywords(call: ast.Call) -> frozenset[str]:
+    """Return the names of a call's keywords; "None" stands for those of a mapping (`**`)."""
+    return frozenset(str(keyword.arg) for keyword in call.keywords)
+
+
+_OF_CALLS: Mapping[str, Callable[[ast.Call, str], Iterator[Said]]] = {
+    "plural": _of_plural,
+    "say": _of_say,
+    "to_say": _of_to_say,
+    "counted": _of_counted,
+}
 
 
 def _constants(node: ast.expr, where: str) -> Iterator[str]:

@@ -162,22 +162,22 @@ def growth(runs: Sequence[Run], call: str = "retrain") -> str:
     """Return seconds and memory of each stage by the number of transactions, and with which power they grow."""
     chosen = [run for run in runs if run.call == call]
     sizes = [run.transactions for run in chosen]
-    rows = []
-    for stage in chosen[-1].stages["names"]:
-        seconds = [run.stages["cpu"].get(stage, 0.0) for run in chosen]
-        peaks = [run.stages["peak_mib"].get(stage, 0.0) for run in chosen]
-        powers = [power(sizes[i : i + 2], seconds[i : i + 2]) for i in range(len(sizes) - 1)]
-        rows.append(
-            [
-                stage,
-                *(f"{value:.2f} s" for value in seconds),
-                *("-" if value is None else f"{value:.2f}" for value in powers),
-                *(f"{value:.0f} MiB" for value in peaks),
-            ]
-        )
+    rows = [_growth_of(stage, chosen, sizes) for stage in chosen[-1].stages["names"]]
     counts = [f"{size:,}" for size in sizes]
     powers_of = [f"power to {count}" for count in counts[1:]]
     return table(["stage", *counts, *powers_of, *(f"peak at {count}" for count in counts)], rows)
+
+
+def _growth_of(stage: str, runs: Sequence[Run], sizes: Sequence[int]) -> list[str]:
+    seconds = [run.stages["cpu"].get(stage, 0.0) for run in runs]
+    peaks = [run.stages["peak_mib"].get(stage, 0.0) for run in runs]
+    powers = [power(sizes[i : i + 2], seconds[i : i + 2]) for i in range(len(sizes) - 1)]
+    return [
+        stage,
+        *(f"{value:.2f} s" for value in seconds),
+        *("-" if value is None else f"{value:.2f}" for value in powers),
+        *(f"{value:.0f} MiB" for value in peaks),
+    ]
 
 
 def weights(modules: Sequence[Weight]) -> str:
