@@ -10,7 +10,7 @@ from typing import Any
 
 from sheets_standin.page.guard import violation
 from sheets_standin.page.retyping import input_text
-from sheets_standin.spreadsheet.cells import Content, Fault, full
+from sheets_standin.spreadsheet.cells import Cell, Content, Fault, Scalar, full
 from sheets_standin.spreadsheet.conditional import Conditional, overlaid
 from sheets_standin.spreadsheet.formats import displayed
 from sheets_standin.spreadsheet.links import cell_link
@@ -68,13 +68,7 @@ class Showing:
     def _object(self, content: Content, form: Mapping[str, Any]) -> Json:
         held = full(content)
         text, typed = displayed(content, self.locale), input_text(content, self.locale)
-        answer: Json = {"t": text}
-        if kind := _kind(held.value):
-            answer["k"] = kind
-        if kind == "n" and not _tells(typed, held.value):
-            answer["v"] = held.value
-        if typed != text:
-            answer["i"] = typed
+        answer: Json = {"t": text, **_value_parts(held.value, text, typed)}
         if held.note:
             answer["n"] = held.note
         if wrong := violation(content, self.locale, self.today):
@@ -83,8 +77,8 @@ class Showing:
             answer["f"] = look
         if link := safe(cell_link(held)):
             answer["a"] = link
-        if held.runs and isinstance(held.value, str):
-            answer["r"] = [[run.get("startIndex", 0), _letters(run.get("format") or {})] for run in held.runs]
+        if runs := _runs(held):
+            answer["r"] = runs
         if held.validation and (listed := _listed(held.validation)):
             answer["l"] = listed
         return answer
@@ -126,6 +120,25 @@ def _listed(validation: Mapping[str, Any]) -> list[str]:
     if condition.get("type") != "ONE_OF_LIST":
         return []
     return [str(choice.get("userEnteredValue", "")) for choice in condition.get("values") or []]
+
+
+def _value_parts(value: Scalar | Fault, text: str, typed: str) -> Json:
+    """Return a value's kind, the value where the text does not tell it, and what is edited where that differs."""
+    parts: Json = {}
+    if kind := _kind(value):
+        parts["k"] = kind
+    if kind == "n" and not _tells(typed, value):
+        parts["v"] = value
+    if typed != text:
+        parts["i"] = typed
+    return parts
+
+
+def _runs(cell: Cell) -> list[list[Any]]:
+    """Return the stretches of a text that have a format of their own."""
+    if not isinstance(cell.value, str):
+        return []
+    return [[run.get("startIndex", 0), _letters(run.get("format") or {})] for run in cell.runs]
 
 
 def _look(form: Mapping[str, Any]) -> Json:

@@ -106,7 +106,7 @@ class Cells:
             return given
         lines = [self.contents(part) for part in parts]
         lines = [line for line in lines if line]
-        texts_first = [isinstance(value_of(line[0]), str) and bool(value_of(line[0])) for line in lines]
+        texts_first = [_is_text(line[0]) for line in lines]
         numbers = any(number_of(content) is not None for line in lines for content in line[1:])
         return 1 if lines and all(texts_first) and numbers else 0
 
@@ -132,3 +132,8 @@ def number_of(content: Content) -> float | None:
 def _is_hidden(sheet: Sheet, at: int, *, is_row: bool) -> bool:
     spans = sheet.rows if is_row else sheet.columns
     return bool(spans.get(at, {}).get("hiddenByUser"))
+
+
+def _is_text(content: Content) -> bool:
+    value = value_of(content)
+    return isinstance(value, str) and bool(value)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sheets_standin.page.chart_cells import Cells
+from sheets_standin.page.chart_cells import Cells, Line
 from sheets_standin.page.chart_scale import plain, scale
 from sheets_standin.page.chart_style import colour, legend, letters, palette
 from sheets_standin.spreadsheet.formats import shown
@@ -109,27 +110,13 @@ def histogram(cells: Cells, locale: str, chart: Given) -> Json:
     data = [series.get("data") for series in given]
     count = cells.headers(None, data)
     lines = [cells.line(datum, count) for datum in data]
-    numbers = sorted(number for line in lines for number in line.numbers)
-    first, step, buckets = _buckets(numbers, chart)
-    form = next((line.form for line in lines if line.form), None)
-    edges = [shown(plain(first + i * step), form, locale) for i in range(buckets + 1)]
-    series: list[Json] = []
-    for at, (given_series, line) in enumerate(zip(given, lines, strict=True)):
-        counts = [0] * buckets
-        for number in line.numbers:
-            counts[min(buckets - 1, max(0, math.floor((number - first) / step + 1e-9)))] += 1
-        series.append(
-            {
-                "name": line.name,
-                "type": "COLUMN",
-                "axis": "left",
-                "colour": colour(given_series, "barColor") or palette(at),
-                "values": counts,
-                "texts": [shown(n, None, locale) for n in counts],
-                "single": {},
-            }
-        )
-    tallest = [sum(one_series["values"][i] for one_series in series) for i in range(buckets)]
+    buckets = _buckets(sorted(number for line in lines for number in line.numbers), chart)
+    series = [
+        _columns(given_series, line, at, buckets, locale)
+        for at, (given_series, line) in enumerate(zip(given, lines, strict=True))
+    ]
+    tallest = [sum(one_series["values"][i] for one_series in series) for i in range(buckets.count)]
+    edges = _edges(buckets, lines, locale)
     return {
         "type": "COLUMN",
         "stacked": True,
@@ -144,16 +131,52 @@ def histogram(cells: Cells, locale: str, chart: Given) -> Json:
     }
 
 
-def _buckets(numbers: list[float], chart: Given) -> tuple[float, float, int]:
-    """Return where the first bucket begins, how wide each is, and how many there are.
+@dataclass(frozen=True, slots=True)
+class _Buckets:
+    """Where the first bucket begins, how wide each is, and how many there are."""
+
+    first: float
+    step: float
+    count: int
+
+    def counts(self, numbers: Sequence[float]) -> list[int]:
+        """Return how many numbers fall into each; what lies outside falls into the first or the last one."""
+        counts = [0] * self.count
+        for number in numbers:
+            place = math.floor((number - self.first) / self.step + 1e-9)
+            counts[min(self.count - 1, max(0, place))] += 1
+        return counts
+
+
+def _edges(buckets: _Buckets, lines: Sequence[Line], locale: str) -> list[str]:
+    form = next((line.form for line in lines if line.form), None)
+    edges = [plain(buckets.first + i * buckets.step) for i in range(buckets.count + 1)]
+    return [shown(edge, form, locale) for edge in edges]
+
+
+def _columns(given: Given, line: Line, at: int, buckets: _Buckets, locale: str) -> Json:
+    counts = buckets.counts(line.numbers)
+    return {
+        "name": line.name,
+        "type": "COLUMN",
+        "axis": "left",
+        "colour": colour(given, "barColor") or palette(at),
+        "values": counts,
+        "texts": [shown(n, None, locale) for n in counts],
+        "single": {},
+    }
+
+
+def _buckets(numbers: list[float], chart: Given) -> _Buckets:
+    """Return the buckets of some numbers in ascending order.
 
     Outliers, as far as outlierPercentile names them, fall into the first and the last one.
     """
     if not numbers:
-        return 0.0, 1.0, 1
+        return _Buckets(0.0, 1.0, 1)
     cut = math.floor(len(numbers) * chart.get("outlierPercentile", 0))
     kept = numbers[cut : len(numbers) - cut] or numbers
     low, high = kept[0], kept[-1]
     step = chart.get("bucketSize") or scale([low, high], None, "en_US", from_zero=False)["step"] / 2 or 1
     first = math.floor(low / step) * step
-    return first, step, max(1, min(1000, math.floor((high - first) / step + 1e-9) + 1))
+    return _Buckets(first, step, max(1, min(1000, math.floor((high - first) / step + 1e-9) + 1)))

@@ -45,18 +45,12 @@ def scale(
     >>> scale([0, 1], {"type": "NUMBER", "pattern": "#,##0"}, "en_US")["texts"]
     ['0', '1']
     """
-    low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
-    if from_zero or 0 <= low <= high - low:
-        low, high = min(0.0, low), max(0.0, high)
-    reach = (high - low) * spare
-    low, high = low - reach if low or is_loose else low, high + reach if high or is_loose else high
+    low, high = _span(numbers, from_zero=from_zero, spare=spare, is_loose=is_loose)
     given = window or {}
     low, high = given.get("viewWindowMin", low), given.get("viewWindowMax", high)
     if high <= low:
         high = low + 1
-    is_share = (form or {}).get("type") == "PERCENT"
-    are_whole = not is_share and all(float(number).is_integer() for number in numbers)
-    step = _step((high - low) / STEPS, 1.0 if are_whole else 0.0)
+    step = _step((high - low) / STEPS, _least_step(numbers, form))
     if not is_loose:
         low = low if "viewWindowMin" in given else math.floor(low / step + 1e-9) * step
         high = high if "viewWindowMax" in given else math.ceil(high / step - 1e-9) * step
@@ -66,6 +60,21 @@ def scale(
     texts = [shown(mark, form or _grouped(step), locale) for mark in marks]
     ends = {"min": plain(low), "max": plain(high), "first": plain(first)}
     return ends | {"step": plain(step), "texts": texts}
+
+
+def _span(numbers: Sequence[float], *, from_zero: bool, spare: float, is_loose: bool) -> tuple[float, float]:
+    """Return from where to where an axis must reach; zero is on it where that costs little."""
+    low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
+    if from_zero or 0 <= low <= high - low:
+        low, high = min(0.0, low), max(0.0, high)
+    reach = (high - low) * spare
+    return low - reach if low or is_loose else low, high + reach if high or is_loose else high
+
+
+def _least_step(numbers: Sequence[float], form: Mapping[str, Any] | None) -> float:
+    """Return 1 between whole numbers; shares may have any step."""
+    is_share = (form or {}).get("type") == "PERCENT"
+    return 1.0 if not is_share and all(float(number).is_integer() for number in numbers) else 0.0
 
 
 def _step(rough: float, least: float) -> float:
