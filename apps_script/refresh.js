@@ -61,7 +61,7 @@ const Refresh = Object.freeze({
     if (!written.ok) {
       return written;
     }
-    const answer = Webhook.call('refresh');
+    const answer = Webhook.call('refresh', { chosen: true });
     return answer.ok ? { ok: true, value: Refresh.state() } : answer;
   },
 

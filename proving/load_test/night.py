@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from local.launch import OWNER, SERVICE_ACCOUNT
@@ -209,7 +210,7 @@ class Night:
         for document in self.documents:
             first = storm._random.uniform(0, HOUR)
             for number in range(LONGEST_HOURS):
-                storm.time.start(first + number * HOUR, lambda of=document, at=number: self._ask(of, at))  # type: ignore[misc]
+                storm.time.start(first + number * HOUR, partial(self._ask, document, number))
         self.turns.start(storm, until)
         storm.time.run(HOUR)
         typing = storm.run(minutes, begins=HOUR)
@@ -229,11 +230,12 @@ class Night:
         )
 
     def _ask(self, document: Document, number: int) -> None:
-        """Ask as the hourly trigger does."""
+        """Ask as the sidebar does in which the schedule is chosen, and then as the hourly trigger does."""
         if document.spreadsheet_id in self.places.working:
             return  # it would be told that the refresh works
         try:
-            self.calls.ask(document.spreadsheet_id, f"msg_{number}_{document.spreadsheet_id}")
+            message_id = f"msg_{number}_{document.spreadsheet_id}"
+            self.calls.ask(document.spreadsheet_id, message_id, chosen=number == 0)
         except OutsideError:
             self.refused += 1  # asked again in an hour
 

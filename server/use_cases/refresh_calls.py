@@ -12,7 +12,7 @@ from server.core.schedule.slots import spread
 from server.errors import BusyError, QuotaError
 from server.operations import Answer, Operations
 from server.operations.turns import AGAIN_SECONDS, Turns
-from server.use_cases.refresh import CALL, Looked, Refreshes, Share
+from server.use_cases.refresh import CALL, Looked, Refreshes
 from server.use_cases.training_data import Progress
 
 NO_WAIT = 0.0
@@ -46,11 +46,16 @@ class RefreshCalls:
         self._now = now
         self.turns = Turns(self.begin)
 
-    def ask(self, spreadsheet_id: str, message_id: str) -> AskedRefresh:
+    def ask(self, spreadsheet_id: str, message_id: str, *, chosen: bool = False) -> AskedRefresh:
         """Look whether a refresh is due; run it, or note when its turn comes.
 
-        One that waits for its turn is looked at again only while quota abounds: looks at a thousand of them would
-        leave too little for the work, and for the labels of others.
+        The hourly look is made only while quota abounds, else at the spreadsheet's turn: looks at a thousand of them
+        would leave too little for the work, and for the labels of others.
+
+        Parameters
+        ----------
+        chosen
+            Whether somebody has just chosen the schedule and waits: what is due counts from this look.
 
         Raises
         ------
@@ -58,8 +63,7 @@ class RefreshCalls:
             If what is to run by itself cannot be read, or the refresh failed while it was waited for.
         """
         try:
-            share: Share = "spare" if self.turns.holds(spreadsheet_id) else "live"
-            looked = self._refreshes.look(spreadsheet_id, share)
+            looked = self._refreshes.look(spreadsheet_id, "live" if chosen else "spare")
         except QuotaError:
             self.turns.put(spreadsheet_id, spread(spreadsheet_id).total_seconds())
             return AskedRefresh(None)

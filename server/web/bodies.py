@@ -91,9 +91,10 @@ class UseModelRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
 
 
 class RefreshRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
-    """Look whether a refresh is due, and run it."""
+    """Look whether a refresh is due, and run it; `chosen` where somebody has just chosen the schedule."""
 
     call: Literal["refresh"]
+    chosen: bool = False
 
 
 class DigestRequest(Envelope, frozen=True, kw_only=True, rename="camel"):

@@ -151,7 +151,7 @@ def _long_call(
 
 
 def _refresh(asked: Asked[bodies.RefreshRequest]) -> Answered:
-    reply = asked.use.refreshing.ask(asked.spreadsheet_id, asked.message_id)
+    reply = asked.use.refreshing.ask(asked.spreadsheet_id, asked.message_id, chosen=asked.body.chosen)
     if reply.answer is not None and reply.answer.operation.state == "failed":
         return problems.recorded(reply.answer.operation)
     looked, digests = reply.looked, asked.use.digests

@@ -380,22 +380,20 @@ def test_a_turn_without_a_place_asks_google_nothing(
     assert nights.calls.begin(nights.sheet.id)
 
 
-@pytest.mark.parametrize(("is_queued", "share"), [(False, "live"), (True, "spare")])
-def test_one_that_waits_for_its_turn_is_looked_at_again_from_spare_quota(
-    nights: Nights, monkeypatch: pytest.MonkeyPatch, is_queued: bool, share: str
+@pytest.mark.parametrize(("chosen", "share"), [(True, "live"), (False, "spare")])
+def test_the_hourly_look_takes_spare_quota_alone(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch, chosen: bool, share: str
 ) -> None:
-    """A changed schedule is noted at once where quota abounds; where it does not, the queue comes to it."""
+    """A schedule that somebody has just chosen is noted at once; where quota is short, the queue comes to it."""
     asked: list[str] = []
 
     def short(_id: str, share: str = "live") -> None:
         asked.append(share)
         raise QuotaError("This minute is full.")
 
-    if is_queued:
-        nights.calls.turns.put(nights.sheet.id, 3600.0)
     monkeypatch.setattr(nights.refreshes, "look", short)
 
-    assert nights.calls.ask(nights.sheet.id, "msg_1").looked is None
+    assert nights.calls.ask(nights.sheet.id, "msg_1", chosen=chosen).looked is None
     assert (asked, nights.calls.turns.waiting) == ([share], [nights.sheet.id])
 
 
