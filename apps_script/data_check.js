@@ -36,12 +36,16 @@ const DataCheck = Object.freeze({
   SAMPLES: 3,
 
   /**
-   * @return {Result<{found: any, problem: Problem | null, headers: string[], chosen: Record<string, string>}>} What
-   *     the service found, or its problem; the headers to choose from; what `Settings` says by role.
+   * @return {Result<any>} What the service found, or its problem; the headers to choose from; what `Settings` says by
+   *     role. Of a source, see `ofSource_`.
    */
   inspect() {
-    const answer = Webhook.call('inspect');
-    if (!answer.ok && answer.problem.status !== 422) {
+    const answer = Webhook.call('inspect', Sidebar.asker_());
+    const source = DataCheck.source_();
+    if (answer.ok && answer.value.operation) {
+      return DataCheck.ofSource_(answer.value, source);
+    }
+    if (!answer.ok && (answer.problem.status !== 422 || source !== '')) {
       return answer;
     }
     const value = {
@@ -51,6 +55,42 @@ const DataCheck = Object.freeze({
       chosen: DataCheck.chosen_(),
     };
     return { ok: true, value };
+  },
+
+  /**
+   * Asks what became of a look at a source.
+   *
+   * @param {string} id Of the operation.
+   * @return {Result<any>} See `ofSource_`.
+   */
+  looked(id) {
+    const answer = Webhook.call('operations', { operationId: id });
+    return answer.ok ? DataCheck.ofSource_(answer.value, DataCheck.source_()) : answer;
+  },
+
+  /**
+   * @param {any} answer Of a long call.
+   * @param {string} source
+   * @return {Result<any>} The source with its operation while that runs; then with what was found, or a sentence about
+   *     it where another instance of the service has the rest.
+   */
+  ofSource_({ operation, inspected }, source) {
+    if (operation && operation.state === 'running') {
+      return { ok: true, value: { source, running: operation.id } };
+    }
+    if (!operation || operation.state !== 'done') {
+      const { type, title, detail, hint } = (operation && operation.problem) || {};
+      const text = detail || (operation && operation.message) || '';
+      return Problems.failed(type || 'lost', title || say('The work was interrupted'), text, hint || '');
+    }
+    const found = inspected ? { ...inspected, source } : null;
+    return { ok: true, value: { source, found, problem: null, headers: [], chosen: {}, told: operation.message } };
+  },
+
+  /** @return {string} The source that `Settings` names, "" for `Training_Data`. */
+  source_() {
+    const { source } = DataCheck.settings();
+    return !source || source.toLowerCase() === 'auto' ? '' : source;
   },
 
   /**

@@ -72,6 +72,7 @@ const Sidebar = Object.freeze({
       operation: (id) => Webhook.call('operations', { operationId: String(id) }),
       explain: () => Sidebar.explain_(),
       inspect: () => DataCheck.inspect(),
+      looked: (id) => DataCheck.looked(String(id)),
       choose: (choices) => DataCheck.choose(choices),
       answer: (answer) => DataCheck.answer(answer),
       tests: (plan) => Webhook.call('tests', plan ? { plan, ...Sidebar.asker_() } : {}),

@@ -69,7 +69,7 @@ def run_demo(
     _connect(demo, webhook, document, orders)
     with demo.step("inspect"):
         inspected = demo.call("inspect")
-    show_columns(inspected, are_declared=isinstance(orders, FromSource))
+    show_columns(inspected.get("inspected", inspected), are_declared=isinstance(orders, FromSource))
 
     say("\nSegment customers")
     with demo.step("segment"):

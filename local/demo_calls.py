@@ -77,7 +77,7 @@ class DemoCalls:
         shown = ""
         while caller.is_alive():
             caller.join(timeout=0.25)
-            stage = self._progress() if call in ("segment", "retrain") else ""
+            stage = self._progress() if call in ("inspect", "segment", "retrain") else ""
             if stage and stage != shown:
                 shown = stage
                 progress(stage)

@@ -131,7 +131,7 @@ GUARDS = (
         "call of the body",
         _BODIES,
         'class InspectRequest(Envelope, frozen=True, kw_only=True, rename="camel"):\n'
-        '    """Look at `Training_Data`."""\n\n    call: Literal["inspect"]',
+        '    """Look at `Training_Data`, or at the source that `Settings` names."""\n\n    call: Literal["inspect"]',
         'class InspectRequest(Envelope, frozen=True, kw_only=True, rename="camel"):\n'
         '    """Look at `Training_Data`."""\n\n    call: str',
         (

@@ -16,10 +16,13 @@ from server.sources.engines.engine import Engine
 from server.sources.expressions import settling
 from server.sources.look import looked_at
 from server.sources.source import Source
-from server.sources.stages import read_source
+from server.sources.stages import READING_ENDS, Progress, read_source
+from server.texts import to_say
 
 EXAMPLES = 3
 """Rows of a reason that are named."""
+READ_TO = 0.7
+"""Which part of a look the reading is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,12 @@ class Inspected:
 
 
 def inspected(
-    engine: Engine, source: Source, today: dt.date, analysis_date: dt.date | None, wording: Wording
+    engine: Engine,
+    source: Source,
+    today: dt.date,
+    analysis_date: dt.date | None,
+    wording: Wording,
+    progress: Progress,
 ) -> Inspected:
     """Return what a source holds.
 
@@ -51,8 +59,16 @@ def inspected(
     SourceError, TrainingDataError
         If it cannot be read, or no row of it can be used.
     """
-    staged = read_source(engine, source, today, analysis_date, lambda _stage, _fraction: None)
+    staged = read_source(
+        engine,
+        source,
+        today,
+        analysis_date,
+        lambda stage, fraction: progress(stage, READ_TO * fraction / READING_ENDS),
+    )
+    progress(to_say("Looking at the customers"), READ_TO)
     look = looked_at(staged, source, wording)
+    progress(to_say("Looking for examples"), 0.9)
     rows = staged.tables.rows(settling.examples_of(staged.lines, EXAMPLES))
     return Inspected(
         columns=[(role, ROLE_LABELS[Role(role)], column) for role, column in source.columns.named().items()],

@@ -23,6 +23,8 @@ from server.sources.words import Word, meanings, sentence
 from server.texts import to_say
 
 Progress = Callable[[str, float], None]
+READING_ENDS = 0.4
+"""How far a run is when its source is read and the customers are counted."""
 
 
 class Tables:
@@ -237,7 +239,7 @@ def _customers(
     earlier = (earlier_day - EPOCH).days if earlier_day is not None else analysis - CHANGE_DAYS
     repeats = of_customers.repeats_of(settled.lines, earlier)
     customers = tables.make("customers", of_customers.customers_of(days, repeats, analysis, earlier))
-    progress(to_say("Counting the customers"), 0.4)
+    progress(to_say("Counting the customers"), READING_ENDS)
     return Staged(tables, settled.lines, days, customers, settled.account, date_of(analysis))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from server.core.data_checks.check import Check
 from server.core.transactions.questions import Question
 
+_NOTES_TOLD = 3
+
 
 @dataclass(frozen=True, slots=True)
 class InspectedColumn:
@@ -33,3 +35,8 @@ class Inspection:
     customers: int
     checks: list[Check]
     questions: list[Question]
+
+    @property
+    def message(self) -> str:
+        """What is told where the whole is not at hand: the first notes."""
+        return " ".join(self.notes[:_NOTES_TOLD])

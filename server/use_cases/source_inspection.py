@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from server.core.data_checks.check import notes
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def inspect_source(
-    engine: Engine, source: Source, options: Options, wording: Wording, today: dt.date
+    engine: Engine,
+    source: Source,
+    options: Options,
+    wording: Wording,
+    today: dt.date,
+    progress: Callable[[str, float], None] = lambda _stage, _fraction: None,
 ) -> Inspection:
     """Return the inspection of a source, in the form of that of `Training_Data`.
 
@@ -27,7 +33,7 @@ def inspect_source(
     """
     from server.sources.inspecting import inspected
 
-    source_inspection = inspected(engine, source, today, options.analysis_date, wording)
+    source_inspection = inspected(engine, source, today, options.analysis_date, wording, progress)
     return Inspection(
         header_row=0,
         columns=[

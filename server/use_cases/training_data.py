@@ -60,6 +60,23 @@ class ReadTransactions:
     last_row: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class AskedInspection:
+    """What an inspection goes by.
+
+    Attributes
+    ----------
+    options
+        The marketer's choices, the defaults before there is a tab of them.
+    head
+        First row of `Training_Data` and its size, None where there is no such tab.
+    """
+
+    options: Options
+    wording: Wording
+    head: Head | None = None
+
+
 class TrainingData:
     """Reader of the transactions of spreadsheets, by long work.
 
@@ -85,13 +102,12 @@ class TrainingData:
         self._client: SheetsClient = client or committer.client.for_long_work()
         self._now = now
 
-    def inspect(self, spreadsheet_id: str, requested_by: Callable[[], str] = lambda: "") -> Inspection:
-        """Return which columns were recognised as what, counts and first problems; write nothing.
+    def asked(self, spreadsheet_id: str) -> AskedInspection:
+        """Return what an inspection goes by; it tells whether the orders lie in a source."""
+        return AskedInspection(*self._options(spreadsheet_id))
 
-        Parameters
-        ----------
-        requested_by
-            Returns the address of who asks, "" where nobody is told; asked where the orders lie in a source.
+    def inspect(self, spreadsheet_id: str, asked: AskedInspection | None = None) -> Inspection:
+        """Return which columns of `Training_Data` were recognised as what, counts and first problems; write nothing.
 
         Raises
         ------
@@ -100,10 +116,9 @@ class TrainingData:
         """
         from server.core.transactions.columns import LABELS
 
-        options, wording, head = self._options(spreadsheet_id)
-        if options.source:
-            return self._inspect_source(spreadsheet_id, options, wording, requested_by())
-        read = self.read(spreadsheet_id, options, lambda _stage, _fraction: None, head)
+        asked = asked or self.asked(spreadsheet_id)
+        options, wording = asked.options, asked.wording
+        read = self.read(spreadsheet_id, options, lambda _stage, _fraction: None, asked.head)
         columns = [
             InspectedColumn(
                 role=str(role),
@@ -127,13 +142,30 @@ class TrainingData:
             customers=read.quality.customers - read.quality.net_to_nothing,
         )
 
-    def _inspect_source(
-        self, spreadsheet_id: str, options: Options, wording: Wording, address: str
+    def inspect_source(
+        self, spreadsheet_id: str, asked: AskedInspection, address: str, progress: Progress
     ) -> Inspection:
+        """Return what the source of `Settings` holds: counts by reason, with a few keys; write nothing.
+
+        It is long work, of which a spreadsheet has one at a time: what a killed one has left is removed.
+
+        Parameters
+        ----------
+        address
+            Of who asks, "" where nobody is told.
+
+        Raises
+        ------
+        SourceError, TrainingDataError
+            If it may not be used or cannot be read, or no row of it can be used.
+        """
+        options = asked.options
         source = self._sources.of(options.source, spreadsheet_id, address)
-        engine = self._sources.open_with(source, new_run_id())
+        engine = self._sources.open_with(source, new_run_id(spreadsheet_id))
         try:
-            return inspect_source(engine, source, options, wording, today(self._now(), options.time_zone))
+            engine.cancel_earlier()
+            day = today(self._now(), options.time_zone)
+            return inspect_source(engine, source, options, asked.wording, day, progress)
         finally:
             engine.close()
 

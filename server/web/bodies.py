@@ -66,7 +66,7 @@ class ScoreRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
 
 
 class InspectRequest(Envelope, frozen=True, kw_only=True, rename="camel"):
-    """Look at `Training_Data`."""
+    """Look at `Training_Data`, or at the source that `Settings` names."""
 
     call: Literal["inspect"]
 

@@ -125,7 +125,16 @@ def _score(asked: Asked[bodies.ScoreRequest]) -> Answered:
 
 
 def _inspect(asked: Asked[bodies.InspectRequest]) -> Answered:
-    return inspect_answer(asked.use.training_data.inspect(asked.spreadsheet_id, asked.requested_by))
+    """Return what `Training_Data` holds; of a source it is long work, which reads all orders."""
+    use, spreadsheet_id = asked.use, asked.spreadsheet_id
+    wanted = use.training_data.asked(spreadsheet_id)
+    if not wanted.options.source:
+        return inspect_answer(use.training_data.inspect(spreadsheet_id, wanted))
+
+    def work(progress: Callable[[str, float], None]) -> Any:
+        return use.training_data.inspect_source(spreadsheet_id, wanted, asked.requested_by(), progress)
+
+    return ended(use.operations.run(spreadsheet_id, asked.body.call, asked.message_id, work, joins=False))
 
 
 def _segment(asked: Asked[bodies.SegmentRequest]) -> Answered:
@@ -228,9 +237,10 @@ CALLS = (
     ),
     Call(
         "/v1/inspect",
-        "Tell which columns of Training_Data were recognised as what; nothing is written.",
+        "Tell which columns of Training_Data were recognised as what; nothing is written. A source is looked at in a "
+        "long call.",
         _inspect,
-        {200: (InspectAnswer,)},
+        {200: (InspectAnswer, LongCallAnswer), 202: (LongCallAnswer,)},
         bodies.InspectRequest,
     ),
     Call(

@@ -431,6 +431,55 @@ def test_the_first_segmentation_goes_by_the_data_check(shown: Callable[..., Page
     assert ["segment", None] in asked(sidebar)
 
 
+def test_a_look_at_a_source_is_waited_for_and_shows_its_declared_columns(shown: Callable[..., Page]) -> None:
+    """However long it takes; there is nothing to choose, and the segments are made from there."""
+    columns = [
+        {
+            "role": "customer_id",
+            "label": "customer id",
+            "header": "customer_key",
+            "column": "",
+            "why": "",
+            "samples": [],
+        }
+    ]
+    findings = samples.CHECKED["found"] | {"columns": columns, "customers": 529_442, "source": "webshop"}
+    running = ok({"source": "webshop", "running": "op-1"})
+    ended = ok(
+        {"source": "webshop", "found": findings, "problem": None, "headers": [], "chosen": {}, "told": "So."}
+    )
+    sidebar = shown(EMPTY | {"inspect": [running], "looked": [running, ended]}, start="check")
+    for _ in range(3):
+        sidebar.clock.run_for(2000)
+
+    expect(sidebar.locator("#check")).to_contain_text("529,442 customers")
+    expect(sidebar.get_by_text("customer id: customer_key")).to_be_visible()
+    expect(sidebar.locator("#check select")).to_have_count(0)
+    expect(sidebar.get_by_role("button", name="make the segments")).to_be_visible()
+    assert [call for call in asked(sidebar) if call[0] == "looked"] == [["looked", "op-1"]] * 2
+
+
+def test_a_look_at_a_source_whose_figures_another_instance_has_tells_its_sentences(
+    shown: Callable[..., Page],
+) -> None:
+    """The record in the spreadsheet has them."""
+    ended = ok(
+        {
+            "source": "webshop",
+            "found": None,
+            "problem": None,
+            "headers": [],
+            "chosen": {},
+            "told": "40 rows read.",
+        }
+    )
+
+    sidebar = shown(EMPTY | {"inspect": [ended]}, start="check")
+
+    expect(sidebar.get_by_text("40 rows read.")).to_be_visible()
+    expect(sidebar.locator("#check")).to_be_hidden()
+
+
 def test_data_too_poor_to_mean_anything_are_warned_of_before_anything_is_confirmed(
     shown: Callable[..., Page],
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from local.launch import LocalGoogle, Webhook
 from server.core.schedule.lines import SCHEDULE
 from server.errors import SourceAccessError
 from server.sheets.commit.committer import Committer
@@ -16,7 +17,7 @@ from server.use_cases.segmentation.run import Retraining
 from server.use_cases.source_results import SourceResults
 from server.use_cases.training_data import TrainingData
 from tests.conftest import Now, Sheet
-from tests.sources.shop import SPRING, choose, declare_shop, run, set_up
+from tests.sources.shop import SPRING, choose, declaration, declare_shop, run, set_up
 
 
 @pytest.fixture
@@ -78,13 +79,14 @@ class Unread:
 def test_check_my_data_looks_at_the_source(
     sheet: Sheet, committer: Committer, sources: Sources, now: Now
 ) -> None:
-    """Counts by reason with a few keys; nothing is written."""
+    """Counts by reason with a few keys, telling how far it is; nothing is written."""
     set_up(committer, sheet)
     choose(sheet, Source="shop")
     now.moment = SPRING
     looking = TrainingData(committer, now, sources=sources)
+    asked, told = looking.asked(sheet.id), Told()
 
-    inspection = looking.inspect(sheet.id, lambda: "ann@example.com")
+    inspection = looking.inspect_source(sheet.id, asked, "ann@example.com", told)
 
     assert [column.header for column in inspection.columns] == [
         "customer",
@@ -95,8 +97,57 @@ def test_check_my_data_looks_at_the_source(
     ]
     assert inspection.quality["left_out"]["missing_customer"]["count"] == 22
     assert any(note.startswith("For example with no customer id: order 70") for note in inspection.notes)
+    assert inspection.message.startswith(inspection.notes[0])
+    assert [*dict.fromkeys(told.stages)] == [
+        "Reading the source",
+        "Counting the customers",
+        "Looking at the customers",
+        "Looking for examples",
+    ]
+    assert told.fractions == sorted(told.fractions)
+    assert told.fractions[-1] < 1
     with pytest.raises(SourceAccessError):
-        looking.inspect(sheet.id, lambda: "eve@elsewhere.org")
+        looking.inspect_source(sheet.id, asked, "eve@elsewhere.org", told)
+
+
+class Told:
+    """Keeps what is told of the progress."""
+
+    def __init__(self) -> None:
+        self.stages: list[str] = []
+        self.fractions: list[float] = []
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        self.stages.append(stage)
+        self.fractions.append(fraction)
+
+
+@pytest.mark.slow
+def test_check_my_data_is_a_long_call_of_whoever_may_use_the_source(
+    google: LocalGoogle, sheet: Sheet, committer: Committer, sources: Sources, tmp_path: Path
+) -> None:
+    """A large source takes longer than an answer is waited for: its record tells how far it is, and keeps the end."""
+    set_up(committer, sheet)
+    choose(sheet, Source="shop")
+    path = tmp_path / "sources.toml"
+    path.write_text(declaration(tmp_path, sheet.id, 'domains = ["example.com"]'), encoding="utf-8")
+    ann, eve = (
+        google.person(sheet.document, who).identity_token()
+        for who in ("ann@example.com", "eve@elsewhere.org")
+    )
+
+    with Webhook(google, sources=path) as webhook:
+        client = webhook.client(sheet.id)
+        reply = client.call("inspect", identityToken=ann)
+        later = client.call("operations", operationId=reply.body["operation"]["id"])
+        refused = [client.call("inspect"), client.call("inspect", identityToken=eve)]
+
+    assert reply.status == 200, reply.body
+    assert (reply.body["operation"]["call"], reply.body["operation"]["state"]) == ("inspect", "done")
+    assert reply.body["inspected"]["quality"]["left_out"]["missing_customer"]["count"] == 22
+    assert later.body == reply.body
+    assert [answer.status for answer in refused] == [403, 403]
+    assert refused[0].body["detail"] == "The source is not available to this spreadsheet."
 
 
 @pytest.mark.slow

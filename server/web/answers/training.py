@@ -165,11 +165,12 @@ class TrainingDone(Answer, frozen=True, kw_only=True):
 class LongCallAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
     """A long call: its record and, where it has ended in the instance that answers, its result.
 
-    `result` is of segments, `startedTest`, `readTest` and `previewedTest` of tests.
+    `result` is of segments, `inspected` of a look at a source, `startedTest`, `readTest` and `previewedTest` of tests.
     """
 
     operation: Operation | None
     result: TrainingDone | None = None
+    inspected: InspectAnswer | None = None
     started_test: TestStarted | None = None
     read_test: TestRead | None = None
     previewed_test: TestPreview | None = None
@@ -217,8 +218,10 @@ def _decision(decision: Decision | None) -> DecisionAnswer | None:
 
 
 def training_answer(answer: LongAnswer) -> LongCallAnswer:
-    """Return what `segment`, `retrain` and `operations` answer."""
+    """Return what `segment`, `retrain`, `operations` and an inspection of a source answer."""
     result = answer.result
+    if isinstance(result, Inspection):
+        return LongCallAnswer(operation=answer.operation, inspected=inspect_answer(result))
     if not isinstance(result, TrainingResult):
         done = experiment_done(result)
         return LongCallAnswer(

@@ -254,3 +254,41 @@ test('samples are shown as the sheet shows them, each once', () => {
   assert.deepEqual(world.plain(value.found.columns.map((each) => each.samples)), [['C1'], ['2025-12-31', '2025-12-30']]);
   assert.deepEqual([...'Z '.trim(), 'AA', 'BC'].map((each) => world.run('DataCheck').place_(each)), [25, 26, 54]);
 });
+
+/** A spreadsheet whose orders lie in a source. */
+const ofSource = (answers) => {
+  const world = load({ sheets: [new Sheet('Settings', [['Setting', 'Value'], ['Source', 'webshop']])], answers });
+  world.connect();
+  return world;
+};
+
+test('a look at a source tells who asks, as it is not open to all, and is followed to its end', () => {
+  const running = { operation: { id: 'op-1', state: 'running' } };
+  const done = { operation: { id: 'op-1', state: 'done', message: '40 rows read.' }, inspected: { customers: 7 } };
+  const world = ofSource([[202, running], [200, done], [200, { operation: done.operation }]]);
+
+  const first = world.plain(world.run('callFromPage')('inspect', null));
+  const then = world.plain(world.run('callFromPage')('looked', first.value.running));
+  const elsewhere = world.plain(world.run('callFromPage')('looked', first.value.running));
+
+  const [inspect, operations] = world.seen.requests.map(({ payload }) => JSON.parse(payload));
+  assert.deepEqual([inspect.call, inspect.identityToken], ['inspect', 'identity']);
+  assert.deepEqual([operations.call, operations.operationId], ['operations', 'op-1']);
+  assert.deepEqual(first.value, { source: 'webshop', running: 'op-1' });
+  assert.deepEqual(then.value.found, { customers: 7, source: 'webshop' });
+  assert.deepEqual([elsewhere.value.found, elsewhere.value.told], [null, '40 rows read.']);
+});
+
+test('a look at a source that failed says why, and no column of Training_Data is asked for instead', () => {
+  const problem = { type: 'source-too-slow', title: 'Too slow', detail: 'It took 30 min.', hint: 'Ask.' };
+  const failed = { operation: { id: 'op-1', state: 'failed', message: 'It took 30 min.', problem } };
+  const missing = { type: 'urn:problem:source-column', title: 'Missing', detail: 'A column of the source is missing: buyer.', hint: 'Ask.', status: 422 };
+  const world = ofSource([[200, failed], [422, missing], [200, { operation: null }]]);
+
+  const answers = [1, 2, 3].map((i) => world.plain(world.run('callFromPage')(i === 2 ? 'inspect' : 'looked', 'op-1')));
+
+  assert.deepEqual(answers.map(({ ok }) => ok), [false, false, false]);
+  assert.deepEqual([answers[0].problem.title, answers[0].problem.detail, answers[0].problem.kind], ['Too slow', 'It took 30 min.', 'source-too-slow']);
+  assert.equal(answers[1].problem.detail, 'A column of the source is missing: buyer.');
+  assert.equal(answers[2].problem.title, 'The work was interrupted');
+});
