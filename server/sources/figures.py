@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 
 from server.core.segments.at_risk import AtRisk, at_risk
-from server.core.segments.dashboard_figures import SCORES, Figures, SegmentFigures, by_former
+from server.core.segments.dashboard_figures import (
+    SCORES,
+    Figures,
+    SegmentFigures,
+    by_former,
+    most_valuable_first,
+)
 from server.core.segments.migration import NEW, STAYED, Flow, Migration, in_order
 from server.core.segments.model import Model
 from server.core.segments.profiles import Profile, covered_ranks
@@ -84,7 +90,7 @@ class EngineFigures:
             active=int(self.recency.up_to[active - 1]) if active else 0,
             revenue=self.revenue,
             at_risk=self.at_risk,
-            segments=self.segments,
+            segments=most_valuable_first(self.segments),
             heat=self.heat,
             migration=by_former(flows, [segment.cluster for segment in self.segments]),
         )

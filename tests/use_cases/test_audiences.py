@@ -255,7 +255,7 @@ def test_what_is_refused_is_told_in_the_spreadsheets_language(listed: Sheet, mak
         make(listed, "meta")
 
     problem = told(refused.value, Wording("de_DE").say)
-    assert problem.detail == "Eine Zielgruppe dieses Namens geht an Google Ads (file)."
+    assert problem.detail == "Eine Zielgruppe dieses Namens geht an Google Ads (Datei)."
     assert listed.rows("Audiences")[0][5] == "erstmals"
 
 

@@ -7,6 +7,7 @@ from server.core.audiences.names import google_name, meta_name
 from server.core.audiences.phones import digits_alone
 from server.core.audiences.places import meta_zip
 from server.core.audiences.target import FileColumn, Kind, Part, Rules, Source, Target
+from server.texts import to_say
 
 _MB = 1_000_000
 
@@ -40,7 +41,7 @@ _LINKEDIN = Source("LinkedIn Marketing Solutions Help a1489764")
 
 GOOGLE_ADS = Target(
     "google_ads",
-    "Google Ads (file)",
+    to_say("Google Ads (file)"),
     Kind.ADS,
     _GOOGLE_COLUMNS,
     _GOOGLE,

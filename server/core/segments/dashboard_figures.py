@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ class Figures:
     at_risk
         Yearly spend of customers who came back and have gone quiet.
     segments
-        By cluster number.
+        The most valuable first.
     heat
         Customers by R score (rows, 5 to 1) and F score (columns, 1 to 5).
     migration
@@ -125,7 +125,9 @@ def figures(
 
     cluster = np.asarray(clusters, dtype=np.int64)
     marks = scores(table)
-    segments = [_segment(table, marks, states, cluster == number, number) for number in sorted(numbers)]
+    segments = most_valuable_first(
+        _segment(table, marks, states, cluster == number, number) for number in numbers
+    )
     latest = int(table.recency.min()) if len(table) else 0
     return Figures(
         analysis_day=table.analysis_day,
@@ -139,6 +141,11 @@ def figures(
         heat=[[int(((marks.r == r) & (marks.f == f)).sum()) for f in SCORES] for r in reversed(SCORES)],
         migration=by_former(flows, [segment.cluster for segment in segments]),
     )
+
+
+def most_valuable_first(segments: Iterable[SegmentFigures]) -> list[SegmentFigures]:
+    """Return segments with the most revenue first: the order of everything on the dashboard."""
+    return sorted(segments, key=lambda segment: (-segment.revenue, segment.cluster))
 
 
 def _segment(

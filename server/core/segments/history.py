@@ -153,7 +153,8 @@ class Compared:
             change = self.in_all(since) if cluster is None else self.change(cluster, since)
             if since is not None and change is not None:
                 changes.append(_told(change, wording.date(day_of(since.run_at)), wording))
-        return "; ".join(changes)
+        text = "; ".join(changes)
+        return text[:1].upper() + text[1:]
 
 
 def _told(change: Change, day: str, wording: Wording) -> str:

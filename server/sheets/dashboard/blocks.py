@@ -26,7 +26,7 @@ from server.sheets.dashboard.places import (
     TILE_COLUMNS,
     TILES,
 )
-from server.sheets.dashboard.segment_lines import SegmentLine, in_order
+from server.sheets.dashboard.segment_lines import SegmentLine
 
 Rows = list[list[Cell]]
 
@@ -89,7 +89,7 @@ def segment_lines(shown: Shown) -> list[SegmentLine]:
             shown.plans.get(segment.cluster, ""),
             _change(segment, shown),
         )
-        for segment in in_order(shown.figures.segments)
+        for segment in shown.figures.segments
     ]
 
 
@@ -99,7 +99,7 @@ def _change(segment: SegmentFigures, shown: Shown) -> str:
     if shown.compared is not None and (sentence := shown.compared.sentence(segment.cluster, shown.wording)):
         return sentence
     if not shown.has_moves:
-        return shown.wording.say("first run")
+        return shown.wording.say("First run")
     came = sum(counts.get(segment.cluster, 0) for former, counts in moves if former != segment.cluster)
     went = sum(
         count
@@ -227,7 +227,7 @@ def heat(shown: Shown) -> Rows:
 
 
 def segments(shown: Shown) -> Rows:
-    """Return the figures of the segments, in the order of their numbers."""
+    """Return the figures of the segments, the most valuable first."""
     say = shown.wording.say
     rows: Rows = [[say(BLOCKS[SEGMENTS].heading)], [say(header) for header in SEGMENT_HEADERS]]
     for segment in shown.figures.segments:

@@ -43,11 +43,6 @@ class SegmentLine:
     change: str
 
 
-def in_order(segments: Sequence[SegmentFigures]) -> list[SegmentFigures]:
-    """Return segments with the most revenue first."""
-    return sorted(segments, key=lambda segment: (-segment.revenue, segment.cluster))
-
-
 def line_rows(heading: str, lines: Sequence[SegmentLine], wording: Wording) -> Rows:
     """Return the block: heading, headers, a line a segment."""
     rows: Rows = [[wording.say(heading)], _spread([wording.say(header) for header in HEADERS])]

@@ -50,6 +50,8 @@ def money_at_a_glance(wording: Wording = ENGLISH) -> str:
 
 _GLANCE = ("NUMBER", money_at_a_glance())
 _SHARE, _DATE = ("PERCENT", "0.0%"), ("DATE", "")
+_REVENUE_COLUMN = 4
+"""Of the segments in figures; a chart shows it, and Google gives a chart's axis the format of its cells."""
 _HEIGHTS = {1: 44, 3: 8, 4: 38, 5: 42, 6: 62, 7: 14, 8: 30, 9: 24} | {
     DOWN + row: height
     for row, height in {
@@ -115,7 +117,7 @@ def style(sheet_id: int) -> list[Json]:
 _MONEY_CELLS: tuple[tuple[str, int, int, int, int], ...] = (
     *((TILES, 1, 1, TILE_COLUMNS[i][0], TILE_COLUMNS[i][1]) for i in (2, 3, 4)),
     (LINES, 2, ROWS_OF_LINES - 1, LINE_COLUMNS[3][0], LINE_COLUMNS[3][0]),
-    (SEGMENTS, 2, MAX_CLUSTERS + 1, 4, 4),
+    (SEGMENTS, 2, MAX_CLUSTERS + 1, _REVENUE_COLUMN, _REVENUE_COLUMN),
     (SEGMENTS, 2, MAX_CLUSTERS + 1, 8, 8),
     (REVENUE, 3, MAX_CLUSTERS + 2, 2, 4),
     (CALIBRATION, 3, BLOCKS[CALIBRATION].rows - 1, 1, 2),
@@ -125,17 +127,21 @@ _MONEY_CELLS: tuple[tuple[str, int, int, int, int], ...] = (
 
 def money_style(sheet_id: int, at: Places, wording: Wording) -> list[Json]:
     """Return the requests that show the currency in all money cells of the dashboard."""
-    whole, glance = (
-        _number("NUMBER", text) for text in (wording.money_pattern(), money_at_a_glance(wording))
-    )
     return [
         _format(
             sheet_id,
             (at[name][0] + top, at[name][1] + left, at[name][0] + bottom, at[name][1] + right),
-            glance if name in (TILES, LINES) else whole,
+            _number("NUMBER", _money_format(name, left, wording)),
         )
         for name, top, bottom, left, right in _MONEY_CELLS
     ]
+
+
+def _money_format(block: str, column: int, wording: Wording) -> str:
+    """Return the format of a block's money; what a chart shows as revenue is without cents, so its axis is, too."""
+    if block in (TILES, LINES):
+        return money_at_a_glance(wording)
+    return wording.money_pattern("#,##0" if (block, column) == (SEGMENTS, _REVENUE_COLUMN) else "#,##0.00")
 
 
 def _tiles(sheet_id: int) -> list[Json]:
@@ -247,7 +253,7 @@ def _tables(sheet_id: int) -> list[Json]:
             _format(sheet_id, (top + 1, left, top + 1, left), header | _LEFT),
             _length(sheet_id, "ROWS", top + 1, top + 1, _HEADER_HEIGHT),
         ]
-    kinds = (None, _COUNT, _COUNT, _SHARE, _MONEY, _SHARE, None, None, _MONEY, _MEAN, _MEAN, _MEAN, None)
+    kinds = (None, _COUNT, _COUNT, _SHARE, _COUNT, _SHARE, None, None, _MONEY, _MEAN, _MEAN, _MEAN, None)
     block = BLOCKS[SEGMENTS]
     for i, kind in enumerate(kinds):
         area = (block.row + 2, block.column + i, block.row + 1 + MAX_CLUSTERS, block.column + i)

@@ -53,11 +53,11 @@ def test_a_purchase_on_the_last_day_counts_as_active() -> None:
     assert counted.active == 1
 
 
-def test_segments_come_by_number_with_medians_and_shares(shop: Figures) -> None:
-    """Segment 0: 100, 90 and 80 of 550; medians of three customers are the middle one's figures."""
+def test_segments_come_the_most_valuable_first_with_medians_and_shares(shop: Figures) -> None:
+    """They earn 270, 130, 120, 30 and nothing; the medians of three customers are the middle one's figures."""
     first = shop.segments[0]
 
-    assert [segment.cluster for segment in shop.segments] == [0, 2, 5, 7, 9]
+    assert [segment.cluster for segment in shop.segments] == [0, 2, 7, 9, 5]
     assert (first.customers, first.share, first.revenue) == (3, 0.3, 270)
     assert first.revenue_share == pytest.approx(270 / 550)
     assert (first.recency, first.frequency, first.monetary_value) == (11, 9, 90)
@@ -66,7 +66,7 @@ def test_segments_come_by_number_with_medians_and_shares(shop: Figures) -> None:
 
 def test_a_segment_without_customers_has_no_medians(shop: Figures) -> None:
     """Number 5 is in the model, but nobody is in it."""
-    empty = shop.segments[2]
+    empty = shop.segments[-1]
 
     assert (empty.customers, empty.revenue, empty.recency, empty.r, empty.state) == (0, 0, None, None, "")
 

@@ -86,8 +86,8 @@ def test_the_change_in_words() -> None:
         comparison.sentence(0)
         == "1 customer more than on Jan 14, 2026; 2 customers fewer than on Dec 16, 2025"
     )
-    assert comparison.sentence(1).startswith("as many customers as on Jan 14, 2026")
-    assert comparison.sentence(2) == "not there on Jan 14, 2026; as many customers as on Dec 16, 2025"
+    assert comparison.sentence(1).startswith("As many customers as on Jan 14, 2026")
+    assert comparison.sentence(2) == "Not there on Jan 14, 2026; as many customers as on Dec 16, 2025"
     assert (
         comparison.sentence(None)
         == "4 customers more than on Jan 14, 2026; 2 customers fewer than on Dec 16, 2025"

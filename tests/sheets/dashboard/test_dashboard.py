@@ -45,13 +45,14 @@ from server.use_cases.segmentation.result import TrainingResult
 from server.use_cases.segmentation.run import Retraining, Run
 from sheets_standin.sheets_api.schema import check_answer
 from sheets_standin.spreadsheet.cells import Cell
-from tests.conftest import MeddlingClient, Now, Sheet, client_of, keep, quick
+from tests.conftest import MeddlingClient, Now, Sheet, client_of, keep, orders, quick
 from tests.workbook import LOG, NEW_USER, score, sweep
 
 SEGMENTED = "Segmented_Customers"
 ACTION_MAP = "Action_Map"
 COLOURED = {NEW_USER: 4, SEGMENTED: 5, ACTION_MAP: 0, LOG: 6}
 """Column (from 0) of Cluster in each tab that has one."""
+COPIES = 80
 
 
 @pytest.fixture(autouse=True)
@@ -228,9 +229,33 @@ def test_each_segment_is_told_in_one_line_the_most_valuable_first(segmented: She
         own = [row for row in customers if row[6] == name]
         days = statistics.median(row[1] for row in own)  # type: ignore[type-var]
         assert str(who).startswith(f"Typical customer: last order {math.floor(days + 0.5)} days ago, ")  # type: ignore[arg-type]
-        assert (count, change, plan) == (len(own), "first run", plans[name])
+        assert (count, change, plan) == (len(own), "First run", plans[name])
     heading = segmented.row(DASHBOARD, BLOCKS[LINES].row)[1]
     assert heading == "Your segments, the most valuable first"
+
+
+def test_charts_list_segments_in_the_order_of_the_lines(segmented: Sheet, retraining: Retraining) -> None:
+    """Many customers like those of the last segment come, who earn more than the one before it: 0, 2, 1."""
+    last = [row[0] for row in segmented.rows(SEGMENTED) if row[5] == 2]
+    bought = [row for row in orders() if row[0] in last]
+    copies = [[f"{who}-{copy}", *order] for copy in range(COPIES) for who, *order in bought]
+    segmented.type("Training_Data", 500, copies)
+
+    run(retraining, segmented)
+
+    in_lines = [row[0] for row in lines(segmented, LINES, 2, 12, 1) if row[0] is not None]
+
+    segments = [row for row in lines(segmented, SEGMENTS, 2, 12, 2) if row[0] is not None]
+    columns = [[name for name in row if name] for row in lines(segmented, MIGRATION, 1, 1, 12)]
+    bars = chart(segmented, "Revenue by segment")["spec"]["basicChart"]["series"][0]["styleOverrides"]
+
+    assert [row[0] for row in segments] == in_lines
+    assert columns == [in_lines]
+    colours = segment_colours([int(str(number)) for _, number in segments])
+    assert [bar["colorStyle"]["rgbColor"] for bar in bars] == [
+        pytest.approx(rgb(colours[int(str(number))])) for _, number in segments
+    ]
+    assert [number for _, number in segments] == [0, 2, 1]
 
 
 def test_what_changed_since_the_last_run_stands_in_the_line(segmented: Sheet, retraining: Retraining) -> None:
