@@ -173,10 +173,17 @@ def _segment(
 
 
 def by_former(flows: Sequence[Flow], present: Sequence[int]) -> list[tuple[int | None, dict[int, int]]]:
-    """Return customers by former cluster (None for new ones, last) and by present cluster."""
+    """Return customers by former cluster (None for new ones, last) and by present cluster.
+
+    Parameters
+    ----------
+    present
+        Present clusters in the order of the dashboard; former ones follow it, those no longer in use by number.
+    """
     rows: dict[int | None, dict[int, int]] = {}
     for flow in flows:
         row = rows.setdefault(flow.from_cluster, dict.fromkeys(present, 0))
         row[flow.to_cluster] = row.get(flow.to_cluster, 0) + flow.customers
-    order = sorted(rows, key=lambda row: (row is None, row or 0))
-    return [(place, rows[place]) for place in order]
+    place = {cluster: number for number, cluster in enumerate(present)}
+    order = sorted(rows, key=lambda row: (row is None, place.get(row, len(place)), row or 0))
+    return [(former, rows[former]) for former in order]

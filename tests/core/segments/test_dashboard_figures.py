@@ -112,6 +112,14 @@ def test_migration_adds_up_reasons_and_puts_new_customers_last() -> None:
     assert counted.migration == [(0, {0: 5, 1: 0}), (4, {0: 0, 1: 5}), (None, {0: 4, 1: 0})]
 
 
+def test_former_segments_stand_in_the_order_of_the_present_ones() -> None:
+    """Segment 1 earns 2, segment 0 earns 1; 4 and 3 are no longer in use, and new customers come last."""
+    flows = [Flow(former, 0, STAYED, 1, 0.0) for former in (4, None, 0, 3, 1)]
+    counted = figures(table([1, 1], [1, 1], [1.0, 2.0]), [0, 1], [0, 1], STATES[:2], AT_RISK, flows, 90)
+
+    assert [former for former, _counts in counted.migration] == [1, 0, 3, 4, None]
+
+
 def test_a_day_begins_at_midnight_of_the_settings_time_zone() -> None:
     """PredictedAt is the wall clock: the second before midnight belongs to the day before."""
     midnight = 46037.0
