@@ -36,6 +36,15 @@ def day_of(serial: float) -> dt.date:
     return _DAY_ZERO + dt.timedelta(days=int(serial))
 
 
+def time_of(serial: float) -> dt.datetime:
+    """Return the moment of a spreadsheet's serial, to the second.
+
+    >>> time_of(45658.5)
+    datetime.datetime(2025, 1, 1, 12, 0)
+    """
+    return dt.datetime.combine(_DAY_ZERO, dt.time()) + dt.timedelta(seconds=round(serial * 86_400))
+
+
 @lru_cache(maxsize=1_024)
 def wall_clock(moment: dt.datetime, time_zone: str) -> tuple[float, str]:
     """Return a moment as a cell shows it: its serial number, and the abbreviation of its time zone.

@@ -218,6 +218,12 @@ class Wording:
 
         return str(format_date(day, "medium", locale=_known(self.locale)))
 
+    def moment(self, moment: dt.datetime) -> str:
+        """Return a day and its time as the locale writes them, without seconds."""
+        from babel.dates import format_time
+
+        return f"{self.date(moment.date())}, {format_time(moment, 'short', locale=_known(self.locale))}"
+
 
 def versions(text: str) -> tuple[str, ...]:
     """Return a text in English and in every language that it is translated to."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from server.core.segments.dashboard_figures import SegmentFigures
-from server.core.wall_clock import day_of
+from server.core.wall_clock import day_of, time_of
 from server.core.wording import ENGLISH, Wording
 
 MONTH_DAYS = 30
@@ -152,9 +152,16 @@ class Compared:
         for since in (self.last, self.month):
             change = self.in_all(since) if cluster is None else self.change(cluster, since)
             if since is not None and change is not None:
-                changes.append(_told(change, wording.date(day_of(since.run_at)), wording))
+                changes.append(_told(change, self._when(since, wording), wording))
         text = "; ".join(changes)
         return text[:1].upper() + text[1:]
+
+    def _when(self, since: RunRecord, wording: Wording) -> str:
+        """Return the day of an earlier run; with the time of day where the present one was on the same day."""
+        day = day_of(since.run_at)
+        return (
+            wording.date(day) if day != day_of(self.present.run_at) else wording.moment(time_of(since.run_at))
+        )
 
 
 def _told(change: Change, day: str, wording: Wording) -> str:

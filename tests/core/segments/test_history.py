@@ -76,6 +76,13 @@ def test_the_newest_run_is_the_present_one_whatever_the_order() -> None:
     assert comparison.last.run_at == DAY - 1
 
 
+def test_a_run_of_the_same_day_is_told_with_its_time() -> None:
+    """Else 1 customer more than today would be told of today."""
+    comparison = compared(run(DAY + 0.25, c0=5), [run(DAY, c0=4)])
+
+    assert comparison.sentence(0, Wording("de_DE")) == "1 Kunde mehr als am 15.01.2026, 12:00"
+
+
 def test_the_change_in_words() -> None:
     """With the day of each comparison, as the spreadsheet writes it."""
     comparison = compared(
