@@ -6,7 +6,7 @@ const Fill = Object.freeze({
   AT_MOST: 100,
 
   /**
-   * Fills in the selected rows of New User, or all that hold an id and no figure where another tab is open.
+   * Fills in the selected rows of New User that hold an id and no figure; where none of them does, all such rows.
    *
    * @param {'menu' | 'sidebar'} trigger
    * @return {Result<{message: string, filled: number}>}
@@ -52,7 +52,18 @@ const Fill = Object.freeze({
     if (last < 2) {
       return [];
     }
-    const block = Fill.selected_(last) || { first: 2, last };
+    const selected = Fill.selected_(last);
+    const chosen = selected === null ? [] : Fill.within_(sheet, layout, selected);
+    return chosen.length > 0 ? chosen : Fill.within_(sheet, layout, { first: 2, last });
+  },
+
+  /**
+   * @param {GoogleAppsScript.Spreadsheet.Sheet} sheet
+   * @param {Layout} layout
+   * @param {Block} block
+   * @return {{row: number, id: string}[]} Its rows with an id and no figure.
+   */
+  within_(sheet, layout, block) {
     return Rows.read(sheet, layout, block)
       .filter(({ seen }) => !Rows.isEmpty(seen.CustomerID) && Fill.FIGURES.every((name) => Rows.isEmpty(seen[name])))
       .map(({ row, seen }) => ({ row, id: String(seen.CustomerID).trim() }))
