@@ -131,31 +131,39 @@ const News = Object.freeze({
       .filter((row) => row.segment !== '' && row.plan !== '');
   },
 
-  /** @return {{cluster: number, segment: string | null, plan: string}[]} Rows of New User that have a segment; none of a long tab. */
+  /**
+   * @return {{cluster: number, segment: string | null, plan: string}[]} Rows of New User that have a segment; none of a
+   *     long tab. The name is null where somebody deleted its column.
+   */
   rows_() {
-    return News.table_(Rows.TAB, ['Cluster', 'ActionPlan', 'PredictionId'], Sidebar.COUNTED_ROWS)
+    return News.table_(Rows.TAB, ['Cluster', 'ActionPlan', 'PredictionId'], Sidebar.COUNTED_ROWS, ['Segment'])
       .filter((row) => typeof row.Cluster === 'number' && row.PredictionId !== '')
-      .map((row) => ({ cluster: row.Cluster, segment: null, plan: String(row.ActionPlan).trim() }));
+      .map(({ Cluster, Segment, ActionPlan }) => ({
+        cluster: Cluster,
+        segment: Segment === undefined ? null : String(Segment).trim(),
+        plan: String(ActionPlan).trim(),
+      }));
   },
 
   /**
    * @param {string} title
    * @param {readonly string[]} headers
    * @param {number} most Rows; a longer tab is not read.
-   * @return {Record<string, any>[]} Its rows by header; none where a header is missing.
+   * @param {readonly string[]} [optional] More headers, read where they are there.
+   * @return {Record<string, any>[]} Its rows by header; none where one of `headers` is missing.
    */
-  table_(title, headers, most) {
+  table_(title, headers, most, optional = []) {
     const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(title);
     const last = sheet === null ? 0 : sheet.getLastRow();
     if (sheet === null || last < 2 || last > most) {
       return [];
     }
     const [header, ...lines] = sheet.getRange(1, 1, last, sheet.getLastColumn()).getValues();
-    const columns = Rows.columns(header, headers);
+    const columns = Rows.columns(header, [...headers, ...optional]);
     if (headers.some((name) => !(name in columns))) {
       return [];
     }
-    return lines.map((line) => Object.fromEntries(headers.map((name) => [name, line[columns[name]]])));
+    return lines.map((line) => Object.fromEntries(Object.entries(columns).map(([name, place]) => [name, line[place]])));
   },
 
   /**

@@ -81,6 +81,14 @@ test('an edited plan is told with the customers and rows that do not bear it yet
   assert.match(world.seen.toasts[0], /Champions: new rows get this from now on. 12 in Segmented_Customers and 1 in New User/);
 });
 
+test('a new name is told with the rows that bear the former one', () => {
+  const header = ['CustomerID', 'Cluster', 'Segment', 'ActionPlan', 'PredictionId'];
+  const rows = new Sheet('New User', [header, ['A', 0, 'Champions', 'Call.', 'v1-a'], ['B', 0, 'VIPs', 'Call.', 'v1-b']]);
+  const world = noted({ sheets: [new Sheet('Action_Map', [MAP, [0, 'VIPs', 'Call.', 12]]), rows] });
+
+  assert.deepEqual(world.plain(world.run('News').plans()), [{ cluster: 0, segment: 'VIPs', customers: 0, rows: 1 }]);
+});
+
 test('the mark of a plan is that of the service', () => {
   assert.equal(load().run('News').mark('Champions', 'Call them.'), '4da760e27f1f');
 });
@@ -122,6 +130,17 @@ test('only the selected rows are filled in', () => {
   world.run('callFromPage')('fillKnown', null);
 
   assert.deepEqual(sheet.rows.slice(1).map((row) => row[1]), ['', 8]);
+});
+
+test('where no selected row is to be filled in, the others are', () => {
+  const sheet = newUser([['C9', 1, 1, 1], ['C1', '', '', '']]);
+  sheet.selected = sheet.getRange(2, 1);
+  const world = load({ sheets: [sheet], answers: [KNOWN, scored()] });
+  world.connect();
+
+  world.run('callFromPage')('fillKnown', null);
+
+  assert.deepEqual(sheet.rows.slice(1).map((row) => row[1]), [1, 8]);
 });
 
 test('without a row to fill in the service is not asked', () => {
