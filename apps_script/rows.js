@@ -159,6 +159,20 @@ const Rows = Object.freeze({
   },
 
   /**
+   * @param {UserRow[]} rows
+   * @return {RowCounts} The rows by state, as the service counts them.
+   */
+  counted(rows) {
+    const isStarted = (/** @type {UserRow} */ { seen, isFilled }) =>
+      !isFilled && Rows.INPUTS.some((name) => !Rows.isEmpty(seen[name]));
+    return {
+      waiting: rows.filter(Rows.isWaiting).length,
+      incomplete: rows.filter(isStarted).length,
+      invalid: rows.filter((each) => each.hasNote).length,
+    };
+  },
+
+  /**
    * @param {Block[]} blocks
    * @return {Block[]} The same rows, none twice, in order; a block whose end is before its beginning is dropped.
    */

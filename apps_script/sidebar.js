@@ -18,8 +18,8 @@
  * @property {RefreshState} refresh
  * @property {{at: number, title: string, text: string, retryAfterSeconds: number} | null} pending
  * @property {Operation | null} operation
- * @property {number | null} waiting Rows that are filled and not classified; null where the tab is too long to look.
- * @property {number} orders Rows of Training_Data that hold something, headers included.
+ * @property {RowCounts | null} rows Rows of New User by state; null where the tab is too long to look.
+ * @property {number} orders Rows of Training_Data below its headers.
  * @property {{orders: NewOrders | null, plans: NewPlan[], settings: NewSetting[]}} news What came since the last run.
  * @property {string} address The spreadsheet's.
  * @property {Prediction[]} predictions The newest.
@@ -28,6 +28,9 @@
  * @property {string} locale The spreadsheet's, as Google writes it: de_DE.
  * @property {string} timeZone The spreadsheet's.
  * @property {string} currency Code or sign of the orders' currency, chosen or found; "" where it is not known.
+ *
+ * @typedef {{waiting: number, incomplete: number, invalid: number}} RowCounts Rows that are filled and not classified,
+ *     that lack an input, and that have a note on one.
  *
  * @typedef {{name: string, end: string, status: string, verdict: string}} RunningTest
  *
@@ -154,7 +157,7 @@ const Sidebar = Object.freeze({
       refresh: Refresh.state(),
       pending: Store.read(Store.PENDING),
       operation: Sidebar.operation_(),
-      waiting: Sidebar.waiting_(),
+      rows: Sidebar.rows_(),
       orders: Sidebar.orders_(),
       news: News.all(),
       address: spreadsheet.getUrl(),
@@ -245,23 +248,19 @@ const Sidebar = Object.freeze({
   /** @return {number} */
   orders_() {
     const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(DataCheck.TAB);
-    return sheet === null ? 0 : sheet.getLastRow();
+    return sheet === null ? 0 : Math.max(0, sheet.getLastRow() - 1);
   },
 
-  /** @return {number | null} */
-  waiting_() {
+  /** @return {RowCounts | null} */
+  rows_() {
+    const none = { waiting: 0, incomplete: 0, invalid: 0 };
     const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(Rows.TAB);
-    if (sheet === null) {
-      return 0;
+    const last = sheet === null ? 0 : sheet.getLastRow();
+    const layout = sheet !== null && last > 1 ? Rows.layout(sheet) : null;
+    if (sheet === null || layout === null || layout.missing.length > 0) {
+      return none;
     }
-    const last = sheet.getLastRow();
-    const layout = last > 1 ? Rows.layout(sheet) : null;
-    if (layout === null || layout.missing.length > 0) {
-      return 0;
-    }
-    return last > Sidebar.COUNTED_ROWS
-      ? null
-      : Rows.read(sheet, layout, { first: 2, last }).filter(Rows.isWaiting).length;
+    return last > Sidebar.COUNTED_ROWS ? null : Rows.counted(Rows.read(sheet, layout, { first: 2, last }));
   },
 
   /** @return {RunningTest[]} The first lines of the tests: the newest stand on top; none where a column is missing. */

@@ -1,7 +1,7 @@
 /** German. See texts.js. */
 const TextsDe = Object.freeze({
   " (row {row})": " (Zeile {row})",
-  ", last at {time}": ", zuletzt um {time}",
+  ", last active at {time}": ", zuletzt aktiv um {time}",
   ", since {time}": ", seit {time}",
   "1 day ago": "vor 1 Tag",
   "1 day to go": "noch 1 Tag",

@@ -1,7 +1,7 @@
 /** Spanish. See texts.js. */
 const TextsEs = Object.freeze({
   " (row {row})": " (fila {row})",
-  ", last at {time}": ", última vez a las {time}",
+  ", last active at {time}": ", última actividad a las {time}",
   ", since {time}": ", desde {time}",
   "1 day ago": "hace 1 día",
   "1 day to go": "falta 1 día",

@@ -1,7 +1,7 @@
 /** French. See texts.js. */
 const TextsFr = Object.freeze({
   " (row {row})": " (ligne {row})",
-  ", last at {time}": ", dernier passage à {time}",
+  ", last active at {time}": ", dernière activité à {time}",
   ", since {time}": ", depuis {time}",
   "1 day ago": "il y a 1 jour",
   "1 day to go": "encore 1 jour",

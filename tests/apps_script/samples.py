@@ -27,6 +27,11 @@ PREDICTIONS = [
 ]
 
 
+def rows(**counts: int) -> dict[str, int]:
+    """Return the counts of rows of New User by state."""
+    return {"waiting": 0, "incomplete": 0, "invalid": 0} | counts
+
+
 def pulse(**fields: Any) -> dict[str, Any]:
     """Return a spreadsheet that is set up and live."""
     return {
@@ -34,7 +39,7 @@ def pulse(**fields: Any) -> dict[str, Any]:
         "live": LIVE_ON,
         "pending": None,
         "operation": None,
-        "waiting": 0,
+        "rows": rows(),
         "orders": 300,
         "predictions": PREDICTIONS,
         "reports": ["Dashboard", "Data_Quality"],

@@ -171,7 +171,7 @@ def test_a_stopped_service_loses_nothing(desk: Desk) -> None:
 
     desk.addon.run_now("handleSweep")
 
-    assert seen["waiting"] == 1
+    assert seen["rows"]["waiting"] == 1
     assert "Nothing is lost" in seen["pending"]["text"]
     assert desk.call("pulse")["value"]["pending"] is None
     assert len(desk.rows("Prediction_Log")) == 1

@@ -115,10 +115,18 @@ def test_each_segment_has_its_one_colour_with_black_on_it(shown: Callable[..., P
     expect(sidebar.locator("#segments .on-bar").first).to_have_css("color", "rgb(0, 0, 0)")
 
 
-def test_rows_that_are_wrong_are_not_called_labelled(shown: Callable[..., Page]) -> None:
+@pytest.mark.parametrize(
+    ("counts", "status"),
+    [
+        pytest.param(samples.rows(invalid=2), samples.status(), id="typed since the service was asked"),
+        pytest.param(None, samples.status(invalid=2), id="too many rows to look at"),
+    ],
+)
+def test_rows_that_are_wrong_are_not_called_labelled(
+    shown: Callable[..., Page], counts: dict[str, int] | None, status: dict[str, Any]
+) -> None:
     """Nothing is left to label, and two rows say what is wrong with them."""
-    wrong = samples.status(waiting=0, invalid=2)
-    sidebar = shown({"pulse": [ok(samples.pulse())], "status": [ok(wrong)]})
+    sidebar = shown({"pulse": [ok(samples.pulse(rows=counts))], "status": [ok(status)]})
 
     expect(sidebar.get_by_text("2 rows have a note that says what is wrong.")).to_be_visible()
     expect(sidebar.get_by_text("Nothing to label")).to_be_visible()
@@ -134,7 +142,7 @@ def test_figures_follow_the_spreadsheet(shown: Callable[..., Page]) -> None:
     sidebar.clock.run_for(500)
 
     expect(sidebar.get_by_text("23.502 customers; segments of 20.11.2026")).to_be_visible()
-    expect(sidebar.get_by_label("Live labels", exact=True)).to_contain_text("on, last at 17:59")
+    expect(sidebar.get_by_label("Live labels", exact=True)).to_contain_text("on, last active at 17:59")
     expect(sidebar.locator("#why-answer")).to_contain_text(re.compile(r"1\.420,50\s€"))
     expect(sidebar.locator("#why-answer")).to_contain_text(
         re.compile(r"A usual order of theirs: 118,38\s€\.")
@@ -234,7 +242,7 @@ def test_live_scoring_is_told_in_words(shown: Callable[..., Page]) -> None:
     """On with the time of the last run; its sign is a disc, not only green."""
     sidebar = shown(READY)
 
-    expect(sidebar.get_by_label("Live labels")).to_contain_text("Live labels: on, last at 4:59 PM")
+    expect(sidebar.get_by_label("Live labels")).to_contain_text("Live labels: on, last active at 4:59 PM")
 
 
 def test_stopped_live_scoring_can_be_taken_over(shown: Callable[..., Page]) -> None:
@@ -357,7 +365,7 @@ def test_what_google_refuses_is_explained(shown: Callable[..., Page]) -> None:
 
 def test_rows_that_wait_are_scored_by_the_open_sidebar(shown: Callable[..., Page]) -> None:
     """Not at the first look, as an edit may just be under way; once, and less often while it fails."""
-    waiting = ok(samples.pulse(waiting=3))
+    waiting = ok(samples.pulse(rows=samples.rows(waiting=3)))
     sidebar = shown({"pulse": [waiting], "status": [ok(samples.status())], "score": [problem()]})
     expect(sidebar.get_by_text("3 rows to label")).to_be_visible()
 

@@ -45,7 +45,7 @@ def test_new_orders_are_noticed_and_taken_in_by_one_click(book: Book) -> None:
     book.tab("New User")
 
     open_sidebar(book)
-    expect(book.sidebar.get_by_text(re.compile("^3 new orders since"))).to_be_visible()
+    expect(book.sidebar.get_by_text(re.compile(r"^3 new orders since \d{1,2}:\d\d"))).to_be_visible()
     book.page.screenshot(path="screenshots/new_orders.png")
     book.sidebar.locator("#new-orders").get_by_role("button", name="Refresh segments").click()
 

@@ -149,18 +149,20 @@ const LOG_HEADER = [
   'PredictionId', 'PredictedAt', 'CustomerID', 'Recency', 'Frequency', 'MonetaryValue', 'Cluster', 'Segment',
 ];
 
-test('rows that wait are counted without asking the service, and the log’s newest lines shown', () => {
+test('rows are counted by state without asking the service, and the log’s newest lines shown', () => {
   const log = new Sheet('Prediction_Log', [
     LOG_HEADER,
     ['v1-a', '2026-11-24 12:00:00 EST', 'C9', 1, 1, 1, 0, 'Champions'],
   ]);
-  const sheet = newUser([['A', 1, 1, 1], ['B', 1, 1, ''], ['C', 1, 1, 1, 0, 'x', 1, 'v1-a']]);
+  const rows = [['A', 1, 1, 1], ['B', 1, 1, ''], ['C', 1, 1, 1, 0, 'x', 1, 'v1-a'], ['D', -3, 1, 1], ['', '', '', '']];
+  const note = '⚠ Audience Targeting: a number from 0 on is expected.';
+  const sheet = newUser(rows, { '5,2': note });
   const world = load({ sheets: [sheet, log] });
   world.connect();
 
   const { value } = world.run('callFromPage')('pulse', null);
 
-  assert.equal(value.waiting, 1);
+  assert.deepEqual(world.plain(value.rows), { waiting: 1, incomplete: 1, invalid: 1 });
   assert.deepEqual(world.plain(value.predictions), [
     { at: '2026-11-24 12:00:00 EST', customer: 'C9', cluster: 0, segment: 'Champions' },
   ]);
