@@ -184,6 +184,6 @@ def by_former(flows: Sequence[Flow], present: Sequence[int]) -> list[tuple[int |
     for flow in flows:
         row = rows.setdefault(flow.from_cluster, dict.fromkeys(present, 0))
         row[flow.to_cluster] = row.get(flow.to_cluster, 0) + flow.customers
-    place = {cluster: number for number, cluster in enumerate(present)}
+    place: dict[int | None, int] = {cluster: number for number, cluster in enumerate(present)}
     order = sorted(rows, key=lambda row: (row is None, place.get(row, len(place)), row or 0))
     return [(former, rows[former]) for former in order]
