@@ -1,7 +1,7 @@
 """Application of names and plans of `Action_Map` to all customers, and to rows of `New User` as new lines.
 
-Customers are swapped in by one commit, with the lists, who moved and the note of the last run. Rows follow in the
-commits of a sweep: each of them is whole, and a second call does what a first one left.
+Customers are swapped in by one commit, with the lists, who moved and the note of the last run. The dashboard and the
+rows follow in commits of their own: each of them is whole, and a second call does what a first one left.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from server.sheets.tabs.money_formats import shown_wording
 from server.sheets.tabs.outputs import Columns, read_columns
 from server.sheets.tabs.staging import Making, Output, Staged, fill, making, refuse_overflow, swap_requests
 from server.texts import to_say
+from server.use_cases.dashboard_refresh import Dashboards
 from server.use_cases.scoring import Scoring
 
 TRIGGER = "plans"
@@ -102,6 +103,7 @@ class ApplyingPlans:
     def __init__(self, committer: Committer, scoring: Scoring) -> None:
         self._committer = committer
         self._scoring = scoring
+        self._dashboards = Dashboards(committer)
 
     def apply(self, spreadsheet_id: str, *, requested_by: str = "") -> AppliedPlans:
         """Write the names and plans of `Action_Map` to all customers and rows that have others.
@@ -115,6 +117,7 @@ class ApplyingPlans:
         """
         long_work = LongWork(self._committer, spreadsheet_id)
         customers, segments, wording = _Customers(long_work).apply()
+        self._dashboards.rename(spreadsheet_id)
         try:
             rows = self._scoring.replan(spreadsheet_id, trigger=TRIGGER, requested_by=requested_by)
         except AudienceError:

@@ -19,7 +19,7 @@ from server.core.wall_clock import today
 from server.core.wording import ENGLISH, Wording
 from server.errors import AudienceError
 from server.layout.record_tabs import MODEL, PREDICTION_LOG, SETTINGS
-from server.layout.segment_tabs import DASHBOARD
+from server.layout.segment_tabs import ACTION_MAP, DASHBOARD, SEGMENTED_CUSTOMERS
 from server.layout.tabs import CLUSTER_TABS
 from server.sheets.api.a1 import context_range, quoted
 from server.sheets.api.failures import ApiFailure, CallError
@@ -33,9 +33,12 @@ from server.sheets.dashboard.ahead import Ahead
 from server.sheets.dashboard.blocks import Shown
 from server.sheets.dashboard.cluster_colours import cluster_colours
 from server.sheets.dashboard.marks import dashboard_tab, mark_of
+from server.sheets.dashboard.names import name_requests
 from server.sheets.dashboard.places import places
 from server.sheets.dashboard.scored_days import Logged, read_logged
 from server.sheets.dashboard.values import dashboard_requests, days_requests, numbers_shown
+from server.sheets.tabs.applied_plans import texts_of
+from server.sheets.tabs.model import IN_USE_RANGE, model_in_use
 from server.sheets.tabs.settings import time_zone_of
 
 if TYPE_CHECKING:
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
 RENEW_SECONDS = 3.0
 """Time for all of a renewal after a sweep."""
 _TOKEN = f"{quoted(MODEL)}!A1"
+_NAMED = (context_range(ACTION_MAP), context_range(SEGMENTED_CUSTOMERS), IN_USE_RANGE)
+"""What names and plans are read of, and where the links of the names lead."""
 
 log = logging.getLogger(__name__)
 
@@ -166,17 +171,51 @@ class Dashboards:
         """
         budget = self._budget()
         sheet = self._committer.sheet(spreadsheet_id, client=self._client, budget=lambda: budget)
+        return self._done(sheet, budget, self._renewed)
+
+    def rename(self, spreadsheet_id: str) -> bool:
+        """Show the names and plans of `Action_Map`, in a commit of its own; whether anything was written.
+
+        Nothing is raised: customers and rows have them already, and the next run shows them here too.
+        """
+        sheet = self._committer.sheet(spreadsheet_id)
+        return self._done(sheet, self._committer.budget(), self._renamed)
+
+    def _done(
+        self,
+        sheet: Spreadsheet,
+        budget: RetryBudget,
+        act: Callable[[Spreadsheet, str, RetryBudget], bool | None],
+    ) -> bool:
+        """Do something to the dashboard, whatever its title; what goes wrong is a line in the log."""
         try:
-            if (done := self._renewed(sheet, DASHBOARD, budget)) is not None:
+            if (done := act(sheet, DASHBOARD, budget)) is not None:
                 return done
             read = sheet.calls.get([], OVERVIEW_FIELDS, seconds=budget.left)
             ours = dashboard_tab(read_snapshot(read))
-            return ours is not None and bool(self._renewed(sheet, ours.title, budget))
+            return ours is not None and bool(act(sheet, ours.title, budget))
         except (AudienceError, CallError) as error:
             log.info("the dashboard was not renewed: %s", type(error).__name__)
         except Exception:
             log.exception("the dashboard was not renewed")
         return False
+
+    def _renamed(self, sheet: Spreadsheet, title: str, budget: RetryBudget) -> bool | None:
+        """Return whether anything was written, None where the tab of this title is not the dashboard."""
+        ranges = [dashboard_range(title), *_NAMED]
+        if _read(sheet, title, ranges, budget) is None:
+            return None
+
+        def plan(seen: Snapshot) -> Planned[Batch, None]:
+            present = dashboard_tab(seen)
+            if present is None or not _is_filled(present):
+                return Planned(None, None)
+            texts = texts_of(model_in_use(seen), seen)
+            requests = name_requests(present, texts, seen.tab(SEGMENTED_CUSTOMERS).sheet_id)
+            return Planned(Batch(requests) if requests else None, None)
+
+        with sheet.lock(max(0.0, budget.left)):
+            return sheet.transact(ranges, plan, parts=[MARKS]).write is not None
 
     def _renewed(self, sheet: Spreadsheet, title: str, budget: RetryBudget) -> bool | None:
         """Return whether anything was written, None where the tab of this title is not the dashboard."""
@@ -186,15 +225,8 @@ class Dashboards:
             context_range(SETTINGS),
             _TOKEN,
         ]
-        try:
-            read = sheet.calls.get(ranges, fields_for(ranges, [MARKS]), seconds=budget.left)
-        except ApiFailure as failure:
-            if failure.unknown_tab == title:
-                return None
-            raise
-        snapshot = read_snapshot(read)
-        tab = dashboard_tab(snapshot)
-        if tab is None:
+        snapshot = _read(sheet, title, ranges, budget)
+        if snapshot is None:
             return None
         day = today(self._now(), time_zone_of(snapshot))
         logged = read_logged(self._client, sheet.id, snapshot.tab(PREDICTION_LOG), day, budget)
@@ -212,6 +244,18 @@ class Dashboards:
         with sheet.lock(max(0.0, budget.left)):
             outcome = sheet.transact([dashboard_range(title), _TOKEN], plan, parts=[MARKS])
         return outcome.write is not None
+
+
+def _read(sheet: Spreadsheet, title: str, ranges: Sequence[str], budget: RetryBudget) -> Snapshot | None:
+    """Return what ranges hold, the dashboard's first; None where the tab of this title is not the dashboard."""
+    try:
+        read = sheet.calls.get(ranges, fields_for(ranges, [MARKS]), seconds=budget.left)
+    except ApiFailure as failure:
+        if failure.unknown_tab == title:
+            return None
+        raise
+    snapshot = read_snapshot(read)
+    return None if dashboard_tab(snapshot) is None else snapshot
 
 
 def _is_filled(tab: Tab) -> bool:

@@ -80,12 +80,13 @@ def line_links(
         Address within the spreadsheet, by cluster; a segment without customers has none.
     """
     row, column = at
-    cells = [_linked(line.name, links.get(line.figures.cluster, "")) for line in lines]
+    cells = [linked_name(line.name, links.get(line.figures.cluster, "")) for line in lines]
     fields = "userEnteredValue,textFormatRuns"
     return [update_cells(sheet_id, row + 2, column, [[cell] for cell in cells], fields)] if links else []
 
 
-def _linked(name: str, address: str) -> Json:
+def linked_name(name: str, address: str) -> Json:
+    """Return the cell of a segment's name as a link to its customers; without an address, the name alone."""
     black = {"rgbColor": {"red": 0, "green": 0, "blue": 0}}
     look = {"link": {"uri": address}, "foregroundColorStyle": black, "underline": True}
     runs = {"textFormatRuns": [{"startIndex": 0, "format": look}]} if address and name else {}
