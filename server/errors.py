@@ -103,7 +103,7 @@ def way_out(error: AudienceError, call: str = "") -> str:
     return TRY_AGAIN_LATER.get(call, TRY_AGAIN)
 
 
-class Told(NamedTuple):
+class ErrorTexts(NamedTuple):
     """An error as a person reads it."""
 
     title: str
@@ -111,7 +111,7 @@ class Told(NamedTuple):
     hint: str
 
 
-def told(error: AudienceError, say: Callable[[str], str], call: str = "") -> Told:
+def error_texts(error: AudienceError, say: Callable[[str], str], call: str = "") -> ErrorTexts:
     """Return an error in the reader's language; all of it in English where its detail is no text to translate.
 
     Parameters
@@ -123,8 +123,8 @@ def told(error: AudienceError, say: Callable[[str], str], call: str = "") -> Tol
     """
     hint = way_out(error, call)
     if not isinstance(error.detail, Text):
-        return Told(str(error.title), error.detail, str(hint))
-    return Told(say(error.title), say(error.detail), say(hint))
+        return ErrorTexts(str(error.title), error.detail, str(hint))
+    return ErrorTexts(say(error.title), say(error.detail), say(hint))
 
 
 class InputError(AudienceError, ValueError):

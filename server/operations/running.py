@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from server.errors import AudienceError, BusyError, told
+from server.errors import AudienceError, BusyError, error_texts
 from server.logs import where
 from server.operations.heartbeat import Heartbeat, Pauses
 from server.operations.records import AT_ONCE, Record, Started
@@ -222,7 +222,7 @@ class Operations:
             heartbeat.start()
             result = work(heartbeat.progress)
         except AudienceError as error:
-            problem = told(error, record.wording().say)
+            problem = error_texts(error, record.wording().say)
             heartbeat.end("failed", problem.detail, {"type": error.kind, **problem._asdict()})
             raise
         except Exception as error:

@@ -33,7 +33,7 @@ from server.core.schedule.record import (
 )
 from server.core.schedule.slots import last_slot
 from server.core.wording import Wording
-from server.errors import AudienceError, ChangedError, LayoutError, told
+from server.errors import AudienceError, ChangedError, LayoutError, error_texts
 from server.layout.record_tabs import MODEL, RUNS, SETTINGS
 from server.operations import Operation
 from server.sheets.api.a1 import context_range, quoted
@@ -182,7 +182,7 @@ class Refreshes:
         except AudienceError as error:
             may_help = error.retryable or isinstance(error, ChangedError)
             if not (may_help and tries + 1 < TRIES):
-                problem = told(error, self._committer.wording(spreadsheet_id).say)
+                problem = error_texts(error, self._committer.wording(spreadsheet_id).say)
                 text = " ".join(part for part in (problem.detail, problem.hint) if part)
                 self._settle(spreadsheet_id, _Ended(slot, "failed", text, title=problem.title))
             raise

@@ -17,7 +17,7 @@ from server.core.segments.portrait import portrait
 from server.core.segments.scorecard import summary
 from server.core.value.words import expected_revenue
 from server.core.wording import Wording
-from server.errors import AudienceError, NoModelError, told
+from server.errors import AudienceError, NoModelError, error_texts
 from server.layout.headers import ACTION_PLAN, CLUSTER, EXPECTED_REVENUE, SEGMENT, column_letter
 from server.layout.limits import LOG_LINES_FOR_DRIFT, MODEL_VERSIONS_KEPT
 from server.layout.record_tabs import HISTORY, MODEL, PREDICTION_LOG, SETTINGS
@@ -196,7 +196,7 @@ def _model(snapshot: Snapshot) -> tuple[Model | None, list[str]]:
     except NoModelError:
         return None, []
     except AudienceError as error:
-        problem = told(error, Wording(snapshot.locale).say)
+        problem = error_texts(error, Wording(snapshot.locale).say)
         return None, [f"{problem.detail} {problem.hint}"]
     return model, list(model.warnings)
 

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from server.core.wording import LANGUAGES, Wording
-from server.errors import TRY_AGAIN, TRY_AGAIN_LATER, AudienceError, TrainingDataError, told
+from server.errors import TRY_AGAIN, TRY_AGAIN_LATER, AudienceError, TrainingDataError, error_texts
 from server.logs import where
 from server.operations import Operation
 from server.texts import in_english, to_say
@@ -106,7 +106,7 @@ def register(app: Flask, wording_of: Callable[[str, str], Wording]) -> None:
 
     @app.errorhandler(AudienceError)
     def ours(error: AudienceError) -> Response:
-        words = told(error, say(), _call())
+        words = error_texts(error, say(), _call())
         log.log(
             logging.WARNING if error.status >= 500 else logging.INFO,
             "answered %d, %s: %s",

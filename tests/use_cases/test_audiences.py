@@ -11,7 +11,7 @@ from local.launch import OWNER
 from server.core.audiences.file_text import AudienceFile
 from server.core.audiences.targets import TARGETS
 from server.core.wording import Wording
-from server.errors import ChangedError, InputError, told
+from server.errors import ChangedError, InputError, error_texts
 from server.sheets.api.client import SheetsClient
 from server.sheets.commit.committer import Committer
 from server.use_cases.audiences import audiences
@@ -254,7 +254,7 @@ def test_what_is_refused_is_told_in_the_spreadsheets_language(listed: Sheet, mak
     with pytest.raises(InputError) as refused:
         make(listed, "meta")
 
-    problem = told(refused.value, Wording("de_DE").say)
+    problem = error_texts(refused.value, Wording("de_DE").say)
     assert problem.detail == "Eine Zielgruppe dieses Namens geht an Google Ads (Datei)."
     assert listed.rows("Audiences")[0][5] == "erstmals"
 

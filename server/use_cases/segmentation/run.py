@@ -23,7 +23,7 @@ from server.core.transactions.columns import Role
 from server.core.transactions.questions import refuse_open
 from server.core.wall_clock import today, wall_clock
 from server.core.wording import Wording
-from server.errors import AudienceError, TrainingDataError, told
+from server.errors import AudienceError, TrainingDataError, error_texts
 from server.layout.record_tabs import DATA_QUALITY, MODEL, PREDICTION_LOG
 from server.layout.segment_tabs import DASHBOARD, TRAINING_DATA
 from server.sheets.api.failures import ApiFailure, explained
@@ -277,7 +277,7 @@ class Retraining:
                 spreadsheet_id, None, trigger=asked.trigger, requested_by=asked.requested_by
             )
         except AudienceError as error:
-            why = told(error, wording.say).detail
+            why = error_texts(error, wording.say).detail
             return 0, " " + wording.say("Rows of New User have no label yet: {why}", why=why)
         if not result.scored:
             return 0, ""
