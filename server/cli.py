@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from server.core.data_checks.check import State, told
+from server.core.data_checks.check import State, check_sentences
 from server.core.options import Options, parse_options
 from server.core.settings.table import SETTINGS
 from server.core.transactions.questions import refuse_open
@@ -109,7 +109,7 @@ def _segment(arguments: argparse.Namespace) -> int:
     refuse_open(quality.questions, is_file=True)
     segmentation = segment_transactions(transactions, options, quality)
     _show_progress("")
-    for sentence in told(segmentation.checks, State.LOOK):
+    for sentence in check_sentences(segmentation.checks, State.LOOK):
         _say(sentence)
     for sentence in segmentation.summary():
         _say(sentence)

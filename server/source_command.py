@@ -9,7 +9,7 @@ from pathlib import Path
 
 from server import secret_manager
 from server.config import ConfigError, sources_of
-from server.core.data_checks.check import State, told
+from server.core.data_checks.check import State, check_sentences
 from server.core.options import Options
 from server.core.segments.model import Model, checksum, load_model, to_json
 from server.core.segments.naming import default_plan
@@ -50,7 +50,10 @@ def segment_source(arguments: argparse.Namespace, options: Options, tell: Tell, 
             engine, source, asked, lambda stage, fraction: show(f"{stage} {fraction:.0%}")
         )
         show("")
-        for sentence in [*source_run.report.sentences(), *told(source_run.checks, State.STOP, State.LOOK)]:
+        for sentence in [
+            *source_run.report.sentences(),
+            *check_sentences(source_run.checks, State.STOP, State.LOOK),
+        ]:
             tell(sentence)
         for sentence in [source_run.because, *summary(source_run.trained or source_run.model)]:
             if sentence:

@@ -97,14 +97,14 @@ def worst(checks: Sequence[Check]) -> State:
     return next((state for state in (State.STOP, State.LOOK) if state in states), State.OK)
 
 
-def told(checks: Sequence[Check], *states: State, wording: Wording = ENGLISH) -> list[str]:
+def check_sentences(checks: Sequence[Check], *states: State, wording: Wording = ENGLISH) -> list[str]:
     """Return the sentences of the checks in the given states."""
     return [check.sentence(wording) for check in checks if check.state in states]
 
 
 def notes(account: Sequence[str], checks: Sequence[Check], wording: Wording = ENGLISH) -> list[str]:
     """Return the notes on the data: first what makes them too poor, last what is worth a look."""
-    stops, looks = (told(checks, state, wording=wording) for state in (State.STOP, State.LOOK))
+    stops, looks = (check_sentences(checks, state, wording=wording) for state in (State.STOP, State.LOOK))
     return [*stops, *account, *looks]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from server.core.data_checks.check import TITLES, Check, State, told, too_poor, worst
+from server.core.data_checks.check import TITLES, Check, State, check_sentences, too_poor, worst
 from server.core.data_checks.checks import checks
 from server.core.options import Options
 from server.core.segments.rfm import rfm_table
@@ -457,6 +457,8 @@ def test_sentences_name_rows_and_what_is_too_poor_comes_by_name() -> None:
 
     assert set(too_poor(all_checks)) == {"history", "customers"}
     assert worst(all_checks) is State.STOP
-    assert told(all_checks, State.STOP)[0].startswith("Too poor to mean anything: The orders span 20 days")
+    assert check_sentences(all_checks, State.STOP)[0].startswith(
+        "Too poor to mean anything: The orders span 20 days"
+    )
     lost = Check("lost_rows", State.LOOK, "A.", "B.", sheet_rows=(2, 3, 4, 5))
     assert lost.sentence() == "Rows that are lost: A. B. (row 2, 3, 4…)"
