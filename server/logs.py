@@ -44,7 +44,7 @@ class CloudFormatter(logging.Formatter):
         """
         text = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
-            text += "\n" + self._told(record.name, record.exc_info[1])
+            text += "\n" + self._error_text(record.name, record.exc_info[1])
         entry = {
             "severity": record.levelname,
             "message": text[:LONGEST_MESSAGE],
@@ -55,7 +55,7 @@ class CloudFormatter(logging.Formatter):
         return msgspec.json.encode(entry).decode()
 
     @staticmethod
-    def _told(logger: str, error: BaseException) -> str:
+    def _error_text(logger: str, error: BaseException) -> str:
         if logger.startswith("gunicorn"):
             return "".join(traceback.format_exception(error)).rstrip()
         return f"{type(error).__name__} at {where(error)}"

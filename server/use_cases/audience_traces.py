@@ -87,7 +87,7 @@ def audience_traces(
         )
         for tab, mark in tabs
     ]
-    return Traces(columns, [_told(mark, Wording(overview.locale)) for mark in given])
+    return Traces(columns, [_audience_label(mark, Wording(overview.locale)) for mark in given])
 
 
 def _log(sheet: Spreadsheet) -> list[LogLine]:
@@ -101,6 +101,6 @@ def _log(sheet: Spreadsheet) -> list[LogLine]:
     )
 
 
-def _told(mark: AudienceMark, wording: Wording) -> str:
+def _audience_label(mark: AudienceMark, wording: Wording) -> str:
     target = TARGETS.get(mark.target)
     return f"{mark.name}, {wording.say(target.name) if target is not None else mark.target}"

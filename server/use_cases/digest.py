@@ -142,8 +142,8 @@ class Digests:
             spreadsheet=snapshot.title,
             link=link,
             since=_day(record.sent.at, zone, wording),
-            runs=record.told.runs,
-            new_orders=record.told.orders,
+            runs=record.events.runs,
+            new_orders=record.events.orders,
             new_customers=sum(count for source, _, count in record.flows if source == -1),
             moves=_moves(record, names),
             revenue=_compared(runs, before, lambda run: run.revenue),
@@ -153,7 +153,9 @@ class Digests:
             horizon=_horizon(snapshot),
             to_call=_to_call(snapshot, long_work, link),
             tests=_tests(snapshot),
-            failed=[Failure(_day(at, zone, wording), title) for at, title in reversed(record.told.troubles)],
+            failed=[
+                Failure(_day(at, zone, wording), title) for at, title in reversed(record.events.troubles)
+            ],
             trouble=_trouble(record, refreshing, now, wording),
         )
 

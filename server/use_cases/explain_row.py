@@ -106,7 +106,7 @@ def explain_row(committer: Committer, spreadsheet_id: str, title: str, row: int)
         _ranges(snapshot),
         wording,
         _state(tab, row),
-        _told(tab, row) if title == SEGMENTED_CUSTOMERS else None,
+        _predictions(tab, row) if title == SEGMENTED_CUSTOMERS else None,
     )
     return ExplainedRow(row, read.customer_id, explanation)
 
@@ -118,7 +118,7 @@ def _state(tab: Tab, row: int) -> str:
     return state if state in STATES else ""
 
 
-def _told(tab: Tab, row: int) -> tuple[float, float, float] | None:
+def _predictions(tab: Tab, row: int) -> tuple[float, float, float] | None:
     """Return the three predictions beside a customer, None where one is missing."""
     columns = tab.present(VALUE_HEADERS)
     cells = [value(tab.cell(row, columns[header])) for header in VALUE_HEADERS if header in columns]

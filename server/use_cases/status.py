@@ -212,8 +212,8 @@ def _segments(snapshot: Snapshot, model: Model | None, kept: Kept) -> list[Segme
             *texts,
             colours[cluster],
             expected=expected_revenue(model.value if model else None, cluster, ahead.get(cluster), wording),
-            who=_told(compared, cluster, wording)[0],
-            revenue=_told(compared, cluster, wording)[1],
+            who=_portrait_and_revenue(compared, cluster, wording)[0],
+            revenue=_portrait_and_revenue(compared, cluster, wording)[1],
             changed=compared.sentence(cluster, wording) if compared else "",
             since_last=compared.change(cluster, compared.last) if compared else None,
             since_month=compared.change(cluster, compared.month) if compared else None,
@@ -243,7 +243,7 @@ def _segment_rows(tab: Tab) -> tuple[dict[int, tuple[str, str, int, float]], dic
     return segments, ahead
 
 
-def _told(compared: Compared | None, cluster: int, wording: Wording) -> tuple[str, str]:
+def _portrait_and_revenue(compared: Compared | None, cluster: int, wording: Wording) -> tuple[str, str]:
     """Return who a segment's customers are and what they have spent, as of the last run."""
     record = compared.present.segments.get(cluster) if compared is not None else None
     if record is None:

@@ -339,7 +339,7 @@ def test_a_night_that_was_interrupted_three_times_is_said(
         assert nights.night() == Standing.WAITS
 
     assert (nights.lines[0][3], nights.sheet.rows(RUNS)[0][6]) == (None, lost)
-    assert nights.record.told.troubles[-1][1] == lost
+    assert nights.record.events.troubles[-1][1] == lost
     assert nights.record.failures == 1
     assert nights.night(1) == "done"
     assert nights.lines[0] == ["Aktualisierung", "Zeitplan", 1, 61, 0]

@@ -176,7 +176,7 @@ def _readings(report: QualityReport, wording: Wording) -> list[Line]:
 def _reading(
     topic: str, title: str, answers: Sequence[Question], decisions: Sequence[Decision], wording: Wording
 ) -> Line:
-    texts = [decision.told(wording) for decision in decisions]
+    texts = [decision.sentence(wording) for decision in decisions]
     texts += [f"{question.answered(wording)} {_others(question, wording)}." for question in answers]
     return Line(
         title,

@@ -22,12 +22,12 @@ class Why(StrEnum):
     STANDING_CONTROL = "standing control"
 
     @property
-    def told(self) -> Text:
+    def phrase(self) -> Text:
         """Return the reason in words."""
-        return _TOLD[self]
+        return _PHRASES[self]
 
 
-_TOLD = {
+_PHRASES = {
     Why.NO_CONTACT: to_say("cannot be reached, gave no consent or are suppressed"),
     Why.IN_ANOTHER_TEST: to_say("are in another running test"),
     Why.STANDING_CONTROL: to_say("are in the standing control group"),

@@ -89,14 +89,15 @@ def reading(line: Line, wording: Wording, segments: int = 0) -> str:
         How many segments were looked at, of an exploratory line.
     """
     if line.corrected is None:
-        return _told(line, wording)
+        return _line_sentence(line, wording)
     if not line.tells:
         return wording.say(
             "Exploratory: cannot tell, as {segments} segments were looked at.",
             segments=wording.number(segments),
         )
     return wording.say(
-        "Exploratory: {told} Start a test of this segment to be sure.", told=_told(line, wording)
+        "Exploratory: {sentence} Start a test of this segment to be sure.",
+        sentence=_line_sentence(line, wording),
     )
 
 
@@ -121,11 +122,11 @@ def _verdict(findings: Found, wording: Wording) -> str:
         next(line for line in findings.pooled if line.measure is measure)
         for measure in (Measure.ADJUSTED, Measure.SPEND)
     )
-    sentence = _told(buyers, wording)
-    return f"{sentence} {_told(money, wording)}" if buyers.tells and money.tells else sentence
+    sentence = _line_sentence(buyers, wording)
+    return f"{sentence} {_line_sentence(money, wording)}" if buyers.tells and money.tells else sentence
 
 
-def _told(line: Line, wording: Wording) -> str:
+def _line_sentence(line: Line, wording: Wording) -> str:
     if not line.tells:
         return _cannot_tell(line, wording)
     ends = sorted((abs(line.interval.low), abs(line.interval.high)))

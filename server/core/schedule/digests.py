@@ -6,7 +6,7 @@ import datetime as dt
 
 from msgspec import structs
 
-from server.core.schedule.record import LONGEST_TEXT, Look, Record, Sent, Standing, Told, read_moment, stamp
+from server.core.schedule.record import LONGEST_TEXT, Events, Look, Record, Sent, Standing, read_moment, stamp
 from server.core.schedule.slots import Schedule, last_slot, spread
 
 CLAIM = dt.timedelta(minutes=30)
@@ -53,7 +53,7 @@ def claimed(record: Record, claim: str, moment: dt.datetime) -> Record:
 
 def sent(record: Record, moment: dt.datetime) -> Record:
     """Return the record after a digest was sent, or had no content; counting starts again."""
-    return structs.replace(record, sent=Sent(at=stamp(moment)), flows=(), told=Told())
+    return structs.replace(record, sent=Sent(at=stamp(moment)), flows=(), events=Events())
 
 
 def not_sent(record: Record, moment: dt.datetime, problem: str) -> Record:

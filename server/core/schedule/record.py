@@ -60,7 +60,7 @@ class Sent(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
-class Told(msgspec.Struct, frozen=True):
+class Events(msgspec.Struct, frozen=True):
     """Events since the last digest.
 
     Attributes
@@ -112,7 +112,7 @@ class Record(msgspec.Struct, frozen=True):
     seen: OrdersSeen | None = None
     flows: tuple[tuple[int, int, int], ...] = ()
     sent: Sent = Sent()
-    told: Told = Told()
+    events: Events = msgspec.field(default=Events(), name="told")
 
 
 class Standing(StrEnum):
@@ -242,12 +242,12 @@ def with_flows(record: Record, flows: Mapping[tuple[int | None, int], int]) -> R
 
 def with_told(record: Record, *, orders: int | None = None, trouble: tuple[str, str] | None = None) -> Record:
     """Return the record with a run that wrote segments, or with what went wrong."""
-    tally = record.told
+    tally = record.events
     if orders is not None:
         tally = msgspec.structs.replace(tally, runs=tally.runs + 1, orders=tally.orders + orders)
     if trouble is not None:
         tally = msgspec.structs.replace(tally, troubles=(*tally.troubles, trouble)[-MOST_TROUBLES:])
-    return msgspec.structs.replace(record, told=tally)
+    return msgspec.structs.replace(record, events=tally)
 
 
 def overdue(schedule: Schedule, record: Record, moment: dt.datetime) -> bool:

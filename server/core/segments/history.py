@@ -152,7 +152,7 @@ class Compared:
         for since in (self.last, self.month):
             change = self.in_all(since) if cluster is None else self.change(cluster, since)
             if since is not None and change is not None:
-                changes.append(_told(change, self._when(since, wording), wording))
+                changes.append(_change_text(change, self._when(since, wording), wording))
         text = "; ".join(changes)
         return text[:1].upper() + text[1:]
 
@@ -164,7 +164,7 @@ class Compared:
         )
 
 
-def _told(change: Change, day: str, wording: Wording) -> str:
+def _change_text(change: Change, day: str, wording: Wording) -> str:
     if change.is_new:
         return wording.say("not there on {day}", day=day)
     if not change.customers:

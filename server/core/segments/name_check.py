@@ -74,8 +74,8 @@ class NameCheck:
         )
         sentence += " " + say(
             "Median when named: {then}; now: {now}.",
-            then=_told(self.named.medians, wording),
-            now=_told(self.medians, wording),
+            then=_medians_text(self.named.medians, wording),
+            now=_medians_text(self.medians, wording),
         )
         if better:
             sentence += " " + say(
@@ -84,7 +84,7 @@ class NameCheck:
         return f"⚠ {sentence}"
 
 
-def _told(medians: _Medians, wording: Wording) -> str:
+def _medians_text(medians: _Medians, wording: Wording) -> str:
     recency, frequency, money = medians
     return wording.say(
         "{days}, {orders}, {money} spent",

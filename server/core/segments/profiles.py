@@ -47,9 +47,9 @@ class Profile:
         ('3–1,045 days', '1 order', '')
         """
         return (
-            _told(self.recency, " days", number),
-            _told(self.frequency, " orders", number),
-            _told(self.monetary_value, "", number),
+            _range_text(self.recency, " days", number),
+            _range_text(self.frequency, " orders", number),
+            _range_text(self.monetary_value, "", number),
         )
 
 
@@ -107,7 +107,7 @@ def covered_ranks(n: int) -> tuple[int, int]:
     return first, first + size - 1
 
 
-def _told(interval: Range | None, unit: str, number: Callable[[float], str]) -> str:
+def _range_text(interval: Range | None, unit: str, number: Callable[[float], str]) -> str:
     if interval is None:
         return ""
     low, high = interval

@@ -74,7 +74,7 @@ def order_covers(
     if by_moment and (equal_lines.excess < MUCH or equal_lines.same.sum() < MANY):
         return Coverage(LINE)
     header = columns.roles[Role.AMOUNT].header
-    covers = answer or _told(columns, equal_lines)
+    covers = answer or _coverage_by_amounts(columns, equal_lines)
     doubt = None
     if answer or not covers:
         question = _OF_MOMENTS if by_moment else _OF_ORDERS
@@ -209,7 +209,7 @@ def _ends(
     return low, high
 
 
-def _told(columns: Columns, equal_lines: _EqualLines) -> str:
+def _coverage_by_amounts(columns: Columns, equal_lines: _EqualLines) -> str:
     """Return what the amounts of orders with several lines tell, "" where they leave it open."""
     known = _covers_by_name(columns)
     is_of_export = columns.export is not None and bool(columns.export.covers)

@@ -128,7 +128,7 @@ class QualityReport:
         say = wording.say
         used = number(self.rows_used)
         sentences = [say("{rows} rows read, {used} used.", rows=number(self.rows_read), used=used)]
-        sentences += [decision.told(wording) for decision in self.said]
+        sentences += [decision.sentence(wording) for decision in self.said]
         sentences += [question.answered(wording) for question in self.questions if not question.is_open]
         for reason, finding in self.left_out.items():
             sentences.append(

@@ -161,10 +161,10 @@ class Decision:
     text: str
     sheet_rows: tuple[int, ...] = ()
 
-    def told(self, wording: Wording = ENGLISH) -> str:
+    def sentence(self, wording: Wording = ENGLISH) -> str:
         """Return the sentence.
 
-        >>> Decision("Statuses", "1,200 rows, 9.50.").told()
+        >>> Decision("Statuses", "1,200 rows, 9.50.").sentence()
         '1,200 rows, 9.50.'
         """
         return wording.say(self.text)
@@ -205,7 +205,7 @@ def refuse_open(questions: Sequence[Question], wording: Wording = ENGLISH, *, is
     open_ones = [question for question in questions if question.is_open]
     if not open_ones:
         return
-    text = as_said(" ".join(_told(open_one, wording) for open_one in open_ones))
+    text = as_said(" ".join(_question_sentence(open_one, wording) for open_one in open_ones))
     if is_file:
         ways = " or ".join(f'--set "{r.setting}={r.readings[0].value}"' for r in open_ones)
         hint = as_said(f"Nothing was written. Answer with {ways}.")
@@ -229,7 +229,7 @@ def refuse_open(questions: Sequence[Question], wording: Wording = ENGLISH, *, is
     raise UnansweredQuestionsError(text, hint=hint)
 
 
-def _told(question: Question, wording: Wording) -> str:
+def _question_sentence(question: Question, wording: Wording) -> str:
     title = wording.say(question.title)
     if question.column:
         title = wording.say("{question} (column {column})", question=title, column=question.column)

@@ -182,7 +182,7 @@ def _tell(
         (by_payee, _OF_THE_PAYEE, _header(columns.roles.get(Role.PAYEE))),
         (nobody, _OF_NOBODY, ""),
     )
-    sentences = [_told(text, mask, amount, header) for mask, text, header in parts if mask.any()]
+    sentences = [_refund_sentence(text, mask, amount, header) for mask, text, header in parts if mask.any()]
     if sentences:
         owners.said.append(Decision("Refunds", to_say("Refunds: {what}.", what=joined("; ", sentences))))
 
@@ -192,7 +192,7 @@ _OF_THE_PAYEE = to_say("{count} ({money}) are taken off the customer whom {heade
 _OF_NOBODY = to_say("{count} ({money}) name no customer and are left out")
 
 
-def _told(text: str, mask: Mask, amount: NDArray[np.float64], header: str) -> Text:
+def _refund_sentence(text: str, mask: Mask, amount: NDArray[np.float64], header: str) -> Text:
     money = Amount(float(np.nansum(np.abs(amount[mask]))))
     return to_say(text, count=Count(int(mask.sum())), money=money, header=header)
 

@@ -122,7 +122,7 @@ def status_meanings(column: StatusColumn, columns: Columns, answers: Mapping[str
     is_plain = set(settled) <= {Meaning.COUNT, Meaning.UNKNOWN}
     return StatusMeanings(
         by_code,
-        said=[] if is_plain else [_told(column.header, words, settled)],
+        said=[] if is_plain else [_status_decision(column.header, words, settled)],
         doubts=[_doubt(word, column, answers) for word in open_words],
     )
 
@@ -273,7 +273,7 @@ def _doubt(word: _Word, column: StatusColumn, answers: Mapping[str, Meaning]) ->
     )
 
 
-def _told(header: str, words: Sequence[_Word], meanings: Sequence[Meaning]) -> Decision:
+def _status_decision(header: str, words: Sequence[_Word], meanings: Sequence[Meaning]) -> Decision:
     """Return in a sentence which words count and which do not, with rows and money."""
     sentences = []
     for what, wanted in _KINDS:

@@ -25,11 +25,11 @@ def list_cells(sheet_id: int, lists: Iterable[CustomerList], wording: Wording) -
     for customer_list in lists:
         if customer_list.cluster is not None:
             address = link(sheet_id, customer_list.kind, customer_list.cluster)
-            parts.setdefault(customer_list.cluster, []).append((_told(customer_list, wording), address))
+            parts.setdefault(customer_list.cluster, []).append((_link_text(customer_list, wording), address))
     return {number: linked(links) for number, links in parts.items()}
 
 
-def _told(customer_list: CustomerList, wording: Wording) -> str:
+def _link_text(customer_list: CustomerList, wording: Wording) -> str:
     if customer_list.kind is Kind.ALL:
         return wording.say("Show customers")
     count = wording.number(customer_list.customers)

@@ -37,9 +37,12 @@ def look(worked: Worked, asked: AskedAudience, wording: Wording, today: dt.date)
         chosen=audience.chosen,
         members=people,
         left_out=[
-            _told(reason, REASONS[reason], counted, wording) for reason, counted in audience.left_out.items()
+            _counted_reason(reason, REASONS[reason], counted, wording)
+            for reason, counted in audience.left_out.items()
         ],
-        flaws=[_told(flaw, FLAWS[flaw], counted, wording) for flaw, counted in audience.flaws.items()],
+        flaws=[
+            _counted_reason(flaw, FLAWS[flaw], counted, wording) for flaw, counted in audience.flaws.items()
+        ],
         is_enough=judged.is_enough,
         verdict=judged.text,
         minimum=target.minimum,
@@ -69,7 +72,9 @@ def not_verified(target: Target, wording: Wording) -> list[str]:
     return [wording.say(_RULES[rule]) for rule, source in target.sources.items() if not source.is_verified]
 
 
-def _told(reason: str, texts: tuple[Text, Text], counted: Counted, wording: Wording) -> CountedReason:
+def _counted_reason(
+    reason: str, texts: tuple[Text, Text], counted: Counted, wording: Wording
+) -> CountedReason:
     title, help_ = map(wording.say, texts)
     return CountedReason.of(reason, title, help_, counted.count, counted.places)
 

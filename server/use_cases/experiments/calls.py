@@ -146,7 +146,7 @@ def _preview(prepared: Prepared) -> Preview:
         share=plan.share,
         start=window.start.isoformat(),
         end=window.end.isoformat(),
-        left_out=[LeftOut(wording.say(why.told), count) for why, count in plan.left_out.items()],
+        left_out=[LeftOut(wording.say(why.phrase), count) for why, count in plan.left_out.items()],
         promise=prepared.promise,
         needs_confirmation=plan.visible.shows_nothing,
     )

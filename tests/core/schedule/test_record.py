@@ -148,3 +148,10 @@ def test_moves_are_summed_up_until_the_next_digest() -> None:
     record = with_flows(record, {(0, 1): 2})
 
     assert record.flows == ((-1, 1, 4), (0, 1, 5))
+
+
+def test_events_since_the_digest_are_read_from_older_records() -> None:
+    """They are kept as `told`, the name they had when the first records were written."""
+    record = msgspec.json.decode(b'{"told": {"runs": 2, "orders": 31}}', type=Record)
+
+    assert (record.events.runs, record.events.orders) == (2, 31)
