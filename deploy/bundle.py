@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path("build/add-on")
 
 
-def told(files: Path, bundle: Path) -> str:
+def summary(files: Path, bundle: Path) -> str:
     """Return what was written, and what it is for."""
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in bundle.iterdir())
     return (
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     except add_on.AddOnError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(told(files, bundle))
+    sys.stdout.write(summary(files, bundle))
     return 0
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from deploy.app_engine import DEPLOY_FILE
-from deploy.step import Asked, Step, gcloud, told
+from deploy.step import Asked, Step, gcloud, plan_text
 from deploy.target import ALL_USERS, APP_ENGINE, CLOUD_RUN, NO_CHECK, PlanError, Target, target, typed
 
 PYTHON_VERSION = "3.13"
@@ -230,7 +230,7 @@ def main(arguments: Sequence[str]) -> int:
     except PlanError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(told([*steps(to), *results(to)]))
+    sys.stdout.write(plan_text([*steps(to), *results(to)]))
     return 0
 
 

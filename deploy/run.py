@@ -261,7 +261,7 @@ def deploy(given: dict[str, str], root: Path, shell: Shell, ask: Ask | None) -> 
     is_add_on = bool(given.get("ADD_ON"))
     made = add_on.Deployed(deployed.service_url, deployed.service_account, is_add_on)
     files, folder = add_on.write(root / "apps_script", root / bundle.TARGET, made)
-    _say("\nThe add-on.\n" + bundle.told(files, folder))
+    _say("\nThe add-on.\n" + bundle.summary(files, folder))
     is_pushed = push(files, script_id(given.get("SCRIPT_ID", ""), root), shell)
     _say(_next(to, folder, is_pushed=is_pushed, has_ids=bool(ids)))
 

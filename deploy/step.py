@@ -101,7 +101,7 @@ def _lines(parts: Sequence[str]) -> str:
     return " \\\n  ".join(lines)
 
 
-def told(plan: Sequence[Step]) -> str:
+def plan_text(plan: Sequence[Step]) -> str:
     """Return the plan as text; its lines that are no comment can be pasted into a shell."""
     parts = []
     for number, step in enumerate(plan, start=1):

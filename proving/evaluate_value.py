@@ -43,7 +43,7 @@ OURS, TYPED, PAST, CELLS, BG_NBD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Forecast:
     """What one way tells of customers: money, and the likelihood or what orders them by it."""
 
     spend: Floats
@@ -86,7 +86,7 @@ class Day:
     spend: Floats
     bought: NDArray[np.bool_]
     withheld: str
-    forecasts: dict[str, Told]
+    forecasts: dict[str, Forecast]
 
 
 def days_of(transactions: Transactions, name: str, horizon: int) -> list[dt.date]:
@@ -130,19 +130,19 @@ def look(transactions: Transactions, day: dt.date, horizon: int, ahead: int | No
     places = np.array([codes[customer_id] for customer_id in rfm.customer_ids], dtype=np.int64)
     spend, days = (series[places] for series in came_between(purchases, at, at + (ahead or horizon)))
     forecasts = {
-        PAST: Told(rfm.monetary_value, rfm.monetary_value),
+        PAST: Forecast(rfm.monetary_value, rfm.monetary_value),
         CELLS: _by_cells(seen, rfm, horizon),
         BG_NBD: _by_bg_nbd(*purchases_by_id(seen), rfm, at, horizon),
     }
     valued = train_value(seen, rfm, horizon)
     if valued.outlook is not None:
         own, typed = valued.outlook, typed_outlook(valued.model, rfm.matrix())[0]
-        forecasts[OURS] = Told(own.spend, own.likely, is_likelihood=True, is_money=True)
-        forecasts[TYPED] = Told(typed.spend, typed.likely, is_likelihood=True, is_money=True)
+        forecasts[OURS] = Forecast(own.spend, own.likely, is_likelihood=True, is_money=True)
+        forecasts[TYPED] = Forecast(typed.spend, typed.likely, is_likelihood=True, is_money=True)
     return Day(day, seen, rfm, spend, days > 0, valued.model.withheld, forecasts)
 
 
-def _by_cells(seen: Transactions, rfm: RfmTable, horizon: int) -> Told:
+def _by_cells(seen: Transactions, rfm: RfmTable, horizon: int) -> Forecast:
     """Tell what came of the same cell of R, F and M scores `horizon` days earlier."""
     earlier = rfm.analysis_day - dt.timedelta(days=horizon)
     day = (earlier - EPOCH).days
@@ -151,7 +151,7 @@ def _by_cells(seen: Transactions, rfm: RfmTable, horizon: int) -> Told:
     places = np.array([codes[customer_id] for customer_id in then.customer_ids], dtype=np.int64)
     spend, days = (series[places] for series in came_between(purchases, day, day + horizon))
     former, present = (_cells(table_cells) for table_cells in (then, rfm))
-    return Told(
+    return Forecast(
         cell_means(former, spend, present),
         cell_means(former, (days > 0).astype(np.float64), present),
         is_likelihood=True,
@@ -179,15 +179,15 @@ def repeats_of(purchases: Purchases, at: int) -> Repeats:
     )
 
 
-def _by_bg_nbd(purchases: Purchases, codes: dict[str, int], rfm: RfmTable, at: int, horizon: int) -> Told:
+def _by_bg_nbd(purchases: Purchases, codes: dict[str, int], rfm: RfmTable, at: int, horizon: int) -> Forecast:
     places = np.array([codes[customer_id] for customer_id in rfm.customer_ids], dtype=np.int64)
     every = repeats_of(purchases, at)
     seen = Repeats(every.x[places], every.t_x[places], every.T[places], every.z[places])
     orders = fit_bg_nbd(seen).expected(seen, horizon / DAYS_A_WEEK)
-    return Told(orders * fit_gamma_gamma(seen).expected(seen), orders, is_money=True)
+    return Forecast(orders * fit_gamma_gamma(seen).expected(seen), orders, is_money=True)
 
 
-def figures(day: Day, forecast: Told) -> Figures:
+def figures(day: Day, forecast: Forecast) -> Figures:
     """Return how well one way told what came."""
     gini, area = normalised_gini(day.spend, forecast.spend), auc(day.bought, forecast.likely)
     total = float(forecast.spend.sum() / day.spend.sum()) if forecast.is_money and day.spend.any() else None

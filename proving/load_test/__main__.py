@@ -35,7 +35,7 @@ def _world(spreadsheets: list[float], seed: int, *, sidebars: bool = True) -> tu
     return google, Storm(google, segmented(google, rows), spreadsheets, seed, sidebars=sidebars)
 
 
-def _told(rate: float, figures: Figures) -> str:
+def _figures_line(rate: float, figures: Figures) -> str:
     waits = "".join(f"{figures.quantile(share):6.0f}" for share in (0.1, 0.5, 0.9, 0.99, 1.0))
     return (
         f"{rate:14.0f} {figures.rows:6}{waits}{figures.calls - figures.refused:8}{figures.refused:9}"
@@ -59,10 +59,10 @@ def curve(spreadsheets: int, minutes: float, seed: int) -> list[Figures]:
     )
     for rate in RATES:
         figureses.append(_storm([rate] * spreadsheets, minutes, seed))
-        print(_told(rate * spreadsheets, figureses[-1]), flush=True)
+        print(_figures_line(rate * spreadsheets, figureses[-1]), flush=True)
     print("the last again with no sidebar open: refused edits try again by themselves")
     figureses.append(_storm([RATES[-1]] * spreadsheets, minutes, seed, sidebars=False))
-    print(_told(RATES[-1] * spreadsheets, figureses[-1]), flush=True)
+    print(_figures_line(RATES[-1] * spreadsheets, figureses[-1]), flush=True)
     return figureses
 
 
@@ -98,7 +98,7 @@ def retrain(spreadsheets: int, minutes: float, seed: int) -> tuple[float, Figure
     print(
         f"\nA retrain beside {RATES[-1] * spreadsheets:.0f} edits a minute took {took[0]:.0f} s; meanwhile\n{HEADS}"
     )
-    print(_told(RATES[-1] * spreadsheets, figures), flush=True)
+    print(_figures_line(RATES[-1] * spreadsheets, figures), flush=True)
     return took[0], figures
 
 
@@ -129,8 +129,8 @@ def night(refreshing: int, minutes: float, seed: int) -> tuple[Figures, NightFig
         f"{figures.at_once} at once, {max(figures.calls.values())} calls to Google in the fullest minute, "
         f"{figures.lost} lost, {figures.doubled} twice. Meanwhile\n{HEADS}"
     )
-    print(_told(sum(rates), figures.typing))
-    print(f"the same without the refreshes\n{_told(sum(rates), alone)}", flush=True)
+    print(_figures_line(sum(rates), figures.typing))
+    print(f"the same without the refreshes\n{_figures_line(sum(rates), alone)}", flush=True)
     return alone, figures
 
 

@@ -74,7 +74,7 @@ def check(method: str, headers: Mapping[str, str], body: bytes, hosts: Container
             raise PageError(413, "That is too large.")
 
 
-def told(body: Any, status: int = HTTPStatus.OK) -> Page:
+def json_page(body: Any, status: int = HTTPStatus.OK) -> Page:
     """Return JSON."""
     data = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
     return Page(int(status), data, "application/json; charset=utf-8", _HEADERS)

@@ -85,7 +85,7 @@ class Controls:
             self.sweep()
 
 
-def told(call: Call, controls: Controls) -> dict[str, Any]:
+def call_entry(call: Call, controls: Controls) -> dict[str, Any]:
     """Return a call to Google for the page."""
     reads, writes = controls.google.quotas.used(controls.account)
     return {

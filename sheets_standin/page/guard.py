@@ -129,7 +129,7 @@ def violation(content: Content, locale: str, today: dt.date) -> str:
     if not cell.validation or cell.value is None or isinstance(cell.value, Fault):
         return ""
     condition = cell.validation.get("condition") or {}
-    requirement = _told(condition)
+    requirement = _requirement(condition)
     if not requirement:
         return ""
     is_met = predicate(condition, locale, today)
@@ -150,7 +150,7 @@ _WORDS = {
 }
 
 
-def _told(condition: Mapping[str, Any]) -> str:
+def _requirement(condition: Mapping[str, Any]) -> str:
     """Return what a condition asks for, nothing for one that the page does not hold people to."""
     kind = str(condition.get("type", ""))
     given = [str(entered.get("userEnteredValue", "")) for entered in condition.get("values") or []]

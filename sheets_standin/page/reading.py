@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sheets_standin.page import answers, filters, view
-from sheets_standin.page.answers import PageError, told
+from sheets_standin.page.answers import PageError, json_page
 from sheets_standin.page.cell_view import Showing
 from sheets_standin.page.charts import charts
 from sheets_standin.page.visitors import Visitors
@@ -69,7 +69,7 @@ class Reading:
             }
             for number, message in enumerate(self._workspace.outbox.messages)
         ]
-        return told({"messages": shown[::-1]})
+        return json_page({"messages": shown[::-1]})
 
     def _mail(self, query: Query) -> Page:
         """Return one mail as a mail program shows it: nothing in it runs, and nothing is fetched."""
@@ -92,7 +92,7 @@ class Reading:
         answer: dict[str, Any] = {"events": shown}
         if any(event["kind"] in ("changed", "preparing") for event in shown):
             answer |= self.workbook()
-        return told(answer)
+        return json_page(answer)
 
     def _window(self, query: Query) -> Page:
         self._visitors.of(query)
@@ -100,13 +100,13 @@ class Reading:
             sheet = self._sheet(int(query["sheet"]))
             first = max(0, int(query["first"]))
             rows = view.window(sheet, self._showing(sheet), first, int(query["last"]))
-            return told({"revision": self._document.revision, "first": first, "rows": rows})
+            return json_page({"revision": self._document.revision, "first": first, "rows": rows})
 
     def _charts(self, query: Query) -> Page:
         self._visitors.of(query)
         with self._workspace.lock:
             shown = charts(self._document, self._sheet(int(query["sheet"])))
-            return told({"revision": self._document.revision, "charts": shown})
+            return json_page({"revision": self._document.revision, "charts": shown})
 
     def _filter(self, query: Query) -> Page:
         """Tell what a filter view does, or the tab's own filter where none is named, to the one who asks alone."""
@@ -115,7 +115,7 @@ class Reading:
             sheet, chosen = self._chosen(query)
             today = self._document.wall_clock().date()
             shown = self._filters.told_of(chosen, sheet, self._document.locale, today) if chosen else None
-            return told({"revision": self._document.revision, "filter": shown})
+            return json_page({"revision": self._document.revision, "filter": shown})
 
     def _values(self, query: Query) -> Page:
         self._visitors.of(query)
@@ -124,7 +124,7 @@ class Reading:
             if chosen is None:
                 raise PageError(404, "There is no filter on this tab any more.")
             choices = filters.values(chosen, sheet, int(query["column"]), self._document.locale)
-            return told({"revision": self._document.revision, **choices})
+            return json_page({"revision": self._document.revision, **choices})
 
     def _chosen(self, query: Query) -> tuple[Sheet, Mapping[str, Any] | None]:
         sheet, view = self._sheet(int(query["sheet"])), int(query.get("view", 0))
@@ -135,14 +135,14 @@ class Reading:
         with self._workspace.lock:
             sheet = self._sheet(int(query["sheet"]))
             place = (int(query[name]) for name in ("row", "column", "down", "right"))
-            return told({"cell": view.edge(sheet, *place)})
+            return json_page({"cell": view.edge(sheet, *place)})
 
     def _text(self, query: Query) -> Page:
         self._visitors.of(query)
         with self._workspace.lock:
             sheet = self._sheet(int(query["sheet"]))
             area = (int(query[name]) for name in ("row", "column", "rows", "columns"))
-            return told({"text": view.text(sheet, self._document.locale, *area)})
+            return json_page({"text": view.text(sheet, self._document.locale, *area)})
 
     def _frame(self, query: Query) -> Page:
         session = self._visitors.of(query)

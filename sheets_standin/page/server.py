@@ -16,7 +16,7 @@ from sheets_standin.outbox import Message
 from sheets_standin.page import answers
 from sheets_standin.page.actions import Actions
 from sheets_standin.page.answers import PageError
-from sheets_standin.page.controls import Controls, told
+from sheets_standin.page.controls import Controls, call_entry
 from sheets_standin.page.doing import Doing, Scripts, Upload
 from sheets_standin.page.reading import Reading
 from sheets_standin.page.requests import whole
@@ -117,9 +117,9 @@ class PageServer:
                 return self._get(parts.path, dict(parse_qsl(parts.query)))
             return self._post(parts.path, dict(parse_qsl(parts.query)), body)
         except PageError as error:
-            return answers.told({"message": str(error)}, error.status)
+            return answers.json_page({"message": str(error)}, error.status)
         except (KeyError, TypeError, ValueError) as error:
-            return answers.told({"message": f"The page sent what makes no sense: {error!r}."}, 400)
+            return answers.json_page({"message": f"The page sent what makes no sense: {error!r}."}, 400)
 
     def _get(self, path: str, query: Mapping[str, str]) -> Page:
         if path == "/":
@@ -149,7 +149,7 @@ class PageServer:
             raise PageError(404, "There is no such page.")
         if isinstance(selected := data.get("selection"), dict):
             session.selection = Selection(**{name: whole(selected, name) for name in _SELECTION})
-        return answers.told(route(session, data))
+        return answers.json_page(route(session, data))
 
     def _chatted(self, host: str, data: dict[str, Any]) -> Page:
         """Keep what a script posts to a chat's webhook."""
@@ -159,12 +159,12 @@ class PageServer:
         name = host.partition("/")[0]
         message = Message(name, self._workspace.clock.now(), "", (name,), text.partition("\n")[0], text)
         self._workspace.outbox.add(message)
-        return answers.told({"ok": True})
+        return answers.json_page({"ok": True})
 
     def _opened(self, data: dict[str, Any]) -> Page:
         session, role = self._visitors.admit(str(data.get("user") or ""))
         self._scripts.opened(session)
-        return answers.told(
+        return answers.json_page(
             {
                 "session": session.id,
                 "me": session.email,
@@ -176,7 +176,7 @@ class PageServer:
                 **self._reading.workbook(),
                 "controls": self._controls.state(),
                 "calls": [
-                    told(call, self._controls)
+                    call_entry(call, self._controls)
                     for call in list(self._controls.google.log.calls)[-CALLS_SHOWN:]
                     if call.spreadsheet_id == self._document.spreadsheet_id
                 ],
@@ -190,7 +190,7 @@ class PageServer:
 
     def _google_called(self, call: Call) -> None:
         if call.spreadsheet_id == self._document.spreadsheet_id:
-            self._visitors.tell("google", call=told(call, self._controls))
+            self._visitors.tell("google", call=call_entry(call, self._controls))
 
     def _watch(self) -> None:
         while not self._ended.wait(1.0):

@@ -209,7 +209,7 @@ def _content(document: Document, former: Content, value: Any, option: str, at: t
     if value is None:
         return former
     if isinstance(value, dict | list):
-        raise invalid(f"Invalid values[{at[0]}][{at[1]}]: {_told(value)}")
+        raise invalid(f"Invalid values[{at[0]}][{at[1]}]: {_proto_text(value)}")
     if isinstance(value, str) and option == "USER_ENTERED":
         return document.typed(former, value)
     if isinstance(value, str) and len(value) > TEXT_LIMIT:
@@ -221,10 +221,10 @@ def _content(document: Document, former: Content, value: Any, option: str, at: t
     return with_value(former, None if value == "" else value)
 
 
-def _told(value: Any, indent: str = "") -> str:
+def _proto_text(value: Any, indent: str = "") -> str:
     """Return a JSON value as a protocol buffer's text has it.
 
-    >>> print(_told(["x"]), end="")
+    >>> print(_proto_text(["x"]), end="")
     list_value {
       values {
         string_value: "x"
@@ -234,14 +234,14 @@ def _told(value: Any, indent: str = "") -> str:
     if isinstance(value, dict):
         inner = indent + "    "
         fields = "".join(
-            f'{indent}  fields {{\n{inner}key: "{key}"\n{inner}value {{\n{_told(part, inner + "  ")}{inner}}}\n'
+            f'{indent}  fields {{\n{inner}key: "{key}"\n{inner}value {{\n{_proto_text(part, inner + "  ")}{inner}}}\n'
             f"{indent}  }}\n"
             for key, part in value.items()
         )
         return f"{indent}struct_value {{\n{fields}{indent}}}\n"
     if isinstance(value, list):
         lines = "".join(
-            f"{indent}  values {{\n{_told(element, indent + '    ')}{indent}  }}\n" for element in value
+            f"{indent}  values {{\n{_proto_text(element, indent + '    ')}{indent}  }}\n" for element in value
         )
         return f"{indent}list_value {{\n{lines}{indent}}}\n"
     if isinstance(value, bool):

@@ -148,7 +148,7 @@ class Document:
         if width:
             where = name(sheet.title, row, row + len(rows), column, column + width)
             small = sum(map(len, rows)) <= MOST_CELLS
-            self.noted(kind, where, [[_told(c) for c in r] for r in rows] if small else ())
+            self.noted(kind, where, [[_journal_value(c) for c in r] for r in rows] if small else ())
 
     def type_rows(
         self, sheet: Sheet, row: int, column: int, rows: Sequence[Sequence[str]], actor: str
@@ -238,7 +238,7 @@ class Document:
         return order
 
 
-def _told(content: Content) -> object:
+def _journal_value(content: Content) -> object:
     if isinstance(content, Cell):
         return content.formula or (content.value.type if isinstance(content.value, Fault) else content.value)
     return content

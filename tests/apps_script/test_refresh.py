@@ -150,12 +150,12 @@ def test_a_second_persons_trigger_asks_nothing(desk: Desk) -> None:
 def test_an_overdue_refresh_is_said_in_the_sidebar_and_the_menu(desk: Desk) -> None:
     """Three days without a run that went well."""
     prepare(desk, "none")
-    before = len(desk.told("menu"))
+    before = len(desk.events("menu"))
 
     state = desk.call("pulse")["value"]["refresh"]
     desk.addon.opened(desk.people[OWNER])
     assert desk.addon.settle()
 
     assert state["overdueSince"]
-    menus = desk.told("menu")[before:]
+    menus = desk.events("menu")[before:]
     assert "The refresh does not run…" in json.dumps(menus, ensure_ascii=False)

@@ -54,7 +54,7 @@ class Desk:
             all_rows = [[value_of(cell) for cell in row] for row in grid.rows(1, grid.row_count)]
         return [row for row in all_rows if any(value is not None for value in row)]
 
-    def told(self, kind: str, email: str = OWNER) -> list[dict[str, Any]]:
+    def events(self, kind: str, email: str = OWNER) -> list[dict[str, Any]]:
         return [event for event in self.people[email].feed.since(0) if event["kind"] == kind]
 
 
@@ -156,7 +156,7 @@ def test_the_menu_scores_selected_rows_again(desk: Desk) -> None:
     assert desk.addon.settle()
 
     assert [line[11] for line in desk.rows("Prediction_Log")] == ["menu", "edit"]
-    assert desk.told("toast")[-1]["text"] == "1 row labelled."
+    assert desk.events("toast")[-1]["text"] == "1 row labelled."
 
 
 @pytest.mark.slow
@@ -201,7 +201,7 @@ def test_a_used_up_quota_is_waited_for_by_the_edit_itself(desk: Desk) -> None:
     assert 30 <= slept[0] <= 40  # and a little, so that not all come at once
     assert [row[0] for row in desk.rows("New User") if row[8] is not None] == ["Maria", "Tom"]
     assert len(desk.rows("Prediction_Log")) == 2
-    assert any("tries again in" in toast["text"] for toast in desk.told("toast"))
+    assert any("tries again in" in toast["text"] for toast in desk.events("toast"))
     assert desk.call("pulse")["value"]["pending"] is None
 
 

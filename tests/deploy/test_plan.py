@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from deploy import app_engine, known_scripts, plan
-from deploy.step import Step, shell, told
+from deploy.step import Step, plan_text, shell
 from deploy.target import APP_ENGINE, PlanError, Target, target
 from local.launch import PROJECT
 from tests.deploy.world import ACCOUNT, FIRST, words
@@ -108,14 +108,14 @@ def test_cloud_run_keeps_its_processor_and_its_one_instance() -> None:
 def test_every_command_is_one_that_a_shell_can_read() -> None:
     """What is pasted is no half of a quotation."""
     for to in (target(GIVEN), target(GIVEN | {"PLATFORM": APP_ENGINE})):
-        text = told(all_steps(to))
+        text = plan_text(all_steps(to))
 
         assert subprocess.run(["bash", "-n"], input=text, text=True, check=False).returncode == 0
 
 
 def test_every_command_has_its_reason() -> None:
     """The reason stands above it, as a comment."""
-    text = told(all_steps(target(GIVEN)))
+    text = plan_text(all_steps(target(GIVEN)))
 
     blocks = text.strip().split("\n\n")
     assert len(blocks) == len(all_steps(target(GIVEN)))

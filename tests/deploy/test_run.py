@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy import plan, run
-from deploy.step import told
+from deploy.step import plan_text
 from deploy.target import target
 from tests.deploy.gcloud_model import Cloud
 from tests.deploy.world import ACCOUNT, FIRST, GIVEN, URL, Fakes, ModelShell, folder, settled, words
@@ -269,7 +269,7 @@ def test_the_printed_plan_does_the_same(root: Path, fakes: Fakes, tmp_path: Path
     assert run.main(YES, root) == 0
     wanted = settled(fakes.state)
     other = Fakes(tmp_path / "other")
-    text = told(plan.steps(target(GIVEN)))
+    text = plan_text(plan.steps(target(GIVEN)))
     secrets = []
 
     for _ in range(2):

@@ -24,14 +24,14 @@ KEPT = [
 BROKEN = [quirk for quirk in QUIRKS if quirk not in KEPT]
 
 
-def told(quirks: Quirks) -> str:
+def quirk_id(quirks: Quirks) -> str:
     deletes = "silently" if quirks.deletes_missing_silently else "loudly"
     renews = ", renews silently" if quirks.renews_missing_silently else ""
     return f"id {quirks.protected_range_ids}, deletes {deletes}{renews}"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("quirks", KEPT, ids=told)
+@pytest.mark.parametrize("quirks", KEPT, ids=quirk_id)
 def test_the_storm_finds_nothing_where_one_half_of_the_token_works(
     google: LocalGoogle, first_segmentation: Document, quirks: Quirks
 ) -> None:
@@ -44,7 +44,7 @@ def test_the_storm_finds_nothing_where_one_half_of_the_token_works(
     assert verdict.problems == []
 
 
-@pytest.mark.parametrize("quirks", KEPT, ids=told)
+@pytest.mark.parametrize("quirks", KEPT, ids=quirk_id)
 def test_connect_gives_a_key_where_one_half_of_the_token_works(
     google: LocalGoogle, committer: Committer, quirks: Quirks
 ) -> None:
@@ -60,7 +60,7 @@ def test_connect_gives_a_key_where_one_half_of_the_token_works(
     assert (first.status, second.status) == (200, 200)
 
 
-@pytest.mark.parametrize("quirks", BROKEN, ids=told)
+@pytest.mark.parametrize("quirks", BROKEN, ids=quirk_id)
 def test_connect_says_plainly_that_google_keeps_no_writers_apart(
     google: LocalGoogle, committer: Committer, quirks: Quirks
 ) -> None:

@@ -27,7 +27,7 @@ def filled(desk: Desk) -> Desk:
     return desk
 
 
-def told(desk: Desk, path: str, email: str = ANNA, **query: int) -> dict[str, Any]:
+def page_answer(desk: Desk, path: str, email: str = ANNA, **query: int) -> dict[str, Any]:
     """Return what somebody's page is answered."""
     visitors = Visitors(desk.workspace, desk.document, [OWNER], lambda _session: None)
     reading = Reading(desk.workspace, desk.document, visitors)
@@ -38,7 +38,7 @@ def told(desk: Desk, path: str, email: str = ANNA, **query: int) -> dict[str, An
 
 def seen(desk: Desk, view: int = 0, email: str = ANNA) -> Any:
     """Return what a page is told of the filter, or of a view."""
-    return told(desk, "filter", email, sheet=0, view=view)["filter"]
+    return page_answer(desk, "filter", email, sheet=0, view=view)["filter"]
 
 
 def by_value(desk: Desk, view: int, *hidden: str) -> None:
@@ -182,7 +182,7 @@ def test_the_values_of_a_column_are_offered(filled: Desk) -> None:
     filled.actions.set_filter(filled.anna, filled.area(0, 0))
     by_value(filled, 0, "Bob", "Dan")
 
-    offered = told(filled, "values", sheet=0, column=0)
+    offered = page_answer(filled, "values", sheet=0, column=0)
 
     assert offered["head"] == "Name"
     assert offered["values"] == [["Ann", True], ["Bob", False], ["Cid", True]]
