@@ -102,7 +102,7 @@ def of_python(code: str, name: str) -> Iterator[Said]:
 
     Examples
     --------
-    >>> [(each.text, sorted(each.names)) for each in of_python('wording.say("Row {row}", row=3)', "a.py")]
+    >>> [(one.text, sorted(one.names)) for one in of_python('wording.say("Row {row}", row=3)', "a.py")]
     [('Row {row}', ['row'])]
     """
     for node in ast.walk(ast.parse(code)):
@@ -170,7 +170,7 @@ def of_script(code: str, name: str) -> Iterator[Said]:
 
     Examples
     --------
-    >>> [each.text for each in of_script("say(n === 1 ? 'One row' : '{n} ' + 'rows', { n })", "a.js")]
+    >>> [one.text for one in of_script("say(n === 1 ? 'One row' : '{n} ' + 'rows', { n })", "a.js")]
     ['One row', '{n} rows']
     """
     for match in _SAYS.finditer(code):

@@ -46,7 +46,7 @@ def parse_sources(text: str) -> dict[str, Source]:
 
     Examples
     --------
-    >>> found = parse_sources('''
+    >>> sources = parse_sources('''
     ... [sources.shop]
     ... engine = "duckdb"
     ... files = ["/data/orders.parquet"]
@@ -54,7 +54,7 @@ def parse_sources(text: str) -> dict[str, Source]:
     ... spreadsheets = ["1AbC"]
     ... columns = {customer_id = "who", order_date = "at", amount = "net"}
     ... ''')
-    >>> found["shop"].columns.named()
+    >>> sources["shop"].columns.named()
     {'customer_id': 'who', 'order_date': 'at', 'amount': 'net'}
     """
     try:

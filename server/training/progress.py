@@ -15,9 +15,9 @@ def unheard(_fraction: float) -> None:
 def within(progress: Progress, start: float, end: float) -> Progress:
     """Return a progress function for a part that goes from one fraction of the whole to another.
 
-    >>> told = []
-    >>> within(told.append, 0.5, 0.75)(0.2)
-    >>> told
+    >>> fractions = []
+    >>> within(fractions.append, 0.5, 0.75)(0.2)
+    >>> fractions
     [0.55]
     """
     return lambda fraction: progress(start + (end - start) * fraction)

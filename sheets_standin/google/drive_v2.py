@@ -21,8 +21,8 @@ _COPIED = {
 def as_v2(file: Mapping[str, Any]) -> dict[str, Any]:
     """Return a file of version 3 under the names of version 2.
 
-    >>> found = as_v2({"id": "x1", "name": "A", "starred": False, "trashed": True, "owners": []})
-    >>> found["kind"], found["title"], found["labels"]["trashed"]
+    >>> file = as_v2({"id": "x1", "name": "A", "starred": False, "trashed": True, "owners": []})
+    >>> file["kind"], file["title"], file["labels"]["trashed"]
     ('drive#file', 'A', True)
     """
     renamed = {new: file[old] for old, new in _COPIED.items() if old in file}

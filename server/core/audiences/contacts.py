@@ -110,8 +110,8 @@ class Contacts:
     >>> columns = ContactColumns({Field.CUSTOMER_ID: (0,), Field.EMAIL: (1,), Field.AD_CONSENT: (2,)}, {})
     >>> rows = {0: ["C1", "C1", "C9"], 1: ["old@x.com", "new@x.com", "z@x.com"], 2: ["no", "yes", "yes"]}
     >>> contacts.add("Contacts", 2, columns, rows)
-    >>> found = contacts["C1"]
-    >>> found.get(Field.EMAIL), found.ad_consent.name, found.place(Field.AD_CONSENT), contacts.unknown_rows
+    >>> contact = contacts["C1"]
+    >>> contact.get(Field.EMAIL), contact.ad_consent.name, contact.place(Field.AD_CONSENT), contacts.unknown_rows
     ('new@x.com', 'NO', ('Contacts', 2), 1)
     """
 

@@ -73,9 +73,9 @@ def chosen(customers: Sequence[Customer], selection: Selection) -> list[Customer
 
     >>> ann = Customer("A", 2, 0, "Champions", "Loyal", spend=900.0)
     >>> bob = Customer("B", 3, 1, "At risk", "At risk", state="Slipping", spend=50.0)
-    >>> [each.customer_id for each in chosen([ann, bob], Selection(who=Who.MOVED_IN))]
+    >>> [one.customer_id for one in chosen([ann, bob], Selection(who=Who.MOVED_IN))]
     ['A']
-    >>> [each.customer_id for each in chosen([ann, bob], Selection(frozenset({1}), Who.SLIPPING, least_spend=50))]
+    >>> [one.customer_id for one in chosen([ann, bob], Selection(frozenset({1}), Who.SLIPPING, least_spend=50))]
     ['B']
     """
     has_moves = any(customer.previous for customer in customers)

@@ -64,8 +64,8 @@ def eligible(
 
     Examples
     --------
-    >>> found = eligible(["a", "b", "c"], reachable={"a", "b"}, in_tests={"b"}, standing=np.array([0, 0, 0], bool))
-    >>> found.mask.tolist(), {str(why): n for why, n in found.left_out.items()}
+    >>> dealt = eligible(["a", "b", "c"], reachable={"a", "b"}, in_tests={"b"}, standing=np.array([0, 0, 0], bool))
+    >>> dealt.mask.tolist(), {str(why): n for why, n in dealt.left_out.items()}
     ([True, False, False], {'no contact': 1, 'in another test': 1})
     """
     left = np.ones(len(customer_ids), dtype=bool)

@@ -65,8 +65,8 @@ def wilson(count: int, of: int) -> tuple[float, float]:
 def newcombe(bought_action: int, action: int, bought_control: int, control: int) -> Interval:
     """Return the difference of two shares with its interval.
 
-    >>> found = newcombe(56, 70, 48, 80)
-    >>> round(found.difference, 4), round(found.low, 4), round(found.high, 4)
+    >>> interval = newcombe(56, 70, 48, 80)
+    >>> round(interval.difference, 4), round(interval.low, 4), round(interval.high, 4)
     (0.2, 0.0524, 0.3339)
     """
     a, c = bought_action / action, bought_control / control

@@ -98,8 +98,8 @@ def visible(share: float, spend_of_buyers: NDArray[np.float64], action: int, con
 
     Examples
     --------
-    >>> found = visible(0.18, np.array([10.0, 10.0]), 400, 100)
-    >>> round(found.buyers, 2), round(found.spend, 2), round(found.money, 2), found.shows_nothing
+    >>> lift = visible(0.18, np.array([10.0, 10.0]), 400, 100)
+    >>> round(lift.buyers, 2), round(lift.spend, 2), round(lift.money, 2), lift.shows_nothing
     (0.67, 0.67, 1.8, False)
     """
     money = capped(np.asarray(spend_of_buyers, dtype=np.float64))

@@ -76,7 +76,7 @@ def customer_lists(
 
     Examples
     --------
-    >>> [each.title for each in customer_lists({0: 5, 1: 0}, {0: "Champions", 1: "Lost"}, [], 2)]
+    >>> [customer_list.title for customer_list in customer_lists({0: 5, 1: 0}, {0: "Champions", 1: "Lost"}, [], 2)]
     ['Champions', 'Slipping customers']
     """
     lists = [CustomerList(Kind.ALL, number, _short(names[number]), customers[number]) for number in customers]

@@ -78,8 +78,8 @@ def merged(
     --------
     >>> rows = {2: MapRow(0, "Lost", "Rest"), 3: MapRow(5, "Old", "-")}
     >>> plans = {0: Plan("Lost", "Rest"), 1: Plan("New", "Greet")}
-    >>> found = merged(rows, [0, 1], plans, parks_all=False)
-    >>> found.places, found.texts, found.gone
+    >>> merge = merged(rows, [0, 1], plans, parks_all=False)
+    >>> merge.places, merge.texts, merge.gone
     ({0: 2, 1: 4}, {4: ('New', 'Greet')}, {3: 5})
     """
     known: dict[int, int] = {}

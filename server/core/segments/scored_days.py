@@ -61,8 +61,8 @@ def scored_days(
 
     Examples
     --------
-    >>> found = scored_days([46037.5, 46037.1, 46036.9, ""], [0, 7, 0, 0], [0, 1], dt.date(2026, 1, 15))
-    >>> found.serials[-2:], found.counts[-2:], len(found.counts)
+    >>> days = scored_days([46037.5, 46037.1, 46036.9, ""], [0, 7, 0, 0], [0, 1], dt.date(2026, 1, 15))
+    >>> days.serials[-2:], days.counts[-2:], len(days.counts)
     ([46036, 46037], [[1, 0, 0], [1, 0, 1]], 30)
     >>> scored_days([46037.5, 46036.9], [0, 0], [0], dt.date(2026, 1, 15), is_whole=False).counts[-2:]
     [None, [1, 0]]

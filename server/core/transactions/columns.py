@@ -96,8 +96,8 @@ def recognise(first_rows: Sequence[Sequence[Cell]], overrides: Mapping[str, str]
 
     Examples
     --------
-    >>> found = recognise([["Invoice", "Quantity", "InvoiceDate", "Price", "Customer ID", "Country"]])
-    >>> [(str(role), column.letter) for role, column in found.roles.items()]
+    >>> columns = recognise([["Invoice", "Quantity", "InvoiceDate", "Price", "Customer ID", "Country"]])
+    >>> [(str(role), column.letter) for role, column in columns.roles.items()]
     [('customer_id', 'E'), ('order_date', 'C'), ('quantity', 'B'), ('unit_price', 'D'), ('order_id', 'A')]
     >>> recognise([["Our orders"], [], ["customer_id", "order_date", "revenue"]]).header_row
     3

@@ -86,8 +86,8 @@ def read_date(text: str) -> DateText | None:
 
     Examples
     --------
-    >>> found = read_date("03/04/2025 5:10 PM")
-    >>> EPOCH + dt.timedelta(found.day_first), EPOCH + dt.timedelta(found.month_first)
+    >>> readings = read_date("03/04/2025 5:10 PM")
+    >>> EPOCH + dt.timedelta(readings.day_first), EPOCH + dt.timedelta(readings.month_first)
     (datetime.date(2025, 4, 3), datetime.date(2025, 3, 4))
     >>> EPOCH + dt.timedelta(read_date("15. Mär 2024").day_first)
     datetime.date(2024, 3, 15)

@@ -28,7 +28,7 @@ GUESTS = frozenset(word.strip() for word in _WORDS)
 def is_guest(customer_id: str) -> bool:
     """Whether an id names nobody.
 
-    >>> [each for each in ["0", "(Guest)", "Walk-in customer", "Gast", "10", "Guestier"] if is_guest(each)]
+    >>> [text for text in ["0", "(Guest)", "Walk-in customer", "Gast", "10", "Guestier"] if is_guest(text)]
     ['0', '(Guest)', 'Walk-in customer', 'Gast']
     """
     if len(customer_id) > 24:

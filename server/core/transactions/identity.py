@@ -87,8 +87,8 @@ def identify(
 
     Examples
     --------
-    >>> found = identify(["7", "0"], np.array([0, 1, 1]), "id", emails=(["a@x.com", "b@x.com"], np.array([0, 0, 1])))
-    >>> [found.ids[code] for code in found.codes], found.verdict.by_email, found.verdict.joined
+    >>> known = identify(["7", "0"], np.array([0, 1, 1]), "id", emails=(["a@x.com", "b@x.com"], np.array([0, 0, 1])))
+    >>> [known.ids[code] for code in known.codes], known.verdict.by_email, known.verdict.joined
     (['7', '7', 'b@x.com'], 2, 1)
     """
     names = list(ids)

@@ -29,7 +29,7 @@ def rounded_ids(ids: Sequence[str]) -> list[str]:
 
     >>> rounded_ids(["4.90151E+11", "C1"]), rounded_ids(["490151000000", "490151000001"])
     (['4.90151E+11'], [])
-    >>> rounded_ids([f"{each}000000" for each in range(490_151, 490_160)])[:2]
+    >>> rounded_ids([f"{number}000000" for number in range(490_151, 490_160)])[:2]
     ['490151000000', '490152000000']
     """
     scientific = [text for text in ids if "+" in text and _SCIENTIFIC.fullmatch(text)]

@@ -29,9 +29,9 @@ _DIGIT = re.compile(r"\d")
 def is_total(text: str) -> bool:
     """Whether a text in the place of a customer, or a date, says that the row is one of totals.
 
-    >>> [is_total(each) for each in ("Subtotal", "Grand Total:", "Zwischensumme", "Sous-total", "TOTAL GENERAL")]
+    >>> [is_total(text) for text in ("Subtotal", "Grand Total:", "Zwischensumme", "Sous-total", "TOTAL GENERAL")]
     [True, True, True, True, True]
-    >>> [is_total(each) for each in ("Total 2024", "Summe Januar", "Total Fitness GmbH", "Summer", "C0029")]
+    >>> [is_total(text) for text in ("Total 2024", "Summe Januar", "Total Fitness GmbH", "Summer", "C0029")]
     [True, True, False, False, False]
     """
     if plain(text) in TOTAL_WORDS:

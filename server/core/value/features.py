@@ -90,8 +90,8 @@ def purchases_of(
 
     Examples
     --------
-    >>> found = purchases_of([0, 0, 1, 0], [5, 5, 6, 9], [2, 3, 7, -3], [False, False, False, True], 2)
-    >>> found.money.tolist(), found.money_day.tolist(), found.customer.tolist(), found.gap.tolist()
+    >>> purchases = purchases_of([0, 0, 1, 0], [5, 5, 6, 9], [2, 3, 7, -3], [False, False, False, True], 2)
+    >>> purchases.money.tolist(), purchases.money_day.tolist(), purchases.customer.tolist(), purchases.gap.tolist()
     ([5.0, 7.0, -3.0], [5, 6, 9], [0, 1], [0, 0])
     """
     when = np.asarray(day)
@@ -235,8 +235,8 @@ def scaled(measures: Floats, units: Sequence[float], longest_tenure: float) -> F
 def came_between(purchases: Purchases, start: int, end: int) -> tuple[Floats, Floats]:
     """Return what each customer spent from one day to before another, 0 or more, and on how many days.
 
-    >>> found = purchases_of([0, 0, 1], [5, 9, 6], [2, 3, 7], [False, False, False], 2)
-    >>> [each.tolist() for each in came_between(found, 5, 9)]
+    >>> purchases = purchases_of([0, 0, 1], [5, 9, 6], [2, 3, 7], [False, False, False], 2)
+    >>> [figures.tolist() for figures in came_between(purchases, 5, 9)]
     [[2.0, 7.0], [1.0, 1.0]]
     """
     money = slice(*np.searchsorted(purchases.money_day, [start, end]))

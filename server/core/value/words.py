@@ -225,8 +225,8 @@ def outlook_sentences(
     --------
     >>> everybody = SegmentMeans(-1, 12, 0.2, 0.15, 2)
     >>> model = ValueModel(horizon=90, day="", history_days=700, customers=9, means=[everybody])
-    >>> for each in outlook_sentences(model, (62.3, 1.2, 0.541), SegmentMeans(0, 48, 1, 0.5, 2), "Champions"):
-    ...     print(each)
+    >>> for sentence in outlook_sentences(model, (62.3, 1.2, 0.541), SegmentMeans(0, 48, 1, 0.5, 2), "Champions"):
+    ...     print(sentence)
     Expected spend, next 90 days: 62; Champions 48 on average, all customers 12.
     Expected orders, next 90 days: 1.2; Champions 1 on average, all customers 0.2.
     Likely to buy again, next 90 days: 54%; Champions 50% on average, all customers 15%.
