@@ -196,6 +196,20 @@ def test_the_locale_is_chosen_in_the_settings(board: Board) -> None:
     assert board.document.locale == "de_DE"
 
 
+def test_what_is_not_loaded_is_not_left_out_of_a_sum(board: Board) -> None:
+    """Of 950 rows the page holds a part: no sum is told rather than that of the part; of what it holds, one is."""
+    board.document.type_rows(board.document.sheets[0], 0, 0, [["1"]] * 950, OWNER)
+    page = board.page
+
+    page.get_by_label("Name box").fill("A1:A950")
+    page.keyboard.press("Enter")
+    expect(page.locator("#summary")).to_have_text("1,000 rows")
+    page.get_by_label("Name box").fill("A1:A20")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#summary")).to_have_text("Sum: 20 · Count: 20")
+
+
 def test_after_a_file_of_ones_own_the_page_says_what_to_do(board: Board) -> None:
     """The former model stays until a retrain: a strip says so, and goes when there is a new one."""
     board.batch({"addSheet": {"properties": {"sheetId": 5, "title": "Model"}}})

@@ -303,6 +303,10 @@ function telling(book, selection) {
       if (book.hides(r)) continue;
       for (let c = column; c < column + columns; c++) {
         const cell = book.cell(r, c);
+        if (cell === undefined) {
+          output.textContent = size; // rows that are not loaded would be missing from the sum
+          return;
+        }
         if (textOf(cell) === "") continue;
         filled++;
         const value = numberOf(cell);
