@@ -10,6 +10,7 @@
  * @property {number} lastRow The last row of Training_Data that held something.
  * @property {NotedColumn | null} customer
  * @property {NotedColumn | null} order
+ * @property {string} [analysisDay] Day that recency was counted to.
  * @property {Record<string, string>} plans Marks of the names and plans that customers bear, by cluster.
  * @property {Record<string, string[]>} [madeWith] Texts that mean what a setting was when the segments were found.
  * @property {Record<string, string[]>} [readWith] The same of the settings that the last run read the orders with.
@@ -32,12 +33,12 @@ const News = Object.freeze({
   /** So many new rows are read to tell which of them are orders; more are only counted. */
   LOOKED_AT: 5000,
 
-  /** @return {{orders: NewOrders | null, plans: NewPlan[], settings: NewSetting[]}} */
+  /** @return {{orders: NewOrders | null, plans: NewPlan[], settings: NewSetting[], countedTo: string}} */
   all() {
     const note = News.note_();
     return note === null
-      ? { orders: null, plans: [], settings: [] }
-      : { orders: News.orders_(note), plans: News.plans(note), settings: News.settings(note) };
+      ? { orders: null, plans: [], settings: [], countedTo: '' }
+      : { orders: News.orders_(note), plans: News.plans(note), settings: News.settings(note), countedTo: note.analysisDay || '' };
   },
 
   /** @return {RunNote | null} */

@@ -20,7 +20,8 @@
  * @property {Operation | null} operation
  * @property {RowCounts | null} rows Rows of New User by state; null where the tab is too long to look.
  * @property {number} orders Rows of Training_Data below its headers.
- * @property {{orders: NewOrders | null, plans: NewPlan[], settings: NewSetting[]}} news What came since the last run.
+ * @property {{orders: NewOrders | null, plans: NewPlan[], settings: NewSetting[], countedTo: string}} news What came since the
+ *     last run, and the day that recency was counted to; "" where none is known.
  * @property {string} address The spreadsheet's.
  * @property {Prediction[]} predictions The newest.
  * @property {RunningTest[]} tests Lines of Tests, the newest first.

@@ -74,6 +74,8 @@ const TextsDe = Object.freeze({
   "Date of the order": "Bestelldatum",
   "Days": "Tage",
   "Days since": "Letzter Kauf",
+  "Days since an order are counted to {day}, {days} days ago. Paste newer orders into Training_Data, then refresh.": "Tage seit einer Bestellung sind bis {day} gezählt, das war vor {days} Tagen. Fügen Sie neuere Bestellungen in Training_Data ein und aktualisieren Sie dann.",
+  "Days since an order are counted to {day}.": "Tage seit einer Bestellung sind bis {day} gezählt.",
   "Did it work?": "Hat es gewirkt?",
   "Done": "Fertig",
   "Done at {time}": "Fertig um {time}",

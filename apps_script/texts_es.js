@@ -74,6 +74,8 @@ const TextsEs = Object.freeze({
   "Date of the order": "Fecha del pedido",
   "Days": "Días",
   "Days since": "Última compra",
+  "Days since an order are counted to {day}, {days} days ago. Paste newer orders into Training_Data, then refresh.": "Los días desde un pedido se cuentan hasta el {day}, hace {days} días. Pegue pedidos más recientes en Training_Data y luego actualice.",
+  "Days since an order are counted to {day}.": "Los días desde un pedido se cuentan hasta el {day}.",
   "Did it work?": "¿Funcionó?",
   "Done": "Hecho",
   "Done at {time}": "Hecho a las {time}",

@@ -74,6 +74,8 @@ const TextsFr = Object.freeze({
   "Date of the order": "Date de la commande",
   "Days": "Jours",
   "Days since": "Dernier achat",
+  "Days since an order are counted to {day}, {days} days ago. Paste newer orders into Training_Data, then refresh.": "Les jours depuis une commande sont comptés jusqu’au {day}, il y a {days} jours. Collez des commandes plus récentes dans Training_Data, puis actualisez.",
+  "Days since an order are counted to {day}.": "Les jours depuis une commande sont comptés jusqu’au {day}.",
   "Did it work?": "Est-ce que ça a marché ?",
   "Done": "Terminé",
   "Done at {time}": "Terminé à {time}",

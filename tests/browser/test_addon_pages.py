@@ -116,6 +116,32 @@ def test_each_segment_has_its_one_colour_with_black_on_it(shown: Callable[..., P
 
 
 @pytest.mark.parametrize(
+    ("day", "sentence", "is_warning"),
+    [
+        ("2026-11-20", "Days since an order are counted to Nov 20, 2026.", False),
+        ("2026-09-23", "Days since an order are counted to Sep 23, 2026.", False),
+        (
+            "2026-09-22",
+            "Days since an order are counted to Sep 22, 2026, 63 days ago. Paste newer orders into "
+            "Training_Data, then refresh.",
+            True,
+        ),
+    ],
+    ids=["of this month", "62 days ago", "63 days ago"],
+)
+def test_days_are_told_to_be_counted_to_the_newest_orders(
+    shown: Callable[..., Page], day: str, sentence: str, is_warning: bool
+) -> None:
+    """On November 24; 6 days since an order are no 6 days ago where the newest order is of September."""
+    news = {"orders": None, "plans": [], "settings": [], "countedTo": day}
+    sidebar = shown(READY | {"pulse": [ok(samples.pulse(news=news))]})
+
+    expect(sidebar.locator("#segments").get_by_text(sentence, exact=True)).to_have_class(
+        "warning" if is_warning else "small"
+    )
+
+
+@pytest.mark.parametrize(
     ("counts", "status"),
     [
         pytest.param(samples.rows(invalid=2), samples.status(), id="typed since the service was asked"),

@@ -49,6 +49,13 @@ test('without new rows, and with fewer, nothing is told', () => {
   assert.equal(orders(load({ sheets: [new Sheet('Training_Data', ORDERS)] })), null);
 });
 
+test('the day that recency was counted to is told; a note of before has none', () => {
+  const countedTo = (note) => noted({ sheets: [], note }).run('News').all().countedTo;
+
+  assert.equal(countedTo({ analysisDay: '2026-03-28' }), '2026-03-28');
+  assert.equal(countedTo({}), '');
+});
+
 test('a column that was moved is found by its header; where it is gone, nothing is told', () => {
   const moved = [...ORDERS, ['C', '3', '2026-11-21', 1]].map((row) => ['', ...row]);
   const renamed = [['who', ...ORDERS[0].slice(1)], ...ORDERS.slice(1), ['C', '3', '2026-11-21', 1]];
