@@ -19,6 +19,12 @@ MOST_SAMPLE, LEAST_SAMPLE = 1_000_000, 1_000
 MOST_SHEET = 250_000
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,49}")
 _TABLE = re.compile(r"[A-Za-z0-9_.-]{1,300}")
+_MEANINGS = {
+    "count": Meaning.COUNT,
+    "leave_out": Meaning.LEAVE_OUT,
+    "refund": Meaning.REFUND,
+    "refunded": Meaning.REFUNDED,
+}
 _COLUMN = re.compile(r"[^\x00-\x1f\x7f`\"\\]{1,300}")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _BYTES = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT]i?B|B)")
@@ -179,45 +185,18 @@ class _Reader:
         if not isinstance(table, dict):
             self._refuse("columns", "a table with customer_id, order_date and amount")
             return None
-        roles = SourceColumns.__dataclass_fields__
-        wrong = [f"{self._where('columns')}.{key} is unknown" for key in table if key not in roles]
-        wrong += [
-            f"{self._where('columns')}.{key} must be a column's name"
-            for key, value in table.items()
-            if key in roles and not (isinstance(value, str) and _COLUMN.fullmatch(value))
-        ]
-        has_money = "amount" in table or {"quantity", "unit_price"} <= table.keys()
-        if not has_money or ("amount" in table and "unit_price" in table):
-            wrong.append(f"{self._where('columns')} needs either amount, or quantity and unit_price")
-        wrong += [
-            f"{self._where('columns')}.{key} is not set"
-            for key in ("customer_id", "order_date")
-            if key not in table
-        ]
+        wrong = [f"{self._where('columns')}{problem}" for problem in (*_wrong_names(table), *_lacking(table))]
         self.problems += wrong
         return None if wrong else SourceColumns(**table)
 
     def _statuses(self, columns: SourceColumns | None) -> dict[str, Meaning]:
-        allowed = {
-            "count": Meaning.COUNT,
-            "leave_out": Meaning.LEAVE_OUT,
-            "refund": Meaning.REFUND,
-            "refunded": Meaning.REFUNDED,
-        }
-        table = self._rest.pop("statuses", {})
-        allowed_meanings: dict[str, Meaning] = {}
-        is_right = isinstance(table, dict) and table.keys() <= allowed.keys()
-        for key, words in table.items() if is_right else ():
-            if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-                is_right = False
-                break
-            for word in words:
-                allowed_meanings[word.strip().casefold()] = allowed[key]
-        if not is_right:
+        by_word = _meanings_by_word(self._rest.pop("statuses", {}))
+        if by_word is None:
             self._refuse("statuses", "lists of words under count, leave_out, refund and refunded")
-        elif allowed_meanings and columns is not None and not columns.status:
+            return {}
+        if by_word and columns is not None and not columns.status:
             self.problems.append(f"{self._where('statuses')} needs columns.status")
-        return allowed_meanings
+        return by_word
 
     def _text(
         self, key: str, fits: Callable[[str], Any], allowed: str, *, needed: bool = False
@@ -283,3 +262,35 @@ def _is_path(value: str) -> bool:
 
 def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None}
+
+
+def _wrong_names(table: Mapping[str, Any]) -> list[str]:
+    """Return which entries of `columns` are no role with a column's name, to be read behind the table's name."""
+    roles = SourceColumns.__dataclass_fields__
+    unknown = [f".{key} is unknown" for key in table if key not in roles]
+    return unknown + [
+        f".{key} must be a column's name"
+        for key, value in table.items()
+        if key in roles and not (isinstance(value, str) and _COLUMN.fullmatch(value))
+    ]
+
+
+def _lacking(table: Mapping[str, Any]) -> list[str]:
+    """Return which columns of `columns` lack or exclude each other, to be read behind the table's name."""
+    lacking = []
+    has_money = "amount" in table or {"quantity", "unit_price"} <= table.keys()
+    if not has_money or ("amount" in table and "unit_price" in table):
+        lacking.append(" needs either amount, or quantity and unit_price")
+    return lacking + [f".{key} is not set" for key in ("customer_id", "order_date") if key not in table]
+
+
+def _meanings_by_word(table: Any) -> dict[str, Meaning] | None:
+    """Return the meanings of declared status words in small letters, None where the table has another shape."""
+    if not isinstance(table, dict) or not table.keys() <= _MEANINGS.keys():
+        return None
+    by_word: dict[str, Meaning] = {}
+    for key, words in table.items():
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            return None
+        by_word |= {word.strip().casefold(): _MEANINGS[key] for word in words}
+    return by_word

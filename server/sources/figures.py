@@ -112,17 +112,8 @@ def engine_figures(
         for name in ("recency", "frequency")
     }
     sizes = {number: int(row["customers"]) for number, row in sums.items()}
-    wanted: dict[int | None, list[int]] = {
-        number: sorted({*median_ranks(size), *covered_ranks(size)}) for number, size in sizes.items() if size
-    }
-    money = money_at(tables, placed, wanted, by_cluster=True)
+    money = money_at(tables, placed, _wanted_ranks(sizes), by_cluster=True)
     total, revenue = sum(sizes.values()), sum(float(row["money"]) for row in sums.values())
-    heat = {
-        (int(r), int(f)): int(n)
-        for r, f, n in zip(
-            *(c.tolist() for c in tables.ask(of_results.heat_of(placed)).values()), strict=True
-        )
-    }
     value = model.value
     expected, means = _expected(value, sums) if value is not None and value.tells else ({}, [])
     whole = counted_of(tables.ask(of_results.counts_of(placed, "recency", by_cluster=False)))
@@ -131,7 +122,7 @@ def engine_figures(
         revenue=revenue,
         profiles=[_profile(n, sums.get(n), columns, money, revenue) for n in model.clusters],
         segments=[_segment(n, sums.get(n), columns, money, total, revenue) for n in sorted(model.clusters)],
-        heat=[[heat.get((r, f), 0) for f in SCORES] for r in reversed(SCORES)],
+        heat=_heat(tables, placed),
         migration=_migration(tables.ask(of_results.flows_of(placed))) if has_former else None,
         at_risk=risk.of_all,
         risk_by_segment={number: risk.by_segment.get(number, 0.0) for number in model.clusters},
@@ -189,6 +180,20 @@ def _migration(flows: Fetched) -> Migration:
         for source, target, kind, customers, money in rows
     ]
     return Migration(in_order(all_flows), [], [])
+
+
+def _wanted_ranks(sizes: Mapping[int, int]) -> dict[int | None, list[int]]:
+    """Return at which ranks of each cluster the money is looked up: its median and its range."""
+    return {
+        number: sorted({*median_ranks(size), *covered_ranks(size)}) for number, size in sizes.items() if size
+    }
+
+
+def _heat(tables: Tables, placed: Table) -> list[list[int]]:
+    """Return customers by scores: a row for each score of recency, the best first, a column of frequency each."""
+    counts = [column.tolist() for column in tables.ask(of_results.heat_of(placed)).values()]
+    heat = {(int(r), int(f)): int(n) for r, f, n in zip(*counts, strict=True)}
+    return [[heat.get((r, f), 0) for f in SCORES] for r in reversed(SCORES)]
 
 
 def _expected(

@@ -67,6 +67,12 @@ def meanings(
         )
     declared_meanings = {plain(word) or EMPTY: meaning for word, meaning in declared.items()}
     meant = {word.text: _meaning(word, declared_meanings, share_beside) for word in words}
+    _refuse_unknown(words, meant, column)
+    return {text: Meaning.COUNT if meaning is Meaning.UNKNOWN else meaning for text, meaning in meant.items()}
+
+
+def _refuse_unknown(words: Sequence[Word], meant: Mapping[str | None, Meaning], column: str) -> None:
+    """Refuse words of rows with money, or with a status, that mean nothing known; the largest are named."""
     unknown = [word for word in words if meant[word.text] is Meaning.UNKNOWN and (word.text or word.priced)]
     if unknown:
         named = ", ".join(f"“{word.text or EMPTY}” ({word.rows:,})" for word in _largest(unknown))
@@ -82,7 +88,6 @@ def meanings(
                 "declaration of the source."
             ),
         )
-    return {text: Meaning.COUNT if meaning is Meaning.UNKNOWN else meaning for text, meaning in meant.items()}
 
 
 def sentence(words: Sequence[Word], meant: Mapping[str | None, Meaning], column: str) -> str:
