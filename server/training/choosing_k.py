@@ -146,6 +146,12 @@ def why(
     if kept:
         text = say("{count} groups as before, so that names and plans stay.", count=k)
         return " ".join(part for part in (text, _rather(candidates, here, wording)) if part)
+    return _why_chosen(candidates, here, wording)
+
+
+def _why_chosen(candidates: Sequence[Candidate], here: Candidate, wording: Wording) -> str:
+    """Return why a number was chosen that nobody asked for and that was not there before."""
+    say, k = wording.say, here.k
     if not here.holds:
         return say(
             "{count} groups were the most repeatable from {first} to {last}, but not as repeatable as is wanted "

@@ -163,6 +163,19 @@ def choose_model(
     trained = structs.replace(
         trained, value=_with_means(valued, trained, table), settings=wanted.settings_after(before.model)
     )
+    return _decided(trained, valued, options, before, wanted, data_checks, wording)
+
+
+def _decided(
+    trained: Model,
+    valued: Valued,
+    options: Options,
+    before: Before,
+    wanted: Wanted,
+    data_checks: Sequence[Check],
+    wording: Wording,
+) -> Chosen:
+    """Return the trained model, or the one before where the trained one is only a candidate."""
     asked = options.clusters is not None and before.model is not None and options.clusters != before.model.k
     poor = next((check.found for check in data_checks if check.state is State.STOP), "")
     judged = verdict(trained, before.model, asked=asked, too_poor=poor, wording=wording)
