@@ -551,7 +551,7 @@ GUARDS = (
     Guard(
         "digest that somebody else sends",
         "server/core/schedule/digests.py",
-        "    if record.sent.claim and claimed_at is not None and claimed_at <= moment < claimed_at + CLAIM:\n",
+        "    if _is_claimed(record, moment):\n",
         "    if False:\n",
         ("tests/use_cases/test_digest.py", "tests/core/schedule"),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from server.errors import LayoutError
 from server.layout.headers import column_letter, normalised
@@ -75,20 +75,24 @@ def find_columns(header: Sequence[Cell], wanted: Sequence[str]) -> dict[str, int
         if not is_empty(cell):
             places.setdefault(normalised(text_of(cell)), []).append(position)
     places_by_name = {name: places.get(normalised(name), []) for name in wanted}
-    missing = [name for name, at in places_by_name.items() if not at]
+    if any(len(at) != 1 for at in places_by_name.values()):
+        raise _wrong_headers(places_by_name)
+    return {name: at[0] for name, at in places_by_name.items()}
+
+
+def _wrong_headers(places: Mapping[str, Sequence[int]]) -> LayoutError:
+    missing = [name for name, at in places.items() if not at]
     twice = [
         to_say("{header} (columns {columns})", header=name, columns=", ".join(map(column_letter, at)))
-        for name, at in places_by_name.items()
+        for name, at in places.items()
         if len(at) > 1
     ]
-    if missing or twice:
-        problems = []
-        if missing:
-            problems.append(to_say("missing in row 1: {headers}", headers=", ".join(missing)))
-        if twice:
-            problems.append(to_say("there twice: {headers}", headers=joined(", ", twice)))
-        raise LayoutError(
-            to_say("{problems}.", problems=joined("; ", problems)),
-            hint=to_say("Put missing headers back into row 1 and rename the second of two equal ones."),
-        )
-    return {name: at[0] for name, at in places_by_name.items()}
+    problems = []
+    if missing:
+        problems.append(to_say("missing in row 1: {headers}", headers=", ".join(missing)))
+    if twice:
+        problems.append(to_say("there twice: {headers}", headers=joined(", ", twice)))
+    return LayoutError(
+        to_say("{problems}.", problems=joined("; ", problems)),
+        hint=to_say("Put missing headers back into row 1 and rename the second of two equal ones."),
+    )

@@ -57,17 +57,22 @@ def parse_at(text: str) -> At:
     clock = "".join(words[1:] if weekday is not None else words).casefold()
     if weekday is not None and not clock:
         return At(weekday=weekday)
+    hour = _hour(clock)
+    if hour is None:
+        raise ValueError(text)
+    return At(hour, weekday)
+
+
+def _hour(clock: str) -> int | None:
+    """Return the hour that a text such as `3:00`, `15` or `3pm` names, None where it names no whole one."""
     half = next((half_day for half_day in ("am", "pm") if clock.endswith(half_day)), "")
     hour, _, minutes = clock.removesuffix(half).partition(":")
     if not (hour.isascii() and hour.isdigit()) or minutes.partition(":")[0] not in ("", "00"):
-        raise ValueError(text)
+        return None
+    number = int(hour)
     if half:
-        if not 1 <= int(hour) <= 12:
-            raise ValueError(text)
-        hour = str(int(hour) % 12 + 12 * (half == "pm"))
-    if int(hour) not in HOURS:
-        raise ValueError(text)
-    return At(int(hour), weekday)
+        return number % 12 + 12 * (half == "pm") if 1 <= number <= 12 else None
+    return number if number in HOURS else None
 
 
 def _weekday(word: str) -> int | None:

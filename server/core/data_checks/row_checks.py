@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from server.core.data_checks.check import Check, State, percent, said
 from server.core.transactions.anomalies import Anomalies
 from server.core.transactions.columns import Role
@@ -79,26 +81,13 @@ def repeated(seen: Anomalies, report: QualityReport, wording: Wording) -> Check:
     With order ids, equal lines of one order are ordinary, as the product is not read: only orders that stand there
     twice are counted, and lines that are left out because Settings asks for it.
     """
-    kept = report.noted.get("repeated_lines", Finding(0)) if not seen.has_orders else Finding(0)
-    orders, blocks, lines = (
-        report.left_out.get(reason, Finding(0))
-        for reason in ("repeated_order", "repeated_block", "repeated_line")
-    )
+    kept, orders, blocks, lines = _repeats(report, has_orders=seen.has_orders)
     findings = (kept, orders, blocks, lines)
     count = sum(finding.count for finding in findings)
     share = count / report.rows_read if report.rows_read else 0.0
-    text = said(
-        wording.say(
-            "{share} of the rows repeat an earlier one in every column used.", share=percent(share, wording)
-        )
-    )
-    if not count:
-        text = wording.say(
-            "No row repeats an earlier one." if not seen.has_orders else "No order stands there twice."
-        )
+    text = _repeats_text(count, share, wording, has_orders=seen.has_orders)
     is_much = share >= REPEATED_SHARE
     more, to_do = _of_repeats(kept, lines, has_orders=seen.has_orders) if is_much else ("", "")
-    rows = sorted(row for finding in findings for row in finding.sheet_rows) if is_much else []
     return Check(
         "repeated",
         State.LOOK if is_much else State.OK,
@@ -107,7 +96,33 @@ def repeated(seen: Anomalies, report: QualityReport, wording: Wording) -> Check:
         rows=count,
         share=share,
         money=sum(finding.money for finding in findings),
-        sheet_rows=tuple(rows[:ROWS_NAMED]),
+        sheet_rows=_first_rows(findings) if is_much else (),
+    )
+
+
+def _repeats(report: QualityReport, *, has_orders: bool) -> tuple[Finding, Finding, Finding, Finding]:
+    """Return equal lines that count, and the orders, blocks and lines that are left out for standing there twice."""
+    kept = report.noted.get("repeated_lines", Finding(0)) if not has_orders else Finding(0)
+    orders, blocks, lines = (
+        report.left_out.get(reason, Finding(0))
+        for reason in ("repeated_order", "repeated_block", "repeated_line")
+    )
+    return kept, orders, blocks, lines
+
+
+def _first_rows(findings: Sequence[Finding]) -> tuple[int, ...]:
+    return tuple(sorted(row for finding in findings for row in finding.sheet_rows)[:ROWS_NAMED])
+
+
+def _repeats_text(count: int, share: float, wording: Wording, *, has_orders: bool) -> str:
+    if not count:
+        return wording.say(
+            "No row repeats an earlier one." if not has_orders else "No order stands there twice."
+        )
+    return said(
+        wording.say(
+            "{share} of the rows repeat an earlier one in every column used.", share=percent(share, wording)
+        )
     )
 
 

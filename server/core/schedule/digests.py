@@ -30,20 +30,29 @@ def is_digest_due(
     is_each
         It is sent after each run instead.
     """
-    claimed_at = read_moment(record.sent.claimed_at)
-    if record.sent.claim and claimed_at is not None and claimed_at <= moment < claimed_at + CLAIM:
+    if _is_claimed(record, moment):
         return False
     sent_at = read_moment(record.sent.at)
     is_busy = seen.standing in (Standing.SOON, Standing.DUE, Standing.SPENT)
     if is_each:
-        ran_at = read_moment(record.last.at) if record.last is not None else None
-        return not is_busy and ran_at is not None and (sent_at is None or ran_at > sent_at)
+        return not is_busy and _has_run_since(record, sent_at)
     slot = last_slot(weekly, moment)
     turn = slot + spread(spreadsheet_id)
     known = sent_at or read_moment(record.since)
     if moment < turn or (known is not None and known >= slot):
         return False
     return not is_busy or moment >= turn + LONGEST_WAIT
+
+
+def _has_run_since(record: Record, sent_at: dt.datetime | None) -> bool:
+    ran_at = read_moment(record.last.at) if record.last is not None else None
+    return ran_at is not None and (sent_at is None or ran_at > sent_at)
+
+
+def _is_claimed(record: Record, moment: dt.datetime) -> bool:
+    """Whether somebody is composing or sending a digest."""
+    claimed_at = read_moment(record.sent.claimed_at)
+    return bool(record.sent.claim) and claimed_at is not None and claimed_at <= moment < claimed_at + CLAIM
 
 
 def claimed(record: Record, claim: str, moment: dt.datetime) -> Record:

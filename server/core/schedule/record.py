@@ -161,14 +161,9 @@ def look(
     tries
         How often this slot was begun and not ended well.
     """
-    if not schedule.is_on:
-        if record.schedule not in ("", schedule.text) and not record.stopped:
-            return Look(Standing.CHANGED)
-        return Look(Standing.STOPPED if record.stopped else Standing.OFF)
-    if record.schedule != schedule.text:
-        return Look(Standing.CHANGED)
-    if record.stopped:
-        return Look(Standing.STOPPED)
+    at_rest = _at_rest(schedule, record)
+    if at_rest is not None:
+        return Look(at_rest)
     slot = last_slot(schedule, moment)
     known = [read_moment(stamp_text) for stamp_text in (record.since, record.settled)]
     turn = spread(spreadsheet_id)
@@ -177,6 +172,17 @@ def look(
     if moment < slot + turn:
         return Look(Standing.SOON, slot, slot + turn)
     return Look(Standing.SPENT if tries >= TRIES else Standing.DUE, slot, slot + turn)
+
+
+def _at_rest(schedule: Schedule, record: Record) -> Standing | None:
+    """Return why nothing is due whatever the hour, None for a schedule that is on and on record."""
+    if not schedule.is_on:
+        if record.schedule not in ("", schedule.text) and not record.stopped:
+            return Standing.CHANGED
+        return Standing.STOPPED if record.stopped else Standing.OFF
+    if record.schedule != schedule.text:
+        return Standing.CHANGED
+    return Standing.STOPPED if record.stopped else None
 
 
 def begun(schedule: Schedule, record: Record, moment: dt.datetime, spreadsheet_id: str) -> Record:

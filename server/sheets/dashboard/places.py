@@ -100,21 +100,26 @@ Places = Mapping[str, tuple[int, int]]
 """Row and column of each block's heading."""
 
 
-def places(tab: Tab) -> Places:
-    """Return where each block stands: where its heading is found, else where it is put at first."""
+def _headings(tab: Tab) -> tuple[dict[str, tuple[int, int]], int]:
+    """Return where headings stand, each where it stands first, and the last row that holds something."""
     wanted = {text: name for name, block in BLOCKS.items() for text in versions(block.heading)}
-    corners = {name: (block.row, block.column) for name, block in BLOCKS.items()}
-    seen: set[str] = set()
+    corners: dict[str, tuple[int, int]] = {}
     last = 0
     for row in sorted(tab.rows):
         for column, cell in enumerate(tab.rows[row]):
             text = text_of(value(cell))
             last = row if text else last
-            name = wanted.get(text)
-            if name is not None and name not in seen:
-                seen.add(name)
-                corners[name] = (row, column)
-    if seen & {HEAT, SEGMENTS, MIGRATION, DAILY}:
+            if text in wanted:
+                corners.setdefault(wanted[text], (row, column))
+    return corners, last
+
+
+def places(tab: Tab) -> Places:
+    """Return where each block stands: where its heading is found, else where it is put at first."""
+    corners = {name: (block.row, block.column) for name, block in BLOCKS.items()}
+    seen, last = _headings(tab)
+    corners |= seen
+    if seen.keys() & {HEAT, SEGMENTS, MIGRATION, DAILY}:
         below = last + 3
         for name in (sentence for sentence in _LATER if sentence not in seen):
             corners[name] = (below, BLOCKS[name].column)

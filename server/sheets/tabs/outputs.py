@@ -146,24 +146,30 @@ def _number(cell: Cell) -> float | None:
     return float(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
 
 
+def _ranges_of(wanted: Sequence[tuple[Tab, Sequence[str]]]) -> dict[tuple[int, str], str]:
+    """Return the ranges of the columns that are there, by the position of their tab in `wanted` and their header."""
+    ranges: dict[tuple[int, str], str] = {}
+    for number, (tab, headers) in enumerate(wanted):
+        present = [normalised(text_of(cell)) for cell in tab.header]
+        for header in headers:
+            if normalised(header) in present and tab.row_count > 1:
+                place = present.index(normalised(header))
+                ranges[number, header] = column_range(tab.title, place, 2)
+    return ranges
+
+
 def read_columns(
     client: SheetsClient, spreadsheet_id: str, *wanted: tuple[Tab, Sequence[str]]
 ) -> list[Columns]:
     """Return whole columns of tabs below their headers, in one read; a missing one is empty."""
     by_tab: list[Columns] = [{header: [] for header in headers} for _, headers in wanted]
-    ranges, places = [], []
-    for number, (tab, headers) in enumerate(wanted):
-        present = [normalised(text_of(cell)) for cell in tab.header]
-        for header in headers:
-            if normalised(header) in present and tab.row_count > 1:
-                ranges.append(column_range(tab.title, present.index(normalised(header)), 2))
-                places.append((number, header))
+    ranges = _ranges_of(wanted)
     if ranges:
         try:
-            parts = retried(lambda: client.columns(spreadsheet_id, ranges), patient())
+            parts = retried(lambda: client.columns(spreadsheet_id, list(ranges.values())), patient())
         except ApiFailure as failure:  # a tab was renamed or made smaller a moment ago
             raise explained(failure) from failure
-        for (number, header), part in zip(places, parts, strict=True):
+        for (number, header), part in zip(ranges, parts, strict=True):
             by_tab[number][header] = part[0] if part else []
     return by_tab
 
@@ -257,24 +263,40 @@ def outputs(
         CLUSTER: clusters,
         SEGMENT: [plan.segment for plan in plans_of],
         ACTION_PLAN: [plan.action_plan for plan in plans_of],
-        CONFIDENCE: [round(share, 4) if not math.isnan(share) else "" for share in sure],
+        CONFIDENCE: _confidences(sure),
         STATE: states,
-        FIRST_ORDER: ["yes" if orders == 1 else "" for orders in frequency],
+        FIRST_ORDER: _first_orders(frequency),
         **_worth(worth, len(table)),
         GROUP: groups or [""] * len(table),
         SEGMENT_SINCE: segment_since(ids, clusters, former.stood, moves.day),
         PREVIOUS_SEGMENT: previous_segments(ids, former.stood, names, moved=moves.anybody),
     }
-    laid_out = []
-    for title in SWAPPED_TABS:
-        columns = [figures[header] for header in HEADERS[title] if header != CUSTOMER_ID]
-        places, shown = keep_rows(former.ids[title], ids, order)
-        rows = [
-            [who, *(column[place] for column in columns)] if place is not None else [who]
-            for place, who in zip(places, shown, strict=True)
-        ]
-        laid_out.append(Output(title, HEADERS[title], rows))
-    return laid_out
+    return [_laid_out(title, figures, ids, former, order) for title in SWAPPED_TABS]
+
+
+def _first_orders(frequency: Sequence[int]) -> list[Cell]:
+    return ["yes" if orders == 1 else "" for orders in frequency]
+
+
+def _confidences(sure: Sequence[float]) -> list[Cell]:
+    return [round(share, 4) if not math.isnan(share) else "" for share in sure]
+
+
+def _laid_out(
+    title: str,
+    figures: Mapping[str, Sequence[Cell]],
+    ids: Sequence[str],
+    former: Former,
+    order: Sequence[int],
+) -> Output:
+    """Return a tab in which each customer keeps the former row; those who are gone leave theirs empty."""
+    columns = [figures[header] for header in HEADERS[title] if header != CUSTOMER_ID]
+    places, shown = keep_rows(former.ids[title], ids, order)
+    rows = [
+        [who, *(column[place] for column in columns)] if place is not None else [who]
+        for place, who in zip(places, shown, strict=True)
+    ]
+    return Output(title, HEADERS[title], rows)
 
 
 def _value(worth: Sequence[Sequence[Cell]] | None, money: Sequence[float]) -> Sequence[float]:
