@@ -117,6 +117,26 @@ def test_where_nothing_is_new_no_digest_is_sent(nights: Nights, digests: Digests
     assert not is_due(digests, nights)
 
 
+def test_a_leap_day_is_told_as_the_day_that_it_is(nights: Nights, digests: Digests, now: Now) -> None:
+    """Late on Tuesday 29 February 2028 in New York it is March in UTC; a week later it is what is compared with."""
+    nights.choose("Digest", "each")
+    now.moment = dt.datetime(2028, 2, 28, 17, tzinfo=dt.UTC)
+    nights.choose("RefreshAt", "Monday 23:00")
+    nights.at(now.moment)
+    late = dt.datetime(2028, 3, 1, 4, tzinfo=dt.UTC) + spread(nights.sheet.id)
+    nights.order("NEW", "2025-12-31")
+    nights.at(late)
+    digests.report(nights.sheet.id, taken(digests, nights).claim, "")
+    nights.order("NEW", "2025-12-30")
+    nights.at(late + 7 * DAY)
+
+    text = taken(digests, nights).mail.text
+
+    assert "Since Feb 29, 2028: Segments were made afresh" in text
+    assert text.count("since Feb 29, 2028") == 2  # revenue, and revenue at risk
+    assert "Mar 1" not in text
+
+
 def test_each_run_is_told_where_that_is_chosen(nights: Nights, digests: Digests, now: Now) -> None:
     """Digest is each: the morning after, whatever the day."""
     nights.choose("Digest", "each")
