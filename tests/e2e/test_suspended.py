@@ -6,6 +6,7 @@ call to Google, SIGCONT lets it go on; what happened meanwhile the instance cann
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
@@ -20,7 +21,7 @@ from local.launch import LocalGoogle, Webhook
 from sheets_standin.sheets_api.call_log import Call
 from sheets_standin.spreadsheet.document import Document
 from tests.conftest import Sheet, shared_copy
-from tests.e2e.test_crash import outputs, staging, until
+from tests.e2e.test_crash import age_the_record, outputs, staging, until
 from tests.workbook import disagreements
 
 SUSPENDED_SECONDS = 90.0
@@ -78,6 +79,24 @@ def stop_at(google: LocalGoogle, webhook: Webhook, sheet: Sheet, name: str) -> t
 
     def listen(call: Call) -> None:
         if call.spreadsheet_id == sheet.id and call.name == name and not stopped.is_set():
+            os.killpg(webhook.group, signal.SIGSTOP)
+            stopped.set()
+
+    google.server.log.listeners.append(listen)
+    return stopped
+
+
+def stop_at_a_heartbeat(google: LocalGoogle, webhook: Webhook, sheet: Sheet) -> threading.Event:
+    """Have the instance stopped when Google has written a sign of life of its run, before the answer is sent."""
+    stopped = threading.Event()
+    stages: list[str] = []
+
+    def listen(call: Call) -> None:
+        if call.spreadsheet_id != sheet.id or not call.is_write or stopped.is_set():
+            return
+        records = [entry.value for entry in sheet.document.metadata if entry.key == "ate-operation"]
+        stages.extend(json.loads(record)["stage"] for record in records)
+        if len(set(stages)) > 1:  # "Starting" is of the commit that began it
             os.killpg(webhook.group, signal.SIGSTOP)
             stopped.set()
 
@@ -159,3 +178,39 @@ def test_a_row_that_hangs_is_scored_once(
     assert len(sheet.rows("Prediction_Log")) == 1
     assert disagreements(sheet) == []
     assert client.call("score", rows=[{"row": 2}], trigger="edit").body["scored"] == 0
+
+
+@pytest.mark.slow
+def test_a_run_that_hangs_in_its_heartbeat_ends_once(
+    google: LocalGoogle, webhook: Webhook, other: Webhook, sheets: list[Sheet]
+) -> None:
+    """Suspended while the answer to a sign of life is on its way, until the record is older than a minute.
+
+    Left alone, the run goes on and ends. Where another instance has done it again, the first one stops at its next
+    step, and neither its heartbeat nor its end changes the other's record.
+    """
+    for sheet, is_taken_over in zip(sheets, (False, True), strict=False):
+        beside = other.client(sheet.id)
+        google.server.faults.latency_seconds = 0.2
+        stopped = stop_at_a_heartbeat(google, webhook, sheet)
+        hanging = Calling(webhook.client(sheet.id), "retrain")
+        assert stopped.wait(20)
+        google.server.faults.latency_seconds = 0.0
+        age_the_record(sheet)
+        assert beside.call("operations").body["operation"]["state"] == "lost"
+        if is_taken_over:
+            assert beside.call("retrain").status == 200
+        after, record = outputs(sheet), beside.call("operations").body["operation"]
+
+        go_on(webhook)
+        hanging.join(60)
+
+        assert hanging.reply is not None
+        assert hanging.reply.status == (409 if is_taken_over else 200)
+        assert [line[0] for line in sheet.rows("Model")] == [2, 1]
+        now = beside.call("operations").body["operation"]
+        assert now["state"] == "done"
+        if is_taken_over:
+            assert (outputs(sheet), now) == (after, record)
+            assert beside.call("retrain").status == 200  # the staging tabs of the one that hung go with it
+        assert staging(sheet) == []
