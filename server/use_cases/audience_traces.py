@@ -25,7 +25,10 @@ from server.sheets.tabs.audience_tabs import (
 )
 from server.sheets.tabs.customer_rows import CustomerColumn
 
-__all__ = ["Traces", "audience_traces", "contact_places", "is_staged_audience"]
+__all__ = ["Given", "Traces", "audience_traces", "contact_places", "has_ids", "is_staged_audience"]
+
+Given = dict[AudienceMark, set[str]]
+"""The addresses of a customer that an audience was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,18 @@ def contact_places(tab: Tab) -> tuple[int, ...]:
     )
 
 
+def has_ids(tab: Tab) -> bool:
+    """Whether `Contacts` has a column of ids, so that its rows can be told by them."""
+    return not {Field.CUSTOMER_ID, Field.OTHER_ID}.isdisjoint(contact_columns(tab.header).places)
+
+
 def audience_traces(
-    sheet: Spreadsheet, overview: Snapshot, is_them: Callable[[Cell], bool], *, folds_case: bool
+    sheet: Spreadsheet,
+    overview: Snapshot,
+    is_them: Callable[[Cell], bool],
+    given: Given,
+    *,
+    folds_case: bool,
 ) -> Traces:
     """Return the audiences that a customer was given to, by their log.
 
@@ -63,13 +76,12 @@ def audience_traces(
     ----------
     is_them
         Whether an id is the customer's.
+    given
+        What an earlier look has found, and the lines that it erased do not tell any more; this one adds to it.
     folds_case
         Whether capitals make no difference in addresses.
     """
-    if AUDIENCE_LOG not in overview.tabs:
-        return Traces()
-    given: dict[AudienceMark, set[str]] = {}
-    for line in _log(sheet):
+    for line in _log(sheet) if AUDIENCE_LOG in overview.tabs else ():
         if is_them(line.sent.customer_id):
             address = id_key(line.sent.email or line.sent.phone, folds_case=folds_case)
             given.setdefault(AudienceMark(line.audience, line.target), set()).add(address)

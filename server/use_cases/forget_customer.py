@@ -14,7 +14,8 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from server.core.cells import Cell
 from server.core.options import Options
@@ -40,6 +41,9 @@ from server.sheets.tabs.customer_rows import CustomerColumn, CustomerRows, delet
 from server.sheets.tabs.settings import options_of
 from server.sheets.tabs.training_data import BLOCK_ROWS, read_columns
 from server.texts import to_say
+
+if TYPE_CHECKING:
+    from server.use_cases.audience_traces import Given
 
 SECONDS = 40.0
 """Time for all of it: the caller gets an answer within a minute, also from the largest sheet."""
@@ -136,6 +140,8 @@ class _Call:
         self._folds = False
         self._wording = ENGLISH
         self._sent_to: Sequence[str] = ()
+        self._given: Given = {}
+        self._without_ids: Sequence[str] = ()
 
     def look(self) -> Forgotten:
         tabs = self._find(self.sheet.read([]))
@@ -208,9 +214,14 @@ class _Call:
 
         self._wording = Wording(overview.locale)
         columns = self._columns(overview)
-        traces = audience_traces(self.sheet, overview, self._is_them, folds_case=self._folds)
+        traces = audience_traces(self.sheet, overview, self._is_them, self._given, folds_case=self._folds)
+        addresses = frozenset[str]().union(*self._given.values())
+        columns = [
+            replace(column, keys=addresses | {self._key}) if column.title in self._without_ids else column
+            for column in columns
+        ]
         columns += traces.columns
-        self._sent_to = self._sent_to or traces.sent_to
+        self._sent_to = traces.sent_to or self._sent_to
         tabs = []
         for where in columns:
             rows = []
@@ -226,7 +237,7 @@ class _Call:
 
     def _columns(self, overview: Snapshot) -> list[CustomerColumn]:
         """Return the customers' columns of the tabs that are there; capitals count as in `Training_Data`."""
-        from server.use_cases.audience_traces import contact_places
+        from server.use_cases.audience_traces import contact_places, has_ids
 
         titles = [title for title in CUSTOMER_TABS if title in overview.tabs]
         ranges = [f"{quoted(title)}!1:1" for title in titles]
@@ -239,6 +250,8 @@ class _Call:
                 columns.append(self._training_column(overview.tab(TRAINING_DATA), headers))
         for title in titles:
             tab = headers.tab(title)
+            if title == CONTACTS and not has_ids(tab):
+                self._without_ids = (title,)
             places = contact_places(tab) if title == CONTACTS else tuple(tab.columns((CUSTOMER_ID,)).values())
             if places:
                 columns.append(_column(tab, places, 2, tab.row_count))

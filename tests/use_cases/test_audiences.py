@@ -20,6 +20,7 @@ from server.use_cases.audiences.deliveries import Delivery
 from server.use_cases.forget_customer import Forgetting
 from server.web.answers.audiences import preview_answer
 from sheets_standin.sheets_api.faults import Kind
+from sheets_standin.spreadsheet import structure
 from sheets_standin.spreadsheet.cells import Cell
 from tests.conftest import Now, Sheet, client_of, quick
 from tests.contacts import HEADER, contact, paste
@@ -420,6 +421,22 @@ def test_who_is_forgotten_leaves_every_audience_and_is_told_where_else(
     assert erased.message.endswith("Take them out there too.")
     held = [str(row) for tab in listed.document.sheets for row in tab.grid.rows(0, tab.grid.row_count)]
     assert not [row for row in held if "C005" in row or "c5@example.com" in row or gone[0][0] in row]
+
+
+def test_who_is_forgotten_leaves_contacts_without_ids_by_the_address_that_was_given(
+    listed: Sheet, make: Maker, committer: Committer
+) -> None:
+    """Somebody deleted the column of ids: the record of the audience tells whose row it is, and nobody else's goes."""
+    make(listed, "klaviyo")
+    before = len(listed.rows("Contacts"))
+    structure.delete(listed.document, listed.document.sheet("Contacts"), structure.COLUMNS, 0, 1)
+    assert listed.row("Contacts", 1)[0] == "Email"
+
+    erased = Forgetting(committer, committer.budget).forget(listed.id, "C005", confirmed=True)
+
+    assert erased.rows["Contacts"] == 1
+    assert len(listed.rows("Contacts")) == before - 1
+    assert not [row for row in listed.rows("Contacts") if "c5@example.com" in row]
 
 
 def test_another_instance_sees_what_was_given(listed: Sheet, make: Maker, google: object, now: Now) -> None:
