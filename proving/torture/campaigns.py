@@ -12,6 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from local.launch import SERVICE_ACCOUNT
+from proving.torture.kept import doubled_runs, kept_problems
+from proving.torture.kept import sheet_of as _tab
 from proving.torture.marketers import MARKETER
 from server.core.schedule.record import read_moment, stamp
 from server.core.schedule.slots import Schedule, last_slot
@@ -226,7 +228,8 @@ class Campaigns:
 
     def problems(self) -> list[str]:
         """Return what is wrong with the records of audiences, tests and runs."""
-        return [*self._broken, *self._audiences(), *self._tested(), *self._runs(), *self._left_over()]
+        records = (*self._audiences(), *self._tested(), *self._runs(), *self._left_over())
+        return [*self._broken, *records, *kept_problems(self.document), *doubled_runs(self.document)]
 
     def _audiences(self) -> Iterator[str]:
         lines = [line for _, line in _named(self.document, "Audiences")]
@@ -283,10 +286,6 @@ class Campaigns:
         yield from (
             f"{tab.title} was left" for tab in self.document.sheets if tab.title.startswith("ATE staging")
         )
-
-
-def _tab(document: Document, title: str) -> Sheet | None:
-    return next((sheet for sheet in document.sheets if sheet.title == title), None)
 
 
 def _header(sheet: Sheet) -> list[str]:

@@ -15,12 +15,15 @@ from typing import Any
 
 from local.launch import LocalGoogle
 from proving.torture.campaigns import Campaigns
+from proving.torture.damages import DAMAGES, Damage, spoil_record, spoil_views
 from proving.torture.direct import DirectClient, Wire, at_once
+from proving.torture.kept import kept_problems, rows_of
 from proving.torture.marketers import MARKETER
 from proving.torture.player import Tally
 from proving.torture.storm import DirectInstance, first_document, shared_copy, unheard
 from server.core.schedule.record import Standing
 from server.errors import AudienceError
+from server.layout.limits import METADATA_AUDIENCE
 from server.sheets.commit.committer import Committer
 from server.use_cases.apply_plans import ApplyingPlans
 from server.use_cases.audiences import audiences
@@ -33,11 +36,8 @@ from server.use_cases.known_customers import known_customers
 from server.use_cases.refresh import Refreshes
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.run import Retraining, Run
-from sheets_standin.spreadsheet import structure
 from sheets_standin.spreadsheet.cells import value_of
 from sheets_standin.spreadsheet.document import Document
-from sheets_standin.spreadsheet.sheet import Sheet
-from sheets_standin.spreadsheet.structure import COLUMNS, ROWS
 
 RUINED = (
     "Contacts",
@@ -54,58 +54,12 @@ RUINED = (
     "Action_Map",
     "Settings",
 )
+KINDS: list[tuple[str, Damage]] = [
+    *((title, damage) for damage in DAMAGES for title in RUINED),
+    *[("Segmented_Customers", spoil_views)] * 8,
+    *[("Settings", spoil_record)] * 8,
+]
 CONSENT = "EmailConsent"
-Damage = Callable[[Document, Sheet, random.Random], str]
-
-
-def _move(document: Document, sheet: Sheet, draw: random.Random) -> str:
-    width = sheet.grid.column_count
-    first, to = draw.randrange(width), draw.randrange(width + 1)
-    if to not in (first, first + 1):
-        structure.move(document, sheet, COLUMNS, first, first + 1, to)
-    return f"column {first + 1} moved to {to + 1}"
-
-
-def _insert(document: Document, sheet: Sheet, draw: random.Random) -> str:
-    at = draw.randrange(sheet.grid.column_count + 1)
-    structure.insert(document, sheet, COLUMNS, at, 1)
-    sheet.grid.put(0, at, ["Mine"])
-    return f"a column inserted before {at + 1}"
-
-
-def _delete(document: Document, sheet: Sheet, draw: random.Random) -> str:
-    at = draw.randrange(max(1, min(sheet.grid.column_count, len(sheet.grid.row(0)))))
-    title = value_of(sheet.grid.cell(0, at))
-    structure.delete(document, sheet, COLUMNS, at, at + 1)
-    return f"column {title} deleted"
-
-
-def _rename(_document: Document, sheet: Sheet, draw: random.Random) -> str:
-    at = draw.randrange(max(1, len(sheet.grid.row(0))))
-    title = value_of(sheet.grid.cell(0, at))
-    sheet.grid.put(0, at, ["Something else"])
-    return f"header {title} renamed"
-
-
-def _double(document: Document, sheet: Sheet, draw: random.Random) -> str:
-    row = draw.randrange(1, max(2, sheet.grid.held_rows))
-    cells = sheet.grid.row(row)
-    structure.insert(document, sheet, ROWS, row + 1, 1)
-    sheet.grid.put(row + 1, 0, cells)
-    return f"row {row + 1} doubled"
-
-
-def _remove(document: Document, sheet: Sheet, _draw: random.Random) -> str:
-    structure.delete_sheet(document, sheet)
-    return "tab deleted"
-
-
-def _retitle(document: Document, sheet: Sheet, _draw: random.Random) -> str:
-    structure.retitle(document, sheet, f"My {sheet.title}")
-    return "tab renamed"
-
-
-DAMAGES: tuple[Damage, ...] = (_move, _insert, _delete, _rename, _double, _remove, _retitle)
 
 
 class Ruin:
@@ -115,13 +69,16 @@ class Ruin:
         self.document = document
         self.truth = {f"C{n:03}": f"c{n}@example.com" for n in range(60)}
         self.held = {
-            str(line["CustomerID"]) for line in _rows(document, "Test_Members") if line["Group"] == "control"
+            str(line["CustomerID"])
+            for line in rows_of(document, "Test_Members")
+            if line["Group"] == "control"
         }
-        self.refuses = {line["CustomerID"] for line in _rows(document, "Contacts") if line[CONSENT] == "no"}
+        self.refuses = {line["CustomerID"] for line in rows_of(document, "Contacts") if line[CONSENT] == "no"}
         self.money = {
-            line["CustomerID"]: line["MonetaryValue"] for line in _rows(document, "Segmented_Customers")
+            line["CustomerID"]: line["MonetaryValue"] for line in rows_of(document, "Segmented_Customers")
         }
         self.has_consent = True
+        self.disowned = ""  # an audience's tab without its mark counts as somebody's own
         self.problems: list[str] = []
         self.refused: Counter[str] = Counter()
         self._committer = Committer(DirectClient(wire), at_once)
@@ -133,6 +90,8 @@ class Ruin:
             what = damage(self.document, sheet, draw)
             self.document.noted("damage", title)
         self.has_consent = not (title == "Contacts" and CONSENT in what)
+        if METADATA_AUDIENCE in what and "twice" not in what:
+            self.disowned = "Audience VIP"
         return f"{title}: {what}"
 
     def try_all(self) -> None:
@@ -141,7 +100,7 @@ class Ruin:
         retraining = Retraining(self._committer, scoring)
         experiments, identity = Experiments(self._committer), self.document.spreadsheet_id
         refreshes = Refreshes(self._committer, retraining)
-        segments = sorted({str(row.get("Segment")) for row in _rows(self.document, "Action_Map")})
+        segments = sorted({str(row.get("Segment")) for row in rows_of(self.document, "Action_Map")})
 
         def refresh() -> None:
             looked = refreshes.look(identity)
@@ -162,7 +121,7 @@ class Ruin:
             ("digest", lambda: Digests(self._committer).compose(identity)),
             ("plans/apply", lambda: ApplyingPlans(self._committer, scoring).apply(identity)),
             ("refresh", refresh),
-            ("segment", lambda: retraining.run(identity, Run(), unheard)),
+            ("segment", lambda: self._segment(retraining)),
             ("audience after a run", self._audience),
             ("forget", self._forget),
         )
@@ -176,6 +135,10 @@ class Ruin:
             except Exception as error:  # noqa: BLE001 - that there is one is what is looked for
                 self.problems.append(f"{name} ended in {type(error).__name__}: {error}"[:300])
         self.problems += self._dealt_twice()
+
+    def _segment(self, retraining: Retraining) -> None:
+        retraining.run(self.document.spreadsheet_id, Run(), unheard)
+        self.problems += kept_problems(self.document)
 
     def _audience(self) -> None:
         delivery = Delivery()
@@ -217,28 +180,17 @@ class Ruin:
             if any(value_of(cell) in ("C005", "c5@example.com") for cell in sheet.grid.row(row))
         }
         ours = {title for title in standing if not title.startswith("My ")}
-        if forgotten.is_erased and ours - {"Training_Data"}:
+        if forgotten.is_erased and ours - {"Training_Data", self.disowned}:
             self.problems.append(f"who was forgotten stands in {sorted(ours)}")
 
     def _dealt_twice(self) -> Iterator[str]:
         """Yield whoever is in two tests that run."""
         tests: dict[str, set[str]] = {}
-        for line in _rows(self.document, "Test_Members"):
+        for line in rows_of(self.document, "Test_Members"):
             if line.get("CustomerID") and line.get("Test"):
                 tests.setdefault(str(line["CustomerID"]), set()).add(str(line["Test"]))
         if twice := [who for who, names in tests.items() if len(names) > 1]:
             yield f"{len(twice)} customers are in two tests at once"
-
-
-def _rows(document: Document, title: str) -> Iterator[dict[str, Any]]:
-    sheet = next((sheet for sheet in document.sheets if sheet.title == title), None)
-    if sheet is None:
-        return
-    header = [str(value_of(cell)) for cell in sheet.grid.row(0)]
-    for row in range(1, sheet.grid.held_rows):
-        cells = [value_of(cell) for cell in sheet.grid.row(row)]
-        if any(cell is not None for cell in cells):
-            yield dict(zip(header, [*cells, *[None] * (len(header) - len(cells))], strict=False))
 
 
 def first_ruin(google: LocalGoogle, rows: Sequence[list[str]], wire: Wire) -> Document:
@@ -250,7 +202,7 @@ def first_ruin(google: LocalGoogle, rows: Sequence[list[str]], wire: Wire) -> Do
     instance = DirectInstance(wire, Tally())
     for _ in range(12):
         campaigns.consent()
-    segment = next(str(row["Segment"]) for row in _rows(document, "Action_Map"))
+    segment = next(str(row["Segment"]) for row in rows_of(document, "Action_Map"))
     plan = {"name": "Test 1", "segments": [segment], "days": 60, "controlShare": 0.4}
     fields: dict[str, Any] = {"plan": plan, "confirm": True}
     for call, body in (
@@ -276,7 +228,7 @@ def ruin_many(
     with LocalGoogle(quota=False) as google:
         wire = Wire(google.service, google.server.faults, random.Random(seed))
         first = first_ruin(google, rows, wire)
-        kinds = [(title, damage) for damage in DAMAGES for title in RUINED]
+        kinds = KINDS[:]
         random.Random(seed).shuffle(kinds)  # a few are of many kinds
         for number in range(count):
             draw = random.Random(f"{seed} {number}")

@@ -10,6 +10,7 @@ import pytest
 
 from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from proving.torture.direct import Killed, Wire
+from proving.torture.kept import doubled_runs, kept_problems
 from server.core.schedule.slots import spread
 from server.operations import Operations
 from server.sheets.commit.committer import Committer
@@ -157,6 +158,7 @@ def test_a_week_with_kills_loses_no_run_and_doubles_none(shop: Shop, seed: int) 
     assert sum(int(str(count)) for count in counts if count is not None) == sum(ORDERS)
     assert len(ids) == len(set(ids)) == 60 + sum(count > 0 for count in ORDERS)
     assert len(shop.mails) == 1 + shop.unsaid
+    assert [*kept_problems(shop.sheet.document), *doubled_runs(shop.sheet.document)] == []
     assert not [tab.title for tab in shop.sheet.document.sheets if tab.title.startswith("ATE staging")]
 
 
@@ -164,7 +166,10 @@ def test_a_week_with_kills_loses_no_run_and_doubles_none(shop: Shop, seed: int) 
 def test_a_kill_at_each_call_of_a_refresh_leaves_it_due_or_done(
     google: LocalGoogle, shop: Shop, answered: bool
 ) -> None:
-    """The next look makes one line of it, of 2 new orders and 61 customers, whichever call was the last."""
+    """The next look makes one line of it, of 2 new orders and 61 customers, whichever call was the last.
+
+    History has the run once, and each segment its list.
+    """
     shop.order(2, dt.date(2026, 1, 5))
     shop.now.moment = dt.datetime(2026, 3, 6, 7, tzinfo=dt.UTC) + HOUR
     first = shop.sheet.document
@@ -183,6 +188,7 @@ def test_a_kill_at_each_call_of_a_refresh_leaves_it_due_or_done(
         assert lines == [("Refresh", 2, 61)], f"killed at call {at}"
         ids = [row[0] for row in shop.sheet.rows("Segmented_Customers")]
         assert len(ids) == len(set(ids)) == 61
+        assert [*kept_problems(shop.sheet.document), *doubled_runs(shop.sheet.document)] == []
         assert not [tab for tab in shop.sheet.document.sheets if tab.title.startswith("ATE staging")]
         if shop.deaths == before:
             break
