@@ -80,4 +80,5 @@ class Readers:
     money: Mapping[Role, MoneyReader]
     dates: DateReader | None
     yes_refunded: Mask | None = None
+    discount_shares: NDArray[np.float64] | None = None
     """Rows whose column of refunds says yes and no amount."""

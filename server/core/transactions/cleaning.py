@@ -14,18 +14,18 @@ from server.core.options import Options
 from server.core.transactions.arrays import RawRows
 from server.core.transactions.cleaned import Cleaned, Readers
 from server.core.transactions.columns import Columns, Role
-from server.core.transactions.coverage import LINE, UNIT, Coverage
+from server.core.transactions.coverage import LINE, Coverage
 from server.core.transactions.customer_list import days_of_recency, list_or_orders
 from server.core.transactions.dates import NO_DATE
 from server.core.transactions.duplicates import repeated_blocks, repeated_lines, repeated_orders
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.kept_rows import kept_marks, kept_money, kept_of, table_rows
+from server.core.transactions.line_amounts import line_amounts
 from server.core.transactions.merged_cells import refuse_merged_cells
 from server.core.transactions.money_moves import Moves, moves_of
 from server.core.transactions.money_of_rows import in_one_currency, whole_units
 from server.core.transactions.order_coverage import order_covers, orders_by_moment
 from server.core.transactions.order_rows import shared_by_order
-from server.core.transactions.price_coverage import price_covers
 from server.core.transactions.questions import Decision, Doubt
 from server.core.transactions.refund_owners import refund_owners
 from server.core.transactions.refunds import less_refunded, orders_that_net_to_nothing, taken_off_elsewhere
@@ -63,12 +63,14 @@ def clean(
     refuse_unreadable(columns, raw.customer, day, base)
     kept, left = table_rows(raw, columns, day == NO_DATE, base)
     marks, refunds_said = _base(readers.money).currencies(), readers.yes_refunded
+    shares = readers.discount_shares
     if left:
         raw, money, day = kept_of(raw, kept), kept_money(money, kept), day[kept]
         marks = kept_marks(marks, kept)
         refunds_said = refunds_said[kept] if refunds_said is not None else None
+        shares = shares[kept] if shares is not None else None
     refuse_merged_cells(raw, day, _base(money))
-    cleaned = _Stages(raw, columns, options, latest_day, money, day).run(marks, refunds_said)
+    cleaned = _Stages(raw, columns, options, latest_day, money, day).run(marks, refunds_said, shares)
     cleaned.table_rows, cleaned.dates = left, values.dates
     cleaned.as_of = None if is_dated else as_of
     cleaned.said[:0] = values.said
@@ -95,12 +97,18 @@ class _Stages:
     ) -> None:
         self._raw, self._columns, self._options = raw, columns, options
         self._latest_day, self._money, self._day = latest_day, money, day
+        self._returned: Mask | None = None
         self._said: list[Decision] = []
         self._doubts: list[Doubt] = []
 
-    def run(self, marks: tuple[list[str], NDArray[np.uint8]], yes_refunded: Mask | None) -> Cleaned:
+    def run(
+        self,
+        marks: tuple[list[str], NDArray[np.uint8]],
+        yes_refunded: Mask | None,
+        discount_shares: Amounts | None,
+    ) -> Cleaned:
         events = self._events()
-        amount, currency, others = self._in_one_currency(self._base_amount(), marks)
+        amount, currency, others = self._in_one_currency(self._base_amount(discount_shares), marks)
         sums = self._shared_by_order(amount)
         sales = self._sale_rows(amount)
         self._said += sales.said
@@ -113,7 +121,7 @@ class _Stages:
             "no_sale": sales.of(Meaning.LEAVE_OUT),
             "outgoing": moves.outgoing,
             "test_order": sales.test,
-            "refunded": refunded,
+            "refunded": _joined(refunded, self._returned),
             "refund_of_nobody": of_nobody,
             "line_of_order": sums,
         }
@@ -158,16 +166,12 @@ class _Stages:
         self._tell(kind.said, kind.doubt)
         return np.nan_to_num(count).astype(np.int64) if kind.is_list else None
 
-    def _base_amount(self) -> Amounts:
-        """Return the amount of each row: as it stands, or quantity times price."""
-        money = self._money
-        if Role.QUANTITY not in money:
-            return money[Role.AMOUNT]
-        price = money.get(Role.AMOUNT, money.get(Role.UNIT_PRICE))
-        assert price is not None
-        coverage = price_covers(self._columns, money[Role.QUANTITY], price, self._options)
-        self._tell(coverage.said, coverage.doubt)
-        return money[Role.QUANTITY] * price if coverage.covers == UNIT else price
+    def _base_amount(self, discount_shares: Amounts | None) -> Amounts:
+        lines = line_amounts(self._columns, self._money, discount_shares, self._raw.order, self._options)
+        self._returned = lines.came_back
+        self._said += lines.said
+        self._doubts += lines.doubts
+        return lines.amount
 
     def _in_one_currency(
         self, amount: Amounts, marks: tuple[list[str], NDArray[np.uint8]]

@@ -9,6 +9,7 @@ import numpy as np
 from server.core.cells import Cell, text_of
 from server.core.transactions.dates import NO_DATE, DateReader
 from server.core.transactions.headers import MONEY, Role
+from server.core.transactions.line_amounts import shares_of
 from server.core.transactions.money import MoneyReader
 from server.core.transactions.statuses import is_answer
 
@@ -28,6 +29,8 @@ def fits(role: Role, cells: Sequence[Cell]) -> bool:
     (False, False)
     """
     if len(cells) < FEWEST:
+        return True
+    if role is Role.DISCOUNT and (~np.isnan(shares_of(cells))).mean() >= READABLE:
         return True
     if role in MONEY:
         return _share_of_numbers(cells) >= READABLE or (role is Role.REFUNDED and _are_answers(cells))

@@ -262,9 +262,18 @@ def _assign(finding: _Finding, overrides: Mapping[str, str]) -> dict[Role, Colum
         )
     if Role.AMOUNT in roles:
         roles.pop(Role.UNIT_PRICE, None)
+    _drop_what_lowers_no_line(roles, finding.export)
     roles = {role: roles[role] for role in Role if role in roles}
     _drop_what_is_taken(roles, overrides)
     return roles
+
+
+def _drop_what_lowers_no_line(roles: dict[Role, Column], export: Export | None) -> None:
+    """Keep a discount only beside quantity times price, and returned pieces only where no column has their money."""
+    if export is not None or Role.AMOUNT in roles or Role.QUANTITY not in roles:
+        roles.pop(Role.DISCOUNT, None)
+    if export is not None or Role.REFUNDED in roles or Role.QUANTITY not in roles:
+        roles.pop(Role.RETURNED, None)
 
 
 def _overridden(texts: Sequence[str], overrides: Mapping[str, str]) -> dict[Role, Column]:

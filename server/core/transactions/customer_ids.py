@@ -10,6 +10,8 @@ from server.core.visible import visible
 from server.layout.headers import normalised
 
 _WHOLE_AS_DECIMAL = re.compile(r"\d+\.0+")
+_ADDRESS = re.compile(r"(?:[^<>@]*<|mailto:)\s*(?:mailto:)?([^\s<>@]+@[^\s<>@]+?)\s*>?[;,]?", re.IGNORECASE)
+"""An e-mail address as programs of mail write it: Ann <ann@x.com>, mailto:ann@x.com."""
 _BLANKS = re.compile(r"\s+")
 MISSING_IDS = frozenset(
     """
@@ -38,6 +40,8 @@ def id_key(cell: Cell, *, folds_case: bool = False) -> str:
     ('13085', '13085', '00123', '', 'ann@x.com')
     >>> id_key("\\u202a+49151\\u202c"), id_key('="00123"'), id_key("'00123"), id_key("-")
     ('+49151', '00123', '00123', '')
+    >>> id_key("Ann Lee <ann@x.com>"), id_key("mailto:ann@x.com"), id_key("a<b")
+    ('ann@x.com', 'ann@x.com', 'a<b')
     """
     text = text_of(cell)
     if isinstance(cell, str):
@@ -60,6 +64,8 @@ def _plain(text: str) -> str:
         text = visible(text[2:-1])
     if text[:1] == "'" and (text[1:2].isdigit() or text[1:2] in "=+-@"):
         text = text[1:]
+    if "@" in text and (address := _ADDRESS.fullmatch(text)):
+        text = address[1]
     return _BLANKS.sub(" ", text)
 
 

@@ -15,8 +15,8 @@ Mask = NDArray[np.bool_]
 
 FEWEST_COPIED = 5
 """So many rows in the same order as before are a block that was pasted twice."""
-COPIED_SHARE = 0.5
-"""Where so many of the orders of some days are doubled line by line, it was no chance."""
+FEWEST_ORDERS, COPIED_SHARE = 3, 0.5
+"""Where so many orders, and such a share of all of their days, are doubled line by line, it was no chance."""
 
 
 def _line_hash(
@@ -151,12 +151,21 @@ def repeated_orders(
     by_line = lines.groupby(["order", "hash"], sort=False)["at"]
     lines["nth"], lines["size"] = by_line.cumcount(), by_line.transform("size")
     lines["begins"] = (at == 0) | (ordered[at - 1] != ordered[at])
-    of_order = lines.groupby("order").agg(times=("size", np.gcd.reduce), blocks=("begins", "sum"))
+    of_order = lines.groupby("order").agg(
+        times=("size", np.gcd.reduce), blocks=("begins", "sum"), kinds=("hash", "nunique")
+    )
     apart = (of_order["blocks"] > 1) & (of_order["times"] % of_order["blocks"] == 0)
     of_order["times"] = of_order["times"].where(~apart, of_order["blocks"])
     doubled = of_order.index[of_order["times"] > 1].to_numpy()
     copied = of_order.index[(of_order["times"] > 1) & apart].to_numpy()
-    if len(copied) < len(doubled) and not lines_are_pieces and _days_are_doubled(ordered, days, doubled):
+    # two products of one price are common, and an order may be the only one of its day
+    may_be_copies = len(doubled) >= FEWEST_ORDERS or bool((of_order["kinds"].reindex(doubled) > 1).any())
+    if (
+        len(copied) < len(doubled)
+        and may_be_copies
+        and not lines_are_pieces
+        and _days_are_doubled(ordered, days, doubled)
+    ):
         copied = doubled
     lines = lines[lines["order"].isin(copied)]
     times = of_order["times"].reindex(lines["order"]).to_numpy()

@@ -39,6 +39,8 @@ class Role(StrEnum):
     CANCELLED = "cancelled"
     TEST = "test"
     REFUNDED = "refunded"
+    RETURNED = "returned"
+    DISCOUNT = "discount"
     ORIGINAL_ORDER = "original_order"
     PAYEE = "payee"
     CURRENCY = "currency"
@@ -63,6 +65,8 @@ LABELS = {
     Role.CANCELLED: to_say("cancellation"),
     Role.TEST: to_say("test or live"),
     Role.REFUNDED: to_say("refunded amount"),
+    Role.RETURNED: to_say("pieces that came back"),
+    Role.DISCOUNT: to_say("discount"),
     Role.ORIGINAL_ORDER: to_say("order that a refund is of"),
     Role.PAYEE: to_say("who received the money"),
     Role.CURRENCY: to_say("currency"),
@@ -77,6 +81,8 @@ MONEY = (
     Role.QUANTITY,
     Role.UNIT_PRICE,
     Role.REFUNDED,
+    Role.RETURNED,
+    Role.DISCOUNT,
     Role.SHOP_AMOUNT,
     Role.ORDERS,
     Role.RECENCY,

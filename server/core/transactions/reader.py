@@ -36,6 +36,7 @@ from server.core.transactions.headers import MONEY, WORDS
 from server.core.transactions.id_codes import IdCodes
 from server.core.transactions.id_questions import SIMILAR_IDS, id_questions
 from server.core.transactions.identity import identify
+from server.core.transactions.line_amounts import shares_of
 from server.core.transactions.money import MoneyReader
 from server.core.transactions.quality_report import QualityReport
 from server.core.transactions.questions import Choice, Decision, Doubt, Reading, asked
@@ -77,6 +78,7 @@ class TransactionReader:
         self._total_dates = Collected(total_dates)
         self._empty_amounts = Collected(lambda cells: ~filled(cells))
         self._yes_refunded = Collected(refunds_without_amount)
+        self._shares = Collected(shares_of)
         self._money = {role: MoneyReader() for role in MONEY if role in roles}
         self._words = {role: WordCodes() for role in WORDS if role in roles}
         self._readers = self._readers_by_role()
@@ -93,6 +95,7 @@ class TransactionReader:
             (Role.ORDER_DATE, self._total_dates),
             (Role.AMOUNT, self._empty_amounts),
             (Role.REFUNDED, self._yes_refunded),
+            (Role.DISCOUNT, self._shares),
             *self._money.items(),
             *self._words.items(),
         ]
@@ -191,6 +194,7 @@ class TransactionReader:
             self._money,
             self._dates if Role.ORDER_DATE in self._columns.roles else None,
             is_refunded if is_refunded is not None and is_refunded.any() else None,
+            self._shares.finish(),
         )
 
     def _read(

@@ -69,7 +69,7 @@ def less_refunded(
         return Refunded(amount, nothing_left, net_of_them)
     back = np.where(sales, np.abs(np.nan_to_num(refunded)), 0.0)
     if is_of_lines and order is not None:
-        back = _once_an_order(back, order)
+        back = once_an_order(back, order)
     whole = back > NOTHING
     if not whole.any():
         return Refunded(amount, np.zeros(len(amount), dtype=bool))
@@ -123,7 +123,7 @@ def _net_of_refunds(
     return Decision("Refunds", text)
 
 
-def _once_an_order(back: Amounts, order: NDArray[np.int32]) -> Amounts:
+def once_an_order(back: Amounts, order: NDArray[np.int32]) -> Amounts:
     """Return the refunds, counted once where the lines of an order repeat one figure."""
     places = np.flatnonzero((back > NOTHING) & (order != NO_CODE))
     if not len(places):

@@ -166,6 +166,19 @@ _TEXTS: dict[Role, str] = {
         valorreembolsado reembolso terugbetaaldbedrag terugbetaald terugbetaling kwotazwrotu zwrocono
         aterbetaltbelopp aterbetalat refunderetbelob refundertbelop 返金額 返金金額 払戻金額
         """,
+    Role.RETURNED: """
+        quantityreturned returnedquantity qtyreturned returnedqty quantityrefunded refundedquantity qtyrefunded
+        refundedqty unitsreturned returnedunits itemsreturned menge_retour retourmenge retournierte retourniertemenge
+        quantiteretournee quantiteremboursee cantidaddevuelta quantitaresa quantidadedevolvida geretourneerdaantal
+        zwroconailosc returneratantal returneretantal 返品数 返品数量
+        """,
+    Role.DISCOUNT: """
+        discount discountamount discountvalue discountpercent discountpercentage discountpct discountrate
+        linediscount lineitemdiscount itemdiscount linediscountamount totaldiscount discounttotal discounts rabatt
+        rabattbetrag rabattprozent nachlass remise montantremise tauxderemise reduction descuento importedescuento
+        sconto scontopercentuale desconto valordesconto korting kortingsbedrag rabat rabatprocent rabattsats 割引 割引額
+        値引 値引額
+        """,
     Role.ORIGINAL_ORDER: """
         referencetxnid referencetransactionid parentorderid parentid parentorder parentordernumber parenttransactionid
         originalorderid originalorder originalordernumber originalorderno originaltransactionid originaltransaction

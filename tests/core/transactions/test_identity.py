@@ -9,6 +9,7 @@ from server.core.transactions.id_codes import IdCodes
 from server.core.transactions.identity import Customers, identify
 from server.core.transactions.rounded_ids import refuse_rounded, rounded_ids
 from server.errors import TrainingDataError
+from tests.core.transactions.small_files import bought
 
 
 def who(
@@ -191,3 +192,14 @@ def test_rounded_ids_are_refused_with_the_repair(ids: list[str]) -> None:
 def test_whole_ids_are_not(ids: list[str]) -> None:
     """Long ids with all their digits, short round ones, and codes with an E."""
     assert rounded_ids(ids) == []
+
+
+def test_an_address_as_mail_programs_write_it_is_the_address() -> None:
+    """Ann is one customer however her address was copied."""
+    text = """Customer email,Date,Amount
+        ann@x.org,2025-01-02,10
+        Ann Lee <ann@x.org>,2025-01-03,20
+        mailto:ann@x.org,2025-01-04,30
+        <ANN@x.org>,2025-01-05,40"""
+
+    assert bought(text) == {"ann@x.org": (4, 100)}

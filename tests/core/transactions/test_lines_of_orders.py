@@ -79,3 +79,15 @@ def test_a_few_equal_purchases_of_one_day_are_no_question() -> None:
     text = "\n".join(REPEATED.format(header="amount").splitlines()[:9])
 
     assert bought(text) == {"A": (4, 78), "B": (4, 40)}
+
+
+def test_two_products_of_one_price_in_the_only_order_of_a_day_both_count() -> None:
+    """A mug and a cup at 20 each: no paste, though all orders of that day have equal lines."""
+    text = """customer,order no,date,sku,amount
+        A,1,2025-01-02,mug,20
+        A,1,2025-01-02,cup,20
+        A,2,2025-01-03,mug,9
+        B,3,2025-01-04,pan,8
+        B,3,2025-01-04,lid,3"""
+
+    assert bought(text) == {"A": (2, 49), "B": (1, 11)}
