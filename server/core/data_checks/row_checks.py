@@ -153,20 +153,14 @@ def cents(seen: Anomalies, report: QualityReport, wording: Wording) -> Check:
     """Amounts that look like cents, see `server.core.transactions.anomalies.cents`."""
     if seen.cents is None:
         return Check("cents", State.OK, wording.say("The amounts do not look like cents."))
-    if seen.cents_in_header:
-        text = to_say(
-            "The header of the amounts names cents: all money here reads a hundred times too large."
-        )
-        to_do = to_say("The segments are the same. Divide the column by 100 if you want to read the amounts.")
-    else:
-        text = to_say(
-            "All amounts are whole, they are large, and many end in 99, 95 or 49: are they cents? Then all "
-            "money here reads a hundred times too large."
-        )
-        to_do = to_say(
-            "If they are, divide the column by 100; the segments stay the same. If your currency has no "
-            "cents, all is well."
-        )
+    text = to_say(
+        "All amounts are whole, they are large, and many end in 99, 95 or 49: are they cents? Then all "
+        "money here reads a hundred times too large."
+    )
+    to_do = to_say(
+        "If they are, divide the column by 100; the segments stay the same. If your currency has no "
+        "cents, all is well."
+    )
     return Check(
         "cents",
         State.LOOK,

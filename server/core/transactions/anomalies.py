@@ -6,7 +6,6 @@ All of it is counted in whole columns, after the large arrays of the cleaning ar
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,8 +30,6 @@ CENTS_DIFFERENT = 40
 """Amounts are taken for cents only where all of these hold, see `cents`."""
 _SAMPLE = 100_000
 """Of more amounts than this every second, third… is looked at."""
-
-_CENTS_HEADER = re.compile(r"(?<![^\W_])(?i:cents|centavos|pence)(?![^\W_])|[a-z](Cents|Pence)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +72,6 @@ class Anomalies:
         Of each gap, in the order of `gaps`, the first row after it; where it is stray, the first of the fewer rows.
     cents
         Amounts that end like prices in cents, where they look like cents; None where they do not.
-    cents_in_header
-        The amount's header says so.
     has_orders
         There is a column of order ids.
     """
@@ -86,7 +81,6 @@ class Anomalies:
     gaps: tuple[Gap, ...] = ()
     at_gaps: tuple[int, ...] = ()
     cents: Finding | None = None
-    cents_in_header: bool = False
     has_orders: bool = False
 
 
@@ -158,11 +152,11 @@ def gaps_of_counts(start: int, counts: NDArray[np.int64]) -> tuple[Gap, ...]:
     return tuple(all_gaps)
 
 
-def cents(price: NDArray[np.float64], rows: NDArray[np.int32], header: str = "") -> Finding | None:
+def cents(price: NDArray[np.float64], rows: NDArray[np.int32]) -> Finding | None:
     """Return the amounts that end like prices in cents, None where the column does not look like cents.
 
     The segments are the same in cents, but every figure of money reads a hundred times too large. Nothing
-    proves it but the header, so the rest is a careful guess. All of these must hold:
+    proves it, so this is a careful guess. All of these must hold:
 
     - all amounts are whole (one with a decimal shows the unit), and there are 200 or more;
     - the median is 1,000 or more and all but 5 % are 100 or more: a basket of 10.00, hardly anything under 1.00;
@@ -180,14 +174,10 @@ def cents(price: NDArray[np.float64], rows: NDArray[np.int32], header: str = "")
         Amounts, or prices per unit where there are such; 0 where the row is no purchase.
     rows
         Their sheet rows.
-    header
-        Of their column: one that names cents decides, as long as all amounts are whole.
     """
     if not (np.floor(price[:1_000]) == price[:1_000]).all() or not (np.floor(price) == price).all():
         return None
     is_purchase = price > 0
-    if says_cents(header):
-        return finding(is_purchase, rows, price) if is_purchase.any() else None
     amounts = price[is_purchase]
     if len(amounts) < CENTS_FEWEST:
         return None
@@ -201,15 +191,6 @@ def cents(price: NDArray[np.float64], rows: NDArray[np.int32], header: str = "")
     ):
         return None
     return finding(np.isin(np.mod(price, 100.0), CENTS_ENDINGS), rows, price)
-
-
-def says_cents(header: str) -> bool:
-    """Whether a column's header names cents.
-
-    >>> says_cents("amount_cents"), says_cents("Price (pence)"), says_cents("totalCents"), says_cents("Percents")
-    (True, True, True, False)
-    """
-    return _CENTS_HEADER.search(header) is not None
 
 
 def _named(rows: NDArray[np.int32], places: NDArray[np.int64]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from server.core.transactions.headers import (
     Column,
     Role,
     plain,
+    variants,
 )
 from server.core.transactions.spellings import LAST_ORDER, NOT_THE_ORDER, ORDER_ID_ENDINGS, SPELLINGS
 from server.core.transactions.tables import refuse_other_layouts
@@ -173,13 +175,21 @@ def _named(row: Sequence[Cell], wanted: set[str]) -> int:
     return len({normalised(text_of(cell)) for cell in row if isinstance(cell, str)} & wanted)
 
 
+_SPELLED = frozenset(itertools.chain.from_iterable(SPELLINGS.values()))
+"""Headers that are known as they stand: "Refund of" is about an order, and no refund."""
+
+
 class _Finding:
     """Search for columns: the headers of a table, and the values below them."""
 
     def __init__(self, texts: Sequence[str], below: Sequence[Sequence[Cell]]) -> None:
         self.texts = texts
         self.names = [plain(text) for text in texts]
-        self._bare = [_CURRENCY.sub("", name) or name for name in self.names]
+        self._names = [self.names, [_CURRENCY.sub("", name) or name for name in self.names]]
+        others = [
+            [] if name in _SPELLED else variants(text) for text, name in zip(texts, self.names, strict=True)
+        ]
+        self._names += [list(names) for names in itertools.zip_longest(*others, fillvalue="")]
         self._below = below
         self.export = export_of(self.names)
         self.passed_over: list[tuple[str, Role]] = []
@@ -192,7 +202,7 @@ class _Finding:
         spelled = (
             names.index(spelling)
             for spelling in (*(own or ()), *SPELLINGS[role])
-            for names in (self.names, self._bare)
+            for names in self._names
             if spelling in names
         )
         ending = self._with_order_endings() if role is Role.ORDER_ID else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,60 @@ def plain(text: object) -> str:
     """
     folded = unicodedata.normalize("NFKD", normalised(text).translate(_NOT_DECOMPOSED))
     return "".join(c for c in folded if c.isalnum())
+
+
+_PARTICLES = frozenset(
+    "de del della dell delle dello di do da dos das du des d la le les el los las l der die das dem den of the".split()
+)
+_NUMBER = frozenset("no n nr num numero numer nummer number".split())
+_CURRENCIES = (
+    r"usd|eur|gbp|chf|cad|aud|nzd|inr|jpy|cny|sek|nok|dkk|pln|czk|huf|ron|try|brl|mxn|zar|krw|[$€£¥₹]|r\$|kr|zł|kč|ft|tl|"
+    r"円|元|원"
+)
+_TAXES = r"(?:incl?|inkl|including|excl?|exkl|ex|excluding)\.?\s?(?:tax|taxes|vat|gst|mwst|ust|tva|iva|btw|moms)?\.?"
+_REMARK = re.compile(
+    rf"\s*[(\[](?:(?:in )?(?:{_CURRENCIES})|{_TAXES}|ttc|ht|brutto|netto|gross|net|税込|税抜|税別|"
+    r"utc|gmt|cet|est|pst|local|local time|[dmyjt]{1,4}(?:[./-][dmyjt]{1,4})+)\s*[)\]]\s*$",
+    re.IGNORECASE,
+)
+"""What says how a column is written, and not what it holds."""
+_WORDS = re.compile(r"[^\W_]+")
+
+
+_CENTS_HEADER = re.compile(r"(?<![^\W_])(?i:cents|centavos|pence)(?![^\W_])|[a-z](Cents|Pence)\b")
+_CENTS_ENDING = re.compile(r"(?:in)?(?:cents|centavos|pence)$")
+
+
+def says_cents(header: str) -> bool:
+    """Whether a column's header names cents.
+
+    >>> says_cents("amount_cents"), says_cents("Price (pence)"), says_cents("totalCents"), says_cents("Percents")
+    (True, True, True, False)
+    """
+    return _CENTS_HEADER.search(header) is not None
+
+
+def variants(text: object) -> list[str]:
+    """Return other ways to write a header: without remarks and particles, with another word for number.
+
+    >>> variants("Código do cliente"), variants("Nº cliente"), variants("合計(税込)"), variants("amount_cents")
+    (['codigocliente'], ['ncliente', 'nrcliente', 'numerocliente'], ['合計'], ['amount'])
+    >>> variants("Total"), variants("Total (Qty)"), variants("Amount (tax)")
+    ([], [], [])
+    """
+    bare = _REMARK.sub("", str(text)) if isinstance(text, str) else ""
+    words = [plain(word) for word in _WORDS.findall(bare)]
+    kept = [word for word in words if word not in _PARTICLES]
+    others = [plain(bare), "".join(kept)]
+    if len(kept) > 1 and (kept[0] in _NUMBER or kept[-1] in _NUMBER):
+        place = 0 if kept[0] in _NUMBER else -1
+        for number in ("n", "nr", "numero"):
+            kept[place] = number
+            others.append("".join(kept))
+    own = plain(text)
+    if says_cents(str(text)):
+        others.append(_CENTS_ENDING.sub("", own))
+    return [name for name in dict.fromkeys(others) if name and name != own]
 
 
 class Role(StrEnum):

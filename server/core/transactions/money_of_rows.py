@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.options import Options
-from server.core.transactions.columns import Columns, Role
+from server.core.transactions.columns import Column, Columns, Role
 from server.core.transactions.currencies import currency_of, same_currency
+from server.core.transactions.headers import says_cents
 from server.core.transactions.questions import Choice, Decision, Doubt
 from server.core.transactions.words import Codes
 from server.texts import joined, to_say
@@ -182,16 +183,25 @@ def whole_units(
     """
     export = columns.export
     there = amount[~np.isnan(amount)]
-    if export is None or not export.in_parts or currency in WITHOUT_PARTS or (there % 1 != 0).any():
+    column = columns.roles.get(Role.AMOUNT) or columns.roles.get(Role.UNIT_PRICE)
+    in_parts = export is not None and export.in_parts
+    in_cents = column is not None and says_cents(column.header)
+    if not (in_parts or in_cents) or currency in WITHOUT_PARTS or (there % 1 != 0).any():
         return amount, refunded, None
     parts = 1000 if currency in THREE_DECIMALS else 100
-    text = to_say(
-        "{shop} writes amounts in the smallest unit of a currency, as cents: they are divided by {parts}.",
-        shop=export.name,
-        parts=str(parts),
-    )
+    text = to_say("{header} is in cents: it is divided by {parts}.", header=_header(column), parts=str(parts))
+    if export is not None and in_parts:
+        text = to_say(
+            "{shop} writes amounts in the smallest unit of a currency, as cents: they are divided by {parts}.",
+            shop=export.name,
+            parts=str(parts),
+        )
     back = refunded / parts if refunded is not None else None
     return amount / parts, back, Decision("AmountCovers", text)
+
+
+def _header(column: Column | None) -> str:
+    return column.header if column is not None else ""
 
 
 def _of_rows(

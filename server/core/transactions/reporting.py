@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.distinct import distinct
-from server.core.transactions.anomalies import Anomalies, cents, gaps, richest, says_cents
+from server.core.transactions.anomalies import Anomalies, cents, gaps, richest
 from server.core.transactions.arrays import RawRows, Transactions
 from server.core.transactions.cleaned import Cleaned
 from server.core.transactions.columns import Columns, Role
 from server.core.transactions.findings import Finding, finding
-from server.core.transactions.headers import LABELS
+from server.core.transactions.headers import LABELS, says_cents
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.quality_report import QualityReport
 from server.core.transactions.questions import Decision
@@ -127,7 +127,6 @@ def _anomalies(
         revenue=revenue,
         gaps=holes,
         at_gaps=at_gaps,
-        cents=cents(np.where(transactions.cancelled, 0.0, price), rows, header),
-        cents_in_header=says_cents(header),
+        cents=None if says_cents(header) else cents(np.where(transactions.cancelled, 0.0, price), rows),
         has_orders=transactions.order is not None,
     )

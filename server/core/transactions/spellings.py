@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.core.transactions.headers import Role, plain
+from server.core.transactions.more_spellings import MORE_HEADERS, MORE_TOTALS, phrases
 
 _TEXTS: dict[Role, str] = {
     Role.CUSTOMER_ID: """
@@ -249,7 +250,8 @@ _TEXTS: dict[Role, str] = {
 }
 
 SPELLINGS: dict[Role, tuple[str, ...]] = {
-    role: tuple(dict.fromkeys(map(plain, text.split()))) for role, text in _TEXTS.items()
+    role: tuple(dict.fromkeys(map(plain, [*text.split(), *phrases(MORE_HEADERS.get(role, ""))])))
+    for role, text in _TEXTS.items()
 }
 """Headers as `plain` gives them, the likeliest first."""
 
@@ -298,5 +300,5 @@ TOTAL_WORDS = frozenset(
     totaalgeneraal totaal subtotaal eindtotaal soma totalgeral somatotal subtotaldomes razem lacznie sumaczesciowa
     sumakoncowa ogolem summa delsumma totalsumma totalt ialt samlet delsum mellemsum 合計 小計 総計 総合計 累計
     """.split()
-)
+) | frozenset(map(plain, phrases(MORE_TOTALS)))
 """Words that stand in rows of totals, in the place of a customer or a date."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from server.core.transactions.headers import plain
+from server.core.transactions.more_spellings import MORE_STATUSES, phrases
 
 
 class Meaning(StrEnum):
@@ -124,7 +125,7 @@ _TEXTS: dict[Meaning, str] = {
 
 _MEANINGS: dict[str, Meaning] = {}
 for _meaning, _text in _TEXTS.items():
-    for _word in _text.split():
+    for _word in (*_text.split(), *phrases(MORE_STATUSES.get(_meaning.value, ""))):
         _MEANINGS.setdefault(plain(_word), _meaning)
 
 _DOCUMENTS = frozenset(

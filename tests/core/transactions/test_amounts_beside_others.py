@@ -120,3 +120,22 @@ def test_pieces_that_came_back_are_not_taken_off_twice() -> None:
         A,1,2025-01-09,mug,-1,0,20"""
 
     assert bought(text) == {"A": (1, 20)}
+
+
+@pytest.mark.parametrize("header", ["amount_cents", "Total price in cents", "totalCents"])
+def test_whole_amounts_in_cents_are_divided(header: str) -> None:
+    """The header names cents: 1999 is 19.99."""
+    text = f"""Customer,Order,Date,{header}
+        A,1,2025-01-02,1999
+        B,2,2025-01-03,500"""
+
+    assert bought(text) == {"A": (1, 19.99), "B": (1, 5)}
+
+
+def test_amounts_with_decimals_are_not_divided_whatever_the_header_says() -> None:
+    """One amount has a decimal, so none is in cents."""
+    text = """Customer,Order,Date,amount_cents
+        A,1,2025-01-02,19.99
+        B,2,2025-01-03,500"""
+
+    assert bought(text) == {"A": (1, 19.99), "B": (1, 500)}

@@ -180,3 +180,44 @@ def test_needed_columns_are_listed_in_the_order_of_the_sheet() -> None:
     assert columns.needed == [(Role.AMOUNT, 1), (Role.CUSTOMER_ID, 3), (Role.ORDER_DATE, 4)]
     assert columns.roles[Role.EMAIL].header == "email"  # read only where a row has no customer id
     assert columns.others == ("first_name",)
+
+
+FURTHER_HEADERS = {
+    "Turkish": ["Müşteri No", "Sipariş No", "Sipariş Tarihi", "Toplam Tutar"],
+    "Czech": ["Číslo zákazníka", "Číslo objednávky", "Datum objednávky", "Celková cena"],
+    "Hungarian": ["Ügyfélkód", "Rendelésszám", "Rendelés dátuma", "Végösszeg"],
+    "Russian": ["Код клиента", "Номер заказа", "Дата заказа", "Сумма"],
+    "Chinese": ["客户编号", "订单号", "下单时间", "实付金额"],
+    "Korean": ["고객번호", "주문번호", "주문일자", "결제금액"],
+    "Finnish": ["Asiakasnumero", "Tilausnumero", "Tilauspäivä", "Loppusumma"],
+    "Greek": ["Κωδικός πελάτη", "Αριθμός παραγγελίας", "Ημερομηνία", "Ποσό"],
+    "Portuguese with particles": ["Código do cliente", "Nº do pedido", "Data do pedido", "Valor total"],
+    "Spanish with Nº": ["Nº cliente", "Nº pedido", "Fecha", "Importe total"],
+    "remarks in brackets": ["Customer ID", "Order ID", "Order date (DD/MM/YYYY)", "Total [incl. VAT]"],
+    "GA4": ["user_pseudo_id", "transaction_id", "event_date", "purchase_revenue"],
+    "a system of sales": ["Account Name", "Opportunity ID", "Close Date", "Amount"],
+}
+
+
+@pytest.mark.parametrize("headers", FURTHER_HEADERS.values(), ids=FURTHER_HEADERS.keys())
+def test_headers_of_further_languages_and_systems_are_known(headers: list[str]) -> None:
+    """Each of the four columns has its role."""
+    roles = recognise([headers]).roles
+
+    wanted = (Role.CUSTOMER_ID, Role.ORDER_ID, Role.ORDER_DATE, Role.AMOUNT)
+    assert {role: roles[role].header for role in wanted} == dict(zip(wanted, headers, strict=True))
+
+
+@pytest.mark.parametrize("header", ["Total (Qty)", "Amount (tax)", "Total (fees)"])
+def test_a_remark_that_says_what_a_column_holds_is_part_of_its_header(header: str) -> None:
+    """The total of pieces, or of taxes, is not the amount."""
+    with pytest.raises(TrainingDataError, match="lacks a column of money"):
+        recognise([["Customer ID", "Date", header]])
+
+
+def test_a_header_that_is_known_as_it_stands_is_read_so() -> None:
+    """Without its particle, "Refund of" would be a column of refunds."""
+    roles = recognise([["Customer ID", "Document no", "Date", "Refund of", "Amount"]]).roles
+
+    assert roles[Role.ORIGINAL_ORDER].header == "Refund of"
+    assert Role.REFUNDED not in roles

@@ -139,3 +139,26 @@ def test_a_day_of_payment_beside_a_status_says_nothing() -> None:
         B,3,2025-01-05,70,Failed,"""
 
     assert bought(text) == {"A": (2, 140)}
+
+
+@pytest.mark.parametrize(
+    ("header", "paid", "failed", "back"),
+    [
+        ("Sipariş durumu", "Tamamlandı", "İptal edildi", "İade edildi"),
+        ("Stav objednávky", "Vyřízeno", "Zrušeno", "Vráceno"),
+        ("Статус заказа", "Выполнен", "Отменён", "Возвращён"),
+        ("订单状态", "已完成", "已取消", "已退款"),
+        ("주문상태", "배송완료", "취소완료", "환불완료"),
+        ("Deal stage", "closedwon", "closedlost", "Refunded"),
+    ],
+    ids=["Turkish", "Czech", "Russian", "Chinese", "Korean", "sales"],
+)
+def test_statuses_of_further_languages(header: str, paid: str, failed: str, back: str) -> None:
+    """What was cancelled, lost or paid back is no sale."""
+    text = f"""Customer,Order,Date,{header},Amount
+        A,1,2025-01-02,{paid},100
+        A,2,2025-01-03,{failed},40
+        B,3,2025-01-04,{paid},70
+        B,4,2025-01-05,{back},30"""
+
+    assert bought(text) == {"A": (1, 100), "B": (1, 70)}
