@@ -31,7 +31,7 @@ _CURRENCIES = (
     r"usd|eur|gbp|chf|cad|aud|nzd|inr|jpy|cny|sek|nok|dkk|pln|czk|huf|ron|try|brl|mxn|zar|krw|[$€£¥₹]|r\$|kr|zł|kč|ft|tl|"
     r"円|元|원"
 )
-_TAXES = r"(?:incl?|inkl|including|excl?|exkl|ex|excluding)\.?\s?(?:tax|taxes|vat|gst|mwst|ust|tva|iva|btw|moms)?\.{0,1}"
+_TAXES = r"(?:incl?|inkl|including|exc?l?|exkl|excluding)\.?\s?(?:tax|taxes|vat|gst|mwst|ust|tva|iva|btw|moms)?\.{0,1}"
 _REMARK = re.compile(
     rf"\s*[(\[](?:(?:in )?(?:{_CURRENCIES})|{_TAXES}|ttc|ht|brutto|netto|gross|net|税込|税抜|税別|"
     r"utc|gmt|cet|est|pst|local|local time|[dmyjt]{1,4}(?:[./-][dmyjt]{1,4})+)\s*[)\]]\s*$",
