@@ -15,6 +15,7 @@ from server.operations import Operations
 from server.sheets.api.client import Meter, SheetsClient, default_credentials
 from server.sheets.api.quota import QuotaShare
 from server.sheets.commit.committer import Committer
+from server.sheets.commit.locks import Locks
 from server.sources.allowed import Sources
 from server.sources.engines.opening import open_engine
 from server.use_cases.apply_plans import ApplyingPlans
@@ -77,10 +78,13 @@ def use_cases(config: Config, meter: Meter | None = None) -> UseCases:
     meter
         Asked before each call to Google; by default, this instance's share of the quota.
     """
+    locks = Locks()
     client = SheetsClient(
-        lambda: default_credentials(config.sheets_api_url), config.sheets_api_url, meter or QuotaShare()
+        lambda: default_credentials(config.sheets_api_url),
+        config.sheets_api_url,
+        meter or QuotaShare(while_waiting=locks.left_to_others),
     )
-    committer = Committer(client)
+    committer = Committer(client, locks=locks)
     scoring = Scoring(committer)
     sources = Sources(config.sources, partial(open_engine, fetch_secret=secret_manager.fetch))
     retraining, operations = Retraining(committer, scoring, sources=sources), Operations(committer)

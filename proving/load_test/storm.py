@@ -19,6 +19,7 @@ from server.sheets.api.client import Json, SheetsClient, of_another_google
 from server.sheets.api.quota import QuotaShare
 from server.sheets.api.retry import RetryBudget
 from server.sheets.commit.committer import Committer
+from server.sheets.commit.locks import Locks
 from server.use_cases.score_result import AskedRow
 from server.use_cases.scoring import Scoring
 from sheets_standin.sheets_api.quotas import Quotas
@@ -141,13 +142,14 @@ class Storm:
         google.server.quotas = Quotas(clock=self.time.now)
         self.refusals = 0
         google.server.log.listeners.append(self._listen)
+        locks = Locks()
         self.client = SlowClient(
             lambda: of_another_google(google.credentials()),
             google.url,
-            QuotaShare(self.time.now, self.time.sleep),
+            QuotaShare(self.time.now, self.time.sleep, locks.left_to_others),
         )
         self.client.time, self.client.randomness = self.time, self._random
-        self.committer = Committer(self.client, self.budget, lambda: self.moment().timestamp())
+        self.committer = Committer(self.client, self.budget, lambda: self.moment().timestamp(), locks)
         self.scoring = Scoring(self.committer, self.moment, clock=self.time.now)
         self.typists = [Typist(self._copy(model_of), rate, has_sidebar=sidebars) for rate in rates]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 
 from server.core.cells import Cell
 from server.sheets.api.client import Json, SheetsClient
@@ -29,9 +28,9 @@ class SpreadsheetCalls:
         """E-mail address that the spreadsheet must be shared with, "" where it is not known."""
         return self.client.service_account
 
-    def wait_for_room(self, while_waiting: Callable[[], AbstractContextManager[None]]) -> None:
-        """Wait until long work may read and write once."""
-        self.client.wait_for_room(self.spreadsheet_id, while_waiting)
+    def wait_for_room(self) -> None:
+        """Have long work wait until there is room for the calls of a transaction."""
+        self.client.wait_for_room(self.spreadsheet_id)
 
     def get(self, ranges: Sequence[str], fields: str, *, seconds: float | None = None) -> Json:
         """Return the parts of the spreadsheet that `fields` names, limited to `ranges`."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 import google.auth.exceptions
@@ -65,10 +64,8 @@ class Meter(Protocol):
         through only while half of the minute is free.
         """
 
-    def wait_for_room(
-        self, spreadsheet_id: str, while_waiting: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        """Wait until long work may read and write once, inside `while_waiting` each time."""
+    def wait_for_room(self, spreadsheet_id: str) -> None:
+        """Wait until long work has room for the calls of a transaction."""
 
 
 class Unmetered:
@@ -79,9 +76,7 @@ class Unmetered:
     ) -> None:
         """Do nothing."""
 
-    def wait_for_room(
-        self, spreadsheet_id: str, while_waiting: Callable[[], AbstractContextManager[None]]
-    ) -> None:
+    def wait_for_room(self, spreadsheet_id: str) -> None:
         """Do nothing."""
 
 
@@ -134,11 +129,10 @@ class SheetsClient:
         """Whether the calls belong to long work."""
         return self._long_work
 
-    def wait_for_room(
-        self, spreadsheet_id: str, while_waiting: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        """Wait until long work may read and write once, inside `while_waiting` each time."""
-        self._meter.wait_for_room(spreadsheet_id, while_waiting)
+    def wait_for_room(self, spreadsheet_id: str) -> None:
+        """Have long work wait until there is room for the calls of a transaction; others do not wait."""
+        if self._long_work:
+            self._meter.wait_for_room(spreadsheet_id)
 
     @property
     def service_account(self) -> str:

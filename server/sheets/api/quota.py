@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 from server.errors import QuotaError
 from server.texts import to_say
@@ -27,6 +27,8 @@ CROWDED = PER_MINUTE // 2
 """From so many calls a minute on, a spreadsheet may use no more than its share."""
 PER_CALL_OF_ONE = 10
 """A spreadsheet beyond its share still has one call for so many that are left: the fuller the minute, the fewer."""
+A_TRANSACTION = {"read": 3, "write": 1}
+"""Calls of a transaction of long work: its read, two that it is decided on, and its write."""
 _MINUTE_SECONDS = 60.0
 
 
@@ -39,13 +41,19 @@ class QuotaShare:
         Seconds, never going back.
     sleep
         Waits so many seconds; used for long work alone.
+    while_waiting
+        Entered for each of these waits: whoever waits leaves to others there what it holds.
     """
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        while_waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
+        self._while_waiting = while_waiting
         self._calls: dict[str, deque[tuple[float, str, str]]] = {"read": deque(), "write": deque()}
         self._lock = threading.Lock()
         self._long_work_until = 0.0
@@ -73,22 +81,25 @@ class QuotaShare:
                     to_say("This spreadsheet has used its share of Google's calls for this minute."),
                     retry_after_seconds=max(1, round(wait)),
                 )
-            self._sleep(min(wait, 5.0))
+            self._wait_for(wait)
 
-    def wait_for_room(
-        self, spreadsheet_id: str, while_waiting: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        """Wait until long work may read and write once, inside `while_waiting` each time."""
+    def wait_for_room(self, spreadsheet_id: str) -> None:
+        """Wait until long work has room for the calls of a transaction."""
         while True:
             with self._lock:
-                wait = max(self._wait(spreadsheet_id, kind, "long") for kind in self._calls)
+                wait = max(
+                    self._wait(spreadsheet_id, kind, "long", many) for kind, many in A_TRANSACTION.items()
+                )
             if wait <= 0:
                 return
-            with while_waiting():
-                self._sleep(min(wait, 5.0))
+            self._wait_for(wait)
 
-    def _wait(self, spreadsheet_id: str, kind: str, purpose: str) -> float:
-        """Return the seconds until the call may be made; 0 for now."""
+    def _wait_for(self, seconds: float) -> None:
+        with self._while_waiting():
+            self._sleep(min(seconds, 5.0))
+
+    def _wait(self, spreadsheet_id: str, kind: str, purpose: str, many: int = 1) -> float:
+        """Return the seconds until so many calls may be made; 0 for now."""
         calls, now = self._calls[kind], self._clock()
         while calls and now - calls[0][0] >= _MINUTE_SECONDS:
             calls.popleft()
@@ -99,7 +110,7 @@ class QuotaShare:
         if purpose == "spare":
             return _until_room(everybodys, CROWDED, now)
         if purpose == "long":
-            return self._wait_of_long_work(kind, own, everybodys, now)
+            return self._wait_of_long_work(kind, own, everybodys, now, many - 1)
         return self._wait_of_scoring(spreadsheet_id, calls, now)
 
     def _wait_of_scoring(
@@ -114,13 +125,21 @@ class QuotaShare:
         return _wait_beyond_share(calls, spreadsheet_id, now)
 
     def _wait_of_long_work(
-        self, kind: str, own: Sequence[float], everybodys: Sequence[float], now: float
+        self, kind: str, own: Sequence[float], everybodys: Sequence[float], now: float, more: int
     ) -> float:
-        """Return the seconds until long work may call: its half of the minute, but never less than its least."""
+        """Return the seconds until long work may call: its half of the minute, but never less than its least.
+
+        Parameters
+        ----------
+        more
+            Calls that are to have room beside.
+        """
         self._long_work_until = now + _MINUTE_SECONDS
-        least = max(_until_room(own, LEAST_FOR_LONG, now), _until_room(everybodys, PER_MINUTE, now))
-        room = _until_room(everybodys, PER_MINUTE - KEPT_FOR_SCORING, now)
-        most = LONG_WORK - HEARTBEATS * (kind == "write")
+        least = max(
+            _until_room(own, LEAST_FOR_LONG - more, now), _until_room(everybodys, PER_MINUTE - more, now)
+        )
+        room = _until_room(everybodys, PER_MINUTE - KEPT_FOR_SCORING - more, now)
+        most = LONG_WORK - HEARTBEATS * (kind == "write") - more
         return max(_until_room(own, most, now), min(least, room))
 
 

@@ -25,6 +25,8 @@ class Committer:
         Returns how long a transaction may try.
     now
         Returns the time, in seconds since 1970.
+    locks
+        Of the process; by default its own.
     """
 
     def __init__(
@@ -32,10 +34,11 @@ class Committer:
         client: SheetsClient,
         budget: Callable[[], RetryBudget] = RetryBudget,
         now: Callable[[], float] = time.time,
+        locks: Locks | None = None,
     ) -> None:
         self.client = client
         self.budget = budget
-        self._shared = Shared(Locks(), Capabilities(), now)
+        self._shared = Shared(locks or Locks(), Capabilities(), now)
 
     def wording(self, spreadsheet_id: str, language: str = "") -> Wording:
         """Return how a spreadsheet is answered.

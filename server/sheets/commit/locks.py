@@ -19,10 +19,11 @@ class Locks:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
+        self._here = threading.local()
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
 
     @contextmanager
-    def hold(self, spreadsheet_id: str, seconds: float) -> Iterator[Turn]:
+    def hold(self, spreadsheet_id: str, seconds: float) -> Iterator[None]:
         """Hold the spreadsheet's lock.
 
         Raises
@@ -37,26 +38,32 @@ class Locks:
                 to_say("Another change to this spreadsheet is under way."),
                 retry_after_seconds=5,
             )
-        try:
-            yield Turn(lock)
-        finally:
-            lock.inner.release()
-
-
-class Turn:
-    """A lock that is held."""
-
-    def __init__(self, lock: _Lock) -> None:
-        self._lock = lock
-
-    @contextmanager
-    def left_to_others(self) -> Iterator[None]:
-        """Have others hold the lock meanwhile; afterwards wait for it, however long that takes."""
-        self._lock.inner.release()
+        held = self._held()
+        held.append(lock)
         try:
             yield
         finally:
-            self._lock.inner.acquire()
+            held.remove(lock)
+            lock.inner.release()
+
+    @contextmanager
+    def left_to_others(self) -> Iterator[None]:
+        """Have others hold meanwhile what this thread holds; afterwards wait for it, however long that takes."""
+        held = [*self._held()]
+        for lock in held:
+            lock.inner.release()
+        try:
+            yield
+        finally:
+            for lock in held:
+                lock.inner.acquire()
+
+    def _held(self) -> list[_Lock]:
+        """Return the locks that this thread holds."""
+        held: list[_Lock] | None = getattr(self._here, "held", None)
+        if held is None:
+            held = self._here.held = []
+        return held
 
 
 class _Lock:

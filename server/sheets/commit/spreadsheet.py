@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from server.core.cells import Cell
@@ -57,7 +57,6 @@ class Spreadsheet:
         self.calls = calls
         self._budget = budget
         self._shared = shared
-        self._while_waiting: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @property
     def id(self) -> str:
@@ -70,14 +69,9 @@ class Spreadsheet:
 
         Long work leaves it to others whenever it waits for quota, so that no edit waits with it.
         """
-        with self._shared.locks.hold(self.id, seconds) as turn:
-            if self.calls.client.is_long_work:
-                self._while_waiting = turn.left_to_others
-                self.calls.wait_for_room(turn.left_to_others)
-            try:
-                yield
-            finally:
-                self._while_waiting = nullcontext
+        with self._shared.locks.hold(self.id, seconds):
+            self.calls.wait_for_room()
+            yield
 
     def read(self, ranges: Sequence[str], *, fields: str = "") -> Snapshot:
         """Read once, again only where Google fails for a moment; without `ranges`, all tabs but no cells.
@@ -123,5 +117,7 @@ class Spreadsheet:
             self._shared.note_locale(self.id, snapshot)
             return decide(snapshot)
 
-        reading = Reading(self.calls, ranges, fields_for(ranges, parts), self._budget(), self._while_waiting)
+        is_long = self.calls.client.is_long_work
+        while_waiting = self._shared.locks.left_to_others if is_long else nullcontext
+        reading = Reading(self.calls, ranges, fields_for(ranges, parts), self._budget(), while_waiting)
         return Transaction(reading, decided, self._shared.capabilities, self._shared.now).run()

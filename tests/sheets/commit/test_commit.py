@@ -11,10 +11,11 @@ from local.launch import SERVICE_ACCOUNT, LocalGoogle
 from server.errors import BusyError, OutsideError, QuotaError, SpreadsheetAccessError
 from server.sheets.api.client import SheetsClient, of_another_google
 from server.sheets.api.failures import ApiFailure, NoAnswer
-from server.sheets.api.quota import QuotaShare
+from server.sheets.api.quota import LONG_WORK, QuotaShare
 from server.sheets.api.retry import RetryBudget
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.locks import Locks
+from server.sheets.commit.snapshot import Snapshot
 from server.sheets.commit.token import Token, read_token, token_requests
 from server.sheets.commit.writes import Batch, Planned
 from server.use_cases.scoring import Scoring
@@ -254,9 +255,9 @@ def test_a_turn_that_does_not_come_is_answered(segmented: Sheet, google: LocalGo
     assert caught.value.retry_after_seconds == 5
 
 
-@pytest.mark.parametrize("waits_for", ["this instance's share", "another instance's calls"])
+@pytest.mark.parametrize("waits", ["before the read", "while it decides", "for another instance"])
 def test_an_edit_is_answered_while_long_work_waits_for_quota(
-    segmented: Sheet, google: LocalGoogle, now: Now, fails: Callable[..., None], waits_for: str
+    segmented: Sheet, google: LocalGoogle, now: Now, fails: Callable[..., None], waits: str
 ) -> None:
     """The share of a minute is used, or Google refuses for what others have used: the edit of that minute is scored."""
     segmented.type(NEW_USER, 2, ROW)
@@ -267,20 +268,29 @@ def test_an_edit_is_answered_while_long_work_waits_for_quota(
         if not scored:
             scored.append(score(scoring, segmented, 2).scored)
 
-    quota = QuotaShare(clock, sleep)
+    locks = Locks()
+    quota = QuotaShare(clock, sleep, locks.left_to_others)
     client = SheetsClient(lambda: of_another_google(google.credentials()), google.url, quota)
-    committer = Committer(client, lambda: RetryBudget(seconds=0.0, clock=clock, sleep=clock.sleep))
+    no_time = RetryBudget(seconds=0.0, clock=clock, sleep=clock.sleep)
+    committer = Committer(client, lambda: no_time, locks=locks)
     scoring = Scoring(committer, now, clock=clock)
     patient = RetryBudget(seconds=240.0, quota_seconds=240.0, clock=clock, sleep=sleep)
-    sheet = committer.sheet(segmented.id, client=client.for_long_work(), budget=lambda: patient)
-    if waits_for == "this instance's share":
-        for _ in range(30):
+    long_client = client.for_long_work()
+    sheet = committer.sheet(segmented.id, client=long_client, budget=lambda: patient)
+
+    def decide(_before: Snapshot) -> Planned[Batch, None]:
+        while waits == "while it decides" and not scored:
+            long_client.columns(segmented.id, ["A1"])
+        return Planned(Batch([]), None)
+
+    if waits == "before the read":
+        for _ in range(LONG_WORK):
             quota.spend(segmented.id, "read", long_work=True)
-    else:
+    elif waits == "for another instance":
         fails(Kind.TOO_MANY)
 
     with sheet.lock():
-        sheet.transact([], lambda _before: Planned(Batch([]), None))
+        sheet.transact([], decide)
 
     assert scored == [1]
 
