@@ -89,23 +89,33 @@ def account(counts: Fetched) -> Account:
     """Return the account of what `expressions.settling.account_of` has counted."""
     parts = _parts(counts)
     used = [part for part in parts if part["reason"] is None]
-    by_reason = {reason: [part for part in parts if part["reason"] == reason] for reason in LABELS}
-    noted = {
-        "cancellations": _finding([part for part in used if part["cancelled"]]),
-        "zero_amounts": Finding(_rows(used, "zeros")),
-    }
     return Account(
         rows_read=_rows(parts),
         rows_used=_rows(used),
         money_read=_money(parts),
-        left_out={reason: _finding(mine) for reason, mine in by_reason.items() if mine},
-        noted={what: finding for what, finding in noted.items() if finding.count},
+        left_out=_left_out(parts),
+        noted=_noted(used),
         first_day=min((int(part["first"]) for part in used), default=0),
         last_day=max((int(part["last"]) for part in used), default=0),
         marked=_rows(parts, "marked"),
         has_refunded=any(part["is_refunded"] for part in parts),
         has_cancelled=any(part["cancelled"] for part in parts),
     )
+
+
+def _left_out(parts: Sequence[_Part]) -> dict[str, Finding]:
+    """Return what was left out, by the reason."""
+    by_reason = {reason: [part for part in parts if part["reason"] == reason] for reason in LABELS}
+    return {reason: _finding(mine) for reason, mine in by_reason.items() if mine}
+
+
+def _noted(used: Sequence[_Part]) -> dict[str, Finding]:
+    """Return what counts and is worth a line in the report."""
+    noted = {
+        "cancellations": _finding([part for part in used if part["cancelled"]]),
+        "zero_amounts": Finding(_rows(used, "zeros")),
+    }
+    return {what: finding for what, finding in noted.items() if finding.count}
 
 
 def _parts(counts: Fetched) -> list[_Part]:

@@ -164,11 +164,7 @@ def _rows(document: Document, sheet: Sheet, styles: Styles) -> Iterator[str]:
 
 
 def _cell(document: Document, place: str, content: Content, styles: Styles) -> str:
-    cell = full(content)
-    form = number_format(content) or {}
-    pattern = form.get("pattern") or default_pattern(form.get("type", ""), locale_of(document.locale))
-    if form.get("type") == "TEXT":
-        pattern = "@"
+    cell, pattern = full(content), _pattern(document, content)
     style = styles.number(cell.format or {}, pattern) if cell.format or pattern else 0
     head = f'<c r="{place}"' + (f' s="{style}"' if style else "")
     formula = f"<f>{_text(cell.formula[1:])}</f>" if cell.formula else ""
@@ -184,3 +180,11 @@ def _cell(document: Document, place: str, content: Content, styles: Styles) -> s
     if formula:
         return f'{head} t="str">{formula}<v>{_text(value)}</v></c>'
     return f'{head} t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
+
+
+def _pattern(document: Document, content: Content) -> str:
+    """Return the pattern of a cell's number format; a text's is "@"."""
+    form = number_format(content) or {}
+    if form.get("type") == "TEXT":
+        return "@"
+    return form.get("pattern") or default_pattern(form.get("type", ""), locale_of(document.locale))

@@ -41,13 +41,7 @@ def add_chart(caller: Caller, request: Request) -> Json:
 
 def overlay_of(caller: Caller, position: Request, verb: str) -> tuple[Sheet, Json]:
     """Return the tab that the position of a chart or slicer names, and the overlay position as it is kept."""
-    if "sheetId" in position or position.get("newSheet"):
-        identity = position.get("sheetId")
-        if any(sheet.sheet_id == identity for sheet in caller.document.sheets):
-            raise invalid(
-                f"Cannot {verb} chart to new sheet with ID: {identity}, a sheet with that ID already exists."
-            )
-        raise unsupported("a chart on a sheet of its own")
+    _refuse_own_sheet(caller, position, verb)
     if "overlayPosition" not in position:
         raise invalid(_NO_PLACE)
     given = position["overlayPosition"]
@@ -65,6 +59,16 @@ def overlay_of(caller: Caller, position: Request, verb: str) -> tuple[Sheet, Jso
             raise invalid(f"OverlayPosition.{name} must not be negative.")
     overlay["anchorCell"] = {name: value for name, value in overlay["anchorCell"].items() if value}
     return sheet, {name: value for name, value in overlay.items() if value or name == "anchorCell"}
+
+
+def _refuse_own_sheet(caller: Caller, position: Request, verb: str) -> None:
+    if "sheetId" in position or position.get("newSheet"):
+        identity = position.get("sheetId")
+        if any(sheet.sheet_id == identity for sheet in caller.document.sheets):
+            raise invalid(
+                f"Cannot {verb} chart to new sheet with ID: {identity}, a sheet with that ID already exists."
+            )
+        raise unsupported("a chart on a sheet of its own")
 
 
 def refuse_protected(caller: Caller, sheet: Sheet) -> None:

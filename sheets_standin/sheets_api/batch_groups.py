@@ -6,7 +6,7 @@ So the rules of AddDimensionGroupRequest and DeleteDimensionGroupRequest come do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sheets_standin.sheets_api.caller import Caller
@@ -35,6 +35,21 @@ def _deepened(sheet: Sheet, dimension: str, first: int, last: int, by: int) -> N
     for at in range(first, last):
         depths[at] += by
     collapsed = {(group.start, group.depth) for group in former if group.collapsed}
+    groups = _groups_at(depths, collapsed)
+    if dimension == "ROWS":
+        sheet.row_groups = groups
+    else:
+        sheet.column_groups = groups
+
+
+def _groups_at(depths: Sequence[int], collapsed: Collection[tuple[int, int]]) -> list[Group]:
+    """Return the groups of rows or columns whose depths are known.
+
+    Parameters
+    ----------
+    collapsed
+        Start and depth of each group that is folded.
+    """
     groups = []
     for depth in range(1, max(depths, default=0) + 1):
         start = None
@@ -44,10 +59,7 @@ def _deepened(sheet: Sheet, dimension: str, first: int, last: int, by: int) -> N
             elif level < depth and start is not None:
                 groups.append(Group(start, at, depth, (start, depth) in collapsed))
                 start = None
-    if dimension == "ROWS":
-        sheet.row_groups = groups
-    else:
-        sheet.column_groups = groups
+    return groups
 
 
 def _add(caller: Caller, request: Request) -> dict[str, Any]:

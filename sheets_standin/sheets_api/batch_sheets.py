@@ -24,7 +24,7 @@ from sheets_standin.sheets_api.sheet_properties import (
     set_properties,
 )
 from sheets_standin.spreadsheet.charts import readdress
-from sheets_standin.spreadsheet.document import Document, Sheet
+from sheets_standin.spreadsheet.document import Document, Protection, Sheet
 from sheets_standin.spreadsheet.grid import Grid
 from sheets_standin.spreadsheet.slicers import readdress_slicers
 from sheets_standin.spreadsheet.structure import delete_sheet
@@ -34,18 +34,27 @@ Request = Mapping[str, Any]
 ROWS, COLUMNS = 1000, 26
 
 
+def _new_sheet_id(document: Document, given: int | None) -> int:
+    if given is not None and given < 0:
+        raise invalid(f"Sheet IDs must be non-negative: {given}")
+    return _free_sheet_id(document, given)
+
+
+def _free_sheet_id(document: Document, given: int | None) -> int:
+    """Return the id that is given for a new tab, or one that is drawn."""
+    if given is None:
+        return document.new_sheet_id()
+    if any(sheet.sheet_id == given for sheet in document.sheets):
+        raise invalid(f"A sheet with the id {given} already exists. Please enter another id.")
+    return given
+
+
 def made_sheet(caller: Caller, wanted: Request) -> Sheet:
     """Add a tab with the properties that are given; at the end where no index is."""
     document = caller.document
     title = wanted.get("title") or free_title(document)
     refuse_title(document, title)
-    sheet_id = wanted.get("sheetId")
-    if sheet_id is None:
-        sheet_id = document.new_sheet_id()
-    elif sheet_id < 0:
-        raise invalid(f"Sheet IDs must be non-negative: {sheet_id}")
-    elif any(sheet.sheet_id == sheet_id for sheet in document.sheets):
-        raise invalid(f"A sheet with the id {sheet_id} already exists. Please enter another id.")
+    sheet_id = _new_sheet_id(document, wanted.get("sheetId"))
     if wanted.get("sheetType", "GRID") not in ("GRID", "SHEET_TYPE_UNSPECIFIED"):
         raise unsupported(f"a sheet of type {wanted['sheetType']}")
     index = wanted.get("index", len(document.sheets))
@@ -107,11 +116,7 @@ def _duplicate_sheet(caller: Caller, request: Request) -> dict[str, Any]:
     refuse_index(document, index)
     title = request.get("newSheetName") or copied_title(document, source.title)
     refuse_title(document, title)
-    identity = request.get("newSheetId")
-    if identity is None:
-        identity = document.new_sheet_id()
-    elif any(sheet.sheet_id == identity for sheet in document.sheets):
-        raise invalid(f"A sheet with the id {identity} already exists. Please enter another id.")
+    identity = _free_sheet_id(document, request.get("newSheetId"))
     if source.tables:
         raise unsupported("a copy of a sheet with tables")
     twin = source.forked()
@@ -123,17 +128,23 @@ def _duplicate_sheet(caller: Caller, request: Request) -> dict[str, Any]:
     if source.basic_filter:
         twin.basic_filter = _readdressed(source.basic_filter, identity)
     document.sheets.insert(index, twin)
-    for protection in [p for p in document.protections if p.range.get("sheetId", 0) == source.sheet_id]:
-        document.protections.append(
-            replace(
-                protection,
-                protected_range_id=secrets.randbelow(2**31 - 1),
-                range=protection.range | {"sheetId": identity},
-                unprotected=[area | {"sheetId": identity} for area in protection.unprotected],
-            )
-        )
+    document.protections += _copied_protections(document, source.sheet_id, identity)
     document.noted("duplicateSheet", title)
     return {"properties": properties_in(document, twin)}
+
+
+def _copied_protections(document: Document, sheet_id: int, identity: int) -> list[Protection]:
+    """Return the protections of a tab for its copy, with ids of their own."""
+    return [
+        replace(
+            protection,
+            protected_range_id=secrets.randbelow(2**31 - 1),
+            range=protection.range | {"sheetId": identity},
+            unprotected=[area | {"sheetId": identity} for area in protection.unprotected],
+        )
+        for protection in document.protections
+        if protection.range.get("sheetId", 0) == sheet_id
+    ]
 
 
 def _readdressed(given: Mapping[str, Any], sheet_id: int) -> dict[str, Any]:

@@ -44,24 +44,33 @@ class Written:
 
 def value_range(document: Document, part: Area, render: Render) -> Json:
     """Return a range's values; trailing empty ones of each row or column are not there."""
+    lines = _trimmed(_lines(document, part, render))
+    answer: Json = {"range": part.name, "majorDimension": render.dimension}
+    if lines:
+        answer["values"] = lines
+    return answer
+
+
+def _lines(document: Document, part: Area, render: Render) -> list[list[Any]]:
+    """Return a range's values, row by row or column by column."""
     rows = part.sheet.grid.rows(part.first_row, part.last_row)
     shown = _shown_by(render, document.locale)
     if render.dimension == "COLUMNS":
-        lines = [
+        return [
             [shown(row[column]) if column < len(row) else "" for row in rows]
             for column in range(part.first_column, part.last_column)
         ]
-    else:
-        lines = [[shown(cell) for cell in row[part.first_column : part.last_column]] for row in rows]
+    return [[shown(cell) for cell in row[part.first_column : part.last_column]] for row in rows]
+
+
+def _trimmed(lines: list[list[Any]]) -> list[list[Any]]:
+    """Take off the empty values at the end of each line, and the empty lines at the end."""
     for line in lines:
         while line and line[-1] == "":
             line.pop()
     while lines and not lines[-1]:
         lines.pop()
-    answer: Json = {"range": part.name, "majorDimension": render.dimension}
-    if lines:
-        answer["values"] = lines
-    return answer
+    return lines
 
 
 def _shown_by(render: Render, locale: str) -> Any:
