@@ -1,4 +1,4 @@
-"""Start the local Google in this process and the real webhook, under gunicorn, beside it."""
+"""Starts the local Google in this process and the real webhook, under gunicorn, beside it."""
 
 from __future__ import annotations
 

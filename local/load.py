@@ -1,4 +1,4 @@
-"""Load transactions into `Training_Data`, as if a marketer had pasted them.
+"""Loads transactions into `Training_Data`, as if a marketer had pasted them.
 
 A value becomes a number or a date only when its text would come back unchanged: ``00123`` and ``13085.0``
 stay text.

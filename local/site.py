@@ -1,4 +1,4 @@
-"""One spreadsheet with its add-on and its page, put together; and what a first visitor finds done already."""
+"""One spreadsheet with its add-on and its page, and the set-up that a first visitor finds done."""
 
 from __future__ import annotations
 

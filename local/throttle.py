@@ -1,7 +1,7 @@
-"""An instance without CPU between requests, as Cloud Run gives it where CPU is not always allocated.
+"""Simulates an instance without CPU between requests, as on Cloud Run where CPU is not always allocated.
 
 A proxy in front of the webhook counts the requests in flight. While there is none, the webhook's workers are
-stopped; the next request lets them go on. A client that goes away ends its request.
+stopped; the next request resumes them. A client that disconnects ends its request.
 """
 
 from __future__ import annotations

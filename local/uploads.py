@@ -1,4 +1,4 @@
-"""Somebody's own file becomes `Training_Data`."""
+"""Loads somebody's own file into `Training_Data`."""
 
 from __future__ import annotations
 

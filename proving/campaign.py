@@ -1,7 +1,7 @@
-"""A spreadsheet with two tests of lift: one is over and tells something, the other runs.
+"""A spreadsheet with two tests of lift: one has ended with a result, the other is running.
 
-CDNOW's customers are segmented as they stand at the end of March 1998, and a test of the second quarter is started as
-of then. Some of its action group buy once more in April than CDNOW tells, so that there is a lift to show.
+CDNOW's customers are segmented as they were at the end of March 1998, and a test of the second quarter is started as
+of then. Some of its action group buy once more in April than in CDNOW, so that there is a lift to show.
 """
 
 from __future__ import annotations

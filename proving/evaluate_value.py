@@ -1,6 +1,6 @@
-"""How well expected spend and likely to buy again tell what came, beside past spend and the published models.
+"""Accuracy of expected spend and likely to buy again, beside past spend and the published models.
 
-Every way sees the transactions up to a day and is held against the horizon that begins on it, on several days.
+Every way sees the transactions up to a day and is compared with the horizon that begins on it, on several days.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How often a test says "it worked" where nothing happened, and how often its intervals hold a planted lift."""
+"""How often a test without an effect reports one, and how often its intervals hold a planted lift."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests drawn from real customers, of which it is known whether they worked: what the intervals say of them.
+"""Simulated tests with a known effect, drawn from real customers, and the intervals computed for them.
 
 Customers are drawn from real orders and dealt into two groups by the product's own dealing. Nothing is done to
 either (A/A), or a lift is planted into the action group: so many more customers buy. Beside the product's intervals

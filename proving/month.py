@@ -1,4 +1,4 @@
-"""A spreadsheet as it is after a month of use: segmented, typed into day by day, and segmented again.
+"""A spreadsheet after a month of use: segmented, typed into day by day, and segmented again.
 
 CDNOW's last month comes after the first segmentation, so that customers move; some of those who bought are typed
 into `New User` on each of the last days, and scored by the service with its clock set to that day.

@@ -1,4 +1,4 @@
-"""What engines need to be run beside a measurement or a test: free ports, and an end of all that was started."""
+"""Free ports for engines that run beside a measurement or a test, and the end of their processes."""
 
 from __future__ import annotations
 

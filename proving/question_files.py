@@ -1,6 +1,6 @@
-"""A small file for each question that a file can raise, as the shops have them whose exports raise it.
+"""A small file for each question that a file can raise, like those of the shops whose exports raise it.
 
-``make screenshots`` takes their pictures, and a test holds them to the question that each of them raises.
+``make screenshots`` takes their pictures, and a test checks that each raises its question.
 """
 
 from __future__ import annotations

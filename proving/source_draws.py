@@ -1,7 +1,7 @@
-"""Segments of a source by the sample that they were found on: first models and retrains of several draws.
+"""Quality of a source's segments by the sample they were trained on: first models and retrains of several draws.
 
-Samples are drawn by other hashes. What the engine makes of each is held against the best of several converged fits on
-all customers, by the adjusted Rand index of their segments.
+Samples are drawn by other hashes. The engine's segments of each are compared with the best of several converged fits
+on all customers, by the adjusted Rand index.
 """
 
 from __future__ import annotations

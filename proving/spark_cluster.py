@@ -1,4 +1,4 @@
-"""Spark as it stands in a data centre: a standalone master, two workers and a Connect server, all on loopback."""
+"""A local Spark cluster as in a data centre: a standalone master, two workers and a Connect server, all on loopback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences in the code that a person reads and that do not pass through `say`: they would stay English everywhere.
+"""Finds sentences for people that do not pass through `say`: they would stay English everywhere.
 
 A sentence is a literal of three words or more that ends as one. What engineers and other programs read is English:
 the command line, the deployment's declarations, what is wrong with a request, models as data.

@@ -1,4 +1,4 @@
-"""What scripts have sent: mails and messages of chats, kept here and sent nowhere."""
+"""Mails and chat messages of scripts: kept here, sent nowhere."""
 
 from __future__ import annotations
 

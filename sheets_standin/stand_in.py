@@ -1,4 +1,4 @@
-"""The stand-in as one thing: spreadsheets, the Sheets API, Drive and tokens on one port of this machine."""
+"""The whole stand-in: spreadsheets, the Sheets API, Drive and tokens on one port of this machine."""
 
 from __future__ import annotations
 

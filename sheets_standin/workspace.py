@@ -1,4 +1,4 @@
-"""What all parts of the stand-in share: spreadsheets, who may do what with them, and the time."""
+"""State that all parts of the stand-in share: spreadsheets, who may do what with them, and the time."""
 
 from __future__ import annotations
 

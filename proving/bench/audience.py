@@ -1,4 +1,4 @@
-"""An audience of fifty thousand contacts through gunicorn: time and memory of looking at it, making it, and again."""
+"""An audience of 50,000 contacts through gunicorn: time and memory to look at it, to make it, and to make it again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The least that a Flask service can be: what a cold start is held against."""
+"""A minimal Flask service: the baseline of a cold start."""
 
 from __future__ import annotations
 

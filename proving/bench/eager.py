@@ -1,4 +1,4 @@
-"""The same service with scikit-learn and pandas imported at its start: what a cold start is held against."""
+"""The service with scikit-learn and pandas imported at its start: a baseline of a cold start."""
 
 from __future__ import annotations
 

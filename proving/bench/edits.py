@@ -1,4 +1,4 @@
-"""What an edit costs: calls, and the server's own time, however long the tabs are; beside it, a notebook's way."""
+"""Cost of an edit by the length of the tabs: calls, and the server's own time; beside it, a notebook's way."""
 
 from __future__ import annotations
 

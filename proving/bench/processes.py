@@ -1,4 +1,4 @@
-"""What the kernel tells of a group of processes (Linux)."""
+"""CPU and memory of a group of processes, as the kernel counts them (Linux)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RFM of 1.25 million transactions: ours, and what others do for the same columns, in turn in one run."""
+"""RFM of 1.25 million transactions: the product and other libraries on the same columns, in turn in one run."""
 
 from __future__ import annotations
 

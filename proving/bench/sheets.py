@@ -1,4 +1,4 @@
-"""Spreadsheets of the measurements: segmented by the product itself, then as long as is wanted."""
+"""Spreadsheets of the measurements: segmented by the product itself, then lengthened as needed."""
 
 from __future__ import annotations
 

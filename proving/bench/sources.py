@@ -1,4 +1,4 @@
-"""A source of orders by its size: what a run takes on DuckDB beside one GROUP BY, and on Spark with two workers."""
+"""Time of a run on a source by its size: on DuckDB beside one GROUP BY, and on Spark with two workers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The service with a stop-watch: ``GET /stages`` tells what each stage of the last long call took.
+"""The service with a stop-watch: ``GET /stages`` returns the time of each stage of the last long call.
 
-Retraining tells its stages itself, as progress; the finer parts are taken at the functions that do them. The
+A retrain reports its stages itself, as progress; finer parts are measured at the functions that do them. The
 service's share of Google's quota is off, so that nobody waits for the next minute.
 """
 

@@ -1,4 +1,4 @@
-"""The service without its limits for one spreadsheet and its share of the quota: what is measured is itself."""
+"""The service without its limits for one spreadsheet and its share of the quota, so that only its own speed counts."""
 
 from __future__ import annotations
 

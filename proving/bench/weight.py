@@ -1,4 +1,4 @@
-"""What a library costs a service that imports it: size on disk, a cold import, memory."""
+"""Cost of importing a library: size on disk, time of a cold import, memory."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Load: a hundred spreadsheets whose marketers type, under Google's quotas (make load).
 
-Prints how long labels take at several rates, what one spreadsheet that calls without end does to the others, how a
-retrain gets on beside them, the night in which a thousand spreadsheets refresh at the same hour, and what the service's
-processes hold in memory; fails where something was lost, written twice, or slowed down.
+Prints the wait for a label at several rates, the effect of one spreadsheet that calls without end on the others, the
+time of a retrain beside them, the night in which a thousand spreadsheets refresh at the same hour, and the memory of
+the service's processes. Fails where something was lost, written twice, or slowed down.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the service's real processes keep in memory while they are called again and again."""
+"""Memory of the service's real processes over many calls."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The hour in which a thousand spreadsheets refresh, with marketers who type into others meanwhile.
+"""The hour in which a thousand spreadsheets refresh, while marketers type into others.
 
 The real looks, turns, records and runs of the service, on a clock that runs as fast as it can. The threads of
-`Operations` are played on that clock: two long calls at once, a sign of life every fifteen seconds.
+`Operations` are simulated on that clock: two long calls at once, a heartbeat every fifteen seconds.
 """
 
 from __future__ import annotations

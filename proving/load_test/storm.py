@@ -1,8 +1,8 @@
-"""Marketers who type into a hundred spreadsheets, and the service under Google's quotas beside them.
+"""Marketers who type into a hundred spreadsheets, and the service under Google's quotas.
 
-Each spreadsheet acts as the add-on does: one call at a time, edits that come meanwhile go with the next; a refused
-edit waits as long as it is told and tries again, a few times, with all that came meanwhile; after that its rows wait
-for the next edit, and once an hour the sweep takes all that wait.
+Each spreadsheet acts as the add-on does: one call at a time; edits during a call go with the next. A refused edit
+waits as long as the answer says and is tried again a few times, with all edits since. After that its rows wait for the
+next edit, and once an hour the sweep takes all that wait.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Each guard of the product is taken away in turn, and a test has to notice."""
+"""Removes each guard of the product in turn; a test must fail."""

@@ -1,4 +1,4 @@
-"""Take each guard away in turn, in a copy of the project, and see that a test fails.
+"""Remove each guard in turn, in a copy of the project, and see that a test fails.
 
     python -m proving.mutants [--only TEXT]
 

@@ -1,6 +1,6 @@
-"""The guards, each with the text that it is made of, what stands there without it, and the tests that notice.
+"""The guards: the code of each, the code that replaces it, and the tests that must fail then.
 
-A guard that no fast test misses is a second line: `behind` names the first one, and the run takes both away.
+A guard whose absence no fast test notices is a second line: `behind` names the first one, and the run removes both.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Runs that would break a lesser design: faults, killed processes, and marketers who never stop."""
+"""Fault injection: faults, killed processes, and marketers who never stop."""

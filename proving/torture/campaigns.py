@@ -1,4 +1,4 @@
-"""The storm's audiences, tests and refreshes: what people ask for, and what must hold of the records at the end."""
+"""The storm's audiences, tests and refreshes: the calls that people make, and the checks of the records at the end."""
 
 from __future__ import annotations
 

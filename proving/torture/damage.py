@@ -1,4 +1,4 @@
-"""Random damaged sheets: whatever state rows and log are in, one sweep mends it and a second writes nothing."""
+"""Randomly damaged sheets: one sweep repairs any state of rows and log, and a second writes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What simulated marketers do to the other tabs: the log, the plans, the model, the transactions."""
+"""Edits of simulated marketers in the other tabs: the log, the plans, the model, the transactions."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Simulated marketers at `New User`: what they do, they do to a twin of the spreadsheet as well.
+"""Simulated marketers at `New User`: each act is done to a twin of the spreadsheet as well.
 
-The service never sees the twin. So it tells at the end what everybody's cells must hold, whatever was sorted,
-inserted or moved meanwhile; and it tells which inputs stood in how many rows, so how often each customer may
-have been classified.
+The service never sees the twin. So the twin shows at the end what everybody's cells must hold, whatever was sorted,
+inserted or moved meanwhile. It also shows which inputs stood in how many rows, so how often each customer may have
+been classified.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One spreadsheet in the storm: its marketers act, their triggers call, and at the end it is judged."""
+"""One spreadsheet in the storm: its marketers act, their triggers call, and it is judged at the end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Spreadsheets whose tabs of audiences, tests, runs and segments somebody has ruined.
+"""Spreadsheets whose tabs of audiences, tests, runs and segments somebody has damaged.
 
-Columns moved, inserted, deleted, headers renamed, rows doubled, tabs deleted or renamed: each use case ends in a right
-result or in a refusal that says why; never in an error of its own, and never in a list with the wrong people.
+Columns are moved, inserted or deleted, headers renamed, rows doubled, tabs deleted or renamed. Each use case ends in a
+right result or in a refusal that says why; never in an internal error, and never in a list with the wrong people.
 """
 
 from __future__ import annotations

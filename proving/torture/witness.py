@@ -1,4 +1,4 @@
-"""Sees every commit of the service while it happens, and judges the spreadsheet at the end."""
+"""Observes every commit of the service, and judges the spreadsheet at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The little of Drive's API that clients of Sheets use: find, make, upload, export, share and delete spreadsheets."""
+"""The part of Drive's API that clients of Sheets use: find, make, upload, export, share and delete spreadsheets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are uploaded to Drive and converted: a csv becomes the one tab of a spreadsheet."""
+"""Converts files that are uploaded to Drive: a csv becomes the one tab of a spreadsheet."""
 
 from __future__ import annotations
 

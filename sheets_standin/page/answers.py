@@ -1,4 +1,4 @@
-"""Who the page answers, and what each answer carries: its type, and the policy that keeps foreign scripts out."""
+"""HTTP answers of the page: who gets one, its content type, and the policy that keeps foreign scripts out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One cell for the page: its text, what it is for the formula bar, and how it looks."""
+"""One cell as the page shows it: its text, its text for the formula bar, and its look."""
 
 from __future__ import annotations
 

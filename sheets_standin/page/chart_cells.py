@@ -1,4 +1,4 @@
-"""What a chart's source ranges hold: numbers, texts as they are displayed, headers."""
+"""Contents of a chart's source ranges: numbers, texts as they are displayed, headers."""
 
 from __future__ import annotations
 

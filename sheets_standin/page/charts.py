@@ -1,4 +1,4 @@
-"""What the page is told of the charts on a tab: texts and numbers resolved, ready to be drawn.
+"""Charts of a tab as the page draws them: texts and numbers resolved.
 
 The browser reads no cells for them and formats nothing: labels come in the spreadsheet's locale and number formats.
 """

@@ -1,4 +1,4 @@
-"""What a page has done for it: acts, menu items, calls of a sidebar, answers to a script, the switches."""
+"""Commands of the page: acts, menu items, calls of a sidebar, answers to a script, the switches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page is told of a tab's filter and filter views: their ranges, what they hide, what can be chosen."""
+"""A tab's filter and filter views as the page shows them: ranges, hidden values, and values to choose from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person may change: roles, protected ranges and data validation, in the words that Sheets uses."""
+"""Checks of a person's changes: roles, protected ranges and data validation, in the words that Sheets uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page asks for: the feed of events, windows of cells, text to copy, sidebars."""
+"""Queries of the page: the feed of events, windows of cells, text to copy, sidebars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what the page sends to acts: each named act with its arguments, checked."""
+"""Requests of the page as acts: each named act with its arguments, checked."""
 
 from __future__ import annotations
 

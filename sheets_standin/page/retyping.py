@@ -1,4 +1,4 @@
-"""What the formula bar shows: the text that, typed again, gives the same cell."""
+"""Text of the formula bar: typed again, it gives the same cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page is told of a tab: a window of cells, as they are displayed."""
+"""A tab as the page shows it: a window of cells, as they are displayed."""
 
 from __future__ import annotations
 

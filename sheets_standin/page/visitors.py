@@ -1,4 +1,4 @@
-"""The pages that are open: whose they are, when they were last heard of, what all of them are told."""
+"""The open pages: whose they are, when each was last heard of, and the events that go to all."""
 
 from __future__ import annotations
 

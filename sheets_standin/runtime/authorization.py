@@ -1,4 +1,4 @@
-"""What a run may call: by its authorization mode, and by the scopes that its account has consented to."""
+"""Checks whether a run may call a method: by its authorization mode and the scopes that its account consented to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work that goes on behind the page: threads, queues of events, and waiting until all is done."""
+"""Background work of the page: threads, queues of events, and a wait until all is done."""
 
 from __future__ import annotations
 

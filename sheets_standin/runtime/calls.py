@@ -1,4 +1,4 @@
-"""What google.script.run carries, and how it says no."""
+"""Values that google.script.run carries, and its refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of a function: what it holds, and how its calls of Google's services are answered."""
+"""One run of a function: its state, and the answers to its calls of Google's services."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a run may take."""
+"""Time limit of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A script in its spreadsheet, one run of it, and what became of the run."""
+"""A script in its spreadsheet, one run of it, and the run's outcome."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The Sheets REST API v4: what it takes, what it answers, and in which words it refuses."""
+"""The Sheets REST API v4: its requests, its answers, and its refusals in Google's words."""

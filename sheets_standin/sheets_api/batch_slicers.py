@@ -1,4 +1,4 @@
-"""Requests about slicers. A slicer that filters is refused with 501: how it hides rows for whom, nothing says."""
+"""Requests about slicers. A slicer that filters is refused with 501: no source says which rows it hides for whom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ranges that a chart shows: in the grid, one row or column wide, and in step with each other."""
+"""Checks of a chart's source ranges: in the grid, one row or column wide, aligned with each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Things that go wrong between a client and Google, switched on for trying and testing."""
+"""Faults between a client and Google, switched on to try and test clients."""
 
 from __future__ import annotations
 

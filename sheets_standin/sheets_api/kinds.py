@@ -1,4 +1,4 @@
-"""What the stand-in answers and what it does not, as its own tables of handlers declare it."""
+"""Lists what the stand-in answers and what it does not, from its own tables of handlers."""
 
 from __future__ import annotations
 

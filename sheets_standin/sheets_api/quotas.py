@@ -1,4 +1,4 @@
-"""Google's limits of calls a minute, and its words when one is passed."""
+"""Google's limits of calls a minute, and its refusal when one is exceeded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers held against Google's own discovery document."""
+"""Checks answers against Google's own discovery document."""
 
 from __future__ import annotations
 

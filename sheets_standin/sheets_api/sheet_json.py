@@ -1,4 +1,4 @@
-"""What lies on a tab, as the API has it."""
+"""Objects on a tab as the API's JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditional formats: what the rules of a tab make of a cell's look."""
+"""Conditional formats: the format that the rules of a tab give a cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a filter or filter view does to rows: which it hides, and in which order it shows the others.
+"""Rows under a filter or filter view: which are hidden, and the order of the others.
 
 A filter is the API's BasicFilter or FilterView. The first row of its range is the header, which it never hides.
 """

@@ -1,7 +1,7 @@
-"""What Google says about a formula that fails: the type of its ErrorValue and the sentence beside it.
+"""Google's error for a formula that fails: the type of its ErrorValue and its message.
 
-The library that computes tells the type alone; the sentence is told from the formula where it is plain what failed,
-and from the cell looked at where the failure comes from there. Otherwise there is none.
+The library that computes gives the type alone. The message is derived from the formula where the cause is plain in it,
+and from the cell that the formula reads where the failure comes from there. Otherwise it is empty.
 """
 
 from __future__ import annotations

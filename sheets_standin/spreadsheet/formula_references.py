@@ -1,4 +1,4 @@
-"""What the references of formulas stand for: cells of tabs, within the tabs' sizes."""
+"""Cells that the references of formulas stand for, within the tabs' sizes."""
 
 from __future__ import annotations
 

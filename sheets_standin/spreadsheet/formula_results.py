@@ -1,4 +1,4 @@
-"""What formulas came to, told as Google tells it: values, failures with their sentences, and number formats."""
+"""Results of formulas as Google reports them: values, failures with their messages, and number formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a cell leads: by its format as a whole, by the formula HYPERLINK, or by runs of its text."""
+"""The link of a cell: by its format as a whole, by the formula HYPERLINK, or by runs of its text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""References in formulas and ranges, kept right when rows, columns and tabs are inserted, moved or deleted."""
+"""Keeps references in formulas and ranges right when rows, columns and tabs are inserted, moved or deleted."""
 
 from __future__ import annotations
 

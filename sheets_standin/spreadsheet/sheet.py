@@ -1,4 +1,4 @@
-"""What a spreadsheet is made of: tabs and the things that lie on them."""
+"""Parts of a spreadsheet: tabs and the objects on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows, columns and tabs inserted, moved and deleted; all that refers to them goes along."""
+"""Inserts, moves and deletes rows, columns and tabs; everything that refers to them follows."""
 
 from __future__ import annotations
 

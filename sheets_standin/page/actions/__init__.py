@@ -1,7 +1,7 @@
-"""What a person does in the spreadsheet page. Nothing else raises the add-on's edit and change events.
+"""Acts of a person in the spreadsheet page. Nothing else raises the add-on's edit and change events.
 
-That writes by the API and by scripts fire no triggers is therefore no rule that code has to remember: they
-have no way to. Every act obeys roles and protections, is one entry of the journal, and can be taken back.
+So writes by the API and by scripts fire no triggers, and no code has to remember that rule. Every act obeys roles and
+protections, is one entry of the journal, and can be undone.
 """
 
 from __future__ import annotations

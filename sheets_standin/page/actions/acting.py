@@ -1,4 +1,4 @@
-"""What every act of a person is made of: it is let in, written as one entry, told to the add-on, remembered."""
+"""Steps of a person's act: check that it is allowed, write one journal entry, notify the add-on, keep it for undo."""
 
 from __future__ import annotations
 

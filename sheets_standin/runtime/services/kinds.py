@@ -1,7 +1,7 @@
-"""How the objects of a spreadsheet know each other.
+"""Types through which the objects of a spreadsheet know each other.
 
-A file holds tabs, a tab holds ranges, and each leads back to what holds it. Who holds imports what it holds;
-the way back is told here, so that no module waits for another that waits for it.
+A file holds tabs, a tab holds ranges, and each leads back to what holds it. A module imports what its objects hold;
+the way back is declared here, so that no import is circular.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""User and Session: whose account it is."""
+"""User and Session: the account that runs a script."""
 
 from __future__ import annotations
 

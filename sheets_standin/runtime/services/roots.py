@@ -1,4 +1,4 @@
-"""What makes each of Google's services, by the name that scripts know."""
+"""Makes each of Google's services by the name that scripts use."""
 
 from __future__ import annotations
 

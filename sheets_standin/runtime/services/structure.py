@@ -1,4 +1,4 @@
-"""What scripts do to a tab as a whole: its name, its rows and columns."""
+"""Methods that change a tab as a whole: its name, its rows and columns."""
 
 from __future__ import annotations
 

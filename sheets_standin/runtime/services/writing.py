@@ -1,4 +1,4 @@
-"""What scripts do to the cells of a range."""
+"""Methods that write the cells of a range."""
 
 from __future__ import annotations
 
