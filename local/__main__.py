@@ -109,7 +109,7 @@ class _Orders:
         return self.file.declare(spreadsheets, self.folder)
 
     def named(self, name: str) -> Path | FromSource | None:
-        """Return what the demo is told of the orders."""
+        """Return the orders of the demo: a file, or a source."""
         return FromSource(name, published_in(self.folder, name)) if self.file is not None else self.data
 
 

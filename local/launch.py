@@ -156,7 +156,7 @@ class Webhook:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the service is told."""
+        """Environment variables of the service."""
         google = self._google
         return {
             **{k: v for k, v in os.environ.items() if k in _KEPT_VARIABLES or k.startswith("OPENBLAS")},

@@ -70,7 +70,7 @@ def choose(document: Document, setting: str, value: str) -> None:
 
 
 class SiteError(RuntimeError):
-    """The add-on's set-up did not go through; the text says what it said."""
+    """The add-on's set-up failed; the text is its message."""
 
 
 class Site:

@@ -44,7 +44,7 @@ OURS, TYPED, PAST, CELLS, BG_NBD = (
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What one way tells of customers: money, and the likelihood or what orders them by it."""
+    """One way's forecast for customers: money, and the likelihood or a figure that orders them by it."""
 
     spend: Floats
     likely: Floats
@@ -54,7 +54,7 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How well one way told; None where it cannot be asked.
+    """Accuracy of one way's forecast; None where it gives no such figure.
 
     Attributes
     ----------
@@ -116,7 +116,7 @@ def before(transactions: Transactions, day: dt.date) -> Transactions:
 
 
 def look(transactions: Transactions, day: dt.date, horizon: int, ahead: int | None = None) -> Day:
-    """Return what each way told on a day of the `horizon` days ahead.
+    """Return each way's forecast, on a day, of the `horizon` days ahead.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ def _by_bg_nbd(purchases: Purchases, codes: dict[str, int], rfm: RfmTable, at: i
 
 
 def figures(day: Day, forecast: Forecast) -> Figures:
-    """Return how well one way told what came."""
+    """Return the accuracy of one way's forecast."""
     gini, area = normalised_gini(day.spend, forecast.spend), auc(day.bought, forecast.likely)
     total = float(forecast.spend.sum() / day.spend.sum()) if forecast.is_money and day.spend.any() else None
     if not forecast.is_likelihood:

@@ -92,7 +92,7 @@ class GammaGamma:
 
 
 def fit_gamma_gamma(seen: Repeats) -> GammaGamma:
-    """Return the parameters of largest likelihood; only customers with a repeat purchase tell something.
+    """Return the parameters of largest likelihood; only customers with a repeat purchase count.
 
     Money is taken in units of its median: from amounts in the hundreds the search ends where the likelihood is small.
     """

@@ -153,7 +153,7 @@ def _similar_ids() -> Rows:
 
 
 def _customer_list() -> Rows:
-    """A list of customers in which some stand twice."""
+    """A list of customers in which some appear twice."""
     return _table(
         ["Customer ID", "Orders", "Last order", "Total"],
         ([_customer(n), 1 + n % 5, str(_day(n)), _amount(n) * 4] for n in range(_ORDERS)),

@@ -36,7 +36,7 @@ class TextError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One text in the code; `names` are the values it is given, None where the call does not tell."""
+    """One text in the code; `names` are the values it is given, None where the call leaves them open."""
 
     text: str
     names: frozenset[str] | None

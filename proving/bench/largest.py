@@ -140,7 +140,7 @@ def _run(
 
 
 def finished(client: SignedClient, call: str) -> Reply:
-    """Make a long call and return the answer that tells of its end, asking for it as the sidebar does."""
+    """Make a long call and return its final answer, asking for it as the sidebar does."""
     reply = client.call(call)
     end = time.monotonic() + LONGEST_RUN_SECONDS
     while reply.status == 202 and time.monotonic() < end:
@@ -212,7 +212,7 @@ def exponents(runs: list[Run], call: str = "retrain") -> list[tuple[int, int, fl
 
 
 def power(sizes: Sequence[float], seconds: Sequence[float]) -> float | None:
-    """Return with which power of the size two times grew; None where they are too short to tell.
+    """Return with which power of the size two times grew; None where they are too short.
 
     >>> power([10, 1000], [0.5, 50.0]), power([10, 100], [0.001, 0.5])
     (1.0, None)

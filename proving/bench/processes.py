@@ -26,12 +26,12 @@ def peak_mib(group: int) -> float:
 
 
 def resident_mib(group: int) -> float:
-    """Return the sum of what is resident now of the processes of a group."""
+    """Return the resident memory of the processes of a group."""
     return sum(_status(process, "VmRSS") for process in members(group)) / 1024
 
 
 def forget_peak(group: int) -> None:
-    """Begin a new peak from what is resident now."""
+    """Start a new peak from the present resident memory."""
     for process in members(group):
         (process / "clear_refs").write_text("5")
 

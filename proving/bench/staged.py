@@ -58,7 +58,7 @@ class Watch:
         self._now = (stage, time.perf_counter(), time.process_time())
 
     def timed(self, part: str, clock: Callable[[], float], function: Callable[..., Any]) -> Any:
-        """Return a function that adds what it takes to a part."""
+        """Return a function that adds its time to a part."""
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:

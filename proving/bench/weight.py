@@ -41,7 +41,7 @@ class Weight:
 
 
 def measure() -> list[Weight]:
-    """Return what each library costs that is installed here."""
+    """Return the cost of each library that is installed here."""
     weights = []
     for module, distributions in LIBRARIES.items():
         if importlib.util.find_spec(module) is None:

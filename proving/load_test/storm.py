@@ -283,7 +283,7 @@ class Storm:
         return True
 
     def _look(self, typist: Typist) -> None:
-        """Note which labels stand there now."""
+        """Note the labels that are there now."""
         grid = typist.document.sheet(NEW_USER).grid
         with self.google.workspace.lock:
             for row in typist.typed.keys() - typist.labelled.keys():

@@ -170,7 +170,7 @@ class Campaigns:
         return (entry, json.loads(entry.value)) if entry is not None else (None, {})
 
     def call(self) -> Call:
-        """Return what somebody asks the service for."""
+        """Return a random call of the service."""
         calls: Sequence[tuple[Callable[[], Call], int]] = (
             (lambda: ("refresh", {}), 5),
             (self.audience, 4),

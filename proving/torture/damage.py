@@ -31,7 +31,7 @@ class Vandal:
         self._ids: list[str] = []
 
     def damage(self, document: Document) -> None:
-        """Fill `New User` and the log with what may stand there."""
+        """Fill `New User` and the log with random contents."""
         draw = self._random
         with document.changing(OWNER, "damage"):
             new_user, log = document.sheet("New User"), document.sheet("Prediction_Log")
@@ -114,7 +114,7 @@ def is_whole(line: Mapping[str, object]) -> bool:
 
 
 def judged(document: Document, before: set[str]) -> list[str]:
-    """Return what is wrong with a sheet that was swept.
+    """Return the faults of a sheet that was swept.
 
     Parameters
     ----------

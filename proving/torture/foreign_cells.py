@@ -13,7 +13,7 @@ from sheets_standin.spreadsheet.sheet import Sheet
 
 
 def foreign_cells(document: Document, marketers: Marketers, elsewhere: Elsewhere) -> list[str]:
-    """Return which cells of others are not what was entered last, and where formulas appeared."""
+    """Return which cells of others differ from the last entry, and where formulas appeared."""
     ours = {marketers.columns()[name] for name in OUTPUTS} | marketers.value_columns()
     formulas = [s.title for s in document.sheets if any(True for _ in s.grid.formula_cells())]
     return [

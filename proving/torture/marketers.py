@@ -84,12 +84,12 @@ class Marketers:
         return (document or self.twin).sheet_by_id(self.sheet_id)
 
     def columns(self) -> dict[str, int]:
-        """Return where each header stands, the renamed ones too."""
+        """Return the column of each header, the renamed ones too."""
         texts = [str(value_of(cell)) for cell in self.sheet().grid.row(0)]
         return {name: texts.index(self._aliases.get(name, name)) for name in (*INPUTS, *OUTPUTS)}
 
     def value_columns(self) -> set[int]:
-        """Return where what a customer is worth next stands; these columns may be missing."""
+        """Return the columns of predicted value; they may be missing."""
         texts = [str(value_of(cell)) for cell in self.sheet().grid.row(0)]
         return {at for at, text in enumerate(texts) if text in VALUES}
 

@@ -282,7 +282,7 @@ class Player:
                 self._unsettled.append(f"{call} could not be finished: it ended in {status}")
 
     def judge(self, instances: Sequence[Instance]) -> Verdict:
-        """Sweep twice by instances whose clocks are `LATER_SECONDS` on, and judge what is there."""
+        """Sweep twice by instances whose clocks are `LATER_SECONDS` on, and judge the result."""
         self._instances = instances
         self.settle()
         before = self._writes()

@@ -84,7 +84,7 @@ class Ruin:
         self._committer = Committer(DirectClient(wire), at_once)
 
     def damage(self, draw: random.Random, title: str, damage: Damage) -> str:
-        """Do one damage; return what was done."""
+        """Do one damage; return its description."""
         sheet = next(sheet for sheet in self.document.sheets if sheet.title == title)
         with self.document.changing(MARKETER, "damage"):
             what = damage(self.document, sheet, draw)
@@ -95,7 +95,7 @@ class Ruin:
         return f"{title}: {what}"
 
     def try_all(self) -> None:
-        """Have each use case do its work, and judge what it did."""
+        """Run each use case, and judge its result."""
         scoring = Scoring(self._committer, clock=lambda: 0.0)
         retraining = Retraining(self._committer, scoring)
         experiments, identity = Experiments(self._committer), self.document.spreadsheet_id

@@ -71,7 +71,7 @@ class Verdict:
         return [f"{kind}: {problem}" for kind in KINDS for problem in getattr(self, kind)]
 
     def add(self, other: Verdict) -> None:
-        """Add what was found in another spreadsheet."""
+        """Add the verdict of another spreadsheet."""
         self.rows += other.rows
         self.lines += other.lines
         for kind in KINDS:

@@ -34,7 +34,7 @@ class Showing:
     rules: Conditional
 
     def row(self, number: int, contents: Sequence[Content], columns: int) -> list[Any]:
-        """Return the cells of a row; what is empty at its end is left out unless a rule colours it."""
+        """Return the cells of a row, without the empty ones at its end unless a rule colours them."""
         held: Iterable[Content] = contents
         if self.rules.colours_empty:
             held = [*contents, *[None] * (columns - len(contents))]
@@ -123,7 +123,7 @@ def _listed(validation: Mapping[str, Any]) -> list[str]:
 
 
 def _value_parts(value: Scalar | Fault, text: str, typed: str) -> Json:
-    """Return a value's kind, the value where the text does not tell it, and what is edited where that differs."""
+    """Return a value's kind, the value where the text does not show it, and the text to edit where it differs."""
     parts: Json = {}
     if kind := _kind(value):
         parts["k"] = kind

@@ -103,7 +103,7 @@ def _labels(cells: Cells, label: Given, line: Line) -> Json:
 
 
 def _share_out(series: Sequence[Json], locale: str) -> None:
-    """Turn values into their shares of each category's sum; the texts tell both."""
+    """Turn values into their shares of each category's sum; the texts show both."""
     sums = _sizes(series)
     for line in series:
         shares = [_share(value, total) for value, total in zip(line["values"], sums, strict=False)]

@@ -55,7 +55,7 @@ def text_style(spec: Json, name: str) -> dict[str, Any]:
 
 
 def legend(position: str, *, is_needed: bool) -> str:
-    """Return where the legend stands: bottom, left, right, top, inside, labeled, or none.
+    """Return the place of the legend: bottom, left, right, top, inside, labeled, or none.
 
     Parameters
     ----------

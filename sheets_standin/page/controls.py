@@ -48,7 +48,7 @@ class Controls:
     fault: str = ""
 
     def state(self) -> dict[str, Any]:
-        """Return how the switches stand, and what is used of the quota."""
+        """Return the state of the switches, and how much of the quota is used."""
         reads, writes = self.google.quotas.used(self.account)
         return {
             "latency": round(1000 * self.google.faults.latency_seconds),

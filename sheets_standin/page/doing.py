@@ -80,7 +80,7 @@ class Doing:
         }
 
     def stop(self) -> None:
-        """Leave the switches as they stand."""
+        """Leave the switches as they are."""
         self._switches.shutdown(wait=False, cancel_futures=True)
 
     def _act(self, session: Session, data: Data) -> Data:

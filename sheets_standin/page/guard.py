@@ -26,7 +26,7 @@ class Refused(ValueError):
 
 
 class AskFirst(Exception):
-    """A warning-only protection stands on the cells: the person is asked, and may go on."""
+    """The cells have a warning-only protection: the person is asked, and may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Guard:
 
 
 def violation(content: Content, locale: str, today: dt.date) -> str:
-    """Return what is wrong with a cell's value by its data validation, nothing where it is right.
+    """Return how a cell's value breaks its data validation, nothing where it does not.
 
     >>> rule = {"condition": {"type": "NUMBER_GREATER", "values": [{"userEnteredValue": "0,5"}]}}
     >>> day = dt.date(2026, 1, 1)

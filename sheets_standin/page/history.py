@@ -47,12 +47,12 @@ class History:
         self._undone: dict[str, list[Step]] = defaultdict(list)
 
     def add(self, email: str, step: Step) -> None:
-        """Remember what somebody just did."""
+        """Remember an act."""
         self._done[email] = [*self._done[email], step][-MOST_STEPS:]
         self._undone[email].clear()
 
     def last(self, email: str, *, undone: bool = False) -> Step:
-        """Return what is to be taken back next (or done again), and take it off the list.
+        """Take the act to undo (or redo) next off its list, and return it.
 
         Raises
         ------

@@ -109,7 +109,7 @@ class Reading:
             return json_page({"revision": self._document.revision, "charts": shown})
 
     def _filter(self, query: Query) -> Page:
-        """Tell what a filter view does, or the tab's own filter where none is named, to the one who asks alone."""
+        """Return a filter view, or the tab's own filter where none is named, to the person who asks only."""
         self._visitors.of(query)
         with self._workspace.lock:
             sheet, chosen = self._chosen(query)

@@ -79,7 +79,7 @@ class PageServer:
         controls.google.log.listeners.append(self._google_called)
 
     def start(self) -> None:
-        """Begin to answer on the stand-in's port, and to start triggers that are due."""
+        """Start to answer on the stand-in's port, and to fire triggers that are due."""
         self._controls.google.mount("/", self.answer)
         if not self._clock.is_alive():
             self._clock.start()
@@ -98,7 +98,7 @@ class PageServer:
         return self._visitors.open(email)
 
     def prepare(self, text: str, fraction: float | None = None) -> None:
-        """Tell all pages what is being prepared and how far it is; an empty text says that all is ready."""
+        """Show all pages what is being prepared and how far it is; an empty text means that all is ready."""
         self._preparing = {"text": text, "fraction": fraction} if text else None
         self._visitors.tell("preparing", state=self._preparing)
 

@@ -46,7 +46,7 @@ def tabs(document: Document) -> list[dict[str, Any]]:
 
 
 def _sizes(dimension: Mapping[int, Mapping[str, Any]]) -> dict[int, int]:
-    """Return the sizes of rows or columns that are not as the others are; what is hidden has none."""
+    """Return the sizes of rows or columns that differ from the usual one; a hidden one has none."""
     sizes = {}
     for at, properties in dimension.items():
         if properties.get("hiddenByUser"):
@@ -136,7 +136,7 @@ def showing(document: Document, sheet: Sheet) -> Showing:
 
 
 def window(sheet: Sheet, shown: Showing, first: int, last: int) -> list[list[Any]]:
-    """Return the cells of some rows; what is empty at a row's end is left out.
+    """Return the cells of some rows, without the empty ones at the end of each.
 
     See Also
     --------

@@ -213,7 +213,7 @@ class AddOn:
         self._changed(session, change_type, None)
 
     def subscribe(self, listener: Callable[[int], None]) -> None:
-        """Have `listener` told how many menu items and triggers are at work, whenever that changes."""
+        """Call `listener` with the number of running menu items and triggers whenever it changes."""
         self._background.listeners.append(listener)
 
     def tick(self) -> int:

@@ -28,7 +28,7 @@ def _source(execution: Execution) -> SpreadsheetObject:
 
 
 def arguments_of_opening(execution: Execution) -> list[Any]:
-    """Return what onOpen gets; without access to the file it is not told which."""
+    """Return the arguments of onOpen; without access to the file they do not name it."""
     event = _event(execution)
     return [event if execution.run.mode == "NONE" else event | {"source": _source(execution)}]
 

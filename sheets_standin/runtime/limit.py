@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 class Limit:
-    """Real time that a run may take; what it waits for a person does not count.
+    """Real time that a run may take; waiting for a person does not count.
 
     Parameters
     ----------

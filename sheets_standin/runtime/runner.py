@@ -44,7 +44,7 @@ class Limits:
 
 
 def described() -> dict[str, Any]:
-    """Return what globals.js is told of Google's classes."""
+    """Return the description of Google's classes for globals.js."""
     classes: dict[str, Any] = {
         name: {"methods": names, "holds": HOLDS.get(name, {})} for name, names in methods().items()
     }

@@ -106,7 +106,7 @@ class Session:
             return self._answers.pop(question)
 
     def answer(self, question: str, value: Any) -> None:
-        """Give the answer to a question; one that nobody waits for is left alone."""
+        """Answer a question; an answer that nobody waits for is dropped."""
         with self._answered:
             if question in self._open:
                 self._answers[question] = value

@@ -30,7 +30,7 @@ def ready(given: Request) -> Request:
 
 
 def written(content: Content, given: Request, mask: Mask) -> Content:
-    """Return a cell after the fields of the mask were set; what is not given is cleared.
+    """Return a cell after the fields of the mask were set; fields that are not given are cleared.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ _EVERY: Mask = {name: {} for name in _SETTERS}
 
 
 def validation(rule: Request | None) -> dict[str, Any] | None:
-    """Return a data validation rule as it is read back: what is false is not there."""
+    """Return a data validation rule as it is read back: without what is false."""
     if not rule:
         return None
     return {name: copy.deepcopy(value) for name, value in rule.items() if value is not False and value != ""}

@@ -124,7 +124,7 @@ def _update_position(caller: Caller, request: Request) -> Json:
 
 
 def _merged(former: Request, given: Request, mask: Mask) -> Json:
-    """Return a message with what the mask names as it is given; what is not given goes back to its default."""
+    """Return a message after the fields of a mask were set; fields that are not given go back to their default."""
     if "*" in mask:
         return dict(given)
     merged = dict(former)

@@ -119,7 +119,7 @@ def _refuse_rule(column: Request) -> None:
 
 
 def _fill(caller: Caller, sheet: Sheet, rows: tuple[int, int], column: int, kind: str) -> None:
-    """Put a type's default where nothing stands; refuse numbers that the type would format."""
+    """Fill empty cells with a type's default; refuse numbers that the type would format."""
     for row in range(*rows):
         content = sheet.grid.cell(row, column)
         if kind in _DEFAULTS and value_of(content) in (None, ""):
@@ -196,7 +196,7 @@ def _rows(table: Json, given: Request, mask: Request) -> Json:
 
 
 def _delete(caller: Caller, request: Request) -> None:
-    """Delete a table with all that stands in it."""
+    """Delete a table with its contents."""
     sheet, table = table_of(caller, request.get("tableId", ""))
     box = box_of(table)
     caller.may_write(sheet, box.first_row, box.last_row, box.first_column, box.last_column)

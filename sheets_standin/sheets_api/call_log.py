@@ -35,7 +35,7 @@ class CallLog:
         self._lock = threading.Lock()
 
     def add(self, call: Call) -> None:
-        """Count a call, and tell those who listen."""
+        """Count a call, and notify the listeners."""
         with self._lock:
             self.calls.append(call)
             self.counts[call.name] += 1

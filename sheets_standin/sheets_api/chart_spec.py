@@ -71,7 +71,7 @@ def checked_spec(document: Document, given: Spec) -> Json:
 
 
 def _lean(value: Any) -> Any:
-    """Return a message without what is not told from nothing: false, 0, empty texts, unspecified choices."""
+    """Return a message without its default values: false, 0, empty texts, unspecified choices."""
     if isinstance(value, list):
         return [_lean(element) for element in value]
     if not isinstance(value, Mapping):

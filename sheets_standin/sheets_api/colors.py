@@ -83,7 +83,7 @@ def _is_color(name: str) -> bool:
 
 
 def twins(name: str) -> tuple[str, ...]:
-    """Return the names under which a colour stands, for either of them; nothing for other names.
+    """Return both names of a colour's field, for either of them; nothing for other names.
 
     >>> twins("backgroundColor"), twins("colorStyle"), twins("bold")
     (('backgroundColor', 'backgroundColorStyle'), ('color', 'colorStyle'), ())

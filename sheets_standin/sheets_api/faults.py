@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What goes wrong.
+    """Kind of fault.
 
     With the last two nothing fails, but somebody acts (`SheetsService.meddle`): just before a write is applied,
     or after it and before the snapshot in its answer is taken.

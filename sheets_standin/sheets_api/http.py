@@ -129,7 +129,7 @@ class _Server(ThreadingHTTPServer):
     google: GoogleServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients that go away are nothing to tell."""
+        """Print nothing: clients may disconnect."""
 
 
 class _Connection(BaseHTTPRequestHandler):

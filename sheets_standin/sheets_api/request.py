@@ -114,5 +114,5 @@ def range_in_path(path: str) -> str:
 
 
 def last_part(path: str) -> str:
-    """Return what stands after the last slash, without a verb."""
+    """Return the text after the last slash, without a verb."""
     return unquote(path).rstrip("/").rpartition("/")[2].partition(":")[0]

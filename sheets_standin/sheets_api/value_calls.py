@@ -81,7 +81,7 @@ def _input_option(option: str) -> str:
 
 
 def _echo(request: ApiRequest, dimension: str) -> Render | None:
-    """Return how the answer is to give back what was written, None for not at all."""
+    """Return how the answer shows the written values, None for not at all."""
     option = request.choice("responseValueRenderOption", RENDER_OPTIONS, "FORMATTED_VALUE")
     dates = request.choice("responseDateTimeRenderOption", DATE_OPTIONS, "SERIAL_NUMBER")
     return Render(option, dates, dimension) if request.flag("includeValuesInResponse") else None

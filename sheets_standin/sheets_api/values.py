@@ -96,7 +96,7 @@ def _shown_by(render: Render, locale: str) -> Any:
 def update(
     caller: Caller, part: Area, values: Sequence[Sequence[Any]], *, option: str, dimension: str
 ) -> Written:
-    """Write values from the corner of a range on; null leaves a cell alone, "" empties it."""
+    """Write values from the corner of a range on; null leaves a cell as it is, "" empties it."""
     rows = as_rows(values, dimension)
     width = max(map(len, rows), default=0)
     _refuse_overflow(part, len(rows), width)
@@ -109,7 +109,7 @@ def update(
 
 
 def give_back(caller: Caller, written: Sequence[tuple[Written, Render]]) -> None:
-    """Add to answers what stands in their ranges now that everything is written: all of what was asked for."""
+    """Add to answers the contents of their ranges after everything is written."""
     caller.document.recalculate()
     for done, render in written:
         done.answer["updatedData"] = value_range(caller.document, done.part, render)

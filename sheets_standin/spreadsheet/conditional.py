@@ -140,7 +140,7 @@ def _gradient(
 
 
 def _points(rule: Mapping[str, Any], numbers: Sequence[float], locale: str, today: dt.date) -> list[Point]:
-    """Return where the colours of a scale stand; nothing where one of them cannot be told."""
+    """Return the positions of a scale's colours; nothing where one of them is not known."""
     points = []
     for name in ("minpoint", "midpoint", "maxpoint"):
         if name not in rule:
@@ -155,7 +155,7 @@ def _points(rule: Mapping[str, Any], numbers: Sequence[float], locale: str, toda
 def _position(
     point: Mapping[str, Any], numbers: Sequence[float], locale: str, today: dt.date
 ) -> float | None:
-    """Return the number at which a point stands (InterpolationPointType in the API's reference)."""
+    """Return the number of a point (InterpolationPointType in the API's reference)."""
     kind = point.get("type", "")
     if kind in ("MIN", "MAX"):
         return (numbers[0] if kind == "MIN" else numbers[-1]) if numbers else None

@@ -55,7 +55,7 @@ _BETWEEN = {
 
 
 def predicate(condition: Mapping[str, Any], locale: str, today: dt.date) -> Test | None:
-    """Return what tells whether a cell meets a condition, None where that is not computed here.
+    """Return the test whether a cell meets a condition, None where that is not computed here.
 
     Not computed are conditions on another range, and those whose value is a formula.
 
@@ -88,7 +88,7 @@ def predicate(condition: Mapping[str, Any], locale: str, today: dt.date) -> Test
 
 
 def _needs_formula(kind: str, given: Sequence[str], locale: str) -> bool:
-    """Whether a formula must be computed; what is listed is compared as it is typed."""
+    """Whether a formula must be computed; the values of a list are compared as they are typed."""
     if kind == "ONE_OF_LIST":
         return False
     return kind == "CUSTOM_FORMULA" or any(full(entered(text, locale)).formula for text in given)

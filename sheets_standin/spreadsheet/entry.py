@@ -108,7 +108,7 @@ def _number_format(
 
 
 def _unsigned(text: str) -> tuple[bool, str]:
-    """Return whether a minus sign or an accountant's parentheses stand around, and what is inside."""
+    """Return whether a text has a minus sign or an accountant's parentheses, and the text without them."""
     if text.startswith("(") and text.endswith(")"):
         return True, text[1:-1].strip()
     if text[:1] in ("-", "+", "−"):

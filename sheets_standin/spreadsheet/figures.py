@@ -86,7 +86,7 @@ def _is_grouped(tokens: Sequence[Token], places: Sequence[int]) -> bool:
 
 
 def _placed(digit: str, token: Token) -> str:
-    """Return what stands in a place: its digit, else a zero, a space or nothing."""
+    """Return the content of a place: its digit, else a zero, a space or nothing."""
     return digit or {"#": "", "?": " "}.get(token.text, token.text)
 
 
@@ -180,7 +180,7 @@ def _fraction(amount: Decimal, tokens: list[Token], slash: int, locale: Locale) 
 
 
 def _around(tokens: list[Token], slash: int) -> tuple[list[Token], list[Token], list[Token], list[Token]]:
-    """Return what stands before a fraction, its numerator, its denominator, and what stands after it."""
+    """Return the tokens before a fraction, its numerator, its denominator, and the tokens after it."""
     start, end = slash, slash + 1
     while start > 0 and tokens[start - 1].kind == "digit":
         start -= 1

@@ -21,7 +21,7 @@ _DEEPEST = 100
 
 
 class Results:
-    """What the formulas came to, told as Google tells it."""
+    """Results of the formulas as Google reports them."""
 
     def __init__(
         self, model: Any, grids: Sequence[Grid], translations: Mapping[Place, Translation], frame: Frame

@@ -116,7 +116,7 @@ def _failing(tokens: tuple[FormulaToken, ...], fault: Fault) -> Translation:
 
 
 def _unknown(solid: Sequence[FormulaToken]) -> Fault | None:
-    """Return what is wrong with a formula's functions, None where all are known."""
+    """Return the fault of a formula's functions, None where all are known."""
     for token in solid:
         if token.kind == "function" and not is_known(token.text[:-1].upper()):
             return unknown_function(token.text[:-1])

@@ -27,7 +27,7 @@ def serial(moment: dt.datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """A moment to show: thousandths of seconds since day 0, rounded to what the pattern can tell."""
+    """A moment to show: thousandths of seconds since day 0, rounded to what the pattern shows."""
 
     ms: int
     is_twelve: bool
@@ -109,7 +109,7 @@ def _half_of_day(text: str, moment: _Moment) -> str:
 
 
 def _elapsed(tokens: list[Token], index: int, ms: int) -> int:
-    """Return the elapsed units, without those that a larger elapsed unit of the pattern tells already."""
+    """Return the elapsed units, without those that a larger elapsed unit of the pattern shows already."""
     units = {"h": 3_600_000, "m": 60_000, "s": 1_000}
     own = units[tokens[index].text[0].lower()]
     larger = [units[t.text[0].lower()] for t in tokens if t.kind == "elapsed"]

@@ -86,7 +86,7 @@ class Shift:
 
 
 def _span_after_removal(span: Span, first: int, last: int) -> Span | None:
-    """Return what is left of a stretch, None where nothing is."""
+    """Return the rest of a stretch, None where nothing is left."""
     start, end = (None if bound is None else _after_removal(bound, first, last) for bound in span)
     return None if start is not None and start == end else (start, end)
 

@@ -148,7 +148,7 @@ def _shift_protection(protection: Protection, shift: Shift) -> bool:
 
 
 def _shifted_sizes(spans: dict[int, dict[str, Any]], shift: Shift) -> dict[int, dict[str, Any]]:
-    """Return what is known of rows or columns, by their positions afterwards."""
+    """Return the properties of rows or columns by their positions afterwards."""
     moved = {shift.position(at): value for at, value in spans.items()}
     return {at: value for at, value in moved.items() if at is not None}
 

@@ -17,7 +17,7 @@ from sheets_standin.workspace import Workspace
 
 
 class Triggers(Protocol):
-    """Who is told of people's edits: the add-on."""
+    """Receiver of people's edits: the add-on."""
 
     def edited(self, session: Session, edit: Edit) -> None:
         """Cells were changed."""
@@ -27,7 +27,7 @@ class Triggers(Protocol):
 
 
 class Acting:
-    """Lets people act on one spreadsheet, tells the add-on, and takes back."""
+    """Runs the acts of people on one spreadsheet, notifies the add-on, and undoes."""
 
     def __init__(self, workspace: Workspace, document: Document, triggers: Triggers) -> None:
         self._workspace = workspace
@@ -41,7 +41,7 @@ class Acting:
         self._step(session, undone=False)
 
     def redo(self, session: Session) -> None:
-        """Do again what was just taken back."""
+        """Redo the act that was undone last."""
         self._step(session, undone=True)
 
     def _sheet(self, sheet_id: int) -> Sheet:
@@ -105,7 +105,7 @@ class Acting:
     def _put_back(
         self, area: Area, written: Sequence[Sequence[Content]], former: Sequence[Sequence[Content]]
     ) -> None:
-        """Put former contents back where still stands what was written; what others changed since stays."""
+        """Restore the former contents of cells that nobody has changed since."""
         sheet = self._sheet(area.sheet_id)
         rows: list[list[Content]] = []
         for i, line in enumerate(former):

@@ -135,7 +135,7 @@ class CellActs(Acting):
 
 
 def _repeats(selected: int, size: int) -> int:
-    """Return how many rows or columns are pasted: a multiple of what was copied, or that once.
+    """Return how many rows or columns are pasted: a multiple of the copied ones, or those once.
 
     >>> _repeats(6, 2), _repeats(5, 2), _repeats(1, 3)
     (6, 2, 3)

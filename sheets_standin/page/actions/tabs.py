@@ -43,7 +43,7 @@ class TabActs(Acting):
         self._tell_changed(session, "OTHER")
 
     def delete_tab(self, session: Session, sheet_id: int) -> None:
-        """Delete a tab with what stands on it."""
+        """Delete a tab with its contents."""
         with self._workspace.lock:
             sheet = self._sheet(sheet_id)
             self._guard.tab(session.email, sheet)

@@ -89,7 +89,7 @@ class UtilitiesService(ServiceObject):
 
 
 def _bytes(value: Any, charset: Enumerated | None) -> bytes:
-    """Without a charset, what is not ASCII is lost: name UTF_8."""
+    """Return the bytes of a text; without a charset, signs that are not ASCII are lost."""
     if isinstance(value, str):
         return encoded(value, "utf-8" if charset is not None and charset.name == "UTF_8" else "ascii")
     return unsigned(value)

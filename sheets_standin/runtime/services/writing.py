@@ -43,7 +43,7 @@ class Rectangle:
 
 
 class Writing(Rectangle):
-    """The methods that change cells; what they change waits for the next flush."""
+    """The methods that change cells; changes wait for the next flush."""
 
     def setValues(self, rows: list[Any]) -> Self:
         return self._set_each(rows, values.written)
