@@ -23,6 +23,7 @@ _HOSTILE = (
     "{brace} %s $1 \\1",
     "名前 🛒",
     "fff\u00a0two  blanks",
+    "ann@x.com",
 )
 _NOBODY = ("", "  ", "N/A", "null", "guest", "(Guest)", "0", "-", "#N/A", "Walk-in customer", "nan")
 
@@ -60,7 +61,9 @@ def _name(who: int) -> str:
 
 
 def _spelled(draw: random.Random, name: str) -> str:
-    """Return an id with what nobody sees around it, sometimes."""
+    """Return an id with what nobody sees around it, sometimes, and an address as programs of mail write it."""
+    if "@" in name:
+        return draw.choice([name, f"Ann B. <{name}>", f"MailTo:{name}", f" <mailto:{name} >;"])
     return draw.choice([name] * 6 + [f" {name}", f"{name}\t", f"\u200b{name}"])
 
 

@@ -80,5 +80,6 @@ class Readers:
     money: Mapping[Role, MoneyReader]
     dates: DateReader | None
     yes_refunded: Mask | None = None
-    discount_shares: NDArray[np.float64] | None = None
     """Rows whose column of refunds says yes and no amount."""
+    discount_shares: NDArray[np.float64] | None = None
+    """Share of a row's amount that a discount takes off, 1 for all of it; NaN where there is none."""

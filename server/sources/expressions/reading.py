@@ -29,6 +29,9 @@ _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
 _ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}($|[T ][0-9])"
 _COMPACT_DAY = r"^[0-9]{8}$"
 _ROUND_GUEST = r"""^[\x{9}-\x{d}\x{20}()\[\]<>{}*."']+|[\x{9}-\x{d}\x{20}()\[\]<>{}*."']+$"""
+_BEFORE_ADDRESS = f"(?i)^([^<>@]*<|mailto:){BLANK}*(mailto:)?"
+_AFTER_ADDRESS = f"{BLANK}*>?[;,]?$"
+_ADDRESS = f"{_BEFORE_ADDRESS}[^<>@{BLANK[1:-1]}]+@[^<>@{BLANK[1:-1]}]+{_AFTER_ADDRESS}"
 _PLAIN = "^([A-Za-z_][A-Za-z0-9_.@-]*|[0-9][A-Za-z0-9_@-]*)$"
 """Ids that nothing is to be cleaned of: the others take ten times as long."""
 _LONGEST_GUEST, _LONGEST_NUMBER = 24, 8
@@ -123,7 +126,9 @@ def _cleaned(text: Any) -> Any:
     quoted = visible.re_search('^=".*"$')
     bare = quoted.ifelse(visible.re_replace('^="|"$', ""), visible).re_replace(_OUTER, "")
     is_marked = bare.re_search("^'[0-9=+@-]")
-    plain = is_marked.ifelse(bare.substr(1), bare).re_replace(BLANK + "+", " ")
+    unmarked = is_marked.ifelse(bare.substr(1), bare)
+    address = unmarked.re_replace(_BEFORE_ADDRESS, "").re_replace(_AFTER_ADDRESS, "")
+    plain = unmarked.re_search(_ADDRESS).ifelse(address, unmarked).re_replace(BLANK + "+", " ")
     return plain.re_search(r"^[0-9]+\.0+$").ifelse(plain.re_replace(r"\.0+$", ""), plain)
 
 
