@@ -140,7 +140,7 @@ def test_one_line_an_audience_is_kept(listed: Sheet, make: Maker, now: Now) -> N
     vip = lines[0]
     assert vip[2:7] == ["Google Ads (file)", 59, "1 in all: No consent 1", "+0 −0", 100]
     assert vip[8:] == [46038.5, "ann@example.com", 46578]
-    assert lines[1][5] == "first time"
+    assert lines[1][5] == "First time"
 
 
 def test_the_tab_is_written_over_in_place_as_text(listed: Sheet, make: Maker) -> None:
@@ -257,7 +257,7 @@ def test_what_is_refused_is_told_in_the_spreadsheets_language(listed: Sheet, mak
 
     problem = error_texts(refused.value, Wording("de_DE").say)
     assert problem.detail == "Eine Zielgruppe dieses Namens geht an Google Ads (Datei)."
-    assert listed.rows("Audiences")[0][5] == "erstmals"
+    assert listed.rows("Audiences")[0][5] == "Erstmals"
 
 
 def test_a_plain_list_is_called_so_in_any_language(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from server.core.wording import ENGLISH
+from server.core.wording import ENGLISH, Wording
 
 _COVERED = 0.8
 
 Range = tuple[int, int]
+_ONE: Range = (1, 1)
+"""A range that is told in the singular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +37,23 @@ class Profile:
     frequency: Range | None
     monetary_value: Range | None
 
-    def ranges(self, number: Callable[[float], str] = ENGLISH.number) -> tuple[str, str, str]:
+    def ranges(self, wording: Wording = ENGLISH) -> tuple[str, str, str]:
         """Return the three ranges as texts, such as "3–45 days".
-
-        Parameters
-        ----------
-        number
-            Writes a number as the spreadsheet's locale does.
 
         >>> Profile(0, 9, 0.5, (3, 1045), (1, 1), None).ranges()
         ('3–1,045 days', '1 order', '')
+        >>> Profile(0, 9, 0.5, (3, 1045), (2, 2), (8, 20)).ranges(Wording("de_DE"))
+        ('3–1.045 Tage', '2 Bestellungen', '8–20')
         """
+        say = wording.say
+        days, orders, money = (
+            "" if interval is None else _range_text(interval, wording)
+            for interval in (self.recency, self.frequency, self.monetary_value)
+        )
         return (
-            _range_text(self.recency, " days", number),
-            _range_text(self.frequency, " orders", number),
-            _range_text(self.monetary_value, "", number),
+            days and say("1 day" if self.recency == _ONE else "{range} days", range=days),
+            orders and say("1 order" if self.frequency == _ONE else "{range} orders", range=orders),
+            money,
         )
 
 
@@ -107,12 +111,9 @@ def covered_ranks(n: int) -> tuple[int, int]:
     return first, first + size - 1
 
 
-def _range_text(interval: Range | None, unit: str, number: Callable[[float], str]) -> str:
-    if interval is None:
-        return ""
-    low, high = interval
-    text = number(low) if low == high else f"{number(low)}–{number(high)}"
-    return text + (unit[:-1] if interval == (1, 1) and unit else unit)
+def _range_text(interval: Range, wording: Wording) -> str:
+    low, high = map(wording.number, interval)
+    return low if low == high else f"{low}–{high}"
 
 
 def read_range(text: str) -> tuple[float, float] | None:

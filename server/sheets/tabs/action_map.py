@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from server.core.cells import Cell, is_empty, text_of
 from server.core.segments.action_plans import Plan, plans_of
@@ -50,7 +50,7 @@ def action_map_requests(
     name_fits
         What `NameFit` says, by cluster number.
     wording
-        Writes numbers as the spreadsheet's locale does, and says notes.
+        Writes numbers as the spreadsheet's locale does, and says ranges and notes.
     parks_all
         The meaning of the numbers is lost: the texts that stand there go under "Earlier plans", they are
         not given to other customers.
@@ -68,7 +68,7 @@ def action_map_requests(
     parked = {row: blank | {CLUSTER: EARLIER_PLANS} for row in merge.parked}
     figures: dict[int, dict[str, Cell]] = {
         merge.places[profile.cluster]: {
-            **_figures(profile, wording.number, expected),
+            **_figures(profile, wording, expected),
             NAME_FIT: name_fits.get(profile.cluster, ""),
         }
         for profile in sorted(profiles, key=lambda profile: profile.cluster)
@@ -105,7 +105,7 @@ def action_map_repairs(
     before: Tab,
     after: Tab,
     profiles: Sequence[Profile],
-    number: Callable[[float], str],
+    wording: Wording,
     written: Mapping[int, Plan],
     name_fits: Mapping[int, str],
     expected: Mapping[int, float] | None = None,
@@ -138,7 +138,7 @@ def action_map_repairs(
     service_columns |= after.present((NAME_FIT,))
     figures = {
         profile.cluster: {
-            **_figures(profile, number, expected),
+            **_figures(profile, wording, expected),
             NAME_FIT: name_fits.get(profile.cluster, ""),
         }
         for profile in profiles
@@ -211,10 +211,8 @@ def _columns(tab: Tab) -> dict[str, int]:
     return tab.columns(ACTION_MAP_HEADERS) | tab.present(ACTION_MAP_OPTIONAL)
 
 
-def _figures(
-    profile: Profile, number: Callable[[float], str], expected: Mapping[int, float] | None
-) -> dict[str, Cell]:
-    recency, frequency, money = profile.ranges(number)
+def _figures(profile: Profile, wording: Wording, expected: Mapping[int, float] | None) -> dict[str, Cell]:
+    recency, frequency, money = profile.ranges(wording)
     return {
         CLUSTER: profile.cluster,
         "Customers": profile.customers,

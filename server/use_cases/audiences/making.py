@@ -256,7 +256,7 @@ class Pending:
         at, _ = wall_clock(self.now, self.read.options.time_zone)
         first = audience_look.added is None
         since = (
-            wording.say("first time")
+            wording.say("First time")
             if first
             else f"+{wording.number(audience_look.added or 0)} −{wording.number(audience_look.removed or 0)}"
         )

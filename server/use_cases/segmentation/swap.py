@@ -229,7 +229,7 @@ class Swap:
 
         def repair(seen: Snapshot) -> Planned[Batch, None]:
             requests = action_map_repairs(
-                before, seen.tab(ACTION_MAP), profiles, wording.number, texts, fits, expected, lists
+                before, seen.tab(ACTION_MAP), profiles, wording, texts, fits, expected, lists
             )
             return Planned(Batch(requests, tabs=(ACTION_MAP,)) if requests else None, None)
 
