@@ -72,11 +72,9 @@ class NameCheck:
             if known_name(text)
             else say("Fits {count} of 100 customers (as {name}).", count=count, name=meant)
         )
-        sentence += " " + say(
-            "Median when named: {then}; now: {now}.",
-            then=_medians_text(self.named.medians, wording),
-            now=_medians_text(self.medians, wording),
-        )
+        then, now = _medians_text(self.named.medians, wording), _medians_text(self.medians, wording)
+        if then != now:  # else this run gave the name
+            sentence += " " + say("Median when named: {then}; now: {now}.", then=then, now=now)
         if better:
             sentence += " " + say(
                 "{name} would fit {count}.", name=better, count=round(100 * self.fit[better])

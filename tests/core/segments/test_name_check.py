@@ -60,6 +60,13 @@ def test_a_marketers_name_is_measured_by_what_it_was_given_to() -> None:
     )
 
 
+def test_a_name_of_this_run_is_not_compared_with_itself() -> None:
+    """It fits fewer than it should from the beginning, and no other name is better."""
+    sentence = check(0.72, 0.0, 0.1, Named(stands_for="Champions", medians=NOW)).sentence("Champions", set())
+
+    assert sentence == "⚠ Fits 72 of 100 customers."
+
+
 def test_nothing_is_said_of_a_name_whose_meaning_is_unknown() -> None:
     """A model of the former format described some segments in its own words."""
     unknown = check(0.1, 0.0, 0.9, Named(text="VIPs", stands_for="Several Orders, Low Spend, Away"))
