@@ -29,6 +29,11 @@ def test_a_segment_becomes_a_file_that_the_browser_saves(book: Book) -> None:
     dialog = book.dialog
     dialog.get_by_label("Where to").select_option("google_ads", timeout=LONG)
     dialog.get_by_label("Name", exact=True).fill("VIP spring")
+    lost = sum(row[5] == 2 for row in book.rows("Segmented_Customers"))
+    dialog.locator("#segment-2").uncheck()
+    expect(dialog.get_by_label("Who of them").locator("option").first).to_have_text(f"All ({60 - lost})")
+    dialog.locator("#segment-2").check()
+    expect(dialog.get_by_label("Who of them").locator("option").first).to_have_text("All (60)")
     dialog.get_by_label("Keep it in a tab").check()
     dialog.get_by_role("button", name="See who goes in").click()
     expect(dialog.locator("#verdict")).to_have_text(
