@@ -264,6 +264,21 @@ def test_without_such_tabs_there_is_no_way_to_them(shown: Callable[..., Page]) -
     expect(sidebar.locator("#reports").get_by_role("button", name="Dashboard")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("model", "title"),
+    [(samples.status()["model"], "Refreshing segments"), (None, "Making the segments")],
+    ids=["a later run", "the first run"],
+)
+def test_the_first_run_refreshes_nothing(
+    shown: Callable[..., Page], model: dict[str, Any] | None, title: str
+) -> None:
+    """There are no segments yet that could be refreshed."""
+    running = ok(samples.pulse(operation=samples.operation(call="segment")))
+    sidebar = shown({"pulse": [running], "status": [ok(samples.status(model=model))]})
+
+    expect(sidebar.locator("#progress")).to_contain_text(title)
+
+
 def test_live_scoring_is_told_in_words(shown: Callable[..., Page]) -> None:
     """On with the time of the last run; its sign is a disc, not only green."""
     sidebar = shown(READY)
