@@ -36,13 +36,26 @@ def not_available() -> SourceAccessError:
 
 
 def too_costly(source: Source, estimate: int, wording: Wording = ENGLISH) -> SourceCostError:
-    """Return the refusal of a run that would read more than is allowed; nothing was run."""
+    """Return the refusal of a run that would read more than is allowed; nothing was run.
+
+    Parameters
+    ----------
+    estimate
+        Bytes; 0 where the engine does not tell.
+    """
+    would, allowed = _apart(estimate, source.max_bytes_billed, wording)
+    text = to_say(
+        "The source would cost more than is allowed: the run would read {estimate}, allowed are {allowed}.",
+        estimate=would,
+        allowed=allowed,
+    )
+    if not estimate:
+        text = to_say(
+            "The source would cost more than is allowed: the run would read more than {allowed}.",
+            allowed=allowed,
+        )
     return SourceCostError(
-        to_say(
-            "The source would cost more than is allowed: the run would read {estimate}, allowed are {allowed}.",
-            estimate=told_bytes(estimate, wording),
-            allowed=told_bytes(source.max_bytes_billed, wording),
-        ),
+        text,
         hint=to_say(
             "Nothing was read. Ask the engineer who runs the service for a smaller view of the orders, or for a higher "
             "limit."
@@ -106,13 +119,20 @@ def log_engine(source: Source, error: BaseException) -> None:
     log.warning("source %s: %s: %s", source.name, type(error).__name__, said[:300])
 
 
-def told_bytes(count: int, wording: Wording = ENGLISH) -> str:
+def told_bytes(count: int, wording: Wording = ENGLISH, digits: int = 0) -> str:
     """Return a size in words.
 
-    >>> told_bytes(1_500), told_bytes(34_000_000_000), told_bytes(12)
-    ('2 kB', '34 GB', '12 bytes')
+    >>> told_bytes(1_500), told_bytes(1_500, digits=1), told_bytes(34_000_000_000), told_bytes(12)
+    ('2 kB', '1.5 kB', '34 GB', '12 bytes')
     """
     for unit, size in (("TB", 1000**4), ("GB", 1000**3), ("MB", 1000**2), ("kB", 1000)):
         if count >= size:
-            return f"{wording.number(round(count / size))} {unit}"
+            told = wording.decimal(count / size, digits) if digits else wording.number(round(count / size))
+            return f"{told} {unit}"
     return f"{wording.number(count)} bytes"
+
+
+def _apart(one: int, other: int, wording: Wording) -> tuple[str, str]:
+    """Return two sizes in words, in as many digits as it takes to tell them apart."""
+    told = [(told_bytes(one, wording, digits), told_bytes(other, wording, digits)) for digits in range(4)]
+    return next((pair for pair in told if pair[0] != pair[1]), told[-1])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from google.api_core import exceptions
+from google.cloud.bigquery.job.base import _error_result_to_exception
 from requests import exceptions as requests_exceptions
 
 from server.errors import (
@@ -99,7 +100,7 @@ def test_a_run_that_would_cost_too_much_asks_for_estimates_alone(source: Source)
     """All that reads the source is summed up first; estimate and cap are told, and nothing was run."""
     client = Client(bytes_=600_000_000)
 
-    with pytest.raises(SourceCostError, match="would read 1 GB, allowed are 1 GB"):
+    with pytest.raises(SourceCostError, match=r"would read 1\.2 GB, allowed are 1\.0 GB"):
         read_source(BigQuery(source, "r1", client), source, nasty.TODAY, None, lambda _s, _f: None)  # type: ignore[arg-type]
 
     assert len(client.asked) == 2
@@ -220,6 +221,32 @@ def test_trouble_is_told_in_words_of_its_own(
 
     assert "acme" not in str(caught.value)
     assert client.jobs[-1].is_cancelled is isinstance(trouble, TimeoutError)
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "error", "told"),
+    [
+        (
+            "bytesBilledLimitExceeded",
+            "Query exceeded limit for bytes billed: 1000000000. 52428800000 or higher required.",
+            SourceCostError,
+            "would read 52 GB, allowed are 1 GB",
+        ),
+        ("bytesBilledLimitExceeded", "Too much.", SourceCostError, "would read more than 1 GB"),
+        ("quotaExceeded", "Custom quota exceeded.", SourceUnreachableError, "does not answer"),
+        ("backendError", "Try again.", SourceUnreachableError, "does not answer"),
+        ("accessDenied", "No.", SourceUnreadableError, "cannot be read"),
+    ],
+    ids=["over the cap", "over the cap, in other words", "quota", "an error of Google", "no right"],
+)
+def test_a_job_that_failed_is_told_by_its_reason(
+    source: Source, reason: str, message: str, error: type[Exception], told: str
+) -> None:
+    """As the client makes errors of failed jobs; one beyond the cap it takes for an error of the server."""
+    made = _error_result_to_exception({"reason": reason, "message": message})  # type: ignore[no-untyped-call]
+
+    with pytest.raises(error, match=told):
+        BigQuery(source, "r1", Client(trouble=made)).make("lines", "SELECT 1", {})  # type: ignore[arg-type]
 
 
 def test_forgetting_binds_the_id(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:

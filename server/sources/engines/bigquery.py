@@ -7,6 +7,7 @@ a run that begins cancels what an earlier one of the same spreadsheet has left r
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -34,7 +35,9 @@ _TYPES = {
     "DATE": "date", "DATETIME": "timestamp", "TIMESTAMP": "timestamp('UTC')",
 }  # fmt: skip
 _JOB = "ate_"
-_TOO_COSTLY = "bytesBilledLimitExceeded"
+_TOO_COSTLY, _QUOTA = "bytesBilledLimitExceeded", "quotaExceeded"
+"""Reasons of BigQuery's; the client takes the first, which it does not know, for an error of the server."""
+_NEEDED = re.compile(r"(\d{1,18}) or higher required")
 
 
 class BigQuery:
@@ -250,8 +253,8 @@ class BigQuery:
             raise
         except exceptions.GoogleAPICallError as error:
             log_engine(self._source, error)
-            if _TOO_COSTLY in str(error):
-                raise too_costly(self._source, self._source.max_bytes_billed) from error
+            if _TOO_COSTLY in _reasons(error) or _TOO_COSTLY in str(error):
+                raise too_costly(self._source, _needed(error)) from error
             raise (unreachable() if _is_outage(error) else unreadable()) from error
         except (
             requests_exceptions.RequestException,
@@ -272,8 +275,21 @@ def _forgiving() -> contextlib.suppress:
     )
 
 
+def _reasons(error: exceptions.GoogleAPICallError) -> set[str]:
+    """Return why Google refuses, in its own short words."""
+    return {str(part.get("reason", "")) for part in error.errors or () if isinstance(part, Mapping)}
+
+
+def _needed(error: exceptions.GoogleAPICallError) -> int:
+    """Return the bytes that a statement beyond the cap would need, as BigQuery says it; 0 where it does not."""
+    match = _NEEDED.search(str(error))
+    return int(match[1]) if match else 0
+
+
 def _is_outage(error: exceptions.GoogleAPICallError) -> bool:
-    return isinstance(error, exceptions.ServerError | exceptions.TooManyRequests)
+    """Whether the same may go well later: no answer, too many requests, or a quota that is used up."""
+    is_later = isinstance(error, exceptions.ServerError | exceptions.TooManyRequests)
+    return is_later or _QUOTA in _reasons(error)
 
 
 def _array(values: list[Any]) -> Any:
