@@ -28,6 +28,9 @@ HEAD_ROWS = 200
 MOST_BREAKS = 50
 """A cell of more lines than this comes of a quote that is not closed."""
 
+OLDER_ENCODINGS = "cp1252 cp1250 cp1254 cp1251 cp1253 cp932 gb18030 cp949 mac_roman".split()
+"""Of Western and Central Europe, Turkey, Russia, Greece, Japan, China, Korea; that of Excel on older Macs."""
+
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _OTHERS = {
     b"\x89PNG": "a picture",
@@ -58,7 +61,8 @@ def serial_of(moment: dt.datetime) -> float:
 def open_rows(path: Path, dated: Dated = serial_of) -> Iterator[Iterator[Sequence[Cell]]]:
     """Open a file; yield its rows.
 
-    The encoding is UTF-8 or UTF-16; bytes that are no UTF-8 are read as Windows-1252. The delimiter is the one that
+    The encoding is UTF-8 or UTF-16; bytes that are no UTF-8 are read in the older encoding in which they begin with a
+    header of transactions, else as Windows-1252. The delimiter is the one that
     shows a header of transactions, and cuts the first rows most evenly. Quotes are doubled inside quotes.
 
     Parameters
@@ -100,12 +104,35 @@ def _csv_rows(path: Path, file: BinaryIO | io.BufferedReader) -> Iterator[Sequen
             f"{path} cannot be read as csv: it is {kind or 'no text'}.",
             hint="Save it as CSV (UTF-8) or .xlsx and try again.",
         )
-    text = codecs.getincrementaldecoder(encoding)(errors=_AS_CP1252).decode(head)
+    encoding, text = _decoded(head, encoding)
     delimiter = delimiter_of(text)
-    with io.TextIOWrapper(file, encoding=encoding, errors=_AS_CP1252, newline="") as lines:
+    errors = "replace" if encoding in OLDER_ENCODINGS else _AS_CP1252
+    with io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="") as lines:
         if text[:4].lower() == "sep=":  # Excel's own hint
             lines.readline()
         yield from _checked(path, csv.reader(lines, delimiter=delimiter), delimiter)
+
+
+def _decoded(head: bytes, encoding: str) -> tuple[str, str]:
+    """Return the encoding of the first bytes, and their text.
+
+    Where they are no UTF-8, it is the older encoding in which they begin with a header of transactions; Windows-1252
+    goes before the others.
+    """
+    try:
+        return encoding, codecs.getincrementaldecoder(encoding)(errors="strict").decode(head)
+    except UnicodeError:
+        if encoding != "utf-8-sig":
+            raise
+    for older in OLDER_ENCODINGS:
+        try:
+            text = codecs.getincrementaldecoder(older)(errors="strict").decode(head)
+        except UnicodeError:
+            continue
+        rows = csv.reader(text.splitlines(keepends=True)[:HEAD_ROWS], delimiter=delimiter_of(text))
+        if _is_transactions(list(rows)):
+            return (encoding if older == "cp1252" else older), text
+    return encoding, codecs.getincrementaldecoder(encoding)(errors=_AS_CP1252).decode(head)
 
 
 def _checked(path: Path, rows: Iterator[list[str]], delimiter: str) -> Iterator[list[str]]:

@@ -211,3 +211,27 @@ def test_the_command_line_and_the_local_spreadsheet_see_the_same(tmp_path: Path)
     written = {line.split(",")[0] for line in (tmp_path / "out.csv").read_text("utf-8").splitlines()[1:]}
     assert "Ü000" in written
     assert written <= column
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding"),
+    [
+        ("Nr klienta;Nr zamówienia;Data zamówienia;Wartość brutto", "cp1250"),
+        ("Код клиента;Номер заказа;Дата заказа;Сумма", "cp1251"),
+        ("顧客コード;注文番号;注文日;合計金額", "cp932"),
+        ("客户编号;订单号;下单时间;实付金额", "gb18030"),
+        ("고객번호;주문번호;주문일자;결제금액", "cp949"),
+        ("Müşteri No;Sipariş No;Sipariş Tarihi;Toplam Tutar", "cp1254"),
+        ("Número cliente;Pedido;Fecha;Importe", "cp1252"),
+    ],
+    ids=["Polish", "Russian", "Japanese", "Chinese", "Korean", "Turkish", "Spanish"],
+)
+def test_an_older_encoding_is_found_by_its_header(tmp_path: Path, header: str, encoding: str) -> None:
+    """The header reads as one of transactions in one of the older encodings."""
+    path = tmp_path / "orders.csv"
+    path.write_bytes(f"{header}\n7;1;2025-01-02;10\n".encode(encoding))
+
+    with open_rows(path) as rows:
+        first = next(rows)
+
+    assert first == header.split(";")

@@ -21,7 +21,8 @@ EPOCH_SECONDS = 631_152_000
 """1990 in seconds since 1970, as exports of payment services have dates; far above any YYYYMMDD."""
 EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """From which number on it counts nanoseconds, microseconds, milliseconds; how many make a second."""
-_BUDDHIST = 543
+_BUDDHIST, _GREGORIAN = 543, 2400
+"""Later years are those of the Buddhist calendar, as in Thailand."""
 
 
 class Form(Enum):
@@ -72,6 +73,11 @@ _TIME_BEFORE = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]\.?m\b\.?)?(?:\s+(?:on|am|le|el)\b)?[ ,]+(?=\S)",
     re.IGNORECASE,
 )
+_WEEKDAY = re.compile(r"([^\W\d_]{1,12})\.?,?\s*(?=\d{1,4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d)")
+_WEEKDAY_BEHIND = re.compile(
+    r"(\d{1,4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,4})\.?[ ,]*\(?([^\W\d_]{1,12})\.?\)?(?=$|[ T]\d)"
+)
+_FAR_EASTERN_DAYS = frozenset("月火水木金土日一二三四五六月화수목금토일월")
 _TIMES = re.compile(
     r"[T ,]*\b\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]\.?\s?m\b\.?)?"
     r"|(?:(?:gmt|utc)|(?<=:\d\d)|(?<=[ap]m))\s*[+-]\d{2}:?\d{2}\b|\([^)]*\)$",
@@ -96,6 +102,7 @@ def read_date(text: str) -> DateText | None:
     if _NUMBER.fullmatch(text):
         return _certain(day_of_number(float(text.replace(",", "."))))
     text = _TIME_BEFORE.sub("", text, count=1) if _TIME_BEFORE.match(text) else text
+    text = _without_weekday(text)
     if match := (_ISO.match(text) or _COMPACT.match(text) or _FAR_EAST.match(text)):
         return _certain(day_of(int(match[1]), int(match[2]), int(match[3])))
     if match := _JAPANESE_ERA.match(text):
@@ -107,8 +114,30 @@ def read_date(text: str) -> DateText | None:
     return _named(text)
 
 
+def _without_weekday(text: str) -> str:
+    """Return a date in digits without the weekday before it, or behind it.
+
+    >>> _without_weekday("Mo. 15.01.2024"), _without_weekday("mar 12 mar 2024"), _without_weekday("Nr. 15.01.2024")
+    ('15.01.2024', 'mar 12 mar 2024', 'Nr. 15.01.2024')
+    >>> _without_weekday("2024/3/5(火) 10:20"), _without_weekday("03/04/2025 Thu"), _without_weekday("03/04/2025 PM")
+    ('2024/3/5 10:20', '03/04/2025', '03/04/2025')
+    """
+    if text[:1].isalpha():
+        match = _WEEKDAY.match(text)
+        return text[match.end() :] if match is not None and months_of(match[1]) else text
+    match = _WEEKDAY_BEHIND.match(text) if not text[-1:].isdigit() or "(" in text else None
+    if match is None or not (match[2][:1] in _FAR_EASTERN_DAYS or months_of(match[2])):
+        return text
+    return match[1] + text[match.end() :]
+
+
 def day_of(year: int, month: int, day: int) -> int:
-    """Return the days since 1970, `NO_DAY` for what is no day from 1970 to 2100."""
+    """Return the days since 1970, `NO_DAY` for what is no day from 1970 to 2100; Buddhist years count from 543 BC.
+
+    >>> day_of(2567, 3, 5) == day_of(2024, 3, 5), day_of(2400, 3, 5) == NO_DAY
+    (True, True)
+    """
+    year -= _BUDDHIST if year > _GREGORIAN else 0
     try:
         days = (dt.date(year, month, day) - EPOCH).days
     except ValueError:
@@ -199,7 +228,6 @@ def _named(text: str) -> DateText | None:
 
 def _of_months(months: Months, year: int, day: int) -> DateText | None:
     """Return the day in a month, or the days of the months that languages name so."""
-    year -= _BUDDHIST if year > 2400 else 0
     days = tuple((day_of(year, month, day), who) for month, who in months.items())
     if len(days) > 1:
         return DateText(NO_DAY, NO_DAY, NO_DAY, Form.NAMED, days)

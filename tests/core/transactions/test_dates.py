@@ -336,3 +336,24 @@ def test_an_export_that_was_half_converted_below_a_whole_one_is_swapped_back_alo
     assert days(dates)[:3] == ["2024-01-15", "2024-01-29", "2024-02-19"]
     assert days(dates)[4:7] == SWAPPED_BACK[:3]
     assert dates.order.swapped == 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5/3/2567",
+        "05.03.2567",
+        "2567-03-05",
+        "Di. 05.03.2024",
+        "Tuesday, 05.03.2024",
+        "05.03.2024 (Di)",
+        "2024/3/5(火)",
+    ],
+)
+def test_buddhist_years_and_weekdays_beside_digits_are_read(text: str) -> None:
+    """All are 5 March 2024, as is the date with a day above 12 that tells the order: one day before 25 March."""
+    reader = DateReader()
+    reader.add([text, "25/03/2024"])
+    column = reader.finish()
+
+    assert column.days[1] - column.days[0] == 20
