@@ -8,12 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.transactions.headers import Role, plain
-from server.core.transactions.spellings import SPELLINGS
 from server.core.transactions.statuses import EMPTY, Meaning
 from server.core.transactions.words import Codes
 
 FEW = 0.3
 """Debits among credits, or credits among debits, are refunds up to this share; with more they may be payments."""
+_DAYS_OF_PAYMENT = frozenset(
+    """
+    bezahltam zahlungseingang zahlungseingangam paidat paidon paiddate paidondate datepaid paymentdate paymentreceived
+    payele datedepaiement datepaiement fechadepago pagadoel datapagamento pagatoil betaaldop betaaldatum zahlungsdatum
+    dataplatnosci
+    """.split()
+)
 _DEBIT = frozenset("s soll d dr debit debe dare".split())
 _CREDIT = frozenset("h haben c cr credit haber avere credito".split())
 _INVOICES = frozenset(
@@ -46,7 +52,7 @@ def is_day_of_payment(role: Role, header: str, texts: Sequence[str]) -> bool:
     >>> is_day_of_payment(Role.PAYMENT_STATUS, "Payment status", ["", "paid"])
     False
     """
-    if role is not Role.PAYMENT_STATUS or plain(header) not in SPELLINGS[Role.PAYMENT_STATUS]:
+    if role is not Role.PAYMENT_STATUS or plain(header) not in _DAYS_OF_PAYMENT:
         return False
     return any(texts) and all(any(sign.isdigit() for sign in text) for text in texts if text)
 

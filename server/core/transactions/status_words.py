@@ -38,7 +38,7 @@ KNOWN_SHARE = 0.5
 WORDS_TOLD = 8
 
 _VAGUE = frozenset(
-    "state estado etat stato zustand tila type kind typ art tipo nature soort rodzaj slag typetransaction".split()
+    "state estado etat stato zustand tila stage type kind typ art tipo nature soort rodzaj slag typetransaction".split()
 )
 _ANSWERED = frozenset(
     "paid ispaid completed iscompleted bezahlt abgeschlossen payee paye pagado pagato pago betaald oplacone betald "

@@ -162,3 +162,22 @@ def test_statuses_of_further_languages(header: str, paid: str, failed: str, back
         B,4,2025-01-05,{back},30"""
 
     assert bought(text) == {"A": (1, 100), "B": (1, 70)}
+
+
+def test_what_was_paid_is_no_day_of_payment() -> None:
+    """A column Paid with money in it says nothing of the rows in which it is empty."""
+    text = """Customer,Order,Order date,Total,Paid
+        A,1,2025-01-02,100,100.00
+        A,2,2025-01-03,40,
+        B,3,2025-01-05,70,70.00"""
+
+    assert bought(text) == {"A": (2, 140), "B": (1, 70)}
+
+
+def test_a_stage_of_something_else_is_no_status() -> None:
+    """Stages of which no word is known are neither used nor asked about."""
+    text = """Customer,Order,Date,Amount,Stage
+        A,1,2025-01-02,100,Alpha
+        B,2,2025-01-03,40,Beta"""
+
+    assert bought(text) == {"A": (1, 100), "B": (1, 40)}
