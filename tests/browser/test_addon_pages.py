@@ -126,8 +126,14 @@ def test_each_segment_has_its_one_colour_with_black_on_it(shown: Callable[..., P
             "Training_Data, then refresh.",
             True,
         ),
+        (
+            "2024-11-23",
+            "Days since an order are counted to Nov 23, 2024, 731 days ago. Paste newer orders into "
+            "Training_Data, then refresh.",
+            False,
+        ),
     ],
-    ids=["of this month", "62 days ago", "63 days ago"],
+    ids=["of this month", "62 days ago", "63 days ago", "of former years"],
 )
 def test_days_are_told_to_be_counted_to_the_newest_orders(
     shown: Callable[..., Page], day: str, sentence: str, is_warning: bool
