@@ -73,7 +73,9 @@ class KnownCustomers:
             "{customers} found in Segmented_Customers.", customers=counted(len(self.customers), "customer")
         )
         if self.as_of is not None:
-            sentence += " " + say("Days since an order are counted to {day}.", day=self.wording.date(self.as_of))
+            sentence += " " + say(
+                "Days since an order are counted to {day}.", day=self.wording.date(self.as_of)
+            )
         return sentence
 
 

@@ -44,7 +44,10 @@ def test_figures_are_those_of_the_tab_with_recency_counted_to_today(
             row["MonetaryValue"],
         )
     assert known.customers[1].recency == run_day + 7
-    assert known.message == "2 customers found in Segmented_Customers. Days since an order are counted to Jan 1, 2026."
+    assert (
+        known.message
+        == "2 customers found in Segmented_Customers. Days since an order are counted to Jan 1, 2026."
+    )
 
 
 def test_a_day_chosen_in_settings_does_not_go_on(
