@@ -5,16 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from unittest import mock
 
 import numpy as np
+from msgspec import structs
 
 from server.core.experiments.groups import RunningGroups
 from server.core.experiments.outcomes import Orders, OrdersInMemory, Outcomes
 from server.core.experiments.window import Window
 from server.core.segments.at_risk import CHANGE_DAYS
+from server.core.segments.model import Model
 from server.core.segments.rfm import scores
 from server.core.transactions.arrays import Transactions
 from server.sources.engines.engine import Fetched
+from server.sources.expressions import customers as of_customers
+from server.sources.lloyd import moved_on
 from server.sources.outcomes import SourceOrders
 from server.sources.run import SourceRun
 from server.sources.source import Source
@@ -112,3 +117,30 @@ def _figures(outcomes: Outcomes) -> Sequence[tuple[str, Any]]:
         ("orders before", before.orders),
         ("recency before", before.recency),
     )
+
+
+def of_a_sample(here: SourceRun, there: SourceRun) -> list[str]:
+    """Return what differs of a sample by a hash of the id, of everybody's pauses, and of a model that moves on.
+
+    Both runs are of the same orders. The model is moved away from its place first, so that there are steps to take.
+    """
+    apart = [tuple(place + 0.2 for place in centre) for centre in here.model.centres]
+    model = structs.replace(here.model, centres=apart)
+    one, other = (_sampled(source_run.staged, model) for source_run in (here, there))
+    assert 0.3 * len(here.known) < len(one[0]) < 0.7 * len(here.known)
+    assert not np.allclose(one[2], apart)
+    differing = [what for what, i in (("sample", 0), ("pauses", 1)) if one[i] != other[i]]
+    return differing + ([] if np.allclose(one[2], other[2], rtol=0, atol=1e-9) else ["centres"])
+
+
+def _sampled(staged: Staged, model: Model) -> tuple[list[str], list[list[int]], Any]:
+    """Return the ids of a sample, everybody's pauses, and the centres after Lloyd's steps."""
+    tables = staged.tables
+    half = tables.ask(of_customers.sample_of(staged.customers, 0.5, tables.engine.dialect))
+    pauses = tables.ask(of_customers.pauses_of(of_customers.gaps_of(staged.days)))
+    counts = [pauses[name].astype(np.int64).tolist() for name in ("gap", "pauses", "times")]
+    with mock.patch(
+        "server.sources.lloyd.LLOYD_STEPS", 3
+    ):  # more show nothing more, and take long on some engines
+        moved = moved_on(tables, of_customers.counted(staged.customers), model)
+    return sorted(half["customer_id"].tolist()), sorted(map(list, zip(*counts, strict=True))), moved.centres

@@ -10,8 +10,12 @@ import pytest
 from msgspec import structs
 
 from server.core.segments.dashboard_figures import figures
+from server.core.segments.model import Model
 from server.core.transactions.quality_report import QualityReport
 from server.sources.engines.duckdb import DuckDb
+from server.sources.expressions.compiling import Table
+from server.sources.lloyd import moved_on
+from server.sources.stages import Tables
 from server.training.model_choice import Before, Wanted
 from tests.sources import memory, nasty
 from tests.sources.agreement import GROUPS, SHARE, by_customer, differences, group_differences, of_a_run
@@ -198,8 +202,11 @@ def test_expected_spend_is_that_of_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_sample_is_said_to_be_one_and_counts_all(orders: Path, tmp_path: Path) -> None:
-    """Customers beyond the sample are counted, and quantiles are theirs; the scorecard says what it measured."""
+def test_a_sample_is_said_to_be_one_and_counts_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Customers beyond the sample are counted, and quantiles are theirs; the scorecard says what it measured.
+
+    A first model moves on over all customers; a retrain follows it, and takes no steps.
+    """
     columns = 'customer_id = "customer"\norder_date = "date"\namount = "amount"'
     lines = nasty.lines(customers=1_300, seed=5)
     source = declare(
@@ -209,12 +216,40 @@ def test_a_sample_is_said_to_be_one_and_counts_all(orders: Path, tmp_path: Path)
         more="sample_customers = 1000",
     )
 
+    steps: list[tuple[Model, Model]] = []
+
+    def moves_on(tables: Tables, customers: Table, model: Model) -> Model:
+        steps.append((model, moved_on(tables, customers, model)))
+        return steps[-1][1]
+
+    monkeypatch.setattr("server.sources.run.moved_on", moves_on)
+
     source_run = run(DuckDb(source, "r1"), source)
 
+    ((on_sample, after),) = steps
     assert source_run.trained is not None
+    assert source_run.trained.centres == after.centres != on_sample.centres
     assert 800 < source_run.model.figures["sample"] <= 1_000
     assert source_run.model.customers == source_run.from_engine.customers > 1_200
     assert structs.asdict(source_run.model)["transactions"] == source_run.report.rows_used
     recency = sorted(row["recency"] for row in by_customer(source_run).values())
     assert source_run.model.ladder[0][0] == recency[0]
     assert source_run.model.ladder[0][100] == recency[-1]
+
+    again = Wanted(new_model=True, version=2, trained_at=memory.TRAINED_AT)
+    retrain = run(DuckDb(source, "r2"), source, before=Before(source_run.model), wanted=again, run_id="r2")
+
+    assert retrain.trained is not None
+    assert retrain.trained.clusters == source_run.model.clusters
+    assert len(steps) == 1
+
+
+def test_as_many_segments_are_chosen_as_in_memory(tmp_path: Path) -> None:
+    """Where nobody says how many there shall be: the number, its reasons and the centres to the bit."""
+    lines = nasty.lines(customers=60)
+    transactions, quality = memory.read(nasty.HEADER, lines, nasty.TODAY)
+    source = declare(nasty.write(tmp_path / "orders.csv", lines), tmp_path / "out")
+
+    source_run = run(DuckDb(source, "r1"), source, options=memory.OPTIONS)
+
+    assert source_run.model == memory.segmented(transactions, quality).model

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,13 @@ from server.errors import SourceColumnError, SourceUnreadableError
 from server.layout.tabs import MODEL_HEADERS
 from server.sources.declared import parse_sources
 from server.sources.engines.bigquery import BigQuery
+from server.sources.engines.duckdb import DuckDb
 from server.sources.source import Source
-from server.sources.stages import source_table
+from server.sources.stages import read_source, source_table
 from server.training.model_choice import Wanted
 from tests.conftest import Sheet
 from tests.sources import bigquery_emulator, memory, nasty
-from tests.sources.agreement import GROUPS, SHARE, WHAT, differences, group_differences, of_a_run
+from tests.sources.agreement import GROUPS, SHARE, WHAT, differences, group_differences, of_a_run, of_a_sample
 from tests.sources.bigquery_emulator import BigQueryEmulator
 from tests.sources.conftest import CHOSEN, Both, declare, run
 from tests.sources.killed import former_results, kill_in_a_run, mark_of, run_again, shown, staging
@@ -41,7 +42,7 @@ FORMER = "20260228120000dddddd0001"
 FIRST, LATER = "20260301120000aaaaaa0001", "20260301130000aaaaaa0002"
 
 
-def evaluator(rows: list[nasty.Line]) -> GoogleSql:
+def evaluator(rows: list[nasty.Line], header: Sequence[str] = nasty.HEADER) -> GoogleSql:
     """Return Google's evaluator with rows in it."""
     try:
         from tests.sources.googlesql import GoogleSql
@@ -50,7 +51,7 @@ def evaluator(rows: list[nasty.Line]) -> GoogleSql:
             "Google's evaluator is not installed: .venv/bin/pip install --no-deps -r requirements-engines.txt"
         )
         raise
-    return GoogleSql(nasty.HEADER, rows)
+    return GoogleSql(header, rows)
 
 
 def test_no_customer_differs_where_google_evaluates_the_statements(tmp_path: Path) -> None:
@@ -68,9 +69,23 @@ def test_no_customer_differs_where_google_evaluates_the_statements(tmp_path: Pat
     assert len(wanted.table) > 50
     assert differences(wanted, source_run) == []
     assert of_a_run(source_run, transactions, source) == []
+    nasty.write(tmp_path / "orders.csv", rows)
+    assert of_a_sample(run(DuckDb(source, "r1"), source, wanted=used), source_run) == []
     assert engine.results is not None
     assert group_differences(engine.fetch(engine.results[0])) == []
     assert source_run.report.rows_read == len(rows)
+
+
+def test_a_column_with_a_statement_for_a_name_is_a_column_to_google() -> None:
+    """It is quoted as GoogleSQL quotes names; of the signs that BigQuery lets stand in one, all that mean something."""
+    hostile = "who' OR 1=1 -- %s # <x> | y"
+    rows = nasty.lines(customers=2)
+    source = parse_sources(declaration(customer=hostile, rest=""))["shop"]
+    engine = evaluator(rows, header=(hostile, *nasty.HEADER[1:]))
+
+    staged = read_source(engine, source, nasty.TODAY, None, lambda _stage, _fraction: None)
+
+    assert staged.account.rows_read == len(rows)
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +142,7 @@ def test_no_customer_differs_on_the_emulator_and_results_are_published_swapped_a
     assert differences(both.memory, source_run, ALL_BUT_CONFIDENCE) == []
     assert source_run.report.to_json() == both.engine.report.to_json()
     assert of_a_run(source_run, both.transactions, source) == []
+    assert of_a_sample(both.engine, source_run) == []
     source_run.publish(dict.fromkeys(source_run.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
     assert engine.published() == (None, "")
     engine.swap(FIRST)

@@ -26,7 +26,7 @@ from server.sources.source import Source
 from server.sources.stages import read_source, source_table
 from tests.conftest import Sheet
 from tests.sources import nasty
-from tests.sources.agreement import GROUPS, SHARE, WHAT, differences, group_differences, of_a_run
+from tests.sources.agreement import GROUPS, SHARE, WHAT, differences, group_differences, of_a_run, of_a_sample
 from tests.sources.conftest import Both, run
 from tests.sources.killed import former_results, kill_in_a_run, mark_of, run_again, shown, staging
 from tests.sources.processes import needed
@@ -123,6 +123,7 @@ def test_no_customer_differs_and_results_are_published_swapped_and_forgotten(
         assert source_run.model == both.memory.model
         assert source_run.report.to_json() == both.engine.report.to_json()
         assert of_a_run(source_run, both.transactions, source) == []
+        assert of_a_sample(both.engine, source_run) == []
         source_run.publish(dict.fromkeys(source_run.model.clusters, ("a segment", "a plan")), GROUPS, SHARE)
         assert engine.published() == (None, "")
         engine.swap(FIRST)

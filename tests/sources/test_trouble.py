@@ -157,3 +157,15 @@ def test_a_column_with_a_statement_for_a_name_is_a_column(tmp_path: Path) -> Non
     source = declared(tmp_path, f"{hostile},date,amount\nA,2024-01-01,5.00\n".encode(), columns=columns)
 
     assert read(DuckDb(source, "r1"), source).account.rows_used == 1
+
+
+def test_a_file_with_a_statement_for_a_name_is_a_file(tmp_path: Path) -> None:
+    """A pattern finds whatever lies in the folder."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, who in (("a.csv", "A"), ("b') ; COPY (SELECT 1) TO 'c.csv'; --.csv", "B")):
+        (folder / name).write_text(f"customer,date,amount\n{who},2024-01-01,5.00\n", encoding="utf-8")
+    source = declare(folder / "*.csv", tmp_path / "shop", columns=COLUMNS)
+
+    assert read(DuckDb(source, "r1"), source).account.rows_used == 2
+    assert len(list(folder.iterdir())) == 2
