@@ -19,7 +19,8 @@ from server.texts import to_say
 
 log = logging.getLogger(__name__)
 
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
+_QUOTED = re.compile(r"'.*|\"[^\"]*(?:\"|$)|`[^`]*(?:`|$)")
+"""Engines quote values in single quotes, names in others. A value may hold quotes and line breaks of its own."""
 
 _ENGINEER = to_say("Tell the engineer who runs the service; the log of the service has what the engine said.")
 
@@ -114,7 +115,7 @@ def no_column(column: str, role: str) -> SourceColumnError:
 
 
 def log_engine(source: Source, error: BaseException) -> None:
-    """Log what an engine said: its first line, without what stands in quotes, as that may be of a row."""
+    """Log what an engine said: its first line, up to a value that it quotes, which may be of a row; without names."""
     said = _QUOTED.sub("…", (str(error).strip().splitlines() or [""])[0])
     log.warning("source %s: %s: %s", source.name, type(error).__name__, said[:300])
 

@@ -22,6 +22,7 @@ from server.sources.engines.duckdb import DuckDb
 from server.sources.engines.opening import open_engine
 from server.sources.source import Source
 from server.sources.stages import Staged, read_source
+from server.sources.trouble import log_engine
 from tests.sources import nasty
 from tests.sources.conftest import declare, run
 
@@ -148,6 +149,22 @@ def test_a_hostile_file_is_refused_without_a_word_of_what_it_holds(
     assert "Secret Person" not in text
     assert str(tmp_path) not in caught.value.detail + caught.value.hint
     assert engine.fetch("SELECT 1 AS a")["a"].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "value", ["Secret Person", "it's Secret Person", "a\nSecret Person", "x's\nSecret Person", '"', "`"]
+)
+@pytest.mark.parametrize("quote", ["'", '"', "`"])
+def test_what_an_engine_quotes_of_a_row_is_not_logged(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path, value: str, quote: str
+) -> None:
+    """Whatever quotes and line breaks it holds; what stands before it is."""
+    source = declare(tmp_path / "orders.csv", tmp_path / "shop", columns=COLUMNS)
+
+    log_engine(source, ValueError(f"Conversion Error: could not read {quote}{value}{quote} as a number"))
+
+    assert "ValueError: Conversion Error: could not read …" in caplog.text
+    assert "Person" not in caplog.text
 
 
 def test_a_column_with_a_statement_for_a_name_is_a_column(tmp_path: Path) -> None:
