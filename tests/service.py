@@ -122,8 +122,10 @@ def serving(
     secrets_: tuple[str, ...] = (SECRET,),
     limits: ConnectLimits | None = None,
     operations: Callable[[Committer], Operations] = Operations,
+    sources: Sources | None = None,
 ) -> Iterator[Service]:
     """Serve on a free port."""
+    declared = sources or Sources({})
     config = Config(secrets_, domains, (AUDIENCE,), google.url, google.url, google.url + "/certs")
     clock = Clock()
     fetches: list[str] = []
@@ -133,20 +135,20 @@ def serving(
         return fetch_certificates(url)
 
     scoring = Scoring(committer)
-    retraining, long_calls = Retraining(committer, scoring), operations(committer)
+    retraining, long_calls = Retraining(committer, scoring, sources=declared), operations(committer)
     use = UseCases(
         committer=committer,
         scoring=scoring,
         retraining=retraining,
-        training_data=TrainingData(committer),
+        training_data=TrainingData(committer, sources=declared),
         operations=long_calls,
         refreshing=RefreshCalls(Refreshes(committer, retraining), long_calls),
         digests=Digests(committer),
         forgetting=Forgetting(committer, committer.budget),
         dashboards=Dashboards(committer, budget=committer.budget),
-        source_results=SourceResults(committer, Sources({})),
+        source_results=SourceResults(committer, declared),
         plans=ApplyingPlans(committer, scoring),
-        sources=Sources({}),
+        sources=declared,
         connection=Connection(committer, config.secrets, limits, clock),
         identities=IdentityChecker(
             Certificates(config.identity_certs_url, fetch),

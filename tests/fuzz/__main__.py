@@ -14,11 +14,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 from local.launch import OWNER, SERVICE_ACCOUNT, LocalGoogle
 from local.load import load_rows
+from server.layout.limits import METADATA_SOURCE
 from server.sheets.commit.committer import Committer
+from server.sources.allowed import Sources
+from server.sources.declared import parse_sources
 from server.use_cases.experiments.calls import Experiments, Wanted
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.run import Retraining, Run
@@ -28,6 +32,8 @@ from tests.conftest import Sheet, client_of, orders, quick
 from tests.contacts import HEADER, contact, paste
 from tests.fuzz.coverage import Answers, always_refused, answers, untried
 from tests.service import SECRET, serving
+from tests.sources import nasty
+from tests.sources.shop import choose, declaration
 
 PROJECT = Path(__file__).resolve().parents[2]
 PHASES = "examples,coverage,fuzzing,stateful"
@@ -42,6 +48,8 @@ LEAST = 10_000
 LONGEST_SECONDS = 1_500
 SPREADSHEETS = 150
 """So many that the limit of calls a minute for one of them seldom speaks."""
+ON_SOURCES = 15
+"""So many of them show customers of a source, each of one of its own."""
 
 
 def _attack(url: str, name: str, world: Path | None, *, examples: int, seconds: int, seed: int) -> Answers:
@@ -98,6 +106,26 @@ def _world(google: LocalGoogle, committer: Committer) -> list[Document]:
     return copies
 
 
+def _sources(documents: list[Document], folder: Path) -> Sources:
+    """Return a source for each of these spreadsheets, and choose it there."""
+    declared = {}
+    for number, document in enumerate(documents):
+        shop = folder / str(number)
+        shop.mkdir()
+        nasty.write(shop / "orders.csv", nasty.lines(customers=60))
+        text = declaration(shop, document.spreadsheet_id, "confidence = false")
+        declared |= parse_sources(text.replace("sources.shop", f"sources.shop{number}"))
+        choose(Sheet(document), Source=f"shop{number}", Clusters="4")
+    return Sources(declared)
+
+
+def _marks(documents: list[Document]) -> list[str]:
+    """Return the runs on sources that spreadsheets show."""
+    return [
+        entry.value for document in documents for entry in document.metadata if entry.key == METADATA_SOURCE
+    ]
+
+
 def _segments(document: Document) -> list[str]:
     """Return the names of the segments."""
     at = Sheet(document).row("Action_Map", 1).index("Segment")
@@ -117,10 +145,17 @@ def main() -> None:
     given = parser.parse_args()
     start = time.monotonic()
     seen: Answers = Counter()
-    with LocalGoogle(quota=False) as google:
+    with ExitStack() as rooms, LocalGoogle(quota=False) as google:
         committer = Committer(client_of(google), quick)
         documents = _world(google, committer)
-        with serving(google, committer) as service, tempfile.TemporaryDirectory() as folder:
+        folder = rooms.enter_context(tempfile.TemporaryDirectory())
+        sources = _sources(documents[:ON_SOURCES], Path(folder))
+        for document in documents[:ON_SOURCES]:
+            Retraining(committer, Scoring(committer), sources=sources).run(
+                document.spreadsheet_id, Run(), _unheard
+            )
+        before = _marks(documents)
+        with serving(google, committer, sources=sources) as service:
             world = Path(folder) / "world.json"
             known = {
                 "secret": SECRET,
@@ -152,6 +187,8 @@ def main() -> None:
         raise SystemExit(
             f"Refused each time, so that nothing behind the checks was tried: {', '.join(left)}."
         )
+    if set(_marks(documents)) <= set(before):
+        raise SystemExit("No run on a source came through.")
     if cases < given.least:
         raise SystemExit(f"That is fewer than {given.least:,}.")
 
