@@ -16,6 +16,8 @@ from server.sources.allowed import Sources
 from server.sources.engines.duckdb import DuckDb
 from server.use_cases.audiences import audiences
 from server.use_cases.audiences.asked import AskedAudience
+from server.use_cases.digest import Digests
+from server.use_cases.refresh import Refreshes
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.ran import NotRun, Turn
 from server.use_cases.segmentation.result import TrainingResult
@@ -27,7 +29,7 @@ from tests.sources.segmented_shop import FirstRun
 from tests.sources.segmented_shop import declared as declared
 from tests.sources.segmented_shop import first_run as first_run
 from tests.sources.segmented_shop import sheet as sheet
-from tests.sources.shop import SHOWN, SPRING, declare_shop, published, run
+from tests.sources.shop import SHOWN, SPRING, choose, declare_shop, published, run
 
 pytestmark = pytest.mark.slow
 
@@ -248,3 +250,36 @@ def test_a_refresh_goes_on_with_a_source_that_somebody_who_may_has_segmented(
 
     assert result.rfm_customers == before[0][0] + 9
     assert published(declared)[0][1] != before[0][1]
+
+
+def test_history_and_digest_tell_of_all_customers_of_the_source(
+    segmented: TrainingResult,
+    retraining: Retraining,
+    committer: Committer,
+    sheet: Sheet,
+    declared: Path,
+    now: Now,
+) -> None:
+    """The sheet shows 25 of them; nine new ones came, and an order of March 2 is in the future no more."""
+    choose(sheet, Refresh="nightly", RefreshAt="3:00", Digest="each", DigestTo="ann@shop.example")
+    refreshes = Refreshes(committer, retraining, now)
+    refreshes.look(sheet.id)
+    orders = [(f"N-{n}", "2026-03-01", "20.00", f"88{n}", "paid") for n in range(9)]
+    nasty.write(declared / "orders.csv", [*nasty.lines(customers=120), *orders])
+    now.advance(hours=24)
+    slot = refreshes.look(sheet.id).look.slot
+    assert slot is not None
+
+    refreshes.run(sheet.id, slot, 0, lambda _stage, _fraction: None)
+    composed = Digests(committer, now).compose(sheet.id)
+
+    count, revenue = duckdb.sql(
+        f"FROM '{declared}/shop.parquet' SELECT count(*), sum(monetary_value)"
+    ).fetchall()[0]
+    header, *rows = [sheet.row("History", row) for row in range(1, len(sheet.rows("History")) + 2)]
+    newest = [row for row in rows if row[0] == rows[0][0]]
+    assert sum(row[header.index("Customers")] for row in newest) == count > SHOWN
+    assert sum(row[header.index("Revenue")] for row in newest) == pytest.approx(revenue, abs=0.05)
+    assert composed is not None
+    assert "with 10 new orders." in composed.mail.text
+    assert "9 new customers came in." in composed.mail.text
