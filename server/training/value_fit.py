@@ -83,7 +83,10 @@ class Coefficients:
 
     def x(self, measures: Floats) -> Floats:
         """Return the regressors, standardised, shape (n, 8)."""
-        return np.asarray((scaled(measures, self.units, self.longest_tenure) - self.mean) / self.sd)
+        x = scaled(measures, self.units, self.longest_tenure)
+        x -= self.mean
+        x /= self.sd
+        return x
 
 
 SHORT_HORIZON = 30

@@ -100,24 +100,25 @@ def learn(purchases: Purchases, plan: Plan, random_state: int, progress: Progres
     progress(0.55)
     former = _coefficients(purchases, earlier, cuts)
     progress(0.8)
+    latest = cuts[plan.cutoffs[0]].days
+    customers, buyers = len(latest), int((latest > 0).sum())
+    spend_levels = _spend_levels(purchases, plan, own, cuts) if own is not None else []
+    backtest = _by_halves(purchases, plan, cuts, random_state) if own is not None and former is None else None
+    del cuts, latest  # before all customers are looked at
     seen = _look(purchases, (plan, own), (earlier, former))
     progress(1.0)
-    latest = cuts[plan.cutoffs[0]]
-    learnt = Learnt(plan.horizon, len(latest.days), int((latest.days > 0).sum()), seen.measures)
+    learnt = Learnt(plan.horizon, customers, buyers, seen.measures)
     if own is None:
         return learnt
-    backtest: Backtest | None
     if former is not None:
         made = _Made(earlier, former, mean_level(seen.earlier_levels))
         backtest = backtest_of(date_of(earlier.day), made.outlook(seen.came.measures), seen.came)
-    else:
-        backtest = _by_halves(purchases, plan, cuts, random_state)
     return replace(
         learnt,
         units=own.units,
         longest_tenure=own.longest_tenure,
         regression=regression_of(own, mean_level(seen.levels)),
-        spread=_spread(purchases, plan, own, cuts, backtest, earlier),
+        spread=_spread(plan, spend_levels, backtest, earlier),
         noise=own.noise,
         backtest=backtest,
     )
@@ -158,12 +159,13 @@ def _look(
         if on_day.day == plan.day:
             measures = on_day.measures
             continue
-        cut = cut_of(on_day, purchases, plan.horizon)
-        if on_day.day == earlier.day:
+        day, cut = on_day.day, cut_of(on_day, purchases, plan.horizon)
+        del on_day  # a tenth of the memory of this stage
+        if day == earlier.day:
             came = cut
-        if own_fit is not None and on_day.day in plan.level_days:
+        if own_fit is not None and day in plan.level_days:
             levels.append(level_of(own_fit, cut, an_order))
-        if earlier_fit is not None and on_day.day in earlier.level_days:
+        if earlier_fit is not None and day in earlier.level_days:
             earlier_levels.append(level_of(earlier_fit, cut, an_order))
     assert came is not None
     return _Seen(measures, came, levels, earlier_levels)
@@ -221,20 +223,19 @@ def _by_halves(
     return backtest_of(date_of(latest.day), joined, whole, halves=True)
 
 
-def _spread(
-    purchases: Purchases,
-    plan: Plan,
-    own: Coefficients,
-    cuts: Mapping[int, Cut],
-    backtest: Backtest | None,
-    earlier: Plan,
-) -> float:
+def _spend_levels(
+    purchases: Purchases, plan: Plan, own: Coefficients, cuts: Mapping[int, Cut]
+) -> list[float]:
+    """Return the level of spend of each earlier day, the latest first."""
+    an_order = order_value(purchases)
+    return [level_of(own, cuts[day], an_order).spend for day in plan.cutoffs if len(cuts[day].who)]
+
+
+def _spread(plan: Plan, levels: list[float], backtest: Backtest | None, earlier: Plan) -> float:
     """Return the spread of the whole's total, by how far the level of earlier days was off."""
     lag = max(1, plan.horizon // EVERY_DAYS)
     if plan.season:
         known = backtest is not None and earlier.season and backtest.expected > 0 and backtest.came > 0
         errors = [math.log(backtest.came / backtest.expected)] if known and backtest is not None else []
         return spread_of(errors, 1.0, season=True)
-    an_order = order_value(purchases)
-    levels = [level_of(own, cuts[day], an_order).spend for day in plan.cutoffs if len(cuts[day].who)]
     return spread_of(replayed(levels, lag, LEVEL_CUTOFFS), float(lag), season=False)

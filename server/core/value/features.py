@@ -96,13 +96,18 @@ def purchases_of(
     """
     when = np.asarray(day)
     origin = int(when.min()) if len(when) else 0
-    keys = (when.astype(np.int64) - origin) * customers + np.asarray(customer)
-    visits = distinct(keys[~np.asarray(cancelled, dtype=bool)])
+    keys = when.astype(np.int64)
+    keys -= origin
+    keys *= customers
+    keys += np.asarray(customer)
     pairs = distinct(keys)
     money = np.bincount(np.searchsorted(pairs, keys), np.asarray(amount, dtype=np.float64), len(pairs))
+    money_customer, money_day = _apart(pairs, customers, origin)
+    del pairs
+    visits = distinct(keys[~np.asarray(cancelled, dtype=bool)])
     del keys
     visit_customer, visit_day = _apart(visits, customers, origin)
-    money_customer, money_day = _apart(pairs, customers, origin)
+    del visits
     return Purchases(
         customers=customers,
         money_customer=money_customer,
@@ -111,7 +116,7 @@ def purchases_of(
         customer=visit_customer,
         day=visit_day,
         gap=_gaps(visit_customer, visit_day),
-        first_day=int(visit_day[int(len(visits) * STRAY)]) if len(visits) else origin,
+        first_day=int(visit_day[int(len(visit_day) * STRAY)]) if len(visit_day) else origin,
     )
 
 
@@ -185,15 +190,20 @@ class Sweep:
         self._done = to
         who, n = purchases.customer[bought], purchases.customers
         for i, half_life in enumerate(HALF_LIVES):
-            decay = np.exp2((purchases.money_day[money] - self._reference) / half_life)
-            self._money[i] += np.bincount(purchases.money_customer[money], purchases.money[money] * decay, n)
-            decay = np.exp2((purchases.day[bought] - self._reference) / half_life)
-            self._visits[i] += np.bincount(who, decay, n)
+            decay = self._decay(purchases.money_day[money], half_life)
+            decay *= purchases.money[money]
+            self._money[i] += np.bincount(purchases.money_customer[money], decay, n)
+            self._visits[i] += np.bincount(who, self._decay(purchases.day[bought], half_life), n)
         self._net += np.bincount(purchases.money_customer[money], purchases.money[money], n)
         np.minimum.at(self._first, who, purchases.day[bought])
         np.maximum.at(self._last, who, purchases.day[bought])
         self._days += np.bincount(who, minlength=n)
         self._log_gaps += np.bincount(who, np.log(np.maximum(purchases.gap[bought], 1)), n)
+
+    def _decay(self, days: Ints, half_life: float) -> Floats:
+        """Return what is left of a purchase of each day on the last day, of 1."""
+        decay: Floats = (days - self._reference) / half_life
+        return np.exp2(decay, out=decay)
 
     def _measures(self, day: int) -> DayMeasures:
         spent = np.round(self._net, _DIGITS)
@@ -201,16 +211,21 @@ class Sweep:
         last, first = np.where(self._days > 0, self._last, day), np.where(self._days > 0, self._first, day)
         recency, tenure = (day - last).astype(np.float64), (day - first).astype(np.float64)
         history = max(day - self._all.first_day, 1)
-        columns = []
-        for sums in (np.maximum(self._money, 0.0), self._visits):
+        measures = np.empty((self._all.customers, len(NAMES)))
+        for at, sums in ((0, np.maximum(self._money, 0.0)), (len(HALF_LIVES), self._visits)):
             for i, half_life in enumerate(HALF_LIVES):
                 grown = np.exp2((self._reference - day) / half_life)
-                columns.append(sums[i] * grown / np.sqrt(1 - 2 ** (-history / half_life)))
+                measures[:, at + i] = sums[i] * grown / np.sqrt(1 - 2 ** (-history / half_life))
         repeat = self._days > 1
         mean_log_gap = self._log_gaps / np.maximum(self._days - 1, 1)
         rhythm = np.where(repeat, np.log(np.maximum(recency, 1)) - mean_log_gap, 0.0)
-        columns += [recency, tenure, (self._days == 1).astype(np.float64), rhythm]
-        return DayMeasures(day, np.column_stack(columns), spent, known)
+        measures[:, 4], measures[:, 5], measures[:, 6], measures[:, 7] = (
+            recency,
+            tenure,
+            self._days == 1,
+            rhythm,
+        )
+        return DayMeasures(day, measures, spent, known)
 
 
 def scaled(measures: Floats, units: Sequence[float], longest_tenure: float) -> Floats:
