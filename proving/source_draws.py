@@ -147,7 +147,7 @@ def read(orders: Path, folder: Path, sample: int | None = None, analysis_date: d
 
 def draw(shop: Shop, salt: str, former: Model | None = None, options: Options | None = None) -> Drawn:
     """Return what a run of the product finds on the sample of a salt; after a former model, what a retrain finds."""
-    sample = _sample(shop, salt)
+    sample = sample_of(shop, salt)
     if sample.pauses is None:
         raise ValueError(f"{len(shop.ids):,} customers are all in the sample: nothing is drawn")
     figures = rfm_table(sample.transactions, shop.staged.analysis_day)
@@ -247,7 +247,9 @@ def measure(
     ]
 
 
-def _sample(shop: Shop, salt: str) -> Sample:
+def sample_of(shop: Shop, salt: str) -> Sample:
+    """Return the sample of a salt; that of the product without one."""
+
     def hashed(text: Any, dialect: str) -> Any:
         return compiling.md5(salt + text if salt else text, dialect)
 
