@@ -45,13 +45,17 @@ def _lists(sheet: Sheet, counts: Counter[int]) -> Iterator[str]:
 
 
 def _history(document: Document, counts: Counter[int]) -> Iterator[str]:
-    """The newest lines count the customers of each segment."""
+    """The lines at the top count the customers of each segment; of two runs of one second the later stands above."""
     lines = list(rows_of(document, _HISTORY))
     if not lines or not {"RunAt", "Cluster", "Customers"} <= lines[0].keys():
         return
-    newest = [line for line in lines if line["RunAt"] == lines[0]["RunAt"]]
-    if (there := {line["Cluster"]: line["Customers"] for line in newest}) != dict(counts):
-        yield f"History counts {there}, the customers are {dict(counts)}"
+    newest: dict[Any, Any] = {}
+    for line in lines:
+        if line["RunAt"] != lines[0]["RunAt"] or line["Cluster"] in newest:
+            break
+        newest[line["Cluster"]] = line["Customers"]
+    if newest != dict(counts):
+        yield f"History counts {newest}, the customers are {dict(counts)}"
 
 
 def doubled_runs(document: Document) -> Iterator[str]:

@@ -142,7 +142,7 @@ def test_a_sort_while_a_request_is_under_way_leaves_labels_with_their_rows(book:
     book.go("D2")
     book.choose("Data", "Sort sheet A → Z")
     book.page.get_by_role("button", name="OK").click()
-    expect(book.page.get_by_text("Saved on this machine")).to_be_visible()
+    expect(book.page.get_by_text("Saved on this machine")).to_be_visible(timeout=30_000)
 
     book.site.google.server.faults.latency_seconds = 0.0
     book.site.addon.settle()

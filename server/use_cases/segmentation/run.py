@@ -229,9 +229,10 @@ class Retraining:
     ) -> PendingWrite:
         """Return the result with what it was computed from, ready to be written."""
         model, options, segmentation = start.model, start.options, made.segmentation
+        moment = self._now()  # one for all tabs: History and Runs tell of the same run by it
         return PendingWrite(
             base=start.snapshot.token.base,
-            run_at=wall_clock(self._now(), options.time_zone)[0],
+            run_at=wall_clock(moment, options.time_zone)[0],
             former=segmentation.known_before(made.former),
             options=options,
             segmentation=segmentation,
@@ -240,23 +241,23 @@ class Retraining:
             moves=start.moves,
             parks_all=model is None and not made.former.numbers,
             logged=self._logged(long_work, start),
-            quality=_account(segmentation, made.quality, self._now(), options.time_zone, start.wording),
+            quality=_account(segmentation, made.quality, moment, options.time_zone, start.wording),
             letters=made.letters,
             note=made.note,
             currency=made.quality.currency,
             source_run=made.source_run,
-            groups=running_now(long_work, options.time_zone, self._now()),
-            ran=self._ran(spreadsheet_id, asked, start, made),
+            groups=running_now(long_work, options.time_zone, moment),
+            ran=self._ran(spreadsheet_id, asked, start, made, moment),
         )
 
-    def _ran(self, spreadsheet_id: str, asked: Run, start: Start, made: _Made) -> Ran:
+    def _ran(self, spreadsheet_id: str, asked: Run, start: Start, made: _Made, moment: dt.datetime) -> Ran:
         is_due = asked.turn is not None and drifts(start)
         seen, new = made.orders
         return Ran(
             what=asked.what(new_model=is_due and made.segmentation.model is made.segmentation.trained),
             by=asked.requested_by,
             turn=asked.turn,
-            moment=self._now(),
+            moment=moment,
             seen=seen,
             new_orders=new,
             spreadsheet_id=spreadsheet_id,
