@@ -35,7 +35,7 @@ CUSTOMERS = (
     ("Tom", "400", "1", "15"),
     ("Aisha", "3", "22", "1890"),
 )
-SHARE, TALL = 100, 3300
+SHARE, TALL = 100, 3420
 DATA_QUALITY_SIZE: ViewportSize = {"width": 1720, "height": 1800}
 SIZE: ViewportSize = {"width": 1360, "height": 640}
 QUESTION_SIZE: ViewportSize = {"width": 1280, "height": 1200}
