@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -85,6 +86,35 @@ ODD = {
     "direction": "\u202egnp.exe\u2066",
     "long": "W" * 50_000,
 }
+
+
+SEEN = {"HTML": "<img", "formula": "=HYPERLINK", "codes": "red", "direction": "gnp.exe", "long": "WWWW"}
+"""What can be read of each."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ODD)
+def test_the_page_shows_odd_ids_names_and_headers_as_text(book: Book, kind: str) -> None:
+    """In the cells, the formula bar and the list of tabs; no cell becomes wider than its column."""
+    document = book.site.document
+    text = ODD[kind] if kind == "long" else "'" + ODD[kind]  # the apostrophe is how a person writes text
+    with book.site.google.workspace.lock:
+        document.type_rows(document.sheet("New User"), 1, 0, [[text]], OWNER)
+        document.type_rows(document.sheet("Action_Map"), 1, 1, [[text, text]], OWNER)
+        document.type_rows(document.sheet("New User"), 0, 12, [[text]], OWNER)
+
+    book.tab("New User")
+    book.go("A2")
+    expect(book.cell("A2")).to_contain_text(SEEN[kind])
+    expect(book.cell("M1")).to_contain_text(SEEN[kind])
+    expect(book.page.get_by_label("Formula bar")).to_have_value(re.compile(re.escape(SEEN[kind])))
+    box, above = book.cell("A2").bounding_box(), book.cell("A1").bounding_box()
+    assert box is not None
+    assert above is not None
+    assert box["width"] == above["width"]
+    book.tab("Action_Map")
+    expect(book.cell("C2")).to_contain_text(SEEN[kind])
+    assert_no_markup(book.page)
 
 
 @pytest.mark.slow
