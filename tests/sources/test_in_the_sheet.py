@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from server.core.schedule.lines import SCHEDULE
 from server.errors import InputError, SourceAccessError, SourceUnreadableError
+from server.layout.limits import METADATA_SOURCE
 from server.sheets.commit.committer import Committer
 from server.sources import published as published_table
 from server.sources.allowed import Sources
@@ -283,3 +285,32 @@ def test_history_and_digest_tell_of_all_customers_of_the_source(
     assert composed is not None
     assert "with 10 new orders." in composed.mail.text
     assert "9 new customers came in." in composed.mail.text
+
+
+@pytest.mark.parametrize("spoiled", ["deleted", "", "null", "[]", "{", "=1+1", '{"source": 7}', "\x00" * 40])
+def test_a_spoiled_mark_of_the_source_harms_nothing_and_the_next_run_writes_it_anew(
+    segmented: TrainingResult,
+    retraining: Retraining,
+    committer: Committer,
+    sources: Sources,
+    sheet: Sheet,
+    declared: Path,
+    spoiled: str,
+) -> None:
+    """The sweep leaves the published table alone, and the run that follows is shown and published."""
+    before = published(declared)
+    metadata = sheet.document.metadata
+    [at] = [place for place, entry in enumerate(metadata) if entry.key == METADATA_SOURCE]
+    if spoiled == "deleted":
+        del metadata[at]
+    else:
+        metadata[at] = replace(metadata[at], value=spoiled)
+
+    assert not SourceResults(committer, sources).show(sheet.id)
+    assert published(declared) == before
+    result = run(retraining, sheet)
+
+    assert result.rfm_customers == before[0][0]
+    [mark] = [entry.value for entry in sheet.document.metadata if entry.key == METADATA_SOURCE]
+    assert str(published(declared)[0][1]) in mark
+    assert published(declared)[0][1] != before[0][1]
