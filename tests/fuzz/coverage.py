@@ -28,6 +28,10 @@ PLAUSIBLE: dict[str, list[object]] = {
 """Values by field of a body that mean something in the spreadsheets of the run; "{segments}" stands for the names of
 their segments."""
 
+DOCUMENT = "/v1/openapi.json"
+"""Schemathesis reads it, and leaves it out of what it attacks."""
+ATTACKED = [f"{call.method} {call.path}" for call in CALLS if call.path != DOCUMENT]
+
 Answers = Counter[tuple[str, int]]
 """How often a call ("POST /v1/score") was answered with a status."""
 
@@ -53,10 +57,10 @@ def _statuses(scenario: dict[str, Any]) -> Iterator[int]:
 def untried(seen: Answers) -> list[str]:
     """Return the calls that were not made at all."""
     made = {label for label, _ in seen}
-    return [label for call in CALLS if (label := f"{call.method} {call.path}") not in made]
+    return [label for label in ATTACKED if label not in made]
 
 
 def always_refused(seen: Answers) -> list[str]:
     """Return the calls that never did what they are for: of these nothing was tried but the checks of their body."""
     done = {label for label, status in seen if 200 <= status < 300}
-    return [label for call in CALLS if (label := f"{call.method} {call.path}") not in done]
+    return [label for label in ATTACKED if label not in done]
