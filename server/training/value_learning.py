@@ -160,7 +160,7 @@ def _look(
             measures = on_day.measures
             continue
         day, cut = on_day.day, cut_of(on_day, purchases, plan.horizon)
-        del on_day  # a tenth of the memory of this stage
+        del on_day  # its customers are in the cut
         if day == earlier.day:
             came = cut
         if own_fit is not None and day in plan.level_days:

@@ -219,12 +219,8 @@ class Sweep:
         repeat = self._days > 1
         mean_log_gap = self._log_gaps / np.maximum(self._days - 1, 1)
         rhythm = np.where(repeat, np.log(np.maximum(recency, 1)) - mean_log_gap, 0.0)
-        measures[:, 4], measures[:, 5], measures[:, 6], measures[:, 7] = (
-            recency,
-            tenure,
-            self._days == 1,
-            rhythm,
-        )
+        for at, column in enumerate((recency, tenure, self._days == 1, rhythm), start=2 * len(HALF_LIVES)):
+            measures[:, at] = column
         return DayMeasures(day, measures, spent, known)
 
 
