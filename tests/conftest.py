@@ -15,9 +15,13 @@ from local.load import load_rows
 from server.layout.tabs import MODEL_HEADERS
 from server.sheets.api.client import SheetsClient, of_another_google
 from server.sheets.api.retry import RetryBudget
+from server.sheets.commit import long_work
 from server.sheets.commit.committer import Committer
+from server.sheets.tabs import outputs, staging
+from server.sheets.tabs import training_data as training_data_tab
 from server.training import train
 from server.training.candidates import candidate
+from server.use_cases import training_data
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.run import Retraining, Run
 from sheets_standin.spreadsheet import structure
@@ -205,6 +209,13 @@ def client(google: LocalGoogle) -> MeddlingClient:
 def quick() -> RetryBudget:
     """Try as often as the service does, without waiting; time stands still, however slow the machine is."""
     return RetryBudget(clock=lambda: 0.0, sleep=lambda _seconds: None, jitter=lambda: 0.5)
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have long work try again as often as it does, without waiting."""
+    for module in (training_data_tab, staging, outputs, training_data, long_work):
+        monkeypatch.setattr(module, "patient", quick)
 
 
 @pytest.fixture

@@ -10,28 +10,21 @@ import pytest
 from local.launch import OWNER
 from server.core.segments.run_note import plan_marks
 from server.errors import ChangedError, NoModelError
-from server.sheets.commit import long_work as long_work_module
 from server.sheets.commit.committer import Committer
-from server.sheets.tabs import outputs as outputs_module
-from server.sheets.tabs import staging, training_data
 from server.sheets.tabs.action_map import plans
 from server.sheets.tabs.run_note import read_run_note
 from server.use_cases import apply_plans as apply_plans_module
-from server.use_cases import training_data as training_data_module
 from server.use_cases.apply_plans import ApplyingPlans
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.run import Retraining, Run
-from tests.conftest import MeddlingClient, Now, Sheet, quick
+from tests.conftest import MeddlingClient, Now, Sheet
 from tests.workbook import LOG, NEW_USER, disagreements, score, sweep
 
 SEGMENTED, ACTION_MAP = "Segmented_Customers", "Action_Map"
 TYPED = [["A", "3", "12", "900"], ["B", "200", "1", "20"], ["C", "90", "4", "310"]]
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (training_data, staging, outputs_module, training_data_module, long_work_module):
-        monkeypatch.setattr(module, "patient", quick)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture

@@ -5,22 +5,15 @@ from __future__ import annotations
 import pytest
 
 from server.core.segments.run_note import RunNote
-from server.sheets.commit import long_work as long_work_module
 from server.sheets.commit.committer import Committer
-from server.sheets.tabs import outputs as outputs_module
-from server.sheets.tabs import staging, training_data
 from server.sheets.tabs.run_note import read_run_note
-from server.use_cases import training_data as training_data_module
 from server.use_cases.segmentation.run import Retraining, Run
-from tests.conftest import Sheet, quick
+from tests.conftest import Sheet
 
 UNUSED = "Not in use yet: Clusters = {number} in Settings. Choose Find new segments in the sidebar."
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (training_data, staging, outputs_module, training_data_module, long_work_module):
-        monkeypatch.setattr(module, "patient", quick)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 def choose(sheet: Sheet, setting: str, value: object) -> None:

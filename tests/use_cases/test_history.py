@@ -9,24 +9,17 @@ import pytest
 from local.launch import OWNER
 from local.load import load_rows
 from server.core.wall_clock import wall_clock
-from server.sheets.commit import long_work as long_work_module
-from server.sheets.tabs import outputs as outputs_module
-from server.sheets.tabs import staging, training_data
-from server.use_cases import training_data as training_data_module
 from server.use_cases.segmentation.result import TrainingResult
 from server.use_cases.segmentation.run import Retraining, Run
 from sheets_standin.spreadsheet.document import Sheet as Tab
 from sheets_standin.spreadsheet.grid import Grid
-from tests.conftest import NOON, Now, Sheet, orders, quick
+from tests.conftest import NOON, Now, Sheet, orders
 
 SEGMENTED, MIGRATION, HISTORY = "Segmented_Customers", "Migration", "History"
 ZONE = "America/New_York"
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (training_data, staging, outputs_module, training_data_module, long_work_module):
-        monkeypatch.setattr(module, "patient", quick)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 def run(retraining: Retraining, sheet: Sheet, asked: Run | None = None) -> TrainingResult:

@@ -9,14 +9,10 @@ import pytest
 
 from local.launch import LocalGoogle
 from server.errors import LayoutError
-from server.sheets.commit import long_work as long_work_module
 from server.sheets.commit.committer import Committer
-from server.sheets.tabs import outputs as outputs_module
-from server.sheets.tabs import staging, training_data
-from server.use_cases import training_data as training_data_module
 from server.use_cases.known_customers import known_customers
 from server.use_cases.segmentation.run import Retraining, Run
-from tests.conftest import Now, Sheet, quick
+from tests.conftest import Now, Sheet
 
 SEGMENTED = "Segmented_Customers"
 
@@ -50,12 +46,11 @@ def test_figures_are_those_of_the_tab_with_recency_counted_to_today(
     )
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_a_day_chosen_in_settings_does_not_go_on(
-    segmented: Sheet, committer: Committer, retraining: Retraining, now: Now, monkeypatch: pytest.MonkeyPatch
+    segmented: Sheet, committer: Committer, retraining: Retraining, now: Now
 ) -> None:
     """Who fixes the analysis date counts to that day, whatever day it is."""
-    for module in (training_data, staging, outputs_module, training_data_module, long_work_module):
-        monkeypatch.setattr(module, "patient", quick)
     names = [row[0] for row in segmented.rows("Settings")]
     segmented.type("Settings", 2 + names.index("AnalysisDate"), [["2026-02-01"]], column=2)
     retraining.run(segmented.id, Run(), lambda _stage, _fraction: None)

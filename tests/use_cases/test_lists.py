@@ -12,24 +12,17 @@ import pytest
 from local.launch import OWNER
 from local.load import load_rows
 from server.core.segments.lists import Kind, view_id
-from server.sheets.commit import long_work as long_work_module
 from server.sheets.commit.committer import Committer
-from server.sheets.tabs import outputs as outputs_module
-from server.sheets.tabs import staging, training_data
-from server.use_cases import training_data as training_data_module
 from server.use_cases.segmentation.run import Retraining, Run
 from server.use_cases.status import status
 from sheets_standin.spreadsheet.cells import Cell, value_of
 from sheets_standin.spreadsheet.filtering import filtered
-from tests.conftest import Now, Sheet, orders, quick
+from tests.conftest import Now, Sheet, orders
 
 SEGMENTED, ACTION_MAP = "Segmented_Customers", "Action_Map"
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (training_data, staging, outputs_module, training_data_module, long_work_module):
-        monkeypatch.setattr(module, "patient", quick)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 def run(retraining: Retraining, sheet: Sheet) -> None:

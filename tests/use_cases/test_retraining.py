@@ -23,11 +23,8 @@ from server.errors import (
 from server.layout.tabs import RFM_HEADERS, SEGMENTED_HEADERS
 from server.sheets.api.client import SheetsClient
 from server.sheets.api.failures import NoAnswer
-from server.sheets.commit import long_work as long_work_module
 from server.sheets.commit.committer import Committer
-from server.sheets.tabs import outputs as outputs_module
 from server.sheets.tabs import staging, training_data
-from server.use_cases import training_data as training_data_module
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.result import TrainingResult
 from server.use_cases.segmentation.run import Retraining, Run
@@ -44,11 +41,7 @@ ACTION_MAP = "Action_Map"
 TRAINING = "Training_Data"
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long work tries again as often as it does, without waiting."""
-    for module in (training_data, staging, outputs_module, training_data_module, long_work_module):
-        monkeypatch.setattr(module, "patient", quick)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 def run(

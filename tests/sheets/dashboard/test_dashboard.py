@@ -19,7 +19,6 @@ from server.errors import SpreadsheetFullError
 from server.layout.limits import METADATA_DASHBOARD
 from server.layout.segment_tabs import DASHBOARD
 from server.sheets.api.client import SheetsClient
-from server.sheets.commit import long_work as long_work_module
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.writes import Batch, Planned
 from server.sheets.dashboard import charts as charts_module
@@ -35,9 +34,7 @@ from server.sheets.dashboard.places import (
     TILES,
     WIDTHS,
 )
-from server.sheets.tabs import outputs as outputs_module
-from server.sheets.tabs import staging, training_data
-from server.use_cases import training_data as training_data_module
+from server.sheets.tabs import staging
 from server.use_cases.dashboard_refresh import Dashboards
 from server.use_cases.forget_customer import Forgetting
 from server.use_cases.scoring import Scoring
@@ -55,11 +52,7 @@ COLOURED = {NEW_USER: 4, SEGMENTED: 5, ACTION_MAP: 0, LOG: 6}
 COPIES = 80
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long work tries again as often as it does, without waiting."""
-    for module in (training_data, staging, outputs_module, training_data_module, long_work_module):
-        monkeypatch.setattr(module, "patient", quick)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture

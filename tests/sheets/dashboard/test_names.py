@@ -5,27 +5,20 @@ from __future__ import annotations
 import pytest
 
 from server.layout.segment_tabs import ACTION_MAP, DASHBOARD
-from server.sheets.commit import long_work as long_work_module
 from server.sheets.commit.committer import Committer
 from server.sheets.dashboard.places import BLOCKS, LINES
-from server.sheets.tabs import outputs as outputs_module
-from server.sheets.tabs import staging, training_data
-from server.use_cases import training_data as training_data_module
 from server.use_cases.apply_plans import ApplyingPlans
 from server.use_cases.dashboard_refresh import Dashboards
 from server.use_cases.scoring import Scoring
 from server.use_cases.segmentation.run import Retraining, Run
 from sheets_standin.spreadsheet.cells import Cell
-from tests.conftest import Sheet, quick
+from tests.conftest import Sheet
 
 TABLES = 7
 """Lines, segments in figures, migration (twice), days, points and expected revenue."""
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (training_data, staging, outputs_module, training_data_module, long_work_module):
-        monkeypatch.setattr(module, "patient", quick)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture
