@@ -19,9 +19,7 @@ from server.use_cases.training_data import TrainingData
 from sheets_standin.spreadsheet.cells import Cell, value_of
 from sheets_standin.spreadsheet.formats import displayed
 from tests.conftest import MeddlingClient, Now, Sheet, orders
-from tests.use_cases.test_retraining import no_waiting, outputs, run
-
-__all__ = ["no_waiting"]
+from tests.use_cases.test_retraining import outputs, run
 
 TRAINING = "Training_Data"
 
