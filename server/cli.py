@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from server.core.data_checks.check import State, check_sentences
 from server.core.options import Options, parse_options
-from server.core.settings.table import SETTINGS
+from server.core.settings.table import SEGMENTATION_SETTINGS
 from server.core.transactions.questions import refuse_open
 from server.core.visible import terminal_text
 from server.errors import AudienceError
@@ -36,6 +36,7 @@ from server.layout.headers import (
     SEGMENT,
     SEGMENT_SINCE,
     STATE,
+    normalised,
 )
 from server.layout.tabs import SEGMENTED_HEADERS, VALUE_HEADERS
 
@@ -92,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _segment(arguments: argparse.Namespace) -> int:
-    options = parse_options([["Setting", "Value"], *(_setting(text) for text in arguments.set)])
+    options = parse_options([["Setting", "Value"], *_settings(arguments.set)])
     if arguments.source:
         from server.source_command import segment_source
 
@@ -118,12 +119,20 @@ def _segment(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _setting(text: str) -> list[str]:
-    name, mark, value = text.partition("=")
-    if not mark:
-        names = ", ".join(setting.name for setting in SETTINGS)
-        raise FileError(f"--set takes NAME=VALUE, it got {text[:60]!r}.", hint=f"Names are: {names}.")
-    return [name.strip(), value.strip()]
+def _settings(texts: Sequence[str]) -> list[list[str]]:
+    """Return the settings of a run as rows; a name that is unknown or stands twice would change nothing unseen."""
+    known = [setting.name for setting in SEGMENTATION_SETTINGS]
+    hint = f"Names are: {', '.join(known)}."
+    rows: dict[str, list[str]] = {}
+    for text in texts:
+        name, mark, value = (part.strip() for part in text.partition("="))
+        key = normalised(name)
+        if not mark or key not in map(normalised, known):
+            raise FileError(f"--set takes NAME=VALUE, it got {text[:60]!r}.", hint=hint)
+        if key in rows:
+            raise FileError(f"--set names {name} twice.", hint="Name each setting once.")
+        rows[key] = [name, value]
+    return [*rows.values()]
 
 
 def read_transactions(path: Path, options: Options) -> tuple[Transactions, QualityReport]:

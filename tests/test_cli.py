@@ -103,6 +103,25 @@ def test_what_cannot_be_used_is_told_and_nothing_is_written(
     assert not target.exists()
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["Cluster=3"], "--set takes NAME=VALUE, it got 'Cluster=3'."),
+        (["Clusters"], "--set takes NAME=VALUE, it got 'Clusters'."),
+        (["Clusters=3", "clusters = 4"], "--set names clusters twice."),
+    ],
+)
+def test_a_setting_that_would_change_nothing_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: list[str], message: str
+) -> None:
+    """A mistyped name, none, or one that stands twice."""
+    source, target = write(tmp_path / "in.csv", orders()), tmp_path / "out.csv"
+
+    assert main(["segment", str(source), str(target), *(f"--set={text}" for text in settings)]) == 1
+    assert message in capsys.readouterr().err
+    assert not target.exists()
+
+
 def test_a_file_that_is_not_there_or_no_csv_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
