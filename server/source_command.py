@@ -55,9 +55,11 @@ def segment_source(arguments: argparse.Namespace, options: Options, tell: Tell, 
             *check_sentences(source_run.checks, State.STOP, State.LOOK),
         ]:
             tell(sentence)
-        for sentence in [source_run.because, *summary(source_run.trained or source_run.model)]:
-            if sentence:
-                tell(sentence)
+        if source_run.because:
+            tell(source_run.because)
+            tell("To use them, name a file for --model that is not there yet.")
+        for sentence in summary(source_run.trained or source_run.model):
+            tell(sentence)
         if source_run.from_engine.migration is not None:
             tell(source_run.from_engine.migration.sentence())
         model = source_run.model

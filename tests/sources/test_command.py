@@ -49,6 +49,32 @@ def test_a_source_is_segmented_published_and_followed(
     assert (runs, version) == (1, 1)
 
 
+@pytest.mark.slow
+def test_a_new_model_is_made_of_a_source_where_it_is_asked_for(
+    declared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It replaces the kept one; of one that is less repeatable it is said why it does not, and how it would."""
+    again = ["segment", "--source", "shop", "--model", str(declared / "model.json"), "--retrain"]
+    assert main([*again, *SETTINGS]) == 0
+
+    assert main([*again, *SETTINGS]) == 0
+    assert published_versions(declared) == [(2, 4)]
+    capsys.readouterr()
+    assert main([*again, "--set", "Clusters=5", *SETTINGS[2:]]) == 0
+
+    output = capsys.readouterr().err
+    assert "We kept your current segments: the new ones are less repeatable" in output
+    assert "name a file for --model that is not there yet" in output
+    assert published_versions(declared) == [(2, 4)]
+
+
+def published_versions(folder: Path) -> list[tuple[int, int]]:
+    """Return the version of the model and the number of clusters in the published table."""
+    return duckdb.sql(
+        f"FROM '{folder}/shop.parquet' SELECT model_version, count(DISTINCT cluster) GROUP BY 1"
+    ).fetchall()
+
+
 def test_a_source_that_is_not_declared_is_told_with_those_that_are(
     declared: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
