@@ -14,6 +14,7 @@ from typing import Any
 from server.web.calls import CALLS
 
 PLAUSIBLE: dict[str, list[object]] = {
+    "confirm": [True],
     "customerId": ["C001", "C019", "nobody"],
     "customerIds": [["C001"], ["C000", "C001", "nobody"]],
     "name": ["Spring", "VIP", "Autumn"],
