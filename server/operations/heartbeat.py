@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -50,6 +52,7 @@ class Heartbeat:
         self._earlier = started.earlier
         self._metadata_id = started.metadata_id
         self._is_superseded = False
+        self._stop: Callable[[], None] | None = None
         self._changed = threading.Event()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
@@ -60,13 +63,23 @@ class Heartbeat:
     def progress(self, stage: str, fraction: float) -> None:
         """Record the progress of the work; stop the work where another run has taken its place."""
         if self._is_superseded:
-            raise ChangedError(
-                to_say("This run was interrupted for more than a minute, and another one has begun since."),
-                hint=to_say("Nothing of this run was written."),
-            )
+            raise _superseded()
         stage = self._record.wording().say(stage)
         self.operation = replace(self.operation, stage=stage, fraction=round(fraction, 3))
         self._changed.set()
+
+    @contextmanager
+    def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
+        """See `stopped_by_successor`."""
+        self._stop = stop
+        try:
+            yield
+        except Exception as error:
+            if self._is_superseded and not isinstance(error, ChangedError):
+                raise _superseded() from error
+            raise
+        finally:
+            self._stop = None
 
     def end(self, state: State, message: str, problem: dict[str, str] | None = None) -> Operation:
         """Record the end of the operation; no heartbeat follows it, not even one that is on its way."""
@@ -108,3 +121,35 @@ class Heartbeat:
             self._is_superseded = self._record.is_superseded(self.operation.id)
         except (CallError, AudienceError) as failure:
             log.warning("the record of an operation was not read: %s", type(failure).__name__)
+        stop = self._stop
+        if self._is_superseded and stop is not None:
+            stop()
+
+
+AT_WORK: ContextVar[Heartbeat | None] = ContextVar("the operation that is done here", default=None)
+
+
+@contextmanager
+def stopped_by_successor(stop: Callable[[], None]) -> Iterator[None]:
+    """Have `stop` called, from another thread, where another run takes the place of the operation that is done here.
+
+    For work that waits long for one answer, as of a warehouse; between its steps `Heartbeat.progress` ends it.
+
+    Raises
+    ------
+    ChangedError
+        Instead of whatever the work raises when it is stopped.
+    """
+    heartbeat = AT_WORK.get()
+    if heartbeat is None:
+        yield
+        return
+    with heartbeat.stopping(stop):
+        yield
+
+
+def _superseded() -> ChangedError:
+    return ChangedError(
+        to_say("This run was interrupted for more than a minute, and another one has begun since."),
+        hint=to_say("Nothing of this run was written."),
+    )

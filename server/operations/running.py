@@ -23,7 +23,7 @@ from typing import Any
 
 from server.errors import AudienceError, BusyError, error_texts
 from server.logs import where
-from server.operations.heartbeat import Heartbeat, Pauses
+from server.operations.heartbeat import AT_WORK, Heartbeat, Pauses
 from server.operations.records import AT_ONCE, Record, Started
 from server.sheets.api.failures import ApiFailure, explained
 from server.sheets.commit.committer import Committer
@@ -218,6 +218,7 @@ class Operations:
                 del self._running[identity]
 
     def _work(self, record: Record, heartbeat: Heartbeat, work: Work) -> Answer:
+        AT_WORK.set(heartbeat)
         try:
             heartbeat.start()
             result = work(heartbeat.progress)

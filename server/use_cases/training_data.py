@@ -15,6 +15,7 @@ from server.core.wording import Wording
 from server.errors import ChangedError
 from server.layout.record_tabs import SETTINGS
 from server.layout.segment_tabs import TRAINING_DATA
+from server.operations import stopped_by_successor
 from server.sheets.api.a1 import context_range
 from server.sheets.api.client import SheetsClient
 from server.sheets.api.failures import ApiFailure, explained
@@ -163,9 +164,10 @@ class TrainingData:
         source = self._sources.of(options.source, spreadsheet_id, address)
         engine = self._sources.open_with(source, new_run_id(spreadsheet_id))
         try:
-            engine.cancel_earlier()
-            day = today(self._now(), options.time_zone)
-            return inspect_source(engine, source, options, asked.wording, day, progress)
+            with stopped_by_successor(engine.cancel):
+                engine.cancel_earlier()
+                day = today(self._now(), options.time_zone)
+                return inspect_source(engine, source, options, asked.wording, day, progress)
         finally:
             engine.close()
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import duckdb
 
+from server.operations.heartbeat import AT_WORK, Heartbeat
 from server.sheets.commit.committer import Committer
 from server.sheets.commit.writes import Batch, Planned
 from server.sheets.tabs import set_up as tabs
@@ -63,3 +67,27 @@ def published(folder: Path) -> list[tuple[object, ...]]:
     return duckdb.sql(
         f"FROM '{folder}/shop.parquet' SELECT count(*), max(run_id), max(model_version), count(segment)"
     ).fetchall()
+
+
+class Stops:
+    """Stands where the heartbeat of a long call stands, and keeps by whom the work would be stopped."""
+
+    def __init__(self) -> None:
+        self.of: list[str] = []
+
+    @contextmanager
+    def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Take note of who could be stopped."""
+        self.of.append(stop.__qualname__)
+        yield
+
+
+@contextmanager
+def at_work() -> Iterator[Stops]:
+    """Do as if a long call were at work."""
+    stops = Stops()
+    before = AT_WORK.set(cast(Heartbeat, stops))
+    try:
+        yield stops
+    finally:
+        AT_WORK.reset(before)

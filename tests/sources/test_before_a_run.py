@@ -17,7 +17,7 @@ from server.use_cases.segmentation.run import Retraining
 from server.use_cases.source_results import SourceResults
 from server.use_cases.training_data import TrainingData
 from tests.conftest import Now, Sheet
-from tests.sources.shop import SPRING, choose, declaration, declare_shop, run, set_up
+from tests.sources.shop import SPRING, at_work, choose, declaration, declare_shop, run, set_up
 
 
 @pytest.fixture
@@ -84,9 +84,12 @@ def test_check_my_data_looks_at_the_source(
     choose(sheet, Source="shop")
     now.moment = SPRING
     looking = TrainingData(committer, now, sources=sources)
-    asked, told = looking.asked(sheet.id), Told()
+    asked, heard = looking.asked(sheet.id), Heard()
 
-    inspection = looking.inspect_source(sheet.id, asked, "ann@example.com", told)
+    with at_work() as stops:
+        inspection = looking.inspect_source(sheet.id, asked, "ann@example.com", heard)
+
+    assert stops.of == ["DuckDb.cancel"]
 
     assert [column.header for column in inspection.columns] == [
         "customer",
@@ -98,19 +101,19 @@ def test_check_my_data_looks_at_the_source(
     assert inspection.quality["left_out"]["missing_customer"]["count"] == 22
     assert any(note.startswith("For example with no customer id: order 70") for note in inspection.notes)
     assert inspection.message.startswith(inspection.notes[0])
-    assert [*dict.fromkeys(told.stages)] == [
+    assert [*dict.fromkeys(heard.stages)] == [
         "Reading the source",
         "Counting the customers",
         "Looking at the customers",
         "Looking for examples",
     ]
-    assert told.fractions == sorted(told.fractions)
-    assert told.fractions[-1] < 1
+    assert heard.fractions == sorted(heard.fractions)
+    assert heard.fractions[-1] < 1
     with pytest.raises(SourceAccessError):
-        looking.inspect_source(sheet.id, asked, "eve@elsewhere.org", told)
+        looking.inspect_source(sheet.id, asked, "eve@elsewhere.org", heard)
 
 
-class Told:
+class Heard:
     """Keeps what is told of the progress."""
 
     def __init__(self) -> None:

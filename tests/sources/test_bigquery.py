@@ -18,7 +18,7 @@ from server.errors import (
 )
 from server.sources.declared import parse_sources
 from server.sources.engines.bigquery import BigQuery
-from server.sources.engines.engine import is_earlier
+from server.sources.engines.engine import is_left
 from server.sources.engines.opening import new_run_id
 from server.sources.source import Source
 from server.sources.stages import read_source
@@ -150,7 +150,7 @@ def test_texts_go_as_values_some_at_a_time(source: Source, monkeypatch: pytest.M
     assert client.dropped == ["acme.out.shop_stage_r1_members"]
 
 
-def test_a_run_cancels_what_a_dead_one_of_the_same_spreadsheet_left_running(source: Source) -> None:
+def test_a_run_cancels_what_dead_ones_left_running(source: Source) -> None:
     """By id and label, to its end; others' jobs and tables stay, and nothing is cancelled by who only looks."""
     client = Client(trouble=exceptions.Cancelled("stopped"))
     run_id, dead, other = (
@@ -163,7 +163,8 @@ def test_a_run_cancels_what_a_dead_one_of_the_same_spreadsheet_left_running(sour
         Job(client, "bq_1", {"app": "audience-targeting", "run": dead}),
         Job(client, f"ate_{dead}_4", {"app": "another", "run": dead}),
     ]
-    staged = [f"shop_stage_{run}_lines" for run in (dead, other, run_id)]
+    old = "20260228010000bbbbbb0001"
+    staged = [f"shop_stage_{run}_lines" for run in (dead, other, run_id, old, "2026")]
     client.tables = [*staged, f"shop_run_{dead}", f"shopping_stage_{dead}_lines", "shop"]
     engine = BigQuery(source, run_id, client)  # type: ignore[arg-type]
     assert not any(job.is_cancelled for job in client.running)
@@ -172,7 +173,7 @@ def test_a_run_cancels_what_a_dead_one_of_the_same_spreadsheet_left_running(sour
 
     assert [job.is_cancelled for job in client.running] == [True, False, False, False, False]
     assert [job.waited_for for job in client.running] == [30, None, None, None, None]
-    assert client.dropped == [f"acme.out.{staged[0]}"]
+    assert client.dropped == [f"acme.out.{staged[0]}", f"acme.out.{staged[3]}"]
 
 
 def test_runs_of_one_spreadsheet_are_known_as_such() -> None:
@@ -181,9 +182,9 @@ def test_runs_of_one_spreadsheet_are_known_as_such() -> None:
 
     assert first[14:20] == second[14:20] != other[14:20]
     assert first != second
-    assert is_earlier("9" * 14 + first[14:], second)
-    assert not is_earlier("9" * 14 + other[14:], second)
-    assert not is_earlier(first, first)
+    assert is_left("9" * 14 + first[14:], second)
+    assert not is_left("9" * 14 + other[14:], second)
+    assert not is_left(first, first)
 
 
 def test_a_request_whose_answer_got_lost_goes_on_with_its_job(source: Source) -> None:

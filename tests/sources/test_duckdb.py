@@ -145,13 +145,15 @@ def test_a_file_system_without_links_is_copied_to(engine: DuckDb, monkeypatch: p
     assert engine.published()[1] == "r1"
 
 
-def test_a_run_removes_the_files_that_a_killed_one_of_the_same_spreadsheet_has_left(tmp_path: Path) -> None:
-    """What it had spilled, and what forgetting left unfinished; others' spills and what is being written stay."""
+def test_a_run_removes_the_files_that_dead_ones_have_left(tmp_path: Path) -> None:
+    """What they had spilled, of the same spreadsheet or a day ago, and what forgetting left unfinished; others' spills
+    and what is being written stay."""
     source = declare(tmp_path / "orders.csv", tmp_path / "shop", more=f'spill = "{tmp_path}/spill"')
     mine, dead, other, later = (
         f"202603011{hour}0000{owner}0001" for hour, owner in ((2, A), (1, A), (1, B), (3, A))
     )
-    for run_id in (dead, other, later):
+    old = f"20260228110000{B}0001"
+    for run_id in (dead, other, later, old):
         folder = tmp_path / "spill" / f"ate_{run_id}"
         folder.mkdir(parents=True)
         (folder / "duckdb_temp_1_0_storage_DEFAULT-0.tmp").write_bytes(b"orders")

@@ -31,7 +31,7 @@ from tests.sources.segmented_shop import FirstRun
 from tests.sources.segmented_shop import declared as declared
 from tests.sources.segmented_shop import first_run as first_run
 from tests.sources.segmented_shop import sheet as sheet
-from tests.sources.shop import SHOWN, SPRING, choose, declare_shop, published, run
+from tests.sources.shop import SHOWN, SPRING, at_work, choose, declare_shop, published, run
 
 pytestmark = pytest.mark.slow
 
@@ -308,8 +308,10 @@ def test_a_spoiled_mark_of_the_source_harms_nothing_and_the_next_run_writes_it_a
 
     assert not SourceResults(committer, sources).show(sheet.id)
     assert published(declared) == before
-    result = run(retraining, sheet)
+    with at_work() as stops:
+        result = run(retraining, sheet)
 
+    assert stops.of == ["DuckDb.cancel"]
     assert result.rfm_customers == before[0][0]
     [mark] = [entry.value for entry in sheet.document.metadata if entry.key == METADATA_SOURCE]
     assert str(published(declared)[0][1]) in mark

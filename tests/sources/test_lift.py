@@ -48,7 +48,7 @@ from sheets_standin.workspace import Role
 from tests.conftest import Now, Sheet, client_of, quick
 from tests.contacts import HEADER, contact, paste
 from tests.sources import memory
-from tests.sources.shop import choose, set_up
+from tests.sources.shop import at_work, choose, set_up
 from tests.use_cases.test_experiments import control, lines, no_progress, shop
 
 pytestmark = pytest.mark.slow
@@ -214,7 +214,9 @@ def test_a_preview_is_that_of_the_same_orders_in_the_sheet(experiments: Experime
     who bought then.
     """
     plans = [wanted(there), wanted(there, segments=there.segments()[:1], share=0.5, days=7)]
-    on_source = [experiments.preview(there.sheet.id, plan) for plan in plans]
+    with at_work() as stops:
+        on_source = [experiments.preview(there.sheet.id, plan) for plan in plans]
+    assert stops.of == ["DuckDb.cancel"] * 2
     into_the_sheet(there)
 
     assert [experiments.preview(there.sheet.id, plan) for plan in plans] == on_source

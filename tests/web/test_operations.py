@@ -12,8 +12,15 @@ from typing import Any
 import pytest
 
 from local.launch import LocalGoogle
-from server.errors import BusyError, ChangedError, SettingsError
-from server.operations import AT_ONCE, Operation, Operations, operation_id, read_operation
+from server.errors import BusyError, ChangedError, SettingsError, SourceUnreadableError
+from server.operations import (
+    AT_ONCE,
+    Operation,
+    Operations,
+    operation_id,
+    read_operation,
+    stopped_by_successor,
+)
 from server.operations.heartbeat import Heartbeat
 from server.operations.records import Record
 from server.sheets.commit.committer import Committer
@@ -118,6 +125,17 @@ def recorded(sheet: Sheet) -> dict[str, Any]:
     [entry] = [entry for entry in sheet.document.metadata if entry.key == "ate-operation"]
     read: dict[str, Any] = json.loads(entry.value)
     return read
+
+
+def give_up_for_lost(sheet: Sheet, now: Now) -> None:
+    """Let so much time pass without a sign of life that another run may begin."""
+    now.advance(seconds=61)
+    with sheet.document.changing("freeze", "time passes"):  # what a frozen instance does not renew
+        entry = next(entry for entry in sheet.document.metadata if entry.key == "ate-operation")
+        content = json.loads(entry.value) | {"heartbeatAt": "2026-01-15T17:00:00+00:00"}
+        sheet.document.metadata.remove(entry)
+        sheet.document.metadata.append(Metadata(1, "ate-operation", json.dumps(content)))
+        sheet.document.noted("time", "")
 
 
 def test_work_that_ends_in_time_is_answered_with_its_result(sheet: Sheet, fleet: Fleet) -> None:
@@ -292,13 +310,7 @@ def test_who_was_given_up_for_lost_stops_and_changes_no_record(sheet: Sheet, fle
     work = fleet.work()
     identity = frozen.run(sheet.id, "retrain", "msg_1", work).operation.id
     assert work.started.wait(PATIENCE_SECONDS)
-    now.advance(seconds=61)
-    with sheet.document.changing("freeze", "time passes"):  # what a frozen instance does not renew
-        entry = next(entry for entry in sheet.document.metadata if entry.key == "ate-operation")
-        content = json.loads(entry.value) | {"heartbeatAt": "2026-01-15T17:00:00+00:00"}
-        sheet.document.metadata.remove(entry)
-        sheet.document.metadata.append(Metadata(1, "ate-operation", json.dumps(content)))
-        sheet.document.noted("time", "")
+    give_up_for_lost(sheet, now)
     fleet.instance().run(sheet.id, "retrain", "msg_2", at_once())
     before = recorded(sheet)
 
@@ -310,6 +322,34 @@ def test_who_was_given_up_for_lost_stops_and_changes_no_record(sheet: Sheet, fle
         frozen._running[identity].future.result(PATIENCE_SECONDS)
     assert recorded(sheet) == before
     assert before["id"] == operation_id(sheet.id, "msg_2")
+
+
+def test_who_waits_for_a_warehouse_when_another_run_takes_its_place_is_stopped(
+    sheet: Sheet, fleet: Fleet, now: Now
+) -> None:
+    """A statement may take half an hour: it is cancelled, and whatever it fails with, the reason is told."""
+    frozen = fleet.instance(0.0, heartbeat_seconds=0.0, progress_seconds=0.0)
+    waits, cancelled = threading.Event(), threading.Event()
+
+    def work(_progress: Callable[[str, float], None]) -> Done:
+        with stopped_by_successor(cancelled.set):
+            waits.set()
+            assert cancelled.wait(PATIENCE_SECONDS)
+            raise SourceUnreadableError("the statement was cancelled")
+
+    identity = frozen.run(sheet.id, "retrain", "msg_1", work).operation.id
+    assert waits.wait(PATIENCE_SECONDS)
+    frozen._running[identity].heartbeat._renew()
+    assert not cancelled.is_set()
+    give_up_for_lost(sheet, now)
+    fleet.instance().run(sheet.id, "retrain", "msg_2", at_once())
+    before = recorded(sheet)
+
+    frozen._running[identity].heartbeat._renew()
+
+    with pytest.raises(ChangedError, match="interrupted for more than a minute"):
+        frozen._running[identity].future.result(PATIENCE_SECONDS)
+    assert recorded(sheet) == before
 
 
 def test_a_sign_of_life_that_comes_late_does_not_undo_the_end(

@@ -18,7 +18,7 @@ from google.cloud import bigquery
 from requests import exceptions as requests_exceptions
 
 from server.errors import SourceTooSlowError
-from server.sources.engines.engine import Fetched, is_earlier
+from server.sources.engines.engine import Fetched, is_left
 from server.sources.expressions.compiling import BIGQUERY, Place
 from server.sources.source import Source
 from server.sources.trouble import log_engine, too_costly, too_slow, unreachable, unreadable
@@ -164,7 +164,7 @@ class BigQuery:
         return int(job.num_dml_affected_rows or 0)
 
     def cancel_earlier(self) -> None:
-        """Cancel the jobs of earlier runs of the same spreadsheet, as after a kill, and drop their tables."""
+        """Cancel the jobs of dead runs, as after a kill, and drop their tables."""
         with _forgiving():
             left = [
                 job for state in ("running", "pending") for job in self._jobs(state) if self._is_left(job)
@@ -177,17 +177,17 @@ class BigQuery:
                     job.result(timeout=_CANCEL_SECONDS)  # a job that goes on would make its table later
         with _forgiving():
             for table in self._beside(_STAGE):
-                if is_earlier(self._run_id, table.table_id.rpartition(_STAGE)[2].partition("_")[0]):
+                if is_left(self._run_id, table.table_id.rpartition(_STAGE)[2].partition("_")[0]):
                     self._client.delete_table(table.reference, not_found_ok=True)
 
     def _jobs(self, state: str) -> Iterator[Any]:
         return iter(self._client.list_jobs(state_filter=state, max_results=500, timeout=30))
 
     def _is_left(self, job: Any) -> bool:
-        """Whether a job is of an earlier run of the same spreadsheet."""
+        """Whether a job is of a dead run."""
         labels = getattr(job, "labels", None) or {}
         is_ours = labels.get("app") == self._labels["app"] and job.job_id.startswith(_JOB)
-        return is_ours and is_earlier(self._run_id, labels.get("run", ""))
+        return is_ours and is_left(self._run_id, labels.get("run", ""))
 
     def cancel(self) -> None:
         """Stop what runs, from another thread."""

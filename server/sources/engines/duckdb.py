@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 
 from server.sources.engines.deadline import deadline
-from server.sources.engines.engine import Fetched, is_earlier
+from server.sources.engines.engine import Fetched, is_left
 from server.sources.expressions.compiling import DUCKDB, Place
 from server.sources.source import Source
 from server.sources.trouble import log_engine, too_slow, unreadable
@@ -169,13 +169,13 @@ class DuckDb:
         return taken
 
     def cancel_earlier(self) -> None:
-        """Remove the files that earlier runs of the same spreadsheet have left; their statements ended with them.
+        """Remove the files that dead runs have left; their statements ended with them.
 
         A table of a run stays until the swap of a later one, as the sheet may show that run already.
         """
         if self._spill is not None:
             for folder in self._spill.parent.glob(f"{_SPILL}*"):
-                if is_earlier(self._run_id, folder.name.removeprefix(_SPILL)):
+                if is_left(self._run_id, folder.name.removeprefix(_SPILL)):
                     shutil.rmtree(folder, ignore_errors=True)
         oldest = time.time() - 60 * self._source.max_minutes  # a statement that began before has ended
         for path in self._beside(f"*{_UNFINISHED}"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,19 +17,36 @@ Fetched = dict[str, NDArray[Any]]
 """Columns by name; texts and what may be NULL are arrays of objects."""
 
 
-_TIME_DIGITS, OWNER_LETTERS = 14, 6
+OWNER_LETTERS = 6
+_RUN_ID = re.compile(r"(\d{14})([0-9a-f]{6})[0-9a-f]{4}")
+_LONGEST_HOURS = 24
+"""No run takes so long."""
 
 
-def is_earlier(run_id: str, other: str) -> bool:
-    """Whether another run is an earlier one of the same owner: of who has one run at a time, so that it is dead.
+def is_left(run_id: str, other: str) -> bool:
+    """Whether what is left of another run can go: it is dead, as its owner has begun this one since and has one at a
+    time, or as it began a day ago.
 
-    >>> is_earlier("20260301120000abcdef0001", "20260301110000abcdef9999")
+    >>> is_left("20260301120000abcdef0001", "20260301110000abcdef9999")
     True
-    >>> is_earlier("20260301120000abcdef0001", "20260301110000bbbbbb9999")
+    >>> is_left("20260301120000abcdef0001", "20260301110000bbbbbb9999")
     False
+    >>> is_left("20260301120000abcdef0001", "20260228110000bbbbbb9999")
+    True
     """
-    mine, its = (run[_TIME_DIGITS : _TIME_DIGITS + OWNER_LETTERS] for run in (run_id, other))
-    return mine == its and len(mine) == OWNER_LETTERS and other < run_id
+    mine, its = _RUN_ID.fullmatch(run_id), _RUN_ID.fullmatch(other)
+    if mine is None or its is None:
+        return False
+    if mine[2] == its[2]:
+        return other < run_id
+    try:
+        return _began(mine) - _began(its) > dt.timedelta(hours=_LONGEST_HOURS)
+    except ValueError:  # digits that are no time
+        return False
+
+
+def _began(run: re.Match[str]) -> dt.datetime:
+    return dt.datetime.strptime(run[1], "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
 
 
 class Engine(Protocol):
@@ -79,7 +98,7 @@ class Engine(Protocol):
         """Take a customer out of the published results; return how many rows were taken out."""
 
     def cancel_earlier(self) -> None:
-        """Cancel what earlier runs of the same owner have left, as after a kill, and drop their tables."""
+        """Cancel what dead runs have left, as after a kill, and drop their tables: see `is_left`."""
 
     def cancel(self) -> None:
         """Stop what runs, from another thread."""

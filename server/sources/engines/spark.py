@@ -13,7 +13,7 @@ from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.connect.session import SparkSession
 
 from server.sources.engines.deadline import deadline
-from server.sources.engines.engine import Fetched, is_earlier
+from server.sources.engines.engine import Fetched, is_left
 from server.sources.expressions.compiling import SPARK, Place
 from server.sources.source import Source
 from server.sources.trouble import log_engine, too_slow, unreachable, unreadable
@@ -144,7 +144,7 @@ class Spark:
         return int(count)
 
     def cancel_earlier(self) -> None:
-        """Interrupt what earlier runs of the same spreadsheet have left, and drop their tables.
+        """Interrupt what dead runs have left, and drop their tables.
 
         They are found by these tables; the first is made here and marks a run before its first query. A session is the
         run's, so that nobody else's work is interrupted.
@@ -204,12 +204,12 @@ class Spark:
         return [row["tableName"] for row in rows if row["tableName"].startswith(f"{place.parts[-1]}{mark}")]
 
     def _left_by_earlier(self) -> dict[str, list[str]]:
-        """Return tables of earlier runs of the same spreadsheet, by run."""
+        """Return tables of dead runs, by run."""
         start = len(Place.of(self._source.output).parts[-1]) + len(_STAGE)
         by_run: dict[str, list[str]] = {}
         for table in self._beside(_STAGE):
             run_id = table[start:].partition("_")[0]
-            if is_earlier(self._run_id, run_id):
+            if is_left(self._run_id, run_id):
                 by_run.setdefault(run_id, []).append(table)
         return by_run
 

@@ -15,6 +15,7 @@ from server.core.experiments.planning import Customers, refuse_missing
 from server.core.experiments.records import named
 from server.core.options import Options
 from server.errors import NoModelError
+from server.operations import stopped_by_successor
 from server.sheets.commit.snapshot import Snapshot
 from server.sheets.tabs.source_mark import source_mark_of
 from server.sources.allowed import Sources
@@ -128,6 +129,7 @@ def opened(
     source = sources.of(options.source, spreadsheet_id, requested_by())
     engine = sources.open_with(source, new_run_id())
     try:
-        yield SourceOfTest(source, engine, options, today)
+        with stopped_by_successor(engine.cancel):
+            yield SourceOfTest(source, engine, options, today)
     finally:
         engine.close()

@@ -15,6 +15,7 @@ from server.core.segments.action_plans import Plan
 from server.core.wall_clock import today
 from server.core.wording import Wording
 from server.errors import OutsideError
+from server.operations import stopped_by_successor
 from server.sheets.tabs.source_mark import SourceRunMark
 from server.sources.allowed import Sources
 from server.sources.engines.opening import new_run_id
@@ -126,6 +127,7 @@ def opened(
     most = source.sheet_customers
     limit = most if options.source_customers is None else min(options.source_customers, most)
     try:
-        yield FromSource(source, engine, SourceRunMark(source.name, run_id), limit)
+        with stopped_by_successor(engine.cancel):
+            yield FromSource(source, engine, SourceRunMark(source.name, run_id), limit)
     finally:
         engine.close()
