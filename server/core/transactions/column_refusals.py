@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from server.core.settings.questions import COLUMN_SETTINGS
@@ -42,6 +43,7 @@ def refuse_what_is_missing(number: int, texts: Sequence[str], roles: Mapping[Rol
         return
     refuse_other_layouts(texts, number, [], has_dates=Role.ORDER_DATE in roles)
     _refuse_list_without_orders(texts, roles)
+    _refuse_lost_headers(number, texts, roles)
     raise TrainingDataError(
         to_say(
             "Training_Data lacks {columns}. In row {row} stand: {headers}.",
@@ -55,6 +57,21 @@ def refuse_what_is_missing(number: int, texts: Sequence[str], roles: Mapping[Rol
             settings=", ".join(setting_of(role) for role in missing),
         ),
     )
+
+
+def _refuse_lost_headers(number: int, texts: Sequence[str], roles: Mapping[Role, Column]) -> None:
+    """Refuse orders without headers: no header is known, and one is a number."""
+    if not roles and any(_NUMBER.fullmatch(text.strip()) for text in texts):
+        raise TrainingDataError(
+            to_say("Row {row} of Training_Data seems to be an order: no headers stand above it.", row=number),
+            hint=to_say(
+                "Insert a row above row {row} and write the headers into it, such as CustomerID, OrderDate and Amount.",
+                row=number,
+            ),
+        )
+
+
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
 
 
 def _missing(roles: Mapping[Role, Column]) -> dict[Role, Text]:

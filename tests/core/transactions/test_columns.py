@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server.core.cells import Cell
 from server.core.options import parse_options
 from server.core.transactions.columns import Role, recognise
 from server.errors import NoTransactionsError, TrainingDataError
@@ -206,6 +207,19 @@ def test_headers_of_further_languages_and_systems_are_known(headers: list[str]) 
 
     wanted = (Role.CUSTOMER_ID, Role.ORDER_ID, Role.ORDER_DATE, Role.AMOUNT)
     assert {role: roles[role].header for role in wanted} == dict(zip(wanted, headers, strict=True))
+
+
+@pytest.mark.parametrize(
+    "first", [["C-001", 46324.0, 12.5], ["C-001", "2026-10-29", "12,50"], ["7", "x", "y"]]
+)
+def test_orders_without_headers_are_known_as_such(first: list[Cell]) -> None:
+    """Cells of dates are numbers in the file: they are not shown as the headers that stand there."""
+    with pytest.raises(TrainingDataError, match="Row 1 of Training_Data seems to be an order") as caught:
+        recognise([first, ["C-002", 46325.0, 9.0]])
+
+    assert caught.value.hint.startswith("Insert a row above row 1")
+    with pytest.raises(TrainingDataError, match="In row 1 stand: Kunde1, foo, bar"):
+        recognise([["Kunde1", "foo", "bar"]])
 
 
 @pytest.mark.parametrize("header", ["Total (Qty)", "Amount (tax)", "Total (fees)"])
