@@ -28,7 +28,7 @@ from server.layout.audience_tabs import CONTACTS
 from server.layout.headers import CUSTOMER_ID
 from server.layout.limits import STAGING_PREFIX
 from server.layout.record_tabs import SETTINGS
-from server.layout.segment_tabs import TRAINING_DATA
+from server.layout.segment_tabs import SEGMENTED_CUSTOMERS, TRAINING_DATA
 from server.layout.tabs import CUSTOMER_TABS
 from server.sheets.api.a1 import column_range, context_range, quoted
 from server.sheets.api.failures import ApiFailure, explained
@@ -78,6 +78,8 @@ class Forgotten:
         if not counts:
             return say("No row of this customer was found in any tab of the add-on.")
         text = say("Rows erased: {counts}." if self.is_erased else "Rows found: {counts}.", counts=counts)
+        if self.is_erased and SEGMENTED_CUSTOMERS in self.rows:
+            text += " " + say("The figures of the segments count the customer until the next refresh.")
         if self.sent_to:
             text += " " + self.wording.say(
                 "The customer was given to: {audiences}. Take them out there too.",

@@ -60,7 +60,8 @@ def test_a_customer_is_erased_from_every_tab(forgetting: Forgetting, known: Shee
     assert had == {"Training_Data": 12, NEW_USER: 1, "Segmented_Customers": 1, "RFM": 1, LOG: 2}
     assert (erased.is_erased, erased.rows) == (True, had)
     assert erased.message == (
-        "Rows erased: 12 in Training_Data, 1 in New User, 1 in Segmented_Customers, 1 in RFM, 2 in Prediction_Log."
+        "Rows erased: 12 in Training_Data, 1 in New User, 1 in Segmented_Customers, 1 in RFM, 2 in Prediction_Log. "
+        "The figures of the segments count the customer until the next refresh."
     )
     assert of(known, "C001") == {}
     assert others(known, "C001") == before
