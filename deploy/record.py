@@ -19,7 +19,7 @@ Record = dict[str, Calls]
 SMALLEST_ID = 100_000_000
 """Ids that a trial draws are not below it (`deploy.scratch`)."""
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+\.[a-z]+")
-_NUMBER = re.compile(r"\d{9,}")
+_NUMBER = re.compile(r"\d+")
 _DRAWN = re.compile(r"(?<=ATE verify )[0-9a-f]{8}")
 
 
@@ -46,14 +46,20 @@ class Names:
         return value
 
     def _of_field(self, field: str, value: Any) -> Any:
-        """Return a field's value; Google draws the ids of metadata, which may be small."""
-        return self.of(str(value)) if field == "metadataId" else self.without_ids(value)
+        """Return a field's value; ids that Google draws may be small, and 0 is the first sheet's."""
+        is_drawn = field.endswith("Id") and isinstance(value, int) and value != 0
+        return self.of(str(value)) if is_drawn else self.without_ids(value)
 
     def text(self, text: str) -> str:
         """Return a text without ids and addresses."""
         text = _MAIL.sub("somebody", text)
         text = _DRAWN.sub("", text)
-        return _NUMBER.sub(lambda match: self.of(match[0]), text)
+        return _NUMBER.sub(lambda match: self._of_number(match[0]), text)
+
+    def _of_number(self, digits: str) -> str:
+        """Return a number in a text, or its name where it is an id: it is large, or stood in a field before."""
+        is_id = digits in self._known or len(digits) >= len(str(SMALLEST_ID))
+        return self.of(digits) if is_id else digits
 
 
 def as_recorded(calls: Sequence[Json], spreadsheet_id: str) -> Calls:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import pickle
-import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from proving.bench.processes import own_peak_mib
 from server.core.options import Options
 from server.core.segments.rfm import rfm_table
 from server.training.model_choice import Before, Wanted, choose_model
@@ -38,7 +38,7 @@ def train(drawn: Path) -> tuple[int, float]:
     figures = rfm_table(sample.transactions, analysis_day)
     wanted = Wanted(new_model=True, version=1, trained_at="2026-03-01T00:00:00Z")
     choose_model(sample.transactions, figures, Options(), Before(), wanted, checks, pauses=sample.pauses)
-    return len(figures), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return len(figures), own_peak_mib()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

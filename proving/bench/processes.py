@@ -25,6 +25,14 @@ def peak_mib(group: int) -> float:
     return sum(_status(process, "VmHWM") for process in members(group)) / 1024
 
 
+def own_peak_mib() -> float:
+    """Return the largest resident size that this process has had.
+
+    `getrusage` would count what its parent held when it was started.
+    """
+    return _status(Path("/proc/self"), "VmHWM") / 1024
+
+
 def resident_mib(group: int) -> float:
     """Return the resident memory of the processes of a group."""
     return sum(_status(process, "VmRSS") for process in members(group)) / 1024

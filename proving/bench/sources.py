@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from proving.bench.processes import own_peak_mib
 from proving.spark_cluster import SparkCluster
 from server.core.options import Options
 from server.core.segments.naming import default_plan
@@ -162,7 +162,7 @@ def run(folder: Path, rows: int) -> Cost:
     source = declared(folder / "orders" / "orders.parquet", folder)
     cost.group_by = _cpu_of(lambda: _group_by(source))
     _measure_run(DuckDb(source, _RUN_ID), source, cost, time.process_time)
-    cost.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    cost.peak_mib = own_peak_mib()
     return cost
 
 

@@ -229,6 +229,20 @@ def test_the_last_line_says_what_was_confirmed() -> None:
     )
 
 
+@pytest.mark.parametrize("drawn", [38_408_658, 1_738_408_658])
+def test_ids_are_told_apart_from_numbers_by_their_field(drawn: int) -> None:
+    """Google may draw a small one; a number of rows is none, nor is the first sheet's 0."""
+    reply = {"protectedRangeId": drawn, "range": {"sheetId": 0, "endRowIndex": 12_345_678}}
+    refused = {"message": f"No protected range with id {drawn} in row 12345678."}
+
+    [call] = record.as_recorded([{"answered": [reply, refused]}], "1AbC")
+
+    assert call["answered"] == [
+        {"protectedRangeId": "#1", "range": {"sheetId": 0, "endRowIndex": 12_345_678}},
+        {"message": "No protected range with id #1 in row 12345678."},
+    ]
+
+
 @pytest.mark.slow
 def test_the_record_of_one_run_is_that_of_the_next(
     google: LocalGoogle, scratch: Scratch, tmp_path: Path
