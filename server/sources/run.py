@@ -194,7 +194,7 @@ def run_source(engine: Engine, source: Source, asked: Asked, progress: Progress)
 
 def orders_of(staged: Staged) -> dict[int, int]:
     """Return how many orders there are by day since 1970-01-01."""
-    rows = staged.tables.rows(of_customers.orders_by_day(staged.lines))
+    rows = staged.tables.rows(of_customers.orders_by_day(staged.lines, staged.several))
     return {int(row["day"]): int(row["orders"]) for row in rows}
 
 
@@ -274,10 +274,6 @@ def _placed(
 ) -> tuple[Table, bool]:
     """Make the table of placed customers; return it, and whether it tells where customers come from."""
     tables = staged.tables
-    measures = None
-    if model.value is not None and model.value.tells:
-        day = (staged.analysis_day - EPOCH).days
-        measures = tables.make("measures", of_customers.measures_of(staged.days, day, _first_day(sold)))
     place, _run = engine.published()
     previous = place.table(of_results.RESULT_SCHEMA) if place is not None else None
     former = asked.before.model if previous is not None else None
@@ -285,9 +281,10 @@ def _placed(
         model, spread.quantiles, asked.run_id, staged.analysis_day, asked.today, source.confidence, former
     )
     customers = of_customers.counted(staged.customers)
-    return tables.make(
-        "placed", of_results.placed_of(customers, measures, previous, placing)
-    ), former is not None
+    if model.value is not None and model.value.tells:
+        day = (staged.analysis_day - EPOCH).days
+        customers = of_customers.with_measures(customers, day, _first_day(sold))
+    return tables.make("placed", of_results.placed_of(customers, previous, placing)), former is not None
 
 
 def _first_day(sold: dict[str, Any]) -> int:
@@ -298,12 +295,10 @@ def _first_day(sold: dict[str, Any]) -> int:
 
 
 def _risk(staged: Staged, placed: Table, model: Model) -> Risk:
-    tables, analysis = staged.tables, (staged.analysis_day - EPOCH).days
-    earlier = analysis - CHANGE_DAYS
-    now = tables.ask(of_customers.yearly_spend(staged.days, placed, analysis))
-    before = None
+    tables, earlier = staged.tables, (staged.analysis_day - EPOCH).days - CHANGE_DAYS
+    now, before = tables.ask(of_customers.yearly_spend(placed)), None
     if staged.account.first_day < earlier:
-        before = tables.ask(of_customers.yearly_spend_before(staged.days, staged.customers, earlier))
+        before = tables.ask(of_customers.yearly_spend_before(staged.customers))
     return risk_of(now, before, model)
 
 

@@ -70,7 +70,7 @@ class Staged:
 
     Attributes
     ----------
-    lines, days, customers
+    lines, several, days, customers
         Tables of the run: see `server.sources.expressions`.
     account
         What was read, used and left out, and why.
@@ -80,6 +80,7 @@ class Staged:
 
     tables: Tables
     lines: Table
+    several: Table
     days: Table
     customers: Table
     account: Account
@@ -160,7 +161,8 @@ def _lines(
     """Return the lines of the source, what its statuses mean, and how many rows it had before."""
     columns = source.columns
     rows = reading.rows_of(table, columns, source.time_zone, tables.engine.dialect)
-    draft = reading.lines_of(rows, has_refunded=False, folds_case=False)
+    has_pieces = bool(columns.quantity)
+    draft = reading.lines_of(rows, has_refunded=False, has_pieces=has_pieces, folds_case=False)
     _refuse_cost(tables, source, draft, rows)
     progress(to_say("Reading the source"), 0.03)
     expected = int(tables.one(table.agg(rows=table.count()))["rows"])
@@ -175,7 +177,10 @@ def _lines(
         meant = meanings(words, source.statuses, columns.status, share_beside if columns.order_id else None)
     progress(to_say("Reading the source"), 0.06)
     lines = reading.lines_of(
-        rows, has_refunded=Meaning.REFUNDED in meant.values(), folds_case=folds_case(columns.customer_id)
+        rows,
+        has_refunded=Meaning.REFUNDED in meant.values(),
+        has_pieces=has_pieces,
+        folds_case=folds_case(columns.customer_id),
     )
     return tables.make("lines", lines), (words, meant), expected
 
@@ -233,14 +238,15 @@ def _customers(
     progress: Progress,
 ) -> Staged:
     progress(to_say("Counting the customers"), 0.2)
-    days = tables.make("days", of_customers.days_of(settled.lines))
     last = settled.account.last_day
     analysis = (analysis_date - EPOCH).days if analysis_date is not None else last + 1
     earlier = (earlier_day - EPOCH).days if earlier_day is not None else analysis - CHANGE_DAYS
-    repeats = of_customers.repeats_of(settled.lines, earlier)
+    several = tables.make("several", of_customers.several_of(settled.lines, tables.engine.dialect))
+    days = tables.make("days", of_customers.days_of(settled.lines, earlier))
+    repeats = of_customers.repeats_of(several, earlier)
     customers = tables.make("customers", of_customers.customers_of(days, repeats, analysis, earlier))
     progress(to_say("Counting the customers"), READING_ENDS)
-    return Staged(tables, settled.lines, days, customers, settled.account, date_of(analysis))
+    return Staged(tables, settled.lines, several, days, customers, settled.account, date_of(analysis))
 
 
 def _word(text: Any, rows: Any, priced: Any, above: Any, money: Any) -> Word:

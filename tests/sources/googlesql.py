@@ -24,6 +24,8 @@ _KINDS = {
     "string": TypeKind.TYPE_STRING, "int64": TypeKind.TYPE_INT64, "float64": TypeKind.TYPE_DOUBLE,
     "boolean": TypeKind.TYPE_BOOL, "date": TypeKind.TYPE_DATE,
 }  # fmt: skip
+_NAMES = {"string": "STRING", "int64": "INT64", "float64": "FLOAT64", "boolean": "BOOL", "date": "DATE"}
+"""Ibis' types in the evaluator, and in Google's SQL."""
 
 
 class GoogleSql:
@@ -77,7 +79,7 @@ class GoogleSql:
     def fetch(self, sql: str) -> Fetched:
         """Return the rows of a query as columns."""
         names, content = self._evaluate(sql)
-        rows = [[_value(cell) for cell in row.cell] for row in content.table_data.row]
+        rows = [[_value(cell) for cell in row.cell] for row in _rows(content)]
         return {name: _array([row[i] for row in rows]) for i, name in enumerate(names)}
 
     def publish(self, sql: str, schema: Mapping[str, str]) -> None:
@@ -107,6 +109,9 @@ class GoogleSql:
 
     def _evaluate(self, sql: str) -> tuple[list[str], Any]:
         used = [name for name in self._schemas if f"`{name}`" in sql]
+        for name in [name for name in used if not _rows(self._contents[name])]:
+            used.remove(name)
+            sql = sql.replace(f"`{name}`", self._empty(name))
         catalog = CatalogBuilder("run").with_builtin_functions(
             ZetaSQLBuiltinFunctionOptions(language_options=self._language)
         )
@@ -126,6 +131,18 @@ class GoogleSql:
         with query:
             answer = query.execute()
             return [column.name for column in query.columns], answer.content
+
+    def _empty(self, name: str) -> str:
+        """Return a query in the place of a table without rows, which the evaluator takes for one of unknown content."""
+        columns = ", ".join(
+            f"CAST(NULL AS {_NAMES[kind]}) AS `{column}`" for column, kind in self._schemas[name].items()
+        )
+        return f"(SELECT {columns} FROM UNNEST([1]) WHERE FALSE)"
+
+
+def _rows(content: Any) -> Sequence[Any]:
+    """Return the rows of a table or an answer; without any there is no data at all."""
+    return content.table_data.row if content.table_data is not None else ()
 
 
 def _compile() -> None:

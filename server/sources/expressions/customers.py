@@ -8,72 +8,121 @@ import ibis
 
 from server.core.segments.purchase_days import YEAR_DAYS
 from server.core.value.features import HALF_LIVES
-from server.sources.expressions.compiling import Table, md5
+from server.sources.expressions.compiling import Table, md5, quick_key
 
 _DIGITS = 6
 
 
-def days_of(lines: Table) -> Table:
-    """Return one row a customer and day of lines that count: money, distinct orders, whether something was bought."""
+def days_of(lines: Table, earlier_day: int) -> Table:
+    """Return one row a customer and day of lines that count.
+
+    What needs the customer's other days is worked out here, in one window, and only summed up from then on.
+
+    Parameters
+    ----------
+    earlier_day
+        As for `customers_of`.
+
+    Returns
+    -------
+    Table
+        customer_id, day; money, orders (one that spans several days is counted on each), bought (0 or 1); gap, the days
+        since the purchase day before, NULL where there is none or nothing was bought; last_day, the last purchase day;
+        last_before, the last before `earlier_day`.
+    """
     used = lines.filter(lines.reason.isnull())
-    bought = ~used.cancelled
-    return used.group_by("customer_id", "day").agg(
+    orders = used.order_id.notnull().ifelse(1, used.rows)
+    by_day = used.group_by("customer_id", "day").agg(
         money=used.amount.sum(),
-        named=(bought & used.order_id.notnull()).cast("int64").sum(),
-        unnamed=(bought & used.order_id.isnull()).ifelse(used.rows, 0).sum(),
-        bought=bought.cast("int64").max(),
+        orders=used.cancelled.ifelse(0, orders).sum(),
+        bought=(~used.cancelled).cast("int64").max(),
     )
+    dated = by_day.mutate(purchase=(by_day.bought == 1).ifelse(by_day.day, None))
+    then = (dated.day < earlier_day).ifelse(dated.purchase, None)
+    before = dated.purchase.max().over(group_by="customer_id", order_by=dated.day, rows=(None, -1))
+    beside = dated.mutate(
+        before=before,
+        last_day=dated.purchase.max().over(group_by="customer_id"),
+        last_before=then.max().over(group_by="customer_id"),
+    )
+    return beside.mutate(gap=beside.purchase - beside.before).drop("purchase", "before")
 
 
-def repeats_of(lines: Table, day: int) -> Table:
+def several_of(lines: Table, dialect: str) -> Table:
+    """Return the lines of purchases whose order may have others; few, so that looking closer at them costs little.
+
+    Orders are told apart by a hash where that is quicker: what shares one by chance only comes along.
+    """
+    named = lines.filter(lines.order_id.notnull())
+    keyed = named.mutate(key=quick_key(named.order_id, dialect))
+    counts = keyed.group_by(several=keyed.key).agg(times=keyed.count())
+    several = counts.filter(counts.times > 1)
+    both = keyed.semi_join(several, keyed.key == several.several)
+    return both.filter(both.reason.isnull() & ~both.cancelled).select("customer_id", "order_id", "day")
+
+
+def repeats_of(several: Table, day: int) -> Table:
     """Return by customer how often orders were counted again, having lines of several days; all, and before a day."""
-    mine = lines.filter(lines.reason.isnull() & ~lines.cancelled & lines.order_id.notnull())
-    orders = mine.group_by("customer_id", "order_id").agg(
-        times=mine.count(), before=(mine.day < day).cast("int64").sum()
+    orders = several.group_by("customer_id", "order_id").agg(
+        times=several.count(), before=(several.day < day).cast("int64").sum()
     )
-    several = orders.filter(orders.times > 1)
-    return several.group_by(repeat_id=several.customer_id).agg(
-        again=(several.times - 1).sum(),
-        again_before=(several.before > 1).ifelse(several.before - 1, 0).sum(),
+    again = orders.filter(orders.times > 1)
+    return again.group_by(repeat_id=again.customer_id).agg(
+        again=(again.times - 1).sum(),
+        again_before=(again.before > 1).ifelse(again.before - 1, 0).sum(),
     )
 
 
 def customers_of(days: Table, repeats: Table, analysis_day: int, earlier_day: int) -> Table:
     """Return one row a customer with money above 0 and a purchase, and those without, told apart by `counts`.
 
+    Beside the figures stand sums over the customer's days: what was spent in the year up to the last purchase
+    (`spend_year`), and what `with_measures` takes.
+
     Parameters
     ----------
     analysis_day
         Day that recency is counted to, in days since 1970.
     earlier_day
-        Customers are also told as they stood on this day: `recency_before`, `frequency_before`, `money_before`.
+        Customers are also told as they stood on this day: `recency_before`, `frequency_before`, `money_before`,
+        `spend_year_before`.
     """
-    bought = days.bought == 1
-    then = bought & (days.day < earlier_day)
-    sums = days.group_by("customer_id").agg(
-        total=days.money.sum(),
-        events=(days.named + days.unnamed).sum(),
-        first_day=days.day.min(where=bought),
-        last_day=days.day.max(where=bought),
-        purchase_days=days.bought.sum(),
-        total_before=days.money.sum(where=days.day < earlier_day),
-        events_before=(days.named + days.unnamed).sum(where=days.day < earlier_day),
-        last_before=days.day.max(where=then),
+    aged = days.mutate(
+        spent=_rounded(days.money),
+        **{f"d{life:.0f}": _power((days.day - analysis_day).cast("float64") / life) for life in HALF_LIVES},
+    )
+    bought, before = aged.bought == 1, aged.day < earlier_day
+    decayed: dict[str, Any] = {}
+    for life in HALF_LIVES:
+        decay = aged[f"d{life:.0f}"]
+        decayed[f"w{life:.0f}"] = (aged.spent * decay).sum()
+        decayed[f"n{life:.0f}"] = decay.sum(where=bought).fill_null(0.0)
+    sums = aged.group_by("customer_id").agg(
+        total=aged.money.sum(),
+        events=aged.orders.sum(),
+        first_day=aged.day.min(where=bought),
+        last_day=aged.last_day.max(),
+        purchase_days=aged.bought.sum(),
+        total_before=aged.money.sum(where=before),
+        events_before=aged.orders.sum(where=before),
+        last_before=aged.last_before.max(),
+        year=aged.money.sum(where=aged.day > aged.last_day - YEAR_DAYS),
+        year_before=aged.money.sum(where=before & (aged.day > aged.last_before - YEAR_DAYS)),
+        log_gaps=aged.gap.cast("float64").ln().sum().fill_null(0.0),
+        **decayed,
     )
     beside = sums.left_join(repeats, sums.customer_id == repeats.repeat_id)
     figures = beside.select(
-        "customer_id",
-        "first_day",
-        "last_day",
-        "purchase_days",
-        "last_before",
+        "customer_id", "first_day", "last_day", "purchase_days", "last_before", "log_gaps", *decayed,
         recency=ibis.literal(analysis_day) - beside.last_day,
         frequency=beside.events - beside.again.fill_null(0),
         monetary_value=_rounded(beside.total),
+        spend_year=_rounded(beside.year.fill_null(0.0)),
         recency_before=ibis.literal(earlier_day) - beside.last_before,
         frequency_before=beside.events_before.fill_null(0) - beside.again_before.fill_null(0),
         money_before=_rounded(beside.total_before.fill_null(0.0)),
-    )
+        spend_year_before=_rounded(beside.year_before.fill_null(0.0)),
+    )  # fmt: skip
     return figures.mutate(counts=(figures.monetary_value > 0) & (figures.frequency > 0))
 
 
@@ -125,18 +174,12 @@ def sampled_lines(lines: Table, sample: Table) -> Table:
     )
 
 
-def gaps_of(days: Table) -> Table:
-    """Return each purchase day with the days since the customer's purchase day before, NULL for the first."""
-    bought = days.filter(days.bought == 1)
-    before = bought.day.lag().over(group_by="customer_id", order_by=bought.day)
-    return bought.select("customer_id", "day", gap=bought.day - before)
-
-
-def pauses_of(gaps: Table) -> Table:
+def pauses_of(days: Table, customers: Table) -> Table:
     """Return how often each pause came, by the number of its customer's pauses."""
-    with_gap = gaps.filter(gaps.gap.notnull())
-    with_pauses = with_gap.mutate(pauses=with_gap.count().over(group_by="customer_id"))
-    return with_pauses.group_by("gap", "pauses").agg(times=with_pauses.count())
+    paused = days.filter(days.gap.notnull()).select("customer_id", "gap")
+    who = customers.select(pauser=customers.customer_id, pauses=customers.purchase_days - 1)
+    known = paused.join(who, paused.customer_id == who.pauser)
+    return known.group_by("gap", "pauses").agg(times=known.count())
 
 
 def sold_days(days: Table) -> Table:
@@ -145,102 +188,68 @@ def sold_days(days: Table) -> Table:
     return bought.group_by("day").agg(customers=bought.count())
 
 
-def orders_by_day(lines: Table) -> Table:
-    """Return how many orders there are by their first day; a row without an order id is one of its own."""
+def orders_by_day(lines: Table, several: Table) -> Table:
+    """Return how many orders there are by their first day; a row without an order id is one of its own.
+
+    Each line is counted as an order; those of orders that may have several are taken off again, and counted as orders.
+    """
     bought = lines.filter(lines.reason.isnull() & ~lines.cancelled)
-    named = bought.filter(bought.order_id.notnull())
-    first = named.group_by("order_id").agg(day=named.day.min())
-    orders = first.group_by("day").agg(orders=first.count())
-    bare = bought.filter(bought.order_id.isnull())
-    alone = bare.group_by("day").agg(orders=bare.rows.sum())
-    both = orders.union(alone)
-    return both.group_by("day").agg(orders=both.orders.sum())
+    counted_lines = bought.group_by("day").agg(orders=bought.order_id.notnull().ifelse(1, bought.rows).sum())
+    too_many = several.group_by("day").agg(orders=-several.count())
+    first = several.group_by("order_id").agg(day=several.day.min())
+    instead = first.group_by("day").agg(orders=first.count())
+    parts = counted_lines.union(too_many).union(instead)
+    sums = parts.group_by("day").agg(orders=parts.orders.sum())
+    return sums.filter(sums.orders > 0)
 
 
-def yearly_spend(days: Table, placed: Table, analysis_day: int) -> Table:
+def yearly_spend(placed: Table) -> Table:
     """Return by cluster and recency what customers of two orders or more spent in the year up to their last purchase.
 
     Parameters
     ----------
     placed
         Customers with their cluster.
-    analysis_day
-        Day that their recency is counted to, in days since 1970.
     """
-    who = placed.filter(placed.frequency >= 2).select(
-        spender=placed.customer_id,
-        last=ibis.literal(analysis_day) - placed.recency,
-        recency=placed.recency,
-        cluster=placed.cluster,
+    spent = placed.filter((placed.frequency >= 2) & (placed.spend_year > 0))
+    return spent.group_by("recency", "cluster").agg(customers=spent.count(), spend=spent.spend_year.sum())
+
+
+def yearly_spend_before(customers: Table) -> Table:
+    """Return the same as it stood on the earlier day of `customers_of`, by recency alone."""
+    has_segment = (customers.frequency_before >= 2) & (customers.money_before > 0)
+    spent = customers.filter(has_segment & (customers.spend_year_before > 0))
+    return spent.group_by(recency=spent.recency_before).agg(
+        customers=spent.count(), spend=spent.spend_year_before.sum()
     )
-    return _year_of(days, who, ["recency", "cluster"])
 
 
-def yearly_spend_before(days: Table, customers: Table, day: int) -> Table:
-    """Return the same as it stood on an earlier day, by recency alone."""
-    who = customers.filter((customers.frequency_before >= 2) & (customers.money_before > 0)).select(
-        spender=customers.customer_id, last=customers.last_before, recency=customers.recency_before
-    )
-    return _year_of(days.filter(days.day < day), who, ["recency"])
-
-
-def _year_of(days: Table, who: Table, keys: list[str]) -> Table:
-    both = days.join(who, days.customer_id == who.spender)
-    within = both.filter(both.day > both["last"] - YEAR_DAYS)
-    by_spender = within.group_by(["spender", *keys]).agg(spend=within.money.sum().round(_DIGITS))
-    spent = by_spender.filter(by_spender.spend > 0)
-    return spent.group_by(keys).agg(customers=spent.count(), spend=spent.spend.sum())
-
-
-def measures_of(days: Table, day: int, first_day: int) -> Table:
-    """Return what the value model looks at, one row a customer with a purchase before `day`.
-
-    The columns are those of `server.core.value.features.NAMES`, and `known_id`.
+def with_measures(customers: Table, analysis_day: int, first_day: int) -> Table:
+    """Return customers with what the value model looks at: the columns of `server.core.value.features.NAMES`.
 
     Parameters
     ----------
+    analysis_day
+        That of `customers_of`.
     first_day
         First day of the history, strays apart.
     """
-    before = days.filter(days.day < day)
-    history = max(day - first_day, 1)
-    decays = {f"d{int(life)}": _power((before.day - day).cast("float64") / life) for life in HALF_LIVES}
-    lag = before.day.lag().over(group_by=["customer_id", "bought"], order_by=before.day)
-    of_day = before.mutate(
-        spent=before.money.round(_DIGITS), gap=(before.bought == 1).ifelse(before.day - lag, None), **decays
-    )
-    bought = of_day.bought == 1
-    sums: dict[str, Any] = {}
-    for life in HALF_LIVES:
-        name = f"{int(life)}"
-        sums[f"w{name}"] = (of_day.spent * of_day[f"d{name}"]).sum()
-        sums[f"n{name}"] = of_day[f"d{name}"].sum(where=bought)
-    by_customer = of_day.group_by("customer_id").agg(
-        **sums,
-        last=of_day.day.max(where=bought),
-        first=of_day.day.min(where=bought),
-        visits=of_day.bought.sum(),
-        log_gaps=of_day.gap.cast("float64").ln().sum(),
-    )
-    some = by_customer.filter(by_customer.visits > 0)
-    silence = (ibis.literal(day) - some["last"]).cast("float64")
-    tenure = (ibis.literal(day) - some["first"]).cast("float64")
+    history = max(analysis_day - first_day, 1)
     columns: dict[str, Any] = {}
     for life in HALF_LIVES:
         grown = float(1 / (1 - 2 ** (-history / life)) ** 0.5)
-        name = f"{int(life)}"
-        columns[f"w{name}"] = (some[f"w{name}"] > 0).ifelse(some[f"w{name}"], 0.0) * grown
-        columns[f"n{name}"] = some[f"n{name}"] * grown
-    again = some.visits > 1
-    mean_log_gap = some.log_gaps / (some.visits - 1).nullif(0).cast("float64")
+        spent = customers[f"w{life:.0f}"]
+        columns[f"w{life:.0f}"] = (spent > 0).ifelse(spent, 0.0) * grown
+        columns[f"n{life:.0f}"] = customers[f"n{life:.0f}"] * grown
+    silence = customers.recency.cast("float64")
+    pauses = (customers.purchase_days - 1).cast("float64")
     longest = (silence > 1).ifelse(silence, 1.0).ln()
-    return some.select(
-        known_id=some.customer_id,
+    return customers.mutate(
         **columns,
         silence=silence,
-        tenure=tenure,
-        once=(some.visits == 1).ifelse(1.0, 0.0),
-        rhythm=again.ifelse(longest - mean_log_gap, 0.0),
+        tenure=(ibis.literal(analysis_day) - customers.first_day).cast("float64"),
+        once=(pauses == 0).ifelse(1.0, 0.0),
+        rhythm=(pauses > 0).ifelse(longest - customers.log_gaps / pauses.nullif(0.0), 0.0),
     )
 
 

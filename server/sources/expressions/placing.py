@@ -147,22 +147,26 @@ def with_state(customers: Table, rhythm: Rhythm) -> Table:
     return first.mutate(state=state).drop("silent_for", "bearable")
 
 
-def with_worth(customers: Table, value: ValueModel | None, measures: Table | None) -> Table:
-    """Return customers with `expected`, `expected_orders` and `likely`; NULL where nothing is told."""
-    if value is None or not value.tells or measures is None:
+def with_worth(customers: Table, value: ValueModel | None) -> Table:
+    """Return customers with `expected`, `expected_orders` and `likely`; NULL where nothing is told.
+
+    Parameters
+    ----------
+    customers
+        With their measures, where something is told: see `expressions.customers.with_measures`.
+    """
+    if value is None or not value.tells:
         empty = ibis.null("float64")
         return customers.mutate(expected=empty, expected_orders=empty, likely=empty)
     assert value.measured is not None
-    beside = customers.left_join(measures, customers.customer_id == measures.known_id)
-    known = beside.mutate(**{name: beside[name].fill_null(0.0) for name in MEASURED})
     gap, money = value.units
-    tenure = (known.tenure > value.longest_tenure).ifelse(value.longest_tenure, known.tenure)
-    scaled = known.mutate(
-        w30=_log1p(known.w30 / money),
-        w365=_log1p(known.w365 / money),
-        n30=_log1p(10 * known.n30),
-        n365=_log1p(10 * known.n365),
-        silence=_log1p(known.silence / gap),
+    tenure = (customers.tenure > value.longest_tenure).ifelse(value.longest_tenure, customers.tenure)
+    scaled = customers.mutate(
+        w30=_log1p(customers.w30 / money),
+        w365=_log1p(customers.w365 / money),
+        n30=_log1p(10 * customers.n30),
+        n365=_log1p(10 * customers.n365),
+        silence=_log1p(customers.silence / gap),
         tenure=_log1p(tenure / gap),
     )
     regression = value.measured
@@ -184,8 +188,8 @@ def with_worth(customers: Table, value: ValueModel | None, measures: Table | Non
     )
     if value.amounts_withheld:
         empty = ibis.null("float64")
-        return predicted.mutate(expected=empty, expected_orders=empty).drop(*MEASURED, "known_id")
-    return predicted.mutate(expected_orders=orders).drop(*MEASURED, "known_id")
+        return predicted.mutate(expected=empty, expected_orders=empty).drop(*MEASURED)
+    return predicted.mutate(expected_orders=orders).drop(*MEASURED)
 
 
 def _predictor(x: Table, coefficients: Sequence[float]) -> Any:

@@ -62,13 +62,15 @@ def rows_of(source: Table, columns: SourceColumns, zone: str, dialect: str) -> T
 _NO_IDS = sorted(MISSING_IDS | FAILED_CELLS)
 
 
-def lines_of(rows: Table, *, has_refunded: bool, folds_case: bool) -> Table:
+def lines_of(rows: Table, *, has_refunded: bool, has_pieces: bool, folds_case: bool) -> Table:
     """Return rows grouped to lines.
 
     Parameters
     ----------
     has_refunded
         A status names sales that were paid back: their amounts are kept apart, to be found again where money went back.
+    has_pieces
+        Amounts are price times quantity: those of one sign of quantity may have either.
     folds_case
         Whether capitals of customer ids make no difference, as in e-mail addresses.
 
@@ -78,15 +80,19 @@ def lines_of(rows: Table, *, has_refunded: bool, folds_case: bool) -> Table:
         customer_id, order_id, status, day, is_negative, is_unreadable, cents; rows, zeros, amount (its sum), magnitude
         (the sum without signs).
     """
-    keyed = rows.mutate(
-        is_unreadable=rows.amount.isnull(),
-        cents=(rows.amount.abs() * 100).round().cast("int64") if has_refunded else ibis.null("int64"),
-    )
-    lines = keyed.group_by("who", "order_text", "status", "day", "is_negative", "is_unreadable", "cents").agg(
+    cents = {"cents": (rows.amount.abs() * 100).round().cast("int64")} if has_refunded else {}
+    keyed = rows.mutate(is_unreadable=rows.amount.isnull(), **cents)
+    magnitude = {"magnitude": keyed.amount.abs().sum().fill_null(0.0)} if has_pieces else {}
+    keys = ["who", "order_text", "status", "day", "is_negative", "is_unreadable", *cents]
+    grouped = keyed.group_by(keys).agg(
         rows=keyed.count(),
-        zeros=(keyed.amount == 0).fill_null(False).cast("int64").sum(),
+        zeros=keyed.count(where=keyed.amount == 0),
         amount=keyed.amount.sum().fill_null(0.0),
-        magnitude=keyed.amount.abs().sum().fill_null(0.0),
+        **magnitude,
+    )
+    lines = grouped.mutate(
+        cents=grouped.cents if has_refunded else ibis.null("int64"),
+        magnitude=grouped.magnitude if has_pieces else grouped.amount.abs(),
     )
     who, order = _key(lines.who), _key(lines.order_text)
     key = lines.mutate(customer_id=who.lower() if folds_case else who, order_id=order)

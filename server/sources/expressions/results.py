@@ -80,13 +80,13 @@ class Placing:
     former: Model | None = None
 
 
-def placed_of(customers: Table, measures: Table | None, previous: Table | None, placing: Placing) -> Table:
+def placed_of(customers: Table, previous: Table | None, placing: Placing) -> Table:
     """Return the results but for their texts, and behind them what figures are made of.
 
     Parameters
     ----------
     customers
-        Those with a segment.
+        Those with a segment, with their measures where the model tells what customers are worth next.
     previous
         The table published before, where there is one: its customer_id, figures, cluster and segment_since.
     """
@@ -98,7 +98,7 @@ def placed_of(customers: Table, measures: Table | None, previous: Table | None, 
         else placed.mutate(confidence=ibis.null("float64"))
     )
     scored = with_state(with_scores(valued, placing.quantiles), rhythm_of_model(model))
-    worth = with_worth(scored, model.value, measures)
+    worth = with_worth(scored, model.value)
     moved = _with_migration(worth, previous, placing.former)
     today, analysis_day = _date(placing.today), _date(placing.analysis_day)
     stays = (moved.was_cluster == moved.cluster).fill_null(False) & moved.was_since.notnull()
@@ -118,6 +118,7 @@ def placed_of(customers: Table, measures: Table | None, previous: Table | None, 
         expected_orders=moved.expected_orders,
         likely=moved.likely,
         from_cluster=moved.was,
+        spend_year=moved.spend_year,
     )  # fmt: skip
 
 
@@ -159,8 +160,11 @@ def results_of(placed: Table, texts: Mapping[int, tuple[str, str]], held: Held) 
 
 def _with_group(placed: Table, held: Held) -> Table:
     """Return customers with the group that they are in now, as `RunningGroups.texts` has it."""
-    where = sha256(STANDING_SALT + "\n" + placed.customer_id, held.dialect).substr(0, len(held.bound))
-    standing = placed.mutate(group=(where < held.bound).ifelse(STANDING, ibis.null("string")))
+    group = ibis.null("string")
+    if held.bound.strip("0"):
+        where = sha256(STANDING_SALT + "\n" + placed.customer_id, held.dialect).substr(0, len(held.bound))
+        group = (where < held.bound).ifelse(STANDING, group)
+    standing = placed.mutate(group=group)
     if held.groups is None:
         return standing
     beside = standing.left_join(held.groups, standing.customer_id == held.groups[MEMBER])
