@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import ibis
 import pytest
 from msgspec import structs
 
 from server.core.segments.dashboard_figures import figures
 from server.core.segments.model import Model
+from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.quality_report import QualityReport
 from server.sources.engines.duckdb import DuckDb
+from server.sources.expressions import customers as of_customers
 from server.sources.expressions.compiling import Table
 from server.sources.lloyd import moved_on
 from server.sources.stages import Tables
@@ -59,6 +63,31 @@ def test_every_row_is_accounted_for_under_the_same_reason(both: Both) -> None:
     assert (there.customers, there.net_to_nothing) == (here.customers, here.net_to_nothing)
     assert (there.first_day, there.last_day) == (here.first_day, here.last_day)
     assert there.money_read == pytest.approx(here.money_read)
+
+
+def test_orders_are_counted_once_by_their_first_day(both: Both) -> None:
+    """An order of several days counts on the first of them; a row without an order id is an order of its own."""
+    transactions = both.transactions
+    assert transactions.order is not None
+    bought = ~transactions.cancelled
+    order, day = transactions.order[bought], transactions.day[bought]
+    first: dict[int, int] = {}
+    for number, on in zip(order[order != NO_CODE].tolist(), day[order != NO_CODE].tolist(), strict=True):
+        first[number] = min(on, first.get(number, on))
+
+    assert both.engine.orders() == Counter([*first.values(), *day[order == NO_CODE].tolist()])
+
+
+def test_orders_that_share_a_hash_by_chance_are_told_apart(
+    both: Both, orders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here all share one."""
+    monkeypatch.setattr(of_customers, "quick_key", lambda _text, _dialect: ibis.literal(7))
+
+    alike = run(DuckDb(declare(orders, tmp_path / "out"), "r2"), declare(orders, tmp_path / "out"))
+
+    assert differences(both.memory, alike) == []
+    assert alike.orders() == both.engine.orders()
 
 
 def test_the_checks_say_the_same(both: Both) -> None:
