@@ -16,8 +16,10 @@ from proving.processes import ended, free_port, listens
 
 START_SECONDS = 60.0
 WORKERS = 2
-_QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss4m"
-"""Short-lived processes on few cores; plans are deep."""
+_JAVA = "-XX:+UseSerialGC -Xss4m"
+"""Few cores; plans are deep."""
+_QUICK = f"{_JAVA} -XX:TieredStopAtLevel=1"
+"""For processes of a few seconds: compiling more would take longer than it saves."""
 
 
 class NoSparkError(RuntimeError):
@@ -51,10 +53,15 @@ class SparkCluster:
         Heap of each worker's executor.
     partitions
         Of what is moved between the workers.
+    is_long
+        Whether it works for minutes, so that compiling pays.
     """
 
-    def __init__(self, folder: Path, *, memory_mib: int = 700, partitions: int = 2) -> None:
+    def __init__(
+        self, folder: Path, *, memory_mib: int = 700, partitions: int = 2, is_long: bool = False
+    ) -> None:
         self._folder, self._memory_mib, self._partitions = folder, memory_mib, partitions
+        self._java = _JAVA if is_long else _QUICK
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.port = free_port()
         self._master = free_port()
@@ -107,7 +114,7 @@ class SparkCluster:
             "spark.driver.host": "127.0.0.1",
             "spark.log.level": "WARN",
             "spark.driver.extraJavaOptions": f"{_QUICK} -Dderby.system.home={self._folder}",
-            "spark.executor.extraJavaOptions": _QUICK,
+            "spark.executor.extraJavaOptions": self._java,
             "spark.executor.memory": f"{self._memory_mib}m",
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": str(self._partitions),
@@ -139,7 +146,7 @@ class SparkCluster:
             "SPARK_HOME": str(_home()),
             "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARK_DAEMON_MEMORY": "1g" if name == "server" else "256m",
-            "SPARK_DAEMON_JAVA_OPTS": _QUICK,
+            "SPARK_DAEMON_JAVA_OPTS": self._java,
         }
         with (self._folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from proving.bench.audience import Step
 from proving.bench.concurrency import Throughput
@@ -260,10 +260,16 @@ def sources(costs: Sequence[Cost]) -> str:
         ["customers", *(f"{cost.customers:,}" for cost in costs)],
         *_stages(costs),
         ["one GROUP BY customer", *(f"– / {cost.group_by:.1f} s" for cost in costs)],
-        ["before placing ÷ GROUP BY", *(f"{cost.before_placing / cost.group_by:.1f} ×" for cost in costs)],
+        ["reading and counting ÷ GROUP BY", *_times(costs, lambda cost: cost.reading_and_counting)],
+        ["all but finding segments ÷ GROUP BY", *_times(costs, lambda cost: cost.in_the_engine)],
         ["largest memory", *(f"{cost.peak_mib:,.0f} MiB" for cost in costs)],
     ]
     return table(["", *(f"{cost.rows:,} rows" for cost in costs)], rows)
+
+
+def _times(costs: Sequence[Cost], cpu_seconds: Callable[[Cost], float]) -> list[str]:
+    """Return how often a time is that of one GROUP BY."""
+    return [f"{cpu_seconds(cost) / cost.group_by:.1f} ×" for cost in costs]
 
 
 def sources_on_spark(costs: Sequence[Cost], on_duckdb: Sequence[Cost]) -> str:
