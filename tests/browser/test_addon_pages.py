@@ -181,6 +181,7 @@ def test_figures_follow_the_spreadsheet(shown: Callable[..., Page]) -> None:
     )
     expect(sidebar.locator("#segments")).to_contain_text("38 % of revenue")
     expect(sidebar.locator("#models")).to_contain_text("changed, 0,61")
+    expect(sidebar.locator("#predictions")).to_contain_text("24.11.2026, 11:59 EST")
 
 
 @pytest.mark.parametrize(
