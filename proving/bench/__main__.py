@@ -59,7 +59,7 @@ def _sources() -> str:
         parts.append(f"Left out for want of disk or memory: {', '.join(left_out)} rows.")
     if missing := spark_cluster.missing():
         return "\n\n".join([*parts, f"Not measured on Spark: {missing}"])
-    on_spark = sources.measure([rows for rows in sources.SPARK_SIZES if rows in sizes], SPARK)
+    on_spark = sources.measure(sizes, SPARK)
     parts.append("The same on Spark: a standalone master, two workers of one core each, Spark Connect:")
     return "\n\n".join([*parts, report.sources_on_spark(on_spark, costs)])
 

@@ -30,7 +30,6 @@ from server.sources.source import DUCKDB, SPARK, Source
 from server.training.model_choice import Before, Wanted
 
 SIZES = (1_000_000, 10_000_000, 100_000_000)
-SPARK_SIZES = (1_000_000, 10_000_000)
 _DISK_BYTES_A_ROW, _MEMORY_BYTES = 60, 4 * 1024**3
 """Orders, spill and results; and DuckDB's process with a limit of 2 GiB, beside what the machine does besides."""
 CUSTOMERS_A_ROW = 0.053
