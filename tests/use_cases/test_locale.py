@@ -34,7 +34,9 @@ def test_the_rows_of_a_customer_who_is_forgotten(
     erased = Forgetting(committer, committer.budget).forget(german.id, "C001", confirmed=confirmed)
 
     rows = "Gelöschte Zeilen" if confirmed else "Gefundene Zeilen"
-    assert erased.message == f"{rows}: 1.045 in Training_Data, 1 in Segmented_Customers, 1 in RFM."
+    counts = f"{rows}: 1.045 in Training_Data, 1 in Segmented_Customers, 1 in RFM."
+    figures = " Die Zahlen der Segmente zählen den Kunden bis zur nächsten Aktualisierung mit."
+    assert erased.message == counts + (figures if confirmed else "")
 
 
 def test_a_spreadsheet_without_room(german: Sheet, retraining: Retraining) -> None:
