@@ -12,7 +12,7 @@ from typing import Any
 
 import pytz
 
-from server.core.transactions.statuses import Meaning
+from server.core.transactions.meanings import Meaning
 from server.sources.source import BIGQUERY, DUCKDB, ENGINES, SPARK, Source, SourceColumns
 
 MOST_SAMPLE, LEAST_SAMPLE = 1_000_000, 1_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from server.core.transactions.statuses import Meaning
+from server.core.transactions.meanings import Meaning
 
 DUCKDB, BIGQUERY, SPARK = "duckdb", "bigquery", "spark"
 ENGINES = (DUCKDB, BIGQUERY, SPARK)

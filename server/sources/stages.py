@@ -9,7 +9,7 @@ from typing import Any
 
 from server.core.segments.at_risk import CHANGE_DAYS
 from server.core.transactions.customer_ids import folds_case
-from server.core.transactions.statuses import Meaning
+from server.core.transactions.meanings import Meaning
 from server.core.wall_clock import EPOCH, date_of
 from server.errors import ChangedError, TrainingDataError
 from server.sources.account import Account, account

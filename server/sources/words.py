@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.transactions.headers import plain
+from server.core.transactions.meanings import Meaning
 from server.core.transactions.status_words import MOST_WORDS
-from server.core.transactions.statuses import EMPTY, Meaning, is_document, meaning_of
+from server.core.transactions.statuses import EMPTY, is_document, meaning_of
 from server.errors import SourceColumnError
 from server.texts import counted, joined, to_say
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.core.transactions.statuses import Meaning
+from server.core.transactions.meanings import Meaning
 from server.sources.declared import SourcesError, parse_sources
 
 COLUMNS = '[sources.shop.columns]\ncustomer_id = "who"\norder_date = "at"\namount = "net"\n'

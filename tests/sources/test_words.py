@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.core.transactions.statuses import Meaning
+from server.core.transactions.meanings import Meaning
 from server.errors import SourceColumnError
 from server.sources.words import Word, meanings, sentence
 

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from server.core.transactions.arrays import Transactions
-from server.core.transactions.columns import Role
 from server.core.transactions.dates import DateColumn, DateReader
 from server.core.transactions.findings import Finding
+from server.core.transactions.headers import Role
 from server.core.transactions.money import MoneyReader
 from server.core.transactions.questions import Decision, Doubt
 

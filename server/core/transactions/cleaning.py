@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from server.core.options import Options
 from server.core.transactions.arrays import RawRows
 from server.core.transactions.cleaned import Cleaned, Readers
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.coverage import LINE, Coverage
 from server.core.transactions.customer_list import days_of_recency, list_or_orders
 from server.core.transactions.dates import NO_DATE
 from server.core.transactions.duplicates import repeated_blocks, repeated_lines, repeated_orders
+from server.core.transactions.headers import Role
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.kept_rows import kept_marks, kept_money, kept_of, table_rows
 from server.core.transactions.line_amounts import line_amounts
+from server.core.transactions.meanings import Meaning
 from server.core.transactions.merged_cells import refuse_merged_cells
 from server.core.transactions.money_moves import Moves, moves_of
 from server.core.transactions.money_of_rows import in_one_currency, whole_units
@@ -30,7 +31,7 @@ from server.core.transactions.questions import Decision, Doubt
 from server.core.transactions.refund_owners import refund_owners
 from server.core.transactions.refunds import less_refunded, orders_that_net_to_nothing, taken_off_elsewhere
 from server.core.transactions.sale_rows import SaleRows, sale_rows
-from server.core.transactions.statuses import Meaning
+from server.core.transactions.table_columns import Columns
 from server.core.transactions.unreadable import refuse_unreadable
 from server.core.transactions.values import read_values
 from server.core.transactions.words import spread

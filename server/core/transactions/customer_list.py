@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.options import Options
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.dates import NO_DATE
+from server.core.transactions.headers import Role
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.questions import Choice, Decision, Doubt
+from server.core.transactions.table_columns import Columns
 from server.core.wall_clock import EPOCH
 from server.texts import counted, to_say
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from server.core.transactions.columns import Role
+from server.core.transactions.headers import Role
 from server.core.transactions.id_codes import NO_CODE
 
 Mask = NDArray[np.bool_]

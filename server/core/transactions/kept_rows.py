@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.transactions.arrays import RawRows
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.findings import Finding, finding
+from server.core.transactions.headers import Role
+from server.core.transactions.table_columns import Columns
 from server.core.transactions.table_rows import headers, totals
 
 Mask = NDArray[np.bool_]

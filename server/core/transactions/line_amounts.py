@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from server.core.cells import Cell
 from server.core.options import Options
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.coverage import UNIT
+from server.core.transactions.headers import Role
 from server.core.transactions.price_coverage import price_covers
 from server.core.transactions.questions import Decision, Doubt
 from server.core.transactions.refunds import once_an_order
+from server.core.transactions.table_columns import Columns
 from server.texts import Amount, counted, to_say
 
 Amounts = NDArray[np.float64]

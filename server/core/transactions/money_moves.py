@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from server.core.transactions.arrays import RawRows
 from server.core.transactions.exports import Export
+from server.core.transactions.meanings import Meaning
 from server.core.transactions.sale_rows import SaleRows
-from server.core.transactions.statuses import Meaning
 
 Mask = NDArray[np.bool_]
 Amounts = NDArray[np.float64]

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.options import Options
-from server.core.transactions.columns import Column, Columns, Role
 from server.core.transactions.currencies import currency_of, same_currency
-from server.core.transactions.headers import says_cents
+from server.core.transactions.headers import Column, Role, says_cents
 from server.core.transactions.questions import Choice, Decision, Doubt
+from server.core.transactions.table_columns import Columns
 from server.core.transactions.words import Codes
 from server.texts import joined, to_say
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.options import Options
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.coverage import LINE, ORDER, Coverage, allowed_answer
-from server.core.transactions.headers import plain
+from server.core.transactions.headers import Role, plain
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.questions import Choice, Decision, Doubt
+from server.core.transactions.table_columns import Columns
 from server.texts import Amount, Count, counted, to_say
 
 SAME_SHARE = 0.95

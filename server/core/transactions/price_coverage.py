@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.options import Options
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.coverage import LINE, UNIT, Coverage, allowed_answer
-from server.core.transactions.headers import plain
+from server.core.transactions.headers import Role, plain
 from server.core.transactions.questions import Choice, Decision, Doubt
+from server.core.transactions.table_columns import Columns
 from server.texts import Amount, to_say
 
 FEWEST_LINES = 20

@@ -28,11 +28,10 @@ from server.core.transactions.column_cells import (
     refunds_without_amount,
     seconds_of_day,
 )
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.customer_ids import folds_case
 from server.core.transactions.dates import DateReader
 from server.core.transactions.guest_words import is_guest
-from server.core.transactions.headers import MONEY, WORDS
+from server.core.transactions.headers import MONEY, WORDS, Role
 from server.core.transactions.id_codes import IdCodes
 from server.core.transactions.id_questions import SIMILAR_IDS, id_questions
 from server.core.transactions.identity import identify
@@ -42,6 +41,7 @@ from server.core.transactions.quality_report import QualityReport
 from server.core.transactions.questions import Choice, Decision, Doubt, Reading, asked
 from server.core.transactions.reporting import orders_of, report_of
 from server.core.transactions.rounded_ids import refuse_rounded
+from server.core.transactions.table_columns import Columns
 from server.core.transactions.table_rows import total_dates
 from server.core.transactions.words import WordCodes
 from server.errors import NoTransactionsError

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from server.core.options import Options
 from server.core.transactions.arrays import RawRows
-from server.core.transactions.columns import Columns, Role
+from server.core.transactions.headers import Role
 from server.core.transactions.id_codes import NO_CODE, only_owner
 from server.core.transactions.questions import Choice, Decision, Doubt
+from server.core.transactions.table_columns import Columns
 from server.texts import Amount, Count, Text, joined, to_say
 
 Mask = NDArray[np.bool_]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.transactions.columns import Columns, Role
-from server.core.transactions.headers import plain
+from server.core.transactions.headers import Role, plain
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.questions import Decision
+from server.core.transactions.table_columns import Columns
 from server.texts import Amount, Count, counted, to_say
 
 Mask = NDArray[np.bool_]

@@ -9,12 +9,12 @@ from server.core.distinct import distinct
 from server.core.transactions.anomalies import Anomalies, cents, gaps, richest
 from server.core.transactions.arrays import RawRows, Transactions
 from server.core.transactions.cleaned import Cleaned
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.findings import Finding, finding
-from server.core.transactions.headers import LABELS, says_cents
+from server.core.transactions.headers import LABELS, Role, says_cents
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.quality_report import QualityReport
 from server.core.transactions.questions import Decision
+from server.core.transactions.table_columns import Columns
 from server.core.wall_clock import date_of
 from server.texts import to_say
 

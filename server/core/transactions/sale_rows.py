@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.options import Options
-from server.core.transactions.columns import Columns, Role
+from server.core.transactions.headers import Role
+from server.core.transactions.meanings import Meaning
 from server.core.transactions.questions import Decision, Doubt
 from server.core.transactions.status_words import MOST_WORDS, StatusColumn, status_meanings
-from server.core.transactions.statuses import Meaning, is_test, parse_answers, says_yes
+from server.core.transactions.statuses import is_test, parse_answers, says_yes
+from server.core.transactions.table_columns import Columns
 from server.core.transactions.words import Codes, spread
 from server.texts import Amount, counted, to_say
 

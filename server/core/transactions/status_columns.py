@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.transactions.headers import Role, plain
-from server.core.transactions.statuses import EMPTY, Meaning
+from server.core.transactions.meanings import Meaning
+from server.core.transactions.statuses import EMPTY
 from server.core.transactions.words import Codes
 
 FEW = 0.3

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from server.core.transactions.headers import plain
-from server.core.transactions.statuses import Meaning
+from server.core.transactions.meanings import Meaning
 
 _WORD = re.compile(r"[^\W_]+")
 

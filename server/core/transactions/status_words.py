@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.transactions.columns import Columns, Role
-from server.core.transactions.headers import plain
+from server.core.transactions.headers import Role, plain
+from server.core.transactions.meanings import Meaning
 from server.core.transactions.questions import Choice, Decision, Doubt
 from server.core.transactions.status_columns import (
     are_ways_of_paying,
@@ -20,12 +20,12 @@ from server.core.transactions.status_columns import (
 )
 from server.core.transactions.statuses import (
     EMPTY,
-    Meaning,
     is_answer,
     is_document,
     meaning_of,
     says_no,
 )
+from server.core.transactions.table_columns import Columns
 from server.core.transactions.words import EMPTY_WORD, Codes
 from server.texts import Amount, Count, Text, counted, joined, to_say
 

@@ -7,30 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 
 from server.core.transactions.headers import plain
+from server.core.transactions.meanings import Meaning
 from server.core.transactions.more_spellings import MORE_STATUSES, phrases
-
-
-class Meaning(StrEnum):
-    """Meaning of a row with the word."""
-
-    COUNT = "count"
-    PARTLY = "partly-refunded"
-    """A sale of which a part was paid back."""
-    LEAVE_OUT = "leave-out"
-    """No sale: not paid, cancelled, a test, a transfer."""
-    REFUNDED = "refunded"
-    """A sale that was paid back in full, on the row of the sale itself."""
-    REFUND = "refund"
-    """A row of its own for money that went back; it lowers what the customer spent."""
-    RESTORED = "restored"
-    """A row of its own for a refund that was undone; it raises what the customer spent and is no purchase."""
-    LINE = "line"
-    """A further line of an order whose amount stands on another row."""
-    UNKNOWN = ""
-
+from server.core.transactions.status_phrases import meaning_of_phrase
 
 _TEXTS: dict[Meaning, str] = {
     Meaning.COUNT: """
@@ -189,8 +170,6 @@ def meaning_of(text: str, own: Mapping[str, str] | None = None) -> Meaning:
 
 
 def _of_part(part: str, own: Mapping[str, str]) -> Meaning:
-    from server.core.transactions.status_phrases import meaning_of_phrase  # it needs the words of this module
-
     meaning = _listed(plain(part), own)
     return (
         meaning

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.transactions.arrays import RawRows
-from server.core.transactions.columns import Columns, Role
-from server.core.transactions.headers import plain
+from server.core.transactions.headers import Role, plain
 from server.core.transactions.id_codes import NO_CODE
 from server.core.transactions.spellings import SPELLINGS, TOTAL_WORDS
+from server.core.transactions.table_columns import Columns
 from server.errors import TrainingDataError
 from server.texts import to_say
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.dates import NO_DATE
+from server.core.transactions.headers import Role
 from server.core.transactions.id_codes import NO_CODE
+from server.core.transactions.table_columns import Columns
 from server.errors import TrainingDataError
 from server.texts import joined, to_say
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.options import Options
-from server.core.transactions.columns import Columns, Role
 from server.core.transactions.date_questions import SWAPPED_DATES, YEAR_FIRST, date_questions
 from server.core.transactions.dates import DateColumn, DateReader
+from server.core.transactions.headers import Role
 from server.core.transactions.money import Amounts, MoneyReader
 from server.core.transactions.number_questions import (
     DECIMAL_SIGN,
@@ -22,6 +22,7 @@ from server.core.transactions.number_questions import (
 )
 from server.core.transactions.number_text import THREE_DECIMALS
 from server.core.transactions.questions import Decision, Doubt
+from server.core.transactions.table_columns import Columns
 
 
 @dataclass(slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 
 import ibis
 
+from server.core.transactions.meanings import Meaning
 from server.core.transactions.refunds import NOTHING
-from server.core.transactions.statuses import Meaning
 from server.sources.expressions.compiling import Table
 
 REASONS = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.core.transactions.statuses import Meaning, meaning_of
+from server.core.transactions.meanings import Meaning
+from server.core.transactions.statuses import meaning_of
 from tests.core.transactions.small_files import bought, questions
 
 
