@@ -113,7 +113,7 @@ def customers_of(days: Table, repeats: Table, analysis_day: int, earlier_day: in
     )
     beside = sums.left_join(repeats, sums.customer_id == repeats.repeat_id)
     figures = beside.select(
-        "customer_id", "first_day", "last_day", "purchase_days", "last_before", "log_gaps", *decayed,
+        "customer_id", "first_day", "last_day", "purchase_days", "log_gaps", *decayed,
         recency=ibis.literal(analysis_day) - beside.last_day,
         frequency=beside.events - beside.again.fill_null(0),
         monetary_value=_rounded(beside.total),
