@@ -122,7 +122,7 @@ def _segment(arguments: argparse.Namespace) -> int:
 def _settings(texts: Sequence[str]) -> list[list[str]]:
     """Return the settings of a run as rows; a name that is unknown or stands twice would change nothing unseen."""
     known = [setting.name for setting in SEGMENTATION_SETTINGS]
-    hint = f"Names are: {', '.join(known)}."
+    hint = f"NAME is one of: {', '.join(known)}."
     rows: dict[str, list[str]] = {}
     for text in texts:
         name, mark, value = (part.strip() for part in text.partition("="))
