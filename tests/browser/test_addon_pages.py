@@ -35,7 +35,7 @@ SETUP = {
 def shown(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Show a page at the width of Google's sidebar, its clock under the test's hand."""
     opened = browser.new_page(viewport={"width": 300, "height": 700}, timezone_id="UTC", locale="en-US")
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(15_000)
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
 

@@ -19,7 +19,7 @@ def test_four_typed_cells_get_their_label(book: Book) -> None:
     """A first visitor types at once, where the page stands open, and sees plan, time and log line."""
     book.type("Maria", "12", "9", "420")
 
-    expect(book.cell("F2")).to_have_text(LABEL, timeout=5_000)
+    expect(book.cell("F2")).to_have_text(LABEL)
     expect(book.cell("D2")).to_have_text("420.00")
     expect(book.cell("H2")).to_have_text(re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d E[SD]T$"))
     row, line = book.rows("New User")[0], book.rows("Prediction_Log")[0]

@@ -8,7 +8,7 @@ from server.core.audiences.file_text import AudienceFile
 from server.use_cases.audiences.deliveries import MOST_AT_ONCE, Deliveries, Delivery
 
 FILE = AudienceFile("members", "a.csv", 1, "a@example.com")
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 20
 
 
 def test_files_are_handed_over_once_and_to_nobody_late() -> None:
