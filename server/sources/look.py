@@ -45,7 +45,7 @@ def looked_at(staged: Staged, source: Source, wording: Wording) -> Look:
     tables = staged.tables
     counts = tables.one(of_customers.head_counts(staged.customers))
     head = {name: float(value or 0) for name, value in counts.items()}
-    sold = tables.ask(of_customers.sold_days(staged.days))
+    sold = tables.ask(of_customers.sold_days(staged.used))
     anomalies = anomalies_of(sold, head["richest"], head["revenue"], has_orders=bool(source.columns.order_id))
     report = staged.account.report(int(head["customers"]), int(head["nothing"]), anomalies)
     known = _known(staged, int(head["counted"]), source.sample_customers)

@@ -44,7 +44,7 @@ class SourceOrders:
         staged, tables = self._staged, self._staged.tables
         place = {customer_id: i for i, customer_id in enumerate(customer_ids)}
         members = tables.put("members", {of_outcomes.MEMBER: list(place)})
-        rows = tables.ask(of_outcomes.outcomes_of(staged.customers, staged.days, members, *_days(window)))
+        rows = tables.ask(of_outcomes.outcomes_of(staged.customers, staged.used, members, *_days(window)))
         at = np.array([place[who] for who in rows["customer_id"].tolist()], dtype=np.int64)
         longest = (self._start - EPOCH).days - staged.account.first_day + 1
 
@@ -63,7 +63,7 @@ class SourceOrders:
         customers = int(tables.one(staged.customers.agg(customers=staged.customers.count()))["customers"])
         most = self._source.sample_customers
         share = 1.0 if customers <= most else MARGIN * most / customers
-        wanted = of_outcomes.spend_of_buyers(staged.days, *_days(window), share, tables.engine.dialect)
+        wanted = of_outcomes.spend_of_buyers(staged.used, *_days(window), share, tables.engine.dialect)
         return np.sort(numbers(tables.ask(wanted)["spend"]))
 
 

@@ -53,7 +53,7 @@ def drawn(staged: Staged, customers: int, at_most: int) -> Sample:
     transactions = _transactions(ids, lines)
     if share >= 1:
         return Sample(transactions, is_all=True)
-    pauses = tables.ask(of_customers.pauses_of(staged.days, staged.customers))
+    pauses = tables.ask(of_customers.pauses_of(staged.used, staged.customers))
     days, many = (pauses[name].astype(np.float64) for name in ("gap", "times"))
     return Sample(transactions, is_all=False, pauses=Pauses(days, many / pauses["pauses"].astype(np.float64)))
 

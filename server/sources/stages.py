@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from server.core.segments.at_risk import CHANGE_DAYS
@@ -70,7 +70,7 @@ class Staged:
 
     Attributes
     ----------
-    lines, several, days, customers
+    lines, several, used, customers
         Tables of the run: see `server.sources.expressions`.
     account
         What was read, used and left out, and why.
@@ -81,7 +81,7 @@ class Staged:
     tables: Tables
     lines: Table
     several: Table
-    days: Table
+    used: Table
     customers: Table
     account: Account
     analysis_day: dt.date
@@ -151,8 +151,16 @@ def read_source(
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
+    """The lines as they were read, what becomes of them, and the account of the rows."""
+
     lines: Table
+    judge: settling.Judge
     account: Account
+
+    @property
+    def judged(self) -> Table:
+        """Return the lines with what becomes of them."""
+        return self.judge.of(self.lines)
 
 
 def _lines(
@@ -161,9 +169,7 @@ def _lines(
     """Return the lines of the source, what its statuses mean, and how many rows it had before."""
     columns = source.columns
     rows = reading.rows_of(table, columns, source.time_zone, tables.engine.dialect)
-    has_pieces = bool(columns.quantity)
-    draft = reading.lines_of(rows, has_refunded=False, has_pieces=has_pieces, folds_case=False)
-    _refuse_cost(tables, source, draft, rows)
+    _refuse_cost(tables, source, rows)
     progress(to_say("Reading the source"), 0.03)
     expected = int(tables.one(table.agg(rows=table.count()))["rows"])
     words, meant = [], {}
@@ -179,15 +185,15 @@ def _lines(
     lines = reading.lines_of(
         rows,
         has_refunded=Meaning.REFUNDED in meant.values(),
-        has_pieces=has_pieces,
+        has_pieces=bool(columns.quantity),
         folds_case=folds_case(columns.customer_id),
     )
     return tables.make("lines", lines), (words, meant), expected
 
 
-def _refuse_cost(tables: Tables, source: Source, lines: Table, rows: Table) -> None:
+def _refuse_cost(tables: Tables, source: Source, rows: Table) -> None:
     """Refuse where what is read of the source would cost more than is allowed; nothing was run yet."""
-    asked = [lines, settling.status_counts(rows)] if source.columns.status else [lines]
+    asked = [rows, settling.status_counts(rows)] if source.columns.status else [rows]
     dialect = tables.engine.dialect
     estimate = sum(tables.engine.estimated_bytes(sql_of(call, dialect)) for call in asked)
     if estimate > source.max_bytes_billed:
@@ -202,26 +208,26 @@ def _settled(
     today: dt.date,
     analysis_date: dt.date | None,
 ) -> _Settled:
-    """Return lines with what becomes of them, and the account of the rows."""
+    """Return what becomes of the lines, and the account of the rows."""
     day = (analysis_date - EPOCH).days if analysis_date is not None else None
-    rules = settling.Rules(words[1], (today - EPOCH).days, day)
-    judged = settling.judged(lines, rules)
-    counted = account(tables.ask(settling.account_of(judged)))
+    judge = settling.Judge(settling.Rules(words[1], (today - EPOCH).days, day))
+    counted = _account(tables, judge.of(lines))
     said = sentence(words[0], words[1], source.columns.status) if words[0] else ""
-    if source.columns.order_id and counted.marked and _is_cancellation(tables, judged):
-        rules = settling.Rules(words[1], rules.latest_day, day, marked_orders=True)
-        judged = settling.judged(lines, rules)
-        counted = account(tables.ask(settling.account_of(judged)))
+    if source.columns.order_id and counted.marked and _is_cancellation(tables, judge.of(lines)):
+        judge = settling.Judge(replace(judge.rules, marked_orders=True))
+        counted = _account(tables, judge.of(lines))
     if counted.has_refunded and counted.has_cancelled:
-        pairs, orders = settling.money_back(judged)
-        judged = settling.with_elsewhere(
-            judged, rules, tables.make("back_pairs", pairs), tables.make("back_orders", orders)
-        )
+        pairs, orders = settling.money_back(judge.of(lines))
+        judge = replace(judge, back=(tables.make("back_pairs", pairs), tables.make("back_orders", orders)))
     if source.columns.order_id and counted.has_cancelled:
-        judged = settling.with_empty_orders(judged, tables.make("empty", settling.empty_orders(judged)))
+        judge = replace(judge, empty=tables.make("empty", settling.empty_orders(judge.of(lines))))
     if counted.has_cancelled:
-        counted = account(tables.ask(settling.account_of(judged)))
-    return _Settled(judged, counted.with_sentence(said))
+        counted = _account(tables, judge.of(lines))
+    return _Settled(lines, judge, counted.with_sentence(said))
+
+
+def _account(tables: Tables, judged: Table) -> Account:
+    return account(tables.ask(settling.account_of(judged)))
 
 
 def _is_cancellation(tables: Tables, lines: Table) -> bool:
@@ -241,12 +247,13 @@ def _customers(
     last = settled.account.last_day
     analysis = (analysis_date - EPOCH).days if analysis_date is not None else last + 1
     earlier = (earlier_day - EPOCH).days if earlier_day is not None else analysis - CHANGE_DAYS
-    several = tables.make("several", of_customers.several_of(settled.lines, tables.engine.dialect))
-    days = tables.make("days", of_customers.days_of(settled.lines, earlier))
+    doubtful = of_customers.several_of(settled.lines, tables.engine.dialect)
+    several = tables.make("several", of_customers.purchases_of(settled.judge.of(doubtful)))
+    used = tables.make("used", of_customers.used_of(settled.judged, earlier))
     repeats = of_customers.repeats_of(several, earlier)
-    customers = tables.make("customers", of_customers.customers_of(days, repeats, analysis, earlier))
+    customers = tables.make("customers", of_customers.customers_of(used, repeats, analysis, earlier))
     progress(to_say("Counting the customers"), READING_ENDS)
-    return Staged(tables, settled.lines, several, days, customers, settled.account, date_of(analysis))
+    return Staged(tables, settled.judged, several, used, customers, settled.account, date_of(analysis))
 
 
 def _word(text: Any, rows: Any, priced: Any, above: Any, money: Any) -> Word:

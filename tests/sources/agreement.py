@@ -137,7 +137,7 @@ def _sampled(staged: Staged, model: Model) -> tuple[list[str], list[list[int]], 
     """Return the ids of a sample, everybody's pauses, and the centres after Lloyd's steps."""
     tables = staged.tables
     half = tables.ask(of_customers.sample_of(staged.customers, 0.5, tables.engine.dialect))
-    pauses = tables.ask(of_customers.pauses_of(staged.days, staged.customers))
+    pauses = tables.ask(of_customers.pauses_of(staged.used, staged.customers))
     counts = [pauses[name].astype(np.int64).tolist() for name in ("gap", "pauses", "times")]
     with mock.patch(
         "server.sources.lloyd.LLOYD_STEPS", 3

@@ -22,10 +22,12 @@ from server.sources.expressions.compiling import BIGQUERY, Place
 _EPOCH = dt.date(1970, 1, 1)
 _KINDS = {
     "string": TypeKind.TYPE_STRING, "int64": TypeKind.TYPE_INT64, "float64": TypeKind.TYPE_DOUBLE,
-    "boolean": TypeKind.TYPE_BOOL, "date": TypeKind.TYPE_DATE,
+    "boolean": TypeKind.TYPE_BOOL, "date": TypeKind.TYPE_DATE, "int32": TypeKind.TYPE_INT64,
 }  # fmt: skip
-_NAMES = {"string": "STRING", "int64": "INT64", "float64": "FLOAT64", "boolean": "BOOL", "date": "DATE"}
-"""Ibis' types in the evaluator, and in Google's SQL."""
+_NAMES = {
+    "string": "STRING", "int64": "INT64", "int32": "INT64", "float64": "FLOAT64", "boolean": "BOOL", "date": "DATE",
+}  # fmt: skip
+"""Ibis' types in the evaluator, and in Google's SQL, whose whole numbers all have 64 bits."""
 
 
 class GoogleSql:

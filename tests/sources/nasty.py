@@ -64,7 +64,7 @@ def _spelled(draw: random.Random, name: str) -> str:
     """Return an id with what nobody sees around it, sometimes, and an address as programs of mail write it."""
     if "@" in name:
         return draw.choice([name, f"Ann B. <{name}>", f"MailTo:{name}", f" <mailto:{name} >;"])
-    return draw.choice([name] * 6 + [f" {name}", f"{name}\t", f"\u200b{name}"])
+    return draw.choice([name] * 6 + [f" {name}", f"{name}\t\u2028", f"\u200b{name}"])
 
 
 def _customer(draw: random.Random, who: int) -> Iterator[Line]:

@@ -1,7 +1,8 @@
-"""From lines to customers: purchase days, recency, frequency, money, pauses, and what the value model looks at."""
+"""From lines to customers: recency, frequency, money, pauses, and what the value model looks at."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import ibis
@@ -9,14 +10,13 @@ import ibis
 from server.core.segments.purchase_days import YEAR_DAYS
 from server.core.value.features import HALF_LIVES
 from server.sources.expressions.compiling import Table, md5, quick_key
+from server.sources.expressions.reading import DAY
 
 _DIGITS = 6
 
 
-def days_of(lines: Table, earlier_day: int) -> Table:
-    """Return one row a customer and day of lines that count.
-
-    What needs the customer's other days is worked out here, in one window, and only summed up from then on.
+def used_of(lines: Table, earlier_day: int) -> Table:
+    """Return the lines that count, with what needs the customer's other lines; from then on they are only summed up.
 
     Parameters
     ----------
@@ -26,39 +26,54 @@ def days_of(lines: Table, earlier_day: int) -> Table:
     Returns
     -------
     Table
-        customer_id, day; money, orders (one that spans several days is counted on each), bought (0 or 1); gap, the days
-        since the purchase day before, NULL where there is none or nothing was bought; last_day, the last purchase day;
-        last_before, the last before `earlier_day`.
+        customer_id, day, money; orders, how many purchases it is; opens, whether it is the first of its purchase day;
+        gap, the days since the purchase day before, on the first alone and NULL where there is none; last_day, the last
+        purchase day; last_before, the last before `earlier_day`.
     """
     used = lines.filter(lines.reason.isnull())
     orders = used.order_id.notnull().ifelse(1, used.rows)
-    by_day = used.group_by("customer_id", "day").agg(
-        money=used.amount.sum(),
-        orders=used.cancelled.ifelse(0, orders).sum(),
-        bought=(~used.cancelled).cast("int64").max(),
+    dated = used.select(
+        "customer_id",
+        "day",
+        money=used.amount,
+        orders=used.cancelled.ifelse(0, orders).cast(DAY),
+        purchase=used.cancelled.ifelse(ibis.null(DAY), used.day),
     )
-    dated = by_day.mutate(purchase=(by_day.bought == 1).ifelse(by_day.day, None))
-    then = (dated.day < earlier_day).ifelse(dated.purchase, None)
-    before = dated.purchase.max().over(group_by="customer_id", order_by=dated.day, rows=(None, -1))
+    then = (dated.purchase < earlier_day).ifelse(dated.purchase, ibis.null(DAY))
     beside = dated.mutate(
-        before=before,
+        before=dated.purchase.lag().over(group_by="customer_id", order_by=dated.purchase),
         last_day=dated.purchase.max().over(group_by="customer_id"),
         last_before=then.max().over(group_by="customer_id"),
     )
-    return beside.mutate(gap=beside.purchase - beside.before).drop("purchase", "before")
+    is_later = beside.purchase > beside.before
+    return beside.select(
+        "customer_id", "day", "money", "orders", "last_day", "last_before",
+        opens=beside.purchase.notnull() & (is_later | beside.before.isnull()),
+        gap=is_later.ifelse(beside.purchase - beside.before, ibis.null(DAY)).cast(DAY),
+    )  # fmt: skip
 
 
 def several_of(lines: Table, dialect: str) -> Table:
-    """Return the lines of purchases whose order may have others; few, so that looking closer at them costs little.
+    """Return the lines whose order may have others; few, so that looking closer at them costs little.
 
     Orders are told apart by a hash where that is quicker: what shares one by chance only comes along.
+
+    Parameters
+    ----------
+    lines
+        As they were read: to judge each of them first would cost more than the look at the orders.
     """
-    named = lines.filter(lines.order_id.notnull())
-    keyed = named.mutate(key=quick_key(named.order_id, dialect))
-    counts = keyed.group_by(several=keyed.key).agg(times=keyed.count())
+    named = lines.filter(lines.order_id.notnull()).select("order_id")
+    keys = named.select(several=quick_key(named.order_id, dialect))
+    counts = keys.group_by("several").agg(times=keys.count())
     several = counts.filter(counts.times > 1)
-    both = keyed.semi_join(several, keyed.key == several.several)
-    return both.filter(both.reason.isnull() & ~both.cancelled).select("customer_id", "order_id", "day")
+    return lines.semi_join(several, quick_key(lines.order_id, dialect) == several.several)
+
+
+def purchases_of(lines: Table) -> Table:
+    """Return the purchases among judged lines."""
+    bought = lines.filter(lines.reason.isnull() & ~lines.cancelled)
+    return bought.filter(bought.order_id.notnull()).select("customer_id", "order_id", "day")
 
 
 def repeats_of(several: Table, day: int) -> Table:
@@ -73,10 +88,10 @@ def repeats_of(several: Table, day: int) -> Table:
     )
 
 
-def customers_of(days: Table, repeats: Table, analysis_day: int, earlier_day: int) -> Table:
+def customers_of(used: Table, repeats: Table, analysis_day: int, earlier_day: int) -> Table:
     """Return one row a customer with money above 0 and a purchase, and those without, told apart by `counts`.
 
-    Beside the figures stand sums over the customer's days: what was spent in the year up to the last purchase
+    Beside the figures stand sums over the customer's lines: what was spent in the year up to the last purchase
     (`spend_year`), and what `with_measures` takes.
 
     Parameters
@@ -87,25 +102,22 @@ def customers_of(days: Table, repeats: Table, analysis_day: int, earlier_day: in
         Customers are also told as they stood on this day: `recency_before`, `frequency_before`, `money_before`,
         `spend_year_before`.
     """
-    aged = days.mutate(
-        spent=_rounded(days.money),
-        **{f"d{life:.0f}": _power((days.day - analysis_day).cast("float64") / life) for life in HALF_LIVES},
-    )
-    bought, before = aged.bought == 1, aged.day < earlier_day
+    aged = used.mutate(**{f"d{life:.0f}": _left(used.day - analysis_day, life) for life in HALF_LIVES})
+    before = aged.day < earlier_day
     decayed: dict[str, Any] = {}
     for life in HALF_LIVES:
         decay = aged[f"d{life:.0f}"]
-        decayed[f"w{life:.0f}"] = (aged.spent * decay).sum()
-        decayed[f"n{life:.0f}"] = decay.sum(where=bought).fill_null(0.0)
+        decayed[f"w{life:.0f}"] = (aged.money * decay).sum()
+        decayed[f"n{life:.0f}"] = aged.opens.ifelse(decay, 0.0).sum()
     sums = aged.group_by("customer_id").agg(
         total=aged.money.sum(),
         events=aged.orders.sum(),
-        first_day=aged.day.min(where=bought),
-        last_day=aged.last_day.max(),
-        purchase_days=aged.bought.sum(),
+        first_day=aged.day.min(where=aged.orders > 0).cast("int64"),
+        last_day=aged.last_day.max().cast("int64"),
+        purchase_days=aged.opens.cast("int64").sum(),
         total_before=aged.money.sum(where=before),
         events_before=aged.orders.sum(where=before),
-        last_before=aged.last_before.max(),
+        last_before=aged.last_before.max().cast("int64"),
         year=aged.money.sum(where=aged.day > aged.last_day - YEAR_DAYS),
         year_before=aged.money.sum(where=before & (aged.day > aged.last_before - YEAR_DAYS)),
         log_gaps=aged.gap.cast("float64").ln().sum().fill_null(0.0),
@@ -174,17 +186,17 @@ def sampled_lines(lines: Table, sample: Table) -> Table:
     )
 
 
-def pauses_of(days: Table, customers: Table) -> Table:
+def pauses_of(used: Table, customers: Table) -> Table:
     """Return how often each pause came, by the number of its customer's pauses."""
-    paused = days.filter(days.gap.notnull()).select("customer_id", "gap")
+    paused = used.filter(used.gap.notnull()).select("customer_id", "gap")
     who = customers.select(pauser=customers.customer_id, pauses=customers.purchase_days - 1)
     known = paused.join(who, paused.customer_id == who.pauser)
     return known.group_by("gap", "pauses").agg(times=known.count())
 
 
-def sold_days(days: Table) -> Table:
+def sold_days(used: Table) -> Table:
     """Return by day how many customers bought."""
-    bought = days.filter(days.bought == 1)
+    bought = used.filter(used.opens)
     return bought.group_by("day").agg(customers=bought.count())
 
 
@@ -253,8 +265,9 @@ def with_measures(customers: Table, analysis_day: int, first_day: int) -> Table:
     )
 
 
-def _power(exponent: Any) -> Any:
-    return ibis.literal(2.0) ** exponent
+def _left(days: Any, half_life: float) -> Any:
+    """Return what is left of 1 after days, told as 0 or less."""
+    return (days.cast("float64") * (math.log(2) / half_life)).exp()
 
 
 def _rounded(value: Any) -> Any:

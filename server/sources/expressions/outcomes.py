@@ -11,12 +11,12 @@ MEMBER = "member_id"
 """Column of a table of members."""
 
 
-def outcomes_of(customers: Table, days: Table, members: Table, first: int, last: int) -> Table:
+def outcomes_of(customers: Table, used: Table, members: Table, first: int, last: int) -> Table:
     """Return what members did before the earlier day of `customers`, and spent in a window.
 
     Parameters
     ----------
-    customers, days
+    customers, used
         See `expressions.customers`.
     members
         Their ids, in `MEMBER`.
@@ -28,7 +28,7 @@ def outcomes_of(customers: Table, days: Table, members: Table, first: int, last:
     Table
         customer_id, spend; recency, orders and money before, NULL where a customer had no segment then.
     """
-    mine = days.semi_join(members, days.customer_id == members[MEMBER])
+    mine = used.semi_join(members, used.customer_id == members[MEMBER])
     spent = mine.group_by(spender=mine.customer_id).agg(spend=_spent(mine, first, last))
     who = customers.semi_join(members, customers.customer_id == members[MEMBER])
     beside = who.left_join(spent, who.customer_id == spent.spender)
@@ -43,14 +43,14 @@ def outcomes_of(customers: Table, days: Table, members: Table, first: int, last:
     )
 
 
-def spend_of_buyers(days: Table, first: int, last: int, share: float, dialect: str) -> Table:
+def spend_of_buyers(used: Table, first: int, last: int, share: float, dialect: str) -> Table:
     """Return what whoever bought in a window spent there; of a sample by a hash of the id where `share` is below 1."""
-    chosen = days.filter((days.day >= first) & (days.day <= last))
+    chosen = used.filter((used.day >= first) & (used.day <= last))
     if share < 1:
         chosen = chosen.filter(md5(chosen.customer_id, dialect).substr(0, 8) < f"{int(share * 16**8):08x}")
     spent = chosen.group_by("customer_id").agg(spend=_spent(chosen, first, last))
     return spent.filter(spent.spend > 0).select("spend")
 
 
-def _spent(days: Table, first: int, last: int) -> Any:
-    return days.money.sum(where=(days.day >= first) & (days.day <= last)).fill_null(0.0).round(_DIGITS)
+def _spent(used: Table, first: int, last: int) -> Any:
+    return used.money.sum(where=(used.day >= first) & (used.day <= last)).fill_null(0.0).round(_DIGITS)

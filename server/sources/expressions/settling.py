@@ -61,14 +61,39 @@ class Rules:
         return self.words.get(None) is meaning
 
 
-def judged(lines: Table, rules: Rules) -> Table:
-    """Return lines with `cancelled`, `is_refunded`, `amount` and `reason`, before orders are looked at as a whole."""
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What becomes of lines, as far as the orders have been looked at.
+
+    Attributes
+    ----------
+    back
+        Customers and amounts, and orders, of money that went back: see `money_back`.
+    empty
+        Orders whose refunds eat up what was bought: see `empty_orders`.
+    """
+
+    rules: Rules
+    back: tuple[Table, Table] | None = None
+    empty: Table | None = None
+
+    def of(self, lines: Table) -> Table:
+        """Return lines with `cancelled`, `is_refunded`, `amount` and `reason`."""
+        judged = _judged(lines, self.rules)
+        if self.back is not None:
+            judged = _with_elsewhere(judged, self.rules, *self.back)
+        return judged if self.empty is None else _with_empty_orders(judged, self.empty)
+
+
+def _judged(lines: Table, rules: Rules) -> Table:
+    """Return judged lines, before orders are looked at as a whole."""
     cancelled = lines.is_negative | _says(lines, rules, Meaning.REFUND)
     if rules.marked_orders:
         cancelled = cancelled | lines.order_id.re_search(CANCELLED_ID).fill_null(False)
     first = lines.mutate(cancelled=cancelled, is_no_sale=_says(lines, rules, Meaning.LEAVE_OUT))
+    magnitude = first.magnitude if "magnitude" in first.columns else first.amount.abs()
     signed = first.mutate(
-        amount=first.cancelled.ifelse(-first.magnitude, first.amount),
+        amount=first.cancelled.ifelse(-magnitude, first.amount),
         is_refunded=_says(first, rules, Meaning.REFUNDED) & ~first.cancelled,
     )
     return signed.mutate(reason=_reason(signed, rules, signed.is_refunded))
@@ -82,7 +107,7 @@ def money_back(lines: Table) -> tuple[Table, Table]:
     return pairs, orders
 
 
-def with_elsewhere(lines: Table, rules: Rules, pairs: Table, orders: Table) -> Table:
+def _with_elsewhere(lines: Table, rules: Rules, pairs: Table, orders: Table) -> Table:
     """Return judged lines in which sales that were paid back on a line of their own are used, but no purchase."""
     keyed = lines.mutate(who=lines.customer_id.fill_null(""))
     beside = keyed.left_join(pairs, [keyed.who == pairs.back_who, keyed.cents == pairs.back_cents]).left_join(
@@ -109,8 +134,8 @@ def empty_orders(lines: Table) -> Table:
     return totals.filter(totals.total <= NOTHING).select("empty_order")
 
 
-def with_empty_orders(lines: Table, empty: Table) -> Table:
-    """Return lines in which the orders that are empty are no purchase."""
+def _with_empty_orders(lines: Table, empty: Table) -> Table:
+    """Return judged lines in which the orders that are empty are no purchase."""
     beside = lines.left_join(empty, lines.order_id == empty.empty_order)
     is_empty = beside.reason.isnull() & beside.empty_order.notnull()
     return beside.mutate(cancelled=beside.cancelled | is_empty).drop("empty_order")
