@@ -284,7 +284,10 @@ def _placed(
     if model.value is not None and model.value.tells:
         day = (staged.analysis_day - EPOCH).days
         customers = of_customers.with_measures(customers, day, _first_day(sold))
-    return tables.make("placed", of_results.placed_of(customers, previous, placing)), former is not None
+    figures = of_customers.figures_of(staged.customers)
+    return tables.make(
+        "placed", of_results.placed_of(customers, figures, previous, placing)
+    ), former is not None
 
 
 def _first_day(sold: dict[str, Any]) -> int:

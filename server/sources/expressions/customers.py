@@ -143,6 +143,12 @@ def counted(customers: Table) -> Table:
     return customers.filter(customers.counts)
 
 
+def figures_of(customers: Table) -> Table:
+    """Return ids and figures of the customers who have a segment, apart from what else is made of the same table."""
+    figures = customers.select("customer_id", "recency", "frequency", "monetary_value", "counts")
+    return figures.filter(figures.counts).drop("counts")
+
+
 def head_counts(customers: Table) -> Table:
     """Return how many customers there are, how many have a segment, how many net to nothing, and the largest."""
     return customers.agg(
@@ -164,10 +170,10 @@ def sample_of(customers: Table, share: float, dialect: str) -> Table:
 
 def sampled_figures(customers: Table, share: float, dialect: str) -> Table:
     """Return the figures of a sample of the customers who have a segment."""
-    chosen = counted(customers)
+    chosen = figures_of(customers)
     if share < 1:
         chosen = chosen.filter(md5(chosen.customer_id, dialect).substr(0, 8) < f"{int(share * 16**8):08x}")
-    return chosen.select("customer_id", "recency", "frequency", "monetary_value")
+    return chosen
 
 
 def sampled_lines(lines: Table, sample: Table) -> Table:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import ibis
+import numpy as np
 
 from server.core.segments.model import Model, Steps
 from server.core.segments.prediction import SILENCE_SLOPE, STEP_HEIGHTS, STEP_WIDTH
@@ -21,12 +22,17 @@ from server.core.value.model import ValueModel
 from server.sources.expressions.compiling import Table
 
 Centres = Sequence[Sequence[float]]
+FIGURES = ("recency", "frequency", "monetary_value")
+AXES = ("x", "y", "z")
 FURTHEST = 30.0
+_ROUNDING = 1e-9
+"""Distances are told this much too long rather than too short."""
 MEASURED = ("w30", "w365", "n30", "n365", "silence", "tenure", "once", "rhythm")
 
 
-def with_space(customers: Table, model: Model, figures: Sequence[str] = ("recency", "frequency", "monetary_value"),
-               names: Sequence[str] = ("x", "y", "z")) -> Table:  # fmt: skip
+def with_space(
+    customers: Table, model: Model, figures: Sequence[str] = FIGURES, names: Sequence[str] = AXES
+) -> Table:
     """Return customers with their place in the space of a model.
 
     Parameters
@@ -60,7 +66,7 @@ def with_space(customers: Table, model: Model, figures: Sequence[str] = ("recenc
     return staged.mutate(**scaled)
 
 
-def with_nearest(points: Table, centres: Centres, name: str, axes: Sequence[str] = ("x", "y", "z")) -> Table:
+def with_nearest(points: Table, centres: Centres, name: str, axes: Sequence[str] = AXES) -> Table:
     """Return points with the position of the nearest centre in the column `name`; of equally near ones the first."""
     return _nearest(points, {name: centres}, axes)
 
@@ -87,22 +93,64 @@ def _nearest(points: Table, asked: dict[str, Centres], axes: Sequence[str]) -> T
     return near.mutate(**nearest).drop(*distances, *least)
 
 
-def with_cluster(points: Table, model: Model, name: str, axes: Sequence[str] = ("x", "y", "z")) -> Table:
+def with_cluster(points: Table, model: Model, name: str, axes: Sequence[str] = AXES) -> Table:
     """Return points with the number of their cluster."""
     placed = with_nearest(points, model.centres, f"p_{name}", axes)
     return placed.mutate(**{name: _number_at(placed[f"p_{name}"], model.clusters)}).drop(f"p_{name}")
 
 
-def with_confidence(points: Table, model: Model) -> Table:
-    """Return points with the share of the model's bootstrap models that put them into the same `cluster`."""
+def with_confidence(placed: Table, figures: Table, model: Model) -> Table:
+    """Return placed customers with the share of the model's bootstrap models that put them into the same `cluster`.
+
+    Most are so near to one centre that no bootstrap model can put them elsewhere: only the others are asked about.
+
+    Parameters
+    ----------
+    figures
+        Of the same: customer_id, recency, frequency and monetary_value.
+    """
     if not model.bootstrap:
-        return points.mutate(confidence=ibis.literal(1.0))
+        return placed.mutate(confidence=ibis.literal(1.0))
+    doubts = _doubts(figures, model)
+    beside = placed.left_join(doubts, placed.customer_id == doubts.doubted)
+    return beside.mutate(confidence=beside.confidence.fill_null(1.0)).drop("doubted")
+
+
+def _doubts(figures: Table, model: Model) -> Table:
+    """Return whom some bootstrap model may put elsewhere, `doubted`, with the share that do not."""
+    points = with_cluster(with_space(figures, model), model, "cluster").select(
+        "customer_id", *AXES, "cluster"
+    )
+    known = _with_rivals(points, model)
+    near = known.filter(known.rivals > 1).drop("rivals")
     asked = {f"b{i}": centres for i, centres in enumerate(model.bootstrap)}
-    placed = _nearest(points, dict(asked), ("x", "y", "z"))
+    placed = _nearest(near, dict(asked), AXES)
     own = placed.mutate(own=_position(placed.cluster, model.clusters))
     agree = sum((own[name] == own.own).cast("int64") for name in asked)
-    confident = own.mutate(confidence=(agree.cast("float64") / len(asked)).round(4))
-    return confident.drop(*asked, "own")
+    return own.select(doubted=own.customer_id, confidence=(agree.cast("float64") / len(asked)).round(4))
+
+
+def _with_rivals(points: Table, model: Model) -> Table:
+    """Return points with how many centres can be the nearest one in some bootstrap model, `rivals`, 1 or more.
+
+    By the triangle inequality no centre comes nearer than its distance less the furthest it lies off in any of them.
+    """
+    centres = np.array(model.centres)
+    offs = (
+        np.linalg.norm(np.array(model.bootstrap) - centres, axis=2).max(axis=0) * (1 + _ROUNDING) + _ROUNDING
+    )
+    distances = {
+        f"d_{i}": (_squared(points.x - a) + _squared(points.y - b) + _squared(points.z - c)).sqrt()
+        for i, (a, b, c) in enumerate(model.centres)
+    }
+    far = points.mutate(**distances)
+    furthest = [far[name] + float(off) for name, off in zip(distances, offs, strict=True)]
+    bounded = far.mutate(bound=furthest[0] if len(furthest) == 1 else ibis.least(*furthest))
+    rivals = sum(
+        (bounded[name] - float(off) <= bounded.bound).cast("int64")
+        for name, off in zip(distances, offs, strict=True)
+    )
+    return bounded.mutate(rivals=rivals).drop(*distances, "bound")
 
 
 def step_sums(points: Table, centres: Centres) -> Table:
@@ -115,10 +163,9 @@ def step_sums(points: Table, centres: Centres) -> Table:
 
 def with_scores(customers: Table, quantiles: Sequence[Sequence[float]]) -> Table:
     """Return customers with scores from 1 to 5 by the 20, 40, 60 and 80 % points of recency, frequency and money."""
-    names = ("recency", "frequency", "monetary_value")
     above = [
         sum(((customers[name] > float(point)).cast("int64") for point in points), ibis.literal(1, "int64"))
-        for name, points in zip(names, quantiles, strict=True)
+        for name, points in zip(FIGURES, quantiles, strict=True)
     ]
     scored = customers.mutate(r_score=ibis.literal(6, "int64") - above[0], f_score=above[1], m_score=above[2])
     return scored.mutate(rfm_score=scored.r_score * 100 + scored.f_score * 10 + scored.m_score)

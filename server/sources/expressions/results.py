@@ -80,20 +80,22 @@ class Placing:
     former: Model | None = None
 
 
-def placed_of(customers: Table, previous: Table | None, placing: Placing) -> Table:
+def placed_of(customers: Table, figures: Table, previous: Table | None, placing: Placing) -> Table:
     """Return the results but for their texts, and behind them what figures are made of.
 
     Parameters
     ----------
     customers
         Those with a segment, with their measures where the model tells what customers are worth next.
+    figures
+        Of the same, their ids and figures alone: see `expressions.customers.figures_of`.
     previous
         The table published before, where there is one: its customer_id, figures, cluster and segment_since.
     """
     model = placing.model
     placed = with_cluster(with_space(customers, model), model, "cluster")
     valued = (
-        with_confidence(placed, model)
+        with_confidence(placed, figures, model)
         if placing.confidence
         else placed.mutate(confidence=ibis.null("float64"))
     )
