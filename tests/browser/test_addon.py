@@ -73,10 +73,19 @@ _COUNTING = """(() => {
 MOST_CLICKS = 6
 
 
+@pytest.fixture
+def without_orders(empty_site: Site) -> None:
+    """Take away the tab with orders before the page shows it: set-up makes an empty one."""
+    document = empty_site.document
+    with empty_site.google.workspace.lock, document.changing("test", "clear"):
+        document.sheets = [sheet for sheet in document.sheets if sheet.title != "Training_Data"]
+        document.noted("reset", "all")
+
+
+@pytest.mark.usefixtures("without_orders")
 def test_from_the_empty_spreadsheet_to_the_first_label_in_six_clicks_and_one_paste(empty_book: Book) -> None:
     """Set up, paste the orders: the segments stand on the Dashboard, and a typed customer gets one."""
     book = empty_book
-    _clear_orders(book)
     clicks = Clicks(book)
     book.choose_and_allow(MENU, "Set up…")
     expect(book.dialog.get_by_text("Nothing is sent before you agree")).to_be_visible()
@@ -96,14 +105,6 @@ def test_from_the_empty_spreadsheet_to_the_first_label_in_six_clicks_and_one_pas
     book.go("A2")
     book.type("Maria", "12", "9", "420")
     expect(book.cell("F2")).to_have_text(LABEL, timeout=LONG)
-
-
-def _clear_orders(book: Book) -> None:
-    """Take away the tab with orders that the fixture has made: set-up makes an empty one."""
-    document = book.site.document
-    with book.site.google.workspace.lock, document.changing("test", "clear"):
-        document.sheets = [sheet for sheet in document.sheets if sheet.title != "Training_Data"]
-        document.noted("reset", "all")
 
 
 @pytest.mark.slow
@@ -300,10 +301,10 @@ def test_a_second_person_sets_nothing_up_twice(book: Book) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("without_orders")
 def test_set_up_asks_once_for_the_time_zone_where_the_spreadsheets_is_another(empty_book: Book) -> None:
     """Both stand as buttons; what was chosen stands in Settings, and setting up again asks nothing."""
     book = empty_book
-    _clear_orders(book)
     book.site.document.time_zone = "Europe/Berlin"
     book.choose_and_allow(MENU, "Set up…")
     book.dialog.get_by_role("button", name="I agree: set up").click()
