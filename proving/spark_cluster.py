@@ -118,6 +118,7 @@ class SparkCluster:
             "spark.executor.memory": f"{self._memory_mib}m",
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": str(self._partitions),
+            "spark.sql.files.maxPartitionBytes": "32m",
             "spark.sql.warehouse.dir": str(self._folder / "warehouse"),
             "spark.local.dir": str(self._folder / "spill"),
         }
