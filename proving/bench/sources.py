@@ -173,7 +173,7 @@ def run(folder: Path, rows: int) -> Cost:
 def run_on_spark(folder: Path, rows: int) -> Cost:
     """Measure one run on Spark: a master, two workers of one core each and a Connect server."""
     cost = Cost(rows)
-    with SparkCluster(folder, memory_mib=1_500, partitions=64, is_long=True) as cluster:
+    with SparkCluster(folder, memory_mib=1_500, partitions=24, is_long=True) as cluster:
         source = _on_spark(cluster.remote)
         engine = open_engine(source, _RUN_ID)
         try:
