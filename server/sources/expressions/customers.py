@@ -146,7 +146,7 @@ def counted(customers: Table) -> Table:
 def figures_of(customers: Table) -> Table:
     """Return ids and figures of the customers who have a segment, apart from what else is made of the same table."""
     figures = customers.select("customer_id", "recency", "frequency", "monetary_value", "counts")
-    return figures.filter(figures.counts).drop("counts")
+    return counted(figures).drop("counts")
 
 
 def head_counts(customers: Table) -> Table:

@@ -75,15 +75,12 @@ def _nearest(points: Table, asked: dict[str, Centres], axes: Sequence[str]) -> T
     x, y, z = (points[axis] for axis in axes)
     distances: dict[str, Any] = {}
     for name, centres in asked.items():
-        for i, (a, b, c) in enumerate(centres):
-            distances[f"d_{name}_{i}"] = _squared(x - a) + _squared(y - b) + _squared(z - c)
+        for i, centre in enumerate(centres):
+            distances[f"d_{name}_{i}"] = _squared_distance((x, y, z), centre)
     far = points.mutate(**distances)
     least: dict[str, Any] = {}
     for name, centres in asked.items():
-        distances_of_model = [far[f"d_{name}_{i}"] for i in range(len(centres))]
-        least[f"l_{name}"] = (
-            distances_of_model[0] if len(distances_of_model) == 1 else ibis.least(*distances_of_model)
-        )
+        least[f"l_{name}"] = _least([far[f"d_{name}_{i}"] for i in range(len(centres))])
     near = far.mutate(**least)
     nearest: dict[str, Any] = {}
     for name, centres in asked.items():
@@ -140,12 +137,12 @@ def _with_rivals(points: Table, model: Model) -> Table:
         np.linalg.norm(np.array(model.bootstrap) - centres, axis=2).max(axis=0) * (1 + _ROUNDING) + _ROUNDING
     )
     distances = {
-        f"d_{i}": (_squared(points.x - a) + _squared(points.y - b) + _squared(points.z - c)).sqrt()
-        for i, (a, b, c) in enumerate(model.centres)
+        f"d_{i}": _squared_distance([points[axis] for axis in AXES], centre).sqrt()
+        for i, centre in enumerate(model.centres)
     }
     far = points.mutate(**distances)
-    furthest = [far[name] + float(off) for name, off in zip(distances, offs, strict=True)]
-    bounded = far.mutate(bound=furthest[0] if len(furthest) == 1 else ibis.least(*furthest))
+    bound = _least([far[name] + float(off) for name, off in zip(distances, offs, strict=True)])
+    bounded = far.mutate(bound=bound)
     rivals = sum(
         (bounded[name] - float(off) <= bounded.bound).cast("int64")
         for name, off in zip(distances, offs, strict=True)
@@ -280,5 +277,11 @@ def _log1p(value: Any) -> Any:
     return (value + 1.0).ln()
 
 
-def _squared(value: Any) -> Any:
-    return value * value
+def _squared_distance(place: Sequence[Any], centre: Sequence[float]) -> Any:
+    x, y, z = (value - middle for value, middle in zip(place, centre, strict=True))
+    return x * x + y * y + z * z
+
+
+def _least(values: Sequence[Any]) -> Any:
+    """Return the least of values, of which there may be one."""
+    return values[0] if len(values) == 1 else ibis.least(*values)

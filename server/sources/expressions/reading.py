@@ -133,7 +133,7 @@ def _with_ids(lines: Table, columns: Sequence[str]) -> Table:
     )
     for step in (_visible, _unquoted, _unmarked, _without_address, _one_spaced, _whole):
         others = {
-            name: _unless(cleaned[f"plain_{name}"], cleaned[name], step(cleaned[name])) for name in columns
+            name: cleaned[f"plain_{name}"].ifelse(cleaned[name], step(cleaned[name])) for name in columns
         }
         cleaned = cleaned.mutate(**others)
     return cleaned
@@ -141,11 +141,7 @@ def _with_ids(lines: Table, columns: Sequence[str]) -> Table:
 
 def _named(text: Any, is_plain: Any, is_nobody: Any) -> Any:
     """Return an id, NULL where it names nobody."""
-    return _unless(is_plain, text, is_nobody.ifelse(ibis.null("string"), text))
-
-
-def _unless(is_plain: Any, text: Any, otherwise: Any) -> Any:
-    return is_plain.ifelse(text, otherwise)
+    return is_plain.ifelse(text, is_nobody.ifelse(ibis.null("string"), text))
 
 
 def _visible(text: Any) -> Any:
