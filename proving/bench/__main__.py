@@ -59,8 +59,11 @@ def _sources() -> str:
         parts.append(f"Left out for want of disk or memory: {', '.join(left_out)} rows.")
     if missing := spark_cluster.missing():
         return "\n\n".join([*parts, f"Not measured on Spark: {missing}"])
+    memory = sources.executor_mib()
     on_spark = sources.measure(sizes, SPARK)
-    parts.append("The same on Spark: a standalone master, two workers of one core each, Spark Connect:")
+    parts.append(
+        f"The same on Spark: a standalone master, two workers of one core and {memory:,} MiB each, Spark Connect:"
+    )
     return "\n\n".join([*parts, report.sources_on_spark(on_spark, costs)])
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from proving.bench.processes import own_peak_mib
-from proving.spark_cluster import SparkCluster
+from proving.spark_cluster import WORKERS, SparkCluster
 from server.core.options import Options
 from server.core.segments.naming import default_plan
 from server.sources.declared import parse_sources
@@ -32,6 +32,8 @@ from server.training.model_choice import Before, Wanted
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 _DISK_BYTES_A_ROW, _MEMORY_BYTES = 60, 4 * 1024**3
 """Orders, spill and results; and DuckDB's process with a limit of 2 GiB, beside what the machine does besides."""
+_EXECUTOR_MIB, _EXECUTORS_LEAST_MIB, _BESIDES_MIB = 4_000, 1_500, 3_000
+"""Memory of each executor where the machine has it, and where it has less; and what is left to all else."""
 CUSTOMERS_A_ROW = 0.053
 TODAY = dt.date(2026, 3, 1)
 STAGES = (
@@ -124,6 +126,12 @@ def fitting(sizes: Sequence[int] = SIZES) -> list[int]:
     return [rows for rows in sizes if rows * _DISK_BYTES_A_ROW <= disk and memory >= _MEMORY_BYTES]
 
 
+def executor_mib() -> int:
+    """Return the memory that each of Spark's executors is given, in MiB: less where this machine has little."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
+    return min(_EXECUTOR_MIB, max((memory - _BESIDES_MIB) // WORKERS, _EXECUTORS_LEAST_MIB))
+
+
 def measure(sizes: Sequence[int], engine: str = DUCKDB) -> list[Cost]:
     """Return the costs of a first run on each size, each in a process of its own."""
     costs = []
@@ -173,7 +181,7 @@ def run(folder: Path, rows: int) -> Cost:
 def run_on_spark(folder: Path, rows: int) -> Cost:
     """Measure one run on Spark: a master, two workers of one core each and a Connect server."""
     cost = Cost(rows)
-    with SparkCluster(folder, memory_mib=1_500, partitions=24, is_long=True) as cluster:
+    with SparkCluster(folder, memory_mib=executor_mib(), partitions=24, is_long=True) as cluster:
         source = _on_spark(cluster.remote)
         engine = open_engine(source, _RUN_ID)
         try:

@@ -247,7 +247,9 @@ def _customers(
     last = settled.account.last_day
     analysis = (analysis_date - EPOCH).days if analysis_date is not None else last + 1
     earlier = (earlier_day - EPOCH).days if earlier_day is not None else analysis - CHANGE_DAYS
-    doubtful = of_customers.several_of(settled.lines, tables.engine.dialect)
+    dialect = tables.engine.dialect
+    repeated = tables.make("repeated", of_customers.repeated_of(settled.lines, dialect))
+    doubtful = of_customers.lines_of_repeated(settled.lines, repeated, dialect)
     several = tables.make("several", of_customers.purchases_of(settled.judge.of(doubtful)))
     used = tables.make("used", of_customers.used_of(settled.judged, earlier))
     repeats = of_customers.repeats_of(several, earlier)

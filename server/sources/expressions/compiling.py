@@ -106,6 +106,7 @@ _sha256 = _builtin(_of_text, name="sha256", signature=(("string",), "string"))
 _sha256_bytes = _builtin(_of_text, name="sha256", signature=(("string",), "binary"))
 _sha2 = _builtin(_of_text_in_bits, name="sha2", signature=(("string", "int32"), "string"))
 _to_hex = _builtin(_of_bytes, name="to_hex", signature=(("binary",), "string"))
+_xxhash64 = _builtin(_of_text, name="xxhash64", signature=(("string",), "int64"))
 _date_in = _builtin(_of_moment, name="date", signature=(("timestamp('UTC')", "string"), "date"))
 """Functions of the engines that Ibis does not know."""
 
@@ -124,6 +125,8 @@ def sha256(text: Any, dialect: str) -> Any:
 
 def quick_key(text: Any, dialect: str) -> Any:
     """Return what stands for a text, the same for equal ones: a number where that saves time, else the text itself."""
+    if dialect == SPARK:
+        return _xxhash64(text)
     return text.hash() if dialect == DUCKDB else text
 
 

@@ -53,10 +53,8 @@ def used_of(lines: Table, earlier_day: int) -> Table:
     )  # fmt: skip
 
 
-def several_of(lines: Table, dialect: str) -> Table:
-    """Return the lines whose order may have others; few, so that looking closer at them costs little.
-
-    Orders are told apart by a hash where that is quicker: what shares one by chance only comes along.
+def repeated_of(lines: Table, dialect: str) -> Table:
+    """Return the orders of several lines, told apart by a hash where that is quicker, as `repeated`.
 
     Parameters
     ----------
@@ -64,10 +62,17 @@ def several_of(lines: Table, dialect: str) -> Table:
         As they were read: to judge each of them first would cost more than the look at the orders.
     """
     named = lines.filter(lines.order_id.notnull()).select("order_id")
-    keys = named.select(several=quick_key(named.order_id, dialect))
-    counts = keys.group_by("several").agg(times=keys.count())
-    several = counts.filter(counts.times > 1)
-    return lines.semi_join(several, quick_key(lines.order_id, dialect) == several.several)
+    keys = named.select(repeated=quick_key(named.order_id, dialect))
+    counts = keys.group_by("repeated").agg(times=keys.count())
+    return counts.filter(counts.times > 1).select("repeated")
+
+
+def lines_of_repeated(lines: Table, repeated: Table, dialect: str) -> Table:
+    """Return the lines of orders of several; few, so that looking closer at them costs little.
+
+    What shares a hash with one by chance only comes along.
+    """
+    return lines.semi_join(repeated, quick_key(lines.order_id, dialect) == repeated.repeated)
 
 
 def purchases_of(lines: Table) -> Table:

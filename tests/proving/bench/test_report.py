@@ -13,7 +13,7 @@ from proving.bench.__main__ import MARK, main, write
 from proving.bench.edits import Comparison
 from proving.bench.largest import Run
 from proving.bench.report import comparison, growth, sources, sources_on_spark, work
-from proving.bench.sources import Cost, fitting
+from proving.bench.sources import Cost, executor_mib, fitting
 
 
 def test_new_figures_leave_what_is_written_by_hand(tmp_path: Path) -> None:
@@ -124,3 +124,15 @@ def test_sizes_for_which_there_is_no_room_are_left_out(monkeypatch: pytest.Monke
     assert fitting() == [1_000_000, 10_000_000]
     monkeypatch.setattr(os, "sysconf", lambda _name: 2**15)  # a GiB
     assert fitting() == []
+
+
+@pytest.mark.parametrize(
+    ("machine_mib", "each"), [(24_000, 4_000), (11_000, 4_000), (8_000, 2_500), (2_000, 1_500)]
+)
+def test_sparks_executors_share_what_memory_the_machine_has(
+    machine_mib: int, each: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three thousand MiB are left to all else; 1,500 are the least that a hundred million rows were read with."""
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 2**20, "SC_PHYS_PAGES": machine_mib}.__getitem__)
+
+    assert executor_mib() == each
