@@ -127,8 +127,10 @@ def _settings(texts: Sequence[str]) -> list[list[str]]:
     for text in texts:
         name, mark, value = (part.strip() for part in text.partition("="))
         key = normalised(name)
-        if not mark or key not in map(normalised, known):
+        if not mark:
             raise FileError(f"--set takes NAME=VALUE, it got {text[:60]!r}.", hint=hint)
+        if key not in map(normalised, known):
+            raise FileError(f"--set knows no setting {name[:60]!r}.", hint=hint)
         if key in rows:
             raise FileError(f"--set names {name} twice.", hint="Name each setting once.")
         rows[key] = [name, value]

@@ -106,7 +106,7 @@ def test_what_cannot_be_used_is_told_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (["Cluster=3"], "--set takes NAME=VALUE, it got 'Cluster=3'."),
+        (["Cluster=3"], "--set knows no setting 'Cluster'."),
         (["Clusters"], "--set takes NAME=VALUE, it got 'Clusters'."),
         (["Clusters=3", "clusters = 4"], "--set names clusters twice."),
     ],
