@@ -165,20 +165,28 @@ def head_counts(customers: Table) -> Table:
     )
 
 
+def sampled(table: Table, share: float, dialect: str) -> Table:
+    """Return the rows of a sample of customers by a hash of the id, the same on every engine and day.
+
+    Parameters
+    ----------
+    share
+        How large it is about; all rows where it is 1.
+    """
+    if share >= 1:
+        return table
+    return table.filter(md5(table.customer_id, dialect).substr(0, 8) < f"{int(share * 16**8):08x}")
+
+
 def sample_of(customers: Table, share: float, dialect: str) -> Table:
-    """Return customers by a hash of the id, numbered: the same on every engine and day; all where `share` is 1."""
-    chosen = customers.select("customer_id")
-    if share < 1:
-        chosen = chosen.filter(md5(chosen.customer_id, dialect).substr(0, 8) < f"{int(share * 16**8):08x}")
+    """Return the customers of a sample, numbered."""
+    chosen = sampled(customers.select("customer_id"), share, dialect)
     return chosen.mutate(code=ibis.row_number().over(order_by=chosen.customer_id).cast("int64"))
 
 
 def sampled_figures(customers: Table, share: float, dialect: str) -> Table:
     """Return the figures of a sample of the customers who have a segment."""
-    chosen = figures_of(customers)
-    if share < 1:
-        chosen = chosen.filter(md5(chosen.customer_id, dialect).substr(0, 8) < f"{int(share * 16**8):08x}")
-    return chosen
+    return sampled(figures_of(customers), share, dialect)
 
 
 def sampled_lines(lines: Table, sample: Table) -> Table:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.sources.expressions.compiling import Table, md5
+from server.sources.expressions.compiling import Table
+from server.sources.expressions.customers import sampled
 
 _DIGITS = 6
 MEMBER = "member_id"
@@ -45,9 +46,7 @@ def outcomes_of(customers: Table, used: Table, members: Table, first: int, last:
 
 def spend_of_buyers(used: Table, first: int, last: int, share: float, dialect: str) -> Table:
     """Return what whoever bought in a window spent there; of a sample by a hash of the id where `share` is below 1."""
-    chosen = used.filter((used.day >= first) & (used.day <= last))
-    if share < 1:
-        chosen = chosen.filter(md5(chosen.customer_id, dialect).substr(0, 8) < f"{int(share * 16**8):08x}")
+    chosen = sampled(used.filter((used.day >= first) & (used.day <= last)), share, dialect)
     spent = chosen.group_by("customer_id").agg(spend=_spent(chosen, first, last))
     return spent.filter(spent.spend > 0).select("spend")
 
