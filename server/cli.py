@@ -127,7 +127,7 @@ def _settings(texts: Sequence[str]) -> list[list[str]]:
     for text in texts:
         name, mark, value = (part.strip() for part in text.partition("="))
         key = normalised(name)
-        if not mark:
+        if not name or not mark:
             raise FileError(f"--set takes NAME=VALUE, it got {text[:60]!r}.", hint=hint)
         if key not in map(normalised, known):
             raise FileError(f"--set knows no setting {name[:60]!r}.", hint=hint)

@@ -108,6 +108,7 @@ def test_what_cannot_be_used_is_told_and_nothing_is_written(
     [
         (["Cluster=3"], "--set knows no setting 'Cluster'."),
         (["Clusters"], "--set takes NAME=VALUE, it got 'Clusters'."),
+        (["=3"], "--set takes NAME=VALUE, it got '=3'."),
         (["Clusters=3", "clusters = 4"], "--set names clusters twice."),
     ],
 )
